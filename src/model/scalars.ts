@@ -137,15 +137,12 @@ export function host() {
 
 /** A name that people give to a thing: printable, at most 100 characters, no leading or trailing space. */
 export function name() {
-  return (
-    z
-      .string()
-      .min(1, 'expected a name')
-      .max(100, 'expected a name of at most 100 characters')
-      // oxlint-disable-next-line no-control-regex
-      .refine(
-        (text) => text.trim() === text && !/[\u0000-\u001f\u007f]/.test(text),
-        'expected a name without control characters and outer spaces',
-      )
-  );
+  return z
+    .string()
+    .min(1, 'expected a name')
+    .max(100, 'expected a name of at most 100 characters')
+    .refine(
+      (text) => text.trim() === text && !/[\u0000-\u001f\u007f]/.test(text),
+      'expected a name without control characters and outer spaces',
+    );
 }

@@ -1,0 +1,261 @@
+import { z } from 'zod';
+
+/**
+ * Shapes of the HTTP API, base `/api/v1`. Times are RFC 3339 with milliseconds, durations end in their unit. The server
+ * validates and documents with these schemas; the page imports only their types.
+ */
+
+const time = z.iso.datetime({ precision: 3 });
+const verdictState = z.enum(['up', 'degraded', 'partial', 'down', 'unknown']);
+const opinionState = z.enum(['up', 'degraded', 'down', 'unknown']);
+const outcome = z.enum(['pass', 'degraded', 'fail', 'unknown']);
+const reason = z.object({ code: z.string(), text: z.string() });
+
+export const problemSchema = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  code: z.string(),
+  detail: z.string().optional(),
+  where: z.string().optional(),
+  hint: z.string().optional(),
+  errors: z
+    .array(z.object({ path: z.string(), message: z.string(), line: z.int().optional(), column: z.int().optional() }))
+    .optional(),
+});
+
+export const probeResultSchema = z.object({
+  host: z.string(),
+  address: z.string().optional(),
+  outcome,
+  reason: reason.optional(),
+  latencyMs: z.number().optional(),
+  lossPercent: z.number().optional(),
+  values: z.record(z.string(), z.union([z.number(), z.string(), z.boolean(), z.array(z.string())])),
+});
+
+export const opinionSchema = z.object({
+  check: z.string(),
+  watcher: z.string(),
+  state: opinionState,
+  since: time,
+  reason: reason.optional(),
+  rounds: z.array(outcome),
+  results: z.array(probeResultSchema),
+});
+
+export const transitionSchema = z.object({
+  position: z.int(),
+  time,
+  check: z.string(),
+  from: verdictState,
+  to: verdictState,
+  since: time,
+  rule: z.object({ name: z.string(), of: z.int(), need: z.int() }),
+  opinions: z.array(opinionSchema),
+  reason: reason.optional(),
+  initial: z.boolean(),
+  flapping: z.boolean(),
+  flapPercent: z.number(),
+});
+
+/** One bar of the status strip: the worst verdict in that slice of time. */
+const stripCell = z.object({ from: time, state: verdictState, passed: z.int(), failed: z.int() });
+
+/** A row of the overview. */
+export const checkSummarySchema = z.object({
+  name: z.string(),
+  type: z.string(),
+  host: z.string(),
+  labels: z.record(z.string(), z.string()),
+  comment: z.string().optional(),
+  disabled: z.boolean(),
+  verdict: verdictState,
+  since: time.optional(),
+  reason: reason.optional(),
+  flapping: z.boolean(),
+  maintenance: z.boolean(),
+  /** Name of the check whose outage explains this one. */
+  suppressedBy: z.string().optional(),
+  intervalMs: z.number(),
+  latencyMs: z.number().optional(),
+  lossPercent: z.number().optional(),
+  lastSampleAt: time.optional(),
+  opinions: z.record(z.string(), opinionState),
+  strip: z.array(stripCell),
+});
+
+export const sampleSchema = z.object({
+  check: z.string(),
+  startedAt: time,
+  latenessMs: z.number(),
+  durationMs: z.number(),
+  outcome,
+  latencyMs: z.number().optional(),
+  lossPercent: z.number().optional(),
+  results: z.array(probeResultSchema),
+});
+
+/** The page of one check. */
+export const checkDetailSchema = checkSummarySchema.extend({
+  /** The check as configured, defaults filled in, durations in text. */
+  configuration: z.record(z.string(), z.unknown()),
+  opinionDetails: z.array(opinionSchema),
+  transitions: z.array(transitionSchema),
+  doneTests: z.int(),
+  failedTests: z.int(),
+  flapPercent: z.number(),
+  /** Availability in percent over the last 24 h of measured time, unknown time left out. */
+  availabilityPercent: z.number().optional(),
+});
+
+/** Points for charts, oldest first; columns of equal length, null where there is nothing. */
+export const seriesSchema = z.object({
+  check: z.string(),
+  from: time,
+  to: time,
+  stepMs: z.number(),
+  /** Seconds since 1970 of the start of each step. */
+  at: z.array(z.number()),
+  latencyMs: z.array(z.number().nullable()),
+  latencyMaxMs: z.array(z.number().nullable()),
+  lossPercent: z.array(z.number().nullable()),
+  failed: z.array(z.int().nullable()),
+});
+
+export const incidentUpdateSchema = z.object({
+  at: time,
+  by: z.string(),
+  kind: z.enum(['opened', 'affected', 'recovered', 'acknowledged', 'noted', 'status', 'told', 'resolved']),
+  text: z.string(),
+});
+
+export const incidentSchema = z.object({
+  id: z.string(),
+  check: z.string(),
+  title: z.string(),
+  status: z.enum(['investigating', 'identified', 'monitoring', 'resolved']),
+  impact: z.enum(['none', 'minor', 'major', 'critical']),
+  openedAt: time,
+  resolvedAt: time.optional(),
+  acknowledged: z.object({ by: z.string(), at: time }).optional(),
+  reason: reason.optional(),
+  affected: z.array(z.string()),
+  told: z.array(z.string()),
+  transitions: z.array(z.int()),
+  updates: z.array(incidentUpdateSchema),
+});
+
+/** An action with its receipt, as shown beside an incident or a check. */
+export const actionStatusSchema = z.object({
+  id: z.string(),
+  check: z.string(),
+  transition: z.int(),
+  incident: z.string().optional(),
+  what: z.string(),
+  state: z.enum(['waiting', 'running', 'done', 'failed', 'unknown', 'dropped']),
+  attempts: z.int(),
+  text: z.string().optional(),
+  output: z.string().optional(),
+  exitCode: z.int().optional(),
+  at: time.optional(),
+});
+
+export const eventSchema = z.object({
+  position: z.int(),
+  time,
+  kind: z.string(),
+  /** One line for people. */
+  text: z.string(),
+  body: z.unknown(),
+});
+
+export const ledgerStatusSchema = z.object({
+  mode: z.enum(['solo', 'raft', 'pbft']),
+  entries: z.int(),
+  root: z.string(),
+  durable: z.boolean(),
+  checkpointAt: time.optional(),
+  problem: z.string().optional(),
+});
+
+export const statusSchema = z.object({
+  cluster: z.object({
+    id: z.string(),
+    mode: z.enum(['solo', 'raft', 'pbft']),
+    members: z.array(
+      z.object({ id: z.string(), site: z.string(), state: z.enum(['voting', 'silent', 'catching-up']) }),
+    ),
+    faultBound: z.int(),
+    ledger: ledgerStatusSchema,
+  }),
+  watcher: z.object({
+    id: z.string(),
+    site: z.string(),
+    version: z.string(),
+    startedAt: time,
+    now: time,
+    icmp: z.string(),
+    loopLagMs: z.number(),
+    probesPerSecond: z.number(),
+    problems: z.array(z.string()),
+  }),
+  counts: z.object({
+    up: z.int(),
+    degraded: z.int(),
+    partial: z.int(),
+    down: z.int(),
+    unknown: z.int(),
+    disabled: z.int(),
+  }),
+  openIncidents: z.int(),
+  checks: z.array(
+    z.object({
+      name: z.string(),
+      type: z.string(),
+      host: z.string(),
+      verdict: verdictState,
+      since: time.optional(),
+      reason: reason.optional(),
+      latencyMs: z.number().optional(),
+      opinions: z.record(z.string(), opinionState),
+    }),
+  ),
+});
+
+export const planSchema = z.object({
+  /** The in-force configuration is at this ledger position. */
+  basedOn: z.int(),
+  changes: z.array(
+    z.object({
+      section: z.string(),
+      name: z.string(),
+      change: z.enum(['add', 'remove', 'change']),
+      fields: z.array(z.object({ path: z.string(), before: z.unknown(), after: z.unknown() })),
+    }),
+  ),
+});
+
+/** A list that goes on: hand `next` back as `cursor`. */
+export function pageOf<Item extends z.ZodType>(item: Item) {
+  return z.object({ items: z.array(item), next: z.string().optional(), total: z.int().optional() });
+}
+
+export type ApiProblem = z.output<typeof problemSchema>;
+export type ApiProbeResult = z.output<typeof probeResultSchema>;
+export type ApiOpinion = z.output<typeof opinionSchema>;
+export type ApiTransition = z.output<typeof transitionSchema>;
+export type ApiCheckSummary = z.output<typeof checkSummarySchema>;
+export type ApiCheckDetail = z.output<typeof checkDetailSchema>;
+export type ApiSample = z.output<typeof sampleSchema>;
+export type ApiSeries = z.output<typeof seriesSchema>;
+export type ApiIncident = z.output<typeof incidentSchema>;
+export type ApiActionStatus = z.output<typeof actionStatusSchema>;
+export type ApiEvent = z.output<typeof eventSchema>;
+export type ApiStatus = z.output<typeof statusSchema>;
+export type ApiPlan = z.output<typeof planSchema>;
+export interface ApiPage<Item> {
+  items: Item[];
+  next?: string;
+  total?: number;
+}

@@ -1,0 +1,227 @@
+import { z } from 'zod';
+import type { NotifierDefinition, ProbeDefinition } from '../probe.ts';
+import { name } from '../scalars.ts';
+import { commonCheckOptions, labels, type Check } from './check.ts';
+import {
+  limitsSchema,
+  maintenanceSchema,
+  routerSchema,
+  serverSchema,
+  type Limits,
+  type MaintenanceWindow,
+  type Router,
+} from './sections.ts';
+
+/**
+ * The whole configuration, built from the probes and notifiers that register: one schema validates, and yields the JSON
+ * Schema, the API and the reference pages.
+ */
+
+export interface ConfigurationParts {
+  probes: readonly ProbeDefinition[];
+  notifiers: readonly NotifierDefinition[];
+}
+
+/** One receiver of notifications: its channels, each with the options of its notifier. */
+export type Receiver = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
+export interface Configuration {
+  site: string;
+  labels: Readonly<Record<string, string>>;
+  watch: readonly Check[];
+  maintenance: readonly MaintenanceWindow[];
+  notify: Readonly<Record<string, Receiver>>;
+  routers: readonly Router[];
+  limits: Limits;
+  server: z.output<typeof serverSchema>;
+}
+
+export type ConfigurationSchema = z.ZodType<Configuration>;
+
+export function configurationSchema(parts: ConfigurationParts): ConfigurationSchema {
+  const common = Object.keys(commonCheckOptions);
+  const variants = parts.probes.map((probe) => {
+    const type = probe.type === 'simple' ? z.literal('simple').default('simple') : z.literal(probe.type);
+    return z
+      .strictObject({ ...commonCheckOptions, ...probe.options, type: type.describe(probe.summary) })
+      .meta({ title: `${probe.type} check`, description: probe.summary })
+      .transform((given): Check => {
+        const check: Record<string, unknown> = { options: {} };
+        const options: Record<string, unknown> = {};
+        for (const [key, value] of Object.entries(given)) {
+          if (key === 'type' || common.includes(key)) check[key] = value;
+          else options[key] = value;
+        }
+        return { ...check, options } as unknown as Check;
+      });
+  });
+  const check = z.discriminatedUnion('type', variants as unknown as [(typeof variants)[0], ...typeof variants]);
+  const receiver = z
+    .strictObject(
+      Object.fromEntries(
+        parts.notifiers.map((n) => [n.channel, z.strictObject(n.options).describe(n.summary).optional()]),
+      ),
+    )
+    .refine((channels) => Object.keys(channels).length > 0, 'expected at least one channel');
+  return z
+    .strictObject({
+      site: name().default('here').describe('Where this watcher stands.'),
+      labels: labels.default({}).describe('Labels of this watcher.'),
+      watch: z.array(check).max(100_000).default([]).describe('The checks.'),
+      maintenance: z.array(maintenanceSchema).max(1000).default([]).describe('Times in which no incident opens.'),
+      notify: z.record(name(), receiver).default({}).describe('Receivers of notifications by name.'),
+      routers: z
+        .array(routerSchema)
+        .max(100)
+        .default([])
+        .describe('MikroTik routers that routeros actions may change.'),
+      limits: limitsSchema.prefault({}).describe('Caps on what the watch sends.'),
+      server: serverSchema.prefault({}).describe('The page and the HTTP API.'),
+    })
+    .superRefine((given, context) => {
+      for (const problem of crossCheck(given as unknown as Configuration)) {
+        context.addIssue({ code: 'custom', message: problem.message, path: problem.path, input: problem.found });
+      }
+    }) as unknown as ConfigurationSchema;
+}
+
+interface Problem {
+  path: (string | number)[];
+  message: string;
+  found: unknown;
+}
+
+/** The rules between parts: unique names, known names, no circle in dependencies, host or anchors. */
+function crossCheck(given: Configuration): Problem[] {
+  const problems: Problem[] = [];
+  const report = (path: (string | number)[], message: string, found: unknown) =>
+    problems.push({ path, message, found });
+  const first = new Map<string, number>();
+  given.watch.forEach((check, index) => {
+    const before = first.get(check.name);
+    if (before === undefined) first.set(check.name, index);
+    else report(['watch', index, 'name'], `expected a unique name; watch[${before}] has it already`, check.name);
+  });
+  const routers = new Set(given.routers.map((router) => router.name));
+  given.watch.forEach((check, index) => {
+    const at = (...rest: (string | number)[]) => ['watch', index, ...rest];
+    if ((check.host === undefined) === (check.anchors === undefined)) {
+      const found = check.host === undefined ? 'neither' : 'both';
+      report(
+        check.host === undefined ? at() : at('anchors'),
+        `expected either host or anchors, found ${found}`,
+        check.name,
+      );
+    }
+    const required = check['anchors-required'];
+    if (required !== undefined && required > (check.anchors?.length ?? 1)) {
+      report(at('anchors-required'), `expected at most ${check.anchors?.length ?? 1}, the number of anchors`, required);
+    }
+    if (check.watchers.rule === 'k' && check.watchers.k === undefined) report(at('watchers'), 'rule: k needs k', 'k');
+    check['depends-on'].forEach((target, i) => {
+      if (!first.has(target))
+        report(at('depends-on', i), `expected the name of a check${nearest(target, first.keys())}`, target);
+    });
+    for (const list of ['up', 'degraded', 'down', 'test'] as const) {
+      check[list].forEach((action, i) => {
+        if (action.kind === 'notify') {
+          if (list === 'test')
+            report(at(list, i), 'expected run or log after each probe; notify belongs to up and down', 'notify');
+          for (const receiver of action.receivers) {
+            if (Object.hasOwn(given.notify, receiver)) continue;
+            const known = nearest(receiver, Object.keys(given.notify));
+            report(at(list, i, 'notify'), `expected a receiver of the section notify${known}`, receiver);
+          }
+        }
+        if (action.kind === 'routeros') {
+          if (list === 'test') report(at(list, i), 'expected run or log after each probe', 'routeros');
+          if (!routers.has(action.router)) {
+            report(
+              at(list, i, 'routeros', 'router'),
+              `expected a router of the section routers${nearest(action.router, routers)}`,
+              action.router,
+            );
+          }
+        }
+      });
+    }
+  });
+  for (const circle of dependencyCircles(given.watch)) {
+    const index = first.get(circle[0] ?? '') ?? 0;
+    report(['watch', index, 'depends-on'], `expected no circle: ${[...circle, circle[0]].join(' -> ')}`, circle[0]);
+  }
+  const windows = new Set<string>();
+  given.maintenance.forEach((window, index) => {
+    if (windows.has(window.name)) report(['maintenance', index, 'name'], 'expected a unique name', window.name);
+    windows.add(window.name);
+    window.checks?.forEach((target, i) => {
+      if (!first.has(target))
+        report(
+          ['maintenance', index, 'checks', i],
+          `expected the name of a check${nearest(target, first.keys())}`,
+          target,
+        );
+    });
+  });
+  return problems;
+}
+
+/** Each circle once, as the names along it. */
+function dependencyCircles(checks: readonly Check[]): string[][] {
+  const edges = new Map(checks.map((check) => [check.name, check['depends-on']]));
+  const state = new Map<string, 'open' | 'done'>();
+  const circles: string[][] = [];
+  // An explicit stack: a chain of 100,000 dependencies must not overflow the call stack.
+  for (const start of edges.keys()) {
+    if (state.has(start)) continue;
+    const path: { name: string; next: number }[] = [{ name: start, next: 0 }];
+    state.set(start, 'open');
+    for (let top = path.at(-1); top; top = path.at(-1)) {
+      const target = edges.get(top.name)?.[top.next++];
+      if (target === undefined) {
+        state.set(top.name, 'done');
+        path.pop();
+      } else if (state.get(target) === 'open') {
+        circles.push(path.slice(path.findIndex((step) => step.name === target)).map((step) => step.name));
+      } else if (!state.has(target) && edges.has(target)) {
+        state.set(target, 'open');
+        path.push({ name: target, next: 0 });
+      }
+    }
+  }
+  return circles;
+}
+
+/** `, did you mean X?` for the known word at the smallest edit distance, if one is near. */
+export function nearest(word: string, known: Iterable<string>): string {
+  let best: string | undefined;
+  let bestDistance = Math.max(2, Math.floor(word.length / 3)) + 0.5;
+  for (const candidate of known) {
+    if (Math.abs(candidate.length - word.length) > bestDistance) continue;
+    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
+    if (distance < bestDistance) {
+      best = candidate;
+      bestDistance = distance;
+    }
+  }
+  return best === undefined ? '' : `, did you mean ${best}?`;
+}
+
+/** Levenshtein with swapped neighbours (optimal string alignment). */
+function editDistance(a: string, b: string): number {
+  let beforeLast: number[] = [];
+  let last = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const cost = a[i - 1] === b[j - 1] ? 0 : 1;
+      let value = Math.min((row[j - 1] ?? 0) + 1, (last[j] ?? 0) + 1, (last[j - 1] ?? 0) + cost);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        value = Math.min(value, (beforeLast[j - 2] ?? 0) + 1);
+      row.push(value);
+    }
+    beforeLast = last;
+    last = row;
+  }
+  return last[b.length] ?? 0;
+}

@@ -1,0 +1,102 @@
+import type { Action } from './config/action.ts';
+import type { Incident, IncidentStatus } from './incident.ts';
+import type { Opinion } from './opinion.ts';
+import type { EpochMs, Milliseconds } from './time.ts';
+import type { Transition } from './verdict.ts';
+
+/** What stands in the ledger, and what may be asked of it. Times are agreed times unless they say otherwise. */
+
+/** Where a configuration came from. */
+export interface ConfigurationSource {
+  kind: 'file' | 'api' | 'discovery';
+  /** SHA-256 of the file's text, so that an unchanged file does not undo what was applied since. */
+  fileHash?: string;
+}
+
+export interface ConfigurationBody {
+  /** The document as it was written, before defaults; secrets stand in it only as file names and variable names. */
+  document: unknown;
+  source: ConfigurationSource;
+  by: string;
+}
+
+/** What an action was started for. */
+export interface ActionCause {
+  check: string;
+  /** Ledger position of the transition. */
+  transition: number;
+  incident?: string;
+}
+
+/** A message to one receiver; the text is made from it, so that every member would send the same. */
+export interface NotificationBody {
+  receiver: string;
+  message: 'firing' | 'resolved';
+  incident: Pick<Incident, 'id' | 'check' | 'title' | 'impact' | 'openedAt' | 'resolvedAt' | 'reason' | 'affected'>;
+  transition: Pick<Transition, 'from' | 'to' | 'since' | 'reason'>;
+}
+
+/** An action's intent, in the ledger before anything is started. Its id is made from transition and index. */
+export interface ActionIntent {
+  id: string;
+  cause: ActionCause;
+  /** The watcher that carries it out. */
+  watcher: string;
+  /** Not a notify action: those become one `notification` for each receiver. */
+  action?: Exclude<Action, { kind: 'notify' }>;
+  notification?: NotificationBody;
+  /** Not started before this time. */
+  notBefore: EpochMs;
+  /** Netwatch's script variables at the time of the transition. */
+  variables: Readonly<Record<string, string>>;
+}
+
+export type ActionOutcome = 'done' | 'failed' | 'unknown' | 'dropped';
+
+/** What came of an action. */
+export interface ActionReceipt {
+  outcome: ActionOutcome;
+  /** One sentence. */
+  text: string;
+  /** The carrier's own clock. */
+  startedAt?: EpochMs;
+  durationMs?: Milliseconds;
+  exitCode?: number;
+  /** The last part of what a program wrote, at most 4 KiB. */
+  output?: string;
+  attempts: number;
+}
+
+/** The bodies of ledger entries by kind. */
+export interface LedgerBodies {
+  /** First entry: who keeps this ledger. */
+  genesis: { cluster: string; members: readonly { id: string; publicKey: string }[]; version: string };
+  configuration: ConfigurationBody;
+  opinion: Opinion;
+  transition: Transition;
+  /** The whole incident after the change; `update` says what changed. */
+  incident: Incident;
+  'action-intended': ActionIntent;
+  'action-started': { id: string; attempt: number; watcher: string };
+  'action-finished': { id: string; watcher: string; receipt: ActionReceipt };
+}
+
+export type LedgerKind = keyof LedgerBodies;
+
+/** An entry of the ledger, decoded. */
+export type LedgerRecord = {
+  [Kind in LedgerKind]: { position: number; time: EpochMs; kind: Kind; body: LedgerBodies[Kind] };
+}[LedgerKind];
+
+/** What is ordered: the ledger's entries follow from these alone. */
+export type LedgerRequest =
+  | { kind: 'genesis'; body: LedgerBodies['genesis'] }
+  | { kind: 'configure'; body: ConfigurationBody }
+  | { kind: 'observe'; opinions: readonly Opinion[] }
+  | { kind: 'incident-acknowledge'; incident: string; by: string }
+  | { kind: 'incident-note'; incident: string; by: string; text: string }
+  | { kind: 'incident-status'; incident: string; by: string; status: IncidentStatus; text: string }
+  | { kind: 'action-start'; id: string; attempt: number; watcher: string }
+  | { kind: 'action-finish'; id: string; watcher: string; receipt: ActionReceipt }
+  /** Lets time pass: maintenance ends, flapping ends. */
+  | { kind: 'tick' };
