@@ -179,6 +179,21 @@ export const ledgerStatusSchema = z.object({
   problem: z.string().optional(),
 });
 
+export const ledgerVerificationSchema = z.object({
+  ok: z.boolean(),
+  entries: z.int(),
+  root: z.string(),
+  firstBad: z.object({ position: z.int(), file: z.string(), offset: z.int(), reason: z.string() }).optional(),
+  notes: z.array(z.string()),
+});
+
+export const configurationInForceSchema = z.object({
+  document: z.unknown(),
+  yaml: z.string(),
+  position: z.int(),
+  source: z.string(),
+});
+
 export const statusSchema = z.object({
   cluster: z.object({
     id: z.string(),
@@ -253,6 +268,8 @@ export type ApiIncident = z.output<typeof incidentSchema>;
 export type ApiActionStatus = z.output<typeof actionStatusSchema>;
 export type ApiEvent = z.output<typeof eventSchema>;
 export type ApiStatus = z.output<typeof statusSchema>;
+export type ApiLedgerStatus = z.output<typeof ledgerStatusSchema>;
+export type ApiLedgerVerification = z.output<typeof ledgerVerificationSchema>;
 export type ApiPlan = z.output<typeof planSchema>;
 export interface ApiPage<Item> {
   items: Item[];

@@ -124,12 +124,12 @@ export function isAddress(text: string): boolean {
 const hostName =
   /^(?=.{1,253}\.?$)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*\.?$/i;
 
-/** An address or a DNS name. A name whose last label is all digits is a mistyped address. */
+/** An address or a DNS name, the root (`.`) included. A name whose last label is all digits is a mistyped address. */
 export function host() {
   return z
     .string()
     .refine(
-      (text) => isAddress(text) || (hostName.test(text) && !/(^|\.)\d+\.?$/.test(text)),
+      (text) => isAddress(text) || text === '.' || (hostName.test(text) && !/(^|\.)\d+\.?$/.test(text)),
       'expected an address (192.0.2.1, 2001:db8::1, fe80::1%eth0) or a host name (www.example.org)',
     )
     .meta({ description: 'An address or a host name.', examples: ['192.0.2.1', 'fe80::1%eth0', 'www.example.org'] });

@@ -24,7 +24,9 @@ const read = (text: string) => readConfiguration(text, 'quorumwatch.yaml', schem
 
 function issuesOf(text: string) {
   const result = read(text);
-  return result.ok ? [] : result.issues.map((i) => `${i.line}:${i.column} ${i.path}: ${i.message}${i.found ? ` (${i.found})` : ''}`);
+  return result.ok
+    ? []
+    : result.issues.map((i) => `${i.line}:${i.column} ${i.path}: ${i.message}${i.found ? ` (${i.found})` : ''}`);
 }
 
 test('the smallest check gets every default', () => {
@@ -47,26 +49,76 @@ test('keys of the type are apart from the common ones', () => {
 });
 
 test.each([
-  ['unknown key', 'watch:\n  - name: a\n    host: 192.0.2.1\n    intervall: 5s\n', ['4:5 watch[0]: unknown key intervall, did you mean interval?']],
+  [
+    'unknown key',
+    'watch:\n  - name: a\n    host: 192.0.2.1\n    intervall: 5s\n',
+    ['4:5 watch[0]: unknown key intervall, did you mean interval?'],
+  ],
   ['unknown section', 'wacth: []\n', ['1:1 : unknown key wacth, did you mean watch?']],
-  ['bad duration', 'watch:\n  - name: a\n    host: 192.0.2.1\n    interval: 5 seconds\n', ['4:15 watch[0].interval: expected a duration such as 50ms, 5s, 1m30s or 1d ("5 seconds")']],
-  ['number for a duration', 'watch:\n  - { name: a, host: 192.0.2.1, timeout: 5 }\n', ['2:42 watch[0].timeout: expected text, found a number (5)']],
-  ['type', 'watch:\n  - { name: a, host: 192.0.2.1, type: imcp }\n', ['2:39 watch[0].type: expected one of simple, icmp, did you mean icmp? ("imcp")']],
-  ['host', 'watch:\n  - { name: a, host: 192.0.2.256 }\n', ['2:22 watch[0].host: expected an address (192.0.2.1, 2001:db8::1, fe80::1%eth0) or a host name (www.example.org) ("192.0.2.256")']],
+  [
+    'bad duration',
+    'watch:\n  - name: a\n    host: 192.0.2.1\n    interval: 5 seconds\n',
+    ['4:15 watch[0].interval: expected a duration such as 50ms, 5s, 1m30s or 1d ("5 seconds")'],
+  ],
+  [
+    'number for a duration',
+    'watch:\n  - { name: a, host: 192.0.2.1, timeout: 5 }\n',
+    ['2:42 watch[0].timeout: expected text, found a number (5)'],
+  ],
+  [
+    'type',
+    'watch:\n  - { name: a, host: 192.0.2.1, type: imcp }\n',
+    ['2:39 watch[0].type: expected one of simple, icmp, did you mean icmp? ("imcp")'],
+  ],
+  [
+    'host',
+    'watch:\n  - { name: a, host: 192.0.2.256 }\n',
+    [
+      '2:22 watch[0].host: expected an address (192.0.2.1, 2001:db8::1, fe80::1%eth0) or a host name (www.example.org) ("192.0.2.256")',
+    ],
+  ],
   ['no host', 'watch:\n  - name: a\n', ['2:5 watch[0]: expected either host or anchors, found neither ({"name":"a"})']],
-  ['duplicate name', 'watch:\n  - { name: a, host: h }\n  - { name: a, host: h }\n', ['3:13 watch[1].name: expected a unique name; watch[0] has it already ("a")']],
-  ['unknown parent', 'watch:\n  - { name: router, host: h }\n  - { name: b, host: h, depends-on: [ruoter] }\n', ['3:38 watch[1].depends-on[0]: expected the name of a check, did you mean router? ("ruoter")']],
-  ['circle', 'watch:\n  - { name: a, host: h, depends-on: [b] }\n  - { name: b, host: h, depends-on: [a] }\n', ['2:37 watch[0].depends-on: expected no circle: a -> b -> a (["b"])']],
-  ['unknown receiver', 'notify: { ops: { webhook: { url: "http://h/" } } }\nwatch: [{ name: a, host: h, down: [{ notify: op }] }]\n', ['2:46 watch[0].down[0].notify: expected a receiver of the section notify, did you mean ops? ("op")']],
-  ['two actions in one', 'watch: [{ name: a, host: h, down: [{ log: x, run: y }] }]\n', ['1:36 watch[0].down[0]: expected exactly one of notify, run, log, routeros, found run and log ({"log":"x","run":"y"})']],
+  [
+    'duplicate name',
+    'watch:\n  - { name: a, host: h }\n  - { name: a, host: h }\n',
+    ['3:13 watch[1].name: expected a unique name; watch[0] has it already ("a")'],
+  ],
+  [
+    'unknown parent',
+    'watch:\n  - { name: router, host: h }\n  - { name: b, host: h, depends-on: [ruoter] }\n',
+    ['3:38 watch[1].depends-on[0]: expected the name of a check, did you mean router? ("ruoter")'],
+  ],
+  [
+    'circle',
+    'watch:\n  - { name: a, host: h, depends-on: [b] }\n  - { name: b, host: h, depends-on: [a] }\n',
+    ['2:37 watch[0].depends-on: expected no circle: a -> b -> a (["b"])'],
+  ],
+  [
+    'unknown receiver',
+    'notify: { ops: { webhook: { url: "http://h/" } } }\nwatch: [{ name: a, host: h, down: [{ notify: op }] }]\n',
+    ['2:46 watch[0].down[0].notify: expected a receiver of the section notify, did you mean ops? ("op")'],
+  ],
+  [
+    'two actions in one',
+    'watch: [{ name: a, host: h, down: [{ log: x, run: y }] }]\n',
+    [
+      '1:36 watch[0].down[0]: expected exactly one of notify, run, log, routeros, found run and log ({"log":"x","run":"y"})',
+    ],
+  ],
   ['duplicate key', 'site: a\nsite: b\n', ['2:1 : Map keys must be unique']],
-  ['broken YAML', 'watch: [\n', ['2:1 : Flow sequence in block collection must be sufficiently indented and end with a ]']],
+  [
+    'broken YAML',
+    'watch: [\n',
+    ['2:1 : Flow sequence in block collection must be sufficiently indented and end with a ]'],
+  ],
 ])('%s: file, line, column, path, found and expected', (_name, text, expected) => {
   expect(issuesOf(text)).toEqual(expected);
 });
 
 test('the rest is still checked: every error is reported', () => {
-  expect(issuesOf('site: 5\nwatch:\n  - { name: a, host: h, interval: x }\n  - { name: b, hots: h }\n')).toHaveLength(3);
+  expect(issuesOf('site: 5\nwatch:\n  - { name: a, host: h, interval: x }\n  - { name: b, hots: h }\n')).toHaveLength(
+    3,
+  );
 });
 
 test('no text makes the reader throw', () => {
@@ -78,13 +130,19 @@ test('a document of aliases that multiply is refused', () => {
   const lines = ['a: &a [x, x, x, x, x, x, x, x, x]'];
   for (let i = 0; i < 9; i++) {
     const [from, to] = [String.fromCharCode(97 + i), String.fromCharCode(98 + i)];
-    lines.push(`${to}: &${to} [*${from}, *${from}, *${from}, *${from}, *${from}, *${from}, *${from}, *${from}, *${from}]`);
+    lines.push(
+      `${to}: &${to} [*${from}, *${from}, *${from}, *${from}, *${from}, *${from}, *${from}, *${from}, *${from}]`,
+    );
   }
   expect(issuesOf(lines.join('\n')).join()).toMatch(/alias/i);
 });
 
 test('a chain of 20,000 dependencies is checked without a deep stack', () => {
-  const watch = Array.from({ length: 20_000 }, (_, i) => ({ name: `c${i}`, host: 'h', 'depends-on': i ? [`c${i - 1}`] : [] }));
+  const watch = Array.from({ length: 20_000 }, (_, i) => ({
+    name: `c${i}`,
+    host: 'h',
+    'depends-on': i ? [`c${i - 1}`] : [],
+  }));
   expect(schema.safeParse({ watch }).success).toBe(true);
 });
 
@@ -95,6 +153,10 @@ test('commands are split at spaces, quotes group', () => {
 
 test('selectors', () => {
   const labels = { site: 'office', tier: 'gold' };
-  expect(['site=office', 'site=office,tier=gold', 'tier!=test', 'site', 'site!=x, tier'].every((s) => matchesSelector(s, labels))).toBe(true);
+  expect(
+    ['site=office', 'site=office,tier=gold', 'tier!=test', 'site', 'site!=x, tier'].every((s) =>
+      matchesSelector(s, labels),
+    ),
+  ).toBe(true);
   expect(['site=home', 'site=office,tier=x', 'tier!=gold', 'zone'].some((s) => matchesSelector(s, labels))).toBe(false);
 });

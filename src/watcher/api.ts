@@ -1,0 +1,84 @@
+import type {
+  ApiActionStatus,
+  ApiCheckDetail,
+  ApiCheckSummary,
+  ApiEvent,
+  ApiIncident,
+  ApiLedgerStatus,
+  ApiLedgerVerification,
+  ApiPage,
+  ApiPlan,
+  ApiSample,
+  ApiSeries,
+  ApiStatus,
+  ApiTransition,
+  EpochMs,
+  IncidentStatus,
+  VerdictState,
+} from '../model/index.ts';
+import type { TokenBook } from './tokens.ts';
+
+/** What a running watcher offers to the server, and through it to the page and the command line. */
+
+export interface Watcher {
+  readonly id: string;
+  readonly queries: Queries;
+  readonly commands: Commands;
+  readonly live: Live;
+  readonly tokens: TokenBook;
+  /** Prometheus text. */
+  metrics(): Promise<string>;
+  /** Ends probing, finishes what runs, writes everything down. */
+  stop(): Promise<void>;
+}
+
+export interface CheckFilter {
+  search?: string;
+  verdict?: VerdictState;
+  /** `key=value` terms, all of which must match. */
+  labels?: readonly string[];
+}
+
+export interface Paging {
+  cursor?: string;
+  limit: number;
+}
+
+export interface ConfigurationInForce {
+  document: unknown;
+  yaml: string;
+  position: number;
+  source: string;
+}
+
+export interface Queries {
+  ready(): boolean;
+  status(): ApiStatus;
+  checks(filter: CheckFilter, paging: Paging): ApiPage<ApiCheckSummary>;
+  check(name: string): Promise<ApiCheckDetail | undefined>;
+  samples(name: string, limit: number): ApiSample[];
+  series(name: string, from: EpochMs, to: EpochMs, points: number): ApiSeries;
+  transitions(name: string, limit: number): Promise<ApiTransition[]>;
+  actions(of: { check?: string; incident?: string }): ApiActionStatus[];
+  incidents(state: 'open' | 'resolved' | 'all', paging: Paging): ApiPage<ApiIncident>;
+  incident(id: string): ApiIncident | undefined;
+  events(since: number, limit: number): Promise<ApiPage<ApiEvent>>;
+  ledger(): ApiLedgerStatus;
+  configuration(): ConfigurationInForce;
+}
+
+export interface Commands {
+  /** Throws CONFIG_INVALID with the issues as facts. */
+  plan(yaml: string): ApiPlan;
+  /** Commits it through the ledger; CONFLICT when something else was committed since `basedOn`. */
+  apply(yaml: string, by: string, basedOn?: number): Promise<{ position: number }>;
+  acknowledge(incident: string, by: string): Promise<ApiIncident>;
+  note(incident: string, by: string, text: string): Promise<ApiIncident>;
+  setStatus(incident: string, by: string, status: IncidentStatus, text: string): Promise<ApiIncident>;
+  verifyLedger(): Promise<ApiLedgerVerification>;
+}
+
+export interface Live {
+  onEvent(listener: (event: ApiEvent) => void): () => void;
+  onSample(listener: (sample: ApiSample) => void): () => void;
+}

@@ -1,0 +1,115 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { QwError, type EpochMs } from '../model/index.ts';
+import { writeFileAtomic, type Clock } from '../platform/index.ts';
+
+/** Who may do what over HTTP. A token is shown once and kept as its hash. */
+
+export const roles = ['viewer', 'operator', 'admin'] as const;
+export type Role = (typeof roles)[number];
+
+export interface TokenInfo {
+  name: string;
+  role: Role;
+  createdAt: EpochMs;
+}
+
+export interface Principal {
+  name: string;
+  role: Role;
+}
+
+const maxTokens = 1000;
+const storedSchema = z.array(
+  z.object({
+    name: z.string(),
+    role: z.enum(roles),
+    createdAt: z.number(),
+    sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  }),
+);
+type Stored = z.output<typeof storedSchema>[number];
+
+export class TokenBook {
+  readonly #file: string;
+  readonly #clock: Clock;
+  #stored: Stored[];
+  /** Tokens of this run only: the one in the address that `up` prints. */
+  readonly #passing: Stored[] = [];
+
+  private constructor(file: string, clock: Clock, stored: Stored[]) {
+    this.#file = file;
+    this.#clock = clock;
+    this.#stored = stored;
+  }
+
+  static async open(file: string, clock: Clock): Promise<TokenBook> {
+    let text: string;
+    try {
+      text = await readFile(file, 'utf8');
+    } catch (thrown) {
+      if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return new TokenBook(file, clock, []);
+      throw thrown;
+    }
+    try {
+      return new TokenBook(file, clock, storedSchema.parse(JSON.parse(text)));
+    } catch (cause) {
+      throw new QwError('BAD_INPUT', 'the file of tokens is damaged', {
+        where: file,
+        cause,
+        hint: 'restore it, or delete it and make new tokens',
+      });
+    }
+  }
+
+  /** A token that ends with this process. */
+  createPassing(name: string, role: Role): string {
+    const { token, stored } = this.#make(name, role);
+    this.#passing.push(stored);
+    return token;
+  }
+
+  async create(name: string, role: Role): Promise<string> {
+    if (this.#stored.some((one) => one.name === name))
+      throw new QwError('CONFLICT', `there is a token named ${name} already`);
+    if (this.#stored.length >= maxTokens) throw new QwError('OVERLOADED', `there are ${maxTokens} tokens already`);
+    const { token, stored } = this.#make(name, role);
+    await this.#write([...this.#stored, stored]);
+    return token;
+  }
+
+  async remove(name: string): Promise<void> {
+    const rest = this.#stored.filter((one) => one.name !== name);
+    if (rest.length === this.#stored.length) throw new QwError('NOT_FOUND', `there is no token named ${name}`);
+    await this.#write(rest);
+  }
+
+  list(): TokenInfo[] {
+    return this.#stored.map(({ name, role, createdAt }) => ({ name, role, createdAt }));
+  }
+
+  find(token: string): Principal | undefined {
+    const given = Buffer.from(hashOf(token), 'hex');
+    let found: Principal | undefined;
+    // All are compared, so that the time says nothing about which one fits.
+    for (const one of [...this.#passing, ...this.#stored]) {
+      if (timingSafeEqual(given, Buffer.from(one.sha256, 'hex'))) found = { name: one.name, role: one.role };
+    }
+    return found;
+  }
+
+  #make(name: string, role: Role): { token: string; stored: Stored } {
+    const token = `qw_${randomBytes(24).toString('base64url')}`;
+    return { token, stored: { name, role, createdAt: this.#clock.now(), sha256: hashOf(token) } };
+  }
+
+  async #write(stored: Stored[]): Promise<void> {
+    await writeFileAtomic(this.#file, `${JSON.stringify(stored, undefined, 2)}\n`, 0o600);
+    this.#stored = stored;
+  }
+}
+
+function hashOf(token: string): string {
+  return createHash('sha256').update(token).digest('hex');
+}
