@@ -1,0 +1,31 @@
+import { createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
+
+/** Signs as one watcher. */
+export interface Signer {
+  /** The watcher's id; the name on its signatures. */
+  readonly name: string;
+  /** Ed25519, 32 bytes. */
+  readonly publicKey: Buffer;
+  /** Ed25519 (RFC 8032), 64 bytes. */
+  sign(bytes: Uint8Array): Buffer;
+}
+
+/** SubjectPublicKeyInfo of an Ed25519 key up to the key itself (RFC 8410 section 4). */
+const spkiPrefix = Buffer.from('302a300506032b6570032100', 'hex');
+const publicKeyBytes = 32;
+
+export function ed25519Signer(name: string, privateKey: KeyObject): Signer {
+  const spki = createPublicKey(privateKey).export({ type: 'spki', format: 'der' });
+  return {
+    name,
+    publicKey: spki.subarray(spkiPrefix.length),
+    sign: (bytes) => sign(null, bytes, privateKey),
+  };
+}
+
+/** False for a wrong signature and for a key or signature of a wrong size. */
+export function verifyEd25519(publicKey: Uint8Array, bytes: Uint8Array, signature: Uint8Array): boolean {
+  if (publicKey.length !== publicKeyBytes || signature.length !== 64) return false;
+  const key = createPublicKey({ key: Buffer.concat([spkiPrefix, publicKey]), format: 'der', type: 'spki' });
+  return verify(null, bytes, key, signature);
+}

@@ -1,0 +1,18 @@
+/** Folders and files of a watcher's data folder, as far as agreement owns them. */
+export const layout = {
+  /** Which format, whose: written once. */
+  identity: 'identity.json',
+  /** The consensus core's own records; truncated when their effects are durable in the ledger. */
+  journal: 'journal',
+  /** The record of all that happened; never truncated. */
+  ledger: 'ledger',
+  /** Signed size and root, within the ledger's folder. */
+  checkpoint: 'checkpoint',
+  /** The application's state at some position; always rebuilt from the ledger when it is missing. */
+  snapshot: 'snapshot',
+} as const;
+
+/** The name under which a watcher signs the checkpoints of its own ledger. */
+export function ledgerOrigin(watcher: string): string {
+  return `quorumwatch/${watcher}`;
+}
