@@ -59,6 +59,9 @@ export const MSG_ERRQUEUE = 0x2000;
 
 export const EPOLL_CLOEXEC = 0o2000000;
 export const EPOLL_CTL_ADD = 1;
+export const EPOLL_CTL_MOD = 3;
 export const EPOLLIN = 1;
+/** One event, then silence until the descriptor is armed again. */
+export const EPOLLONESHOT = 0x40000000;
 export const CLOCK_REALTIME = 0;
 export const EAGAIN = 11;

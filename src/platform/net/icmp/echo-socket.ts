@@ -53,6 +53,10 @@ export class EchoSocket<Pending> {
   users = 0;
   /** Order of last use among all sockets. */
   lastUse = 0;
+  /** Known to the pool's epoll descriptor, and armed there. */
+  watched = false;
+  wakes = false;
+  closed = false;
   readonly #libc: Libc;
   readonly #stamped = new Int32Array(4096).fill(-1);
   #nextKey = 0;
@@ -77,6 +81,7 @@ export class EchoSocket<Pending> {
   }
 
   close(): void {
+    this.closed = true;
     this.#libc.close(this.fd);
   }
 

@@ -9,7 +9,6 @@ import type { EchoSocket } from './echo-socket.ts';
 import * as packet from './packet.ts';
 import type { Pending, PendingTable } from './pending.ts';
 import type { EchoResult, PingerStatistics } from './pinger.ts';
-import type { SocketPool } from './socket-pool.ts';
 
 /** Messages read by one call. */
 const receiveBatch = 64;
@@ -18,7 +17,6 @@ const maximumReceiveCalls = 1024;
 
 /** What the inbox works with, and whom it tells. */
 export interface InboxPorts {
-  pool: SocketPool;
   table: PendingTable;
   secret: Uint8Array;
   totals: PingerStatistics;
@@ -52,7 +50,7 @@ export class Inbox {
   #receive(socket: EchoSocket<Pending>, flags: number, thorough: boolean): void {
     for (let call = 0; call < maximumReceiveCalls; call++) {
       // A callback may have closed the pinger, or ended the last echo of a retired socket.
-      if (!this.#ports.pool.has(socket)) return;
+      if (socket.closed) return;
       this.#incoming.prepareReceive();
       const count = this.#libc.recvmmsg(
         socket.fd,
@@ -67,7 +65,7 @@ export class Inbox {
       }
       this.#incoming.received(count);
       const nowMs = this.#clock.monotonic();
-      for (let index = 0; index < count && this.#ports.pool.has(socket); index++) {
+      for (let index = 0; index < count && !socket.closed; index++) {
         this.#message.start = this.#incoming.dataStart(index);
         this.#message.length = this.#incoming.length(index);
         const { controlView } = this.#incoming;
@@ -112,7 +110,8 @@ export class Inbox {
 
   /**
    * From the kernel's stamp of sending to that of receiving, so that waiting in this process does not count. A step of
-   * the wall clock in between shows as a time that is negative or longer than the monotonic one, which then counts.
+   * the wall clock in between shows as a time that is negative or longer than the monotonic one, which then counts; so
+   * it does for the very first packets after opening, while the kernel switches its stamps on.
    */
   #rtt(pending: Pending, nowMs: Milliseconds): Milliseconds {
     const elapsedMs = nowMs - pending.sentMs;

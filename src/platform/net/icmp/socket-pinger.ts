@@ -65,7 +65,6 @@ export class SocketPinger implements Pinger {
       this.#schedule();
     });
     this.#inbox = new Inbox(libc, clock, {
-      pool: this.#pool,
       table: this.#table,
       secret: this.#secret,
       totals: this.#totals,
@@ -135,14 +134,19 @@ export class SocketPinger implements Pinger {
     for (const [callback, result] of this.#refused.splice(0)) deliver(callback, result);
     if (this.#readable && !this.#closed) {
       this.#readable = false;
-      for (const socket of this.#pool.ready()) this.#inbox.drain(socket, false);
+      for (const socket of this.#pool.ready()) {
+        this.#inbox.drain(socket, false);
+        if (socket.users > 0) this.#pool.wakeFor(socket);
+      }
     }
     let full = false;
     for (const socket of this.#sending) {
       if (this.#closed) return;
       full = !this.#send(socket) || full;
-      if (socket.queue.length === 0) this.#sending.delete(socket);
       this.#inbox.drain(socket, false);
+      if (socket.queue.length > 0) continue;
+      this.#sending.delete(socket);
+      if (socket.users > 0) this.#pool.wakeFor(socket);
     }
     this.#arm();
     if (full) this.#clock.after(1, () => this.#schedule());

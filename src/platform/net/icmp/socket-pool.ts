@@ -20,6 +20,7 @@ export class SocketPool {
   readonly #epoll: number;
   readonly #poll: PollHandle;
   readonly #events = Buffer.alloc(epollEvent.size * maximumSockets);
+  readonly #event = Buffer.alloc(epollEvent.size);
   readonly #byKey = new Map<string, EchoSocket<Pending>>();
   readonly #plain = new Map<Family, EchoSocket<Pending>>();
   /** All that are open, also those that `retire` took out of `byKey`. */
@@ -38,10 +39,6 @@ export class SocketPool {
 
   get size(): number {
     return this.#byFd.size;
-  }
-
-  has(socket: EchoSocket<Pending>): boolean {
-    return this.#byFd.get(socket.fd) === socket;
   }
 
   all(): Iterable<EchoSocket<Pending>> {
@@ -79,13 +76,28 @@ export class SocketPool {
     this.#close(socket);
   }
 
-  /** Sockets with something to read. */
+  /**
+   * Wakes the event loop once when something arrives on the socket. It is asked for only while echoes wait, because
+   * each wake costs, and replies from near are read together with the sending.
+   */
+  wakeFor(socket: EchoSocket<Pending>): void {
+    if (socket.wakes || socket.closed) return;
+    this.#event.writeUInt32LE(linux.EPOLLIN | linux.EPOLLONESHOT, epollEvent.events);
+    this.#event.writeInt32LE(socket.fd, epollEvent.data);
+    const operation = socket.watched ? linux.EPOLL_CTL_MOD : linux.EPOLL_CTL_ADD;
+    socket.wakes = this.#libc.epoll_ctl(this.#epoll, operation, socket.fd, this.#event) === 0;
+    socket.watched ||= socket.wakes;
+  }
+
+  /** Sockets with something to read; each wakes no more until `wakeFor`. */
   ready(): EchoSocket<Pending>[] {
     const count = this.#libc.epoll_wait(this.#epoll, this.#events, maximumSockets, 0);
     const sockets: EchoSocket<Pending>[] = [];
     for (let index = 0; index < count; index++) {
       const socket = this.#byFd.get(this.#events.readInt32LE(epollEvent.size * index + epollEvent.data));
-      if (socket) sockets.push(socket);
+      if (!socket) continue;
+      socket.wakes = false;
+      sockets.push(socket);
     }
     return sockets;
   }
@@ -105,14 +117,6 @@ export class SocketPool {
     }
     const socket = EchoSocket.open<Pending>(this.#libc, options, this.#kind);
     if (!(socket instanceof EchoSocket)) return socket;
-    const event = Buffer.alloc(epollEvent.size);
-    event.writeUInt32LE(linux.EPOLLIN, epollEvent.events);
-    event.writeInt32LE(socket.fd, epollEvent.data);
-    if (this.#libc.epoll_ctl(this.#epoll, linux.EPOLL_CTL_ADD, socket.fd, event) < 0) {
-      const failure = describeErrno(this.#libc.errno());
-      socket.close();
-      return failure;
-    }
     this.#byFd.set(socket.fd, socket);
     this.#byKey.set(key, socket);
     return socket;
