@@ -54,6 +54,8 @@ export interface ConfigurationInForce {
 export interface Queries {
   ready(): boolean;
   status(): ApiStatus;
+  counts(): Pick<ApiStatus, 'counts' | 'openIncidents'>;
+  hasCheck(name: string): boolean;
   checks(filter: CheckFilter, paging: Paging): ApiPage<ApiCheckSummary>;
   check(name: string): Promise<ApiCheckDetail | undefined>;
   samples(name: string, limit: number): ApiSample[];

@@ -1,0 +1,46 @@
+import { Command } from 'commander';
+import type { ApiLedgerStatus, ApiLedgerVerification } from '../../model/index.ts';
+import { verifyLedger } from '../../watcher/index.ts';
+import { Client, withClient, type ClientOptions } from '../client.ts';
+import { Output } from '../output.ts';
+
+type Options = ClientOptions & { json?: boolean; dir?: string };
+
+export function ledgerCommand(): Command {
+  const command = new Command('ledger').description('The durable record');
+  command.addCommand(
+    withClient(new Command('status').description('Size, root and health'))
+      .option('--json', 'print JSON')
+      .action(async (options: Options) => {
+        const status = await (await Client.open(options)).get<ApiLedgerStatus>('/ledger');
+        new Output(options.json ?? false).result(status, () => [
+          `${status.mode}, ${status.entries} entries, root ${status.root}`,
+          status.durable ? 'durable' : `NOT DURABLE: ${status.problem ?? 'unknown'}`,
+        ]);
+        if (!status.durable) process.exitCode = 1;
+      }),
+  );
+  command.addCommand(
+    withClient(new Command('verify').description('Check every entry: hashes, chain, Merkle root, signed checkpoint'))
+      .option(
+        '--dir <dir>',
+        'a data folder on this machine (works beside a running watcher); without it the running watcher verifies its own',
+      )
+      .option('--json', 'print {"ok","entries","root","firstBad"}')
+      .action(async (options: Options) => {
+        const output = new Output(options.json ?? false);
+        const result: ApiLedgerVerification =
+          options.dir === undefined
+            ? await (await Client.open(options)).post('/ledger/verify')
+            : await verifyLedger(options.dir);
+        output.result(result, () => [
+          ...result.notes,
+          result.ok
+            ? `ok: ${result.entries} entries, root ${result.root}`
+            : `DAMAGED: ${result.firstBad ? `entry ${result.firstBad.position}, ${result.firstBad.file} at byte ${result.firstBad.offset}: ${result.firstBad.reason}` : 'see above'}`,
+        ]);
+        if (!result.ok) process.exitCode = 1;
+      }),
+  );
+  return command;
+}

@@ -1,0 +1,67 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from 'commander';
+import { applyCommand, exportCommand, planCommand } from './commands/configuration.ts';
+import { checkCommand } from './commands/check.ts';
+import { doctorCommand } from './commands/doctor.ts';
+import { eventsCommand } from './commands/events.ts';
+import { importCommand } from './commands/import.ts';
+import { incidentCommand } from './commands/incident.ts';
+import { ledgerCommand } from './commands/ledger.ts';
+import { probeCommand } from './commands/probe.ts';
+import { statusCommand } from './commands/status.ts';
+import { tokenCommand } from './commands/token.ts';
+import { upCommand } from './commands/up.ts';
+import { reportError } from './output.ts';
+import { version } from './version.ts';
+
+/** The command line. Exit codes: 0 success, 1 a negative answer or failure, 2 wrong usage or bad input. */
+
+const program = new Command('quorumwatch')
+  .description('A network watch that one broken, partitioned or lying watcher cannot fool.')
+  .version(version, '-V, --version')
+  .showHelpAfterError('(run with --help for the options)')
+  .addHelpText(
+    'after',
+    `
+Examples:
+  quorumwatch up                              watch what this machine uses; prints the address of the page
+  quorumwatch up --config quorumwatch.yaml    watch what the file says
+  quorumwatch probe icmp 127.0.0.1 --count 5  one probe type against one host
+  quorumwatch status --watch                  verdicts of the running watcher
+  quorumwatch doctor                          what this machine allows, and how to fix what it does not`,
+  );
+for (const command of [
+  upCommand(),
+  checkCommand(),
+  planCommand(),
+  applyCommand(),
+  exportCommand(),
+  probeCommand(),
+  statusCommand(),
+  eventsCommand(),
+  incidentCommand(),
+  ledgerCommand(),
+  importCommand(),
+  tokenCommand(),
+  doctorCommand(),
+]) {
+  program.addCommand(command);
+}
+useExitCodes(program);
+
+// A reader that goes away (`| head`) is no failure of ours.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+});
+
+try {
+  await program.parseAsync();
+} catch (thrown) {
+  if (thrown instanceof CommanderError) process.exitCode = thrown.exitCode === 0 ? 0 : 2;
+  else process.exitCode = reportError(thrown);
+}
+
+function useExitCodes(command: Command): void {
+  command.exitOverride();
+  for (const inner of command.commands) useExitCodes(inner);
+}

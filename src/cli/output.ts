@@ -1,0 +1,81 @@
+import { styleText } from 'node:util';
+import { messageOf, QwError, type ConfigurationIssue } from '../model/index.ts';
+
+/** Where a command writes: with --json one document (or one object a line) on stdout and everything else on stderr. */
+export class Output {
+  readonly json: boolean;
+
+  constructor(json: boolean) {
+    this.json = json;
+  }
+
+  /** For people: stdout, or stderr when stdout belongs to JSON. */
+  say(line: string): void {
+    (this.json ? process.stderr : process.stdout).write(`${printable(line)}\n`);
+  }
+
+  /** Progress and remarks: always stderr. */
+  note(line: string): void {
+    process.stderr.write(`${printable(line)}\n`);
+  }
+
+  /** The one document, or one line of a stream; nothing unless --json. */
+  emit(value: unknown): void {
+    if (this.json) process.stdout.write(`${JSON.stringify(value)}\n`);
+  }
+
+  /** Either the JSON document or the lines for people. */
+  result(value: unknown, lines: () => readonly string[]): void {
+    if (this.json) this.emit(value);
+    else for (const line of lines()) this.say(line);
+  }
+
+  table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+    const widths = head.map((title, i) => Math.max(title.length, ...rows.map((row) => plain(row[i] ?? '').length)));
+    const line = (row: readonly string[]) =>
+      row
+        .map((cell, i) => cell + (i === row.length - 1 ? '' : ' '.repeat((widths[i] ?? 0) - plain(cell).length)))
+        .join('  ');
+    return [styleText('dim', line(head)), ...rows.map(line)];
+  }
+}
+
+const stateStyles = { up: 'green', degraded: 'yellow', partial: 'yellow', down: 'red', unknown: 'gray' } as const;
+
+export function state(name: string): string {
+  const style = stateStyles[name as keyof typeof stateStyles];
+  return style ? styleText(style, name) : name;
+}
+
+/** Names come from configuration and network: what could drive the terminal is taken out, our own colours stay. */
+function printable(text: string): string {
+  // oxlint-disable-next-line no-control-regex
+  return text.replaceAll(
+    /\u001b(?!\[\d{1,3}m)|[\u0000-\u0008\u000b-\u001a\u001c-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g,
+    '\ufffd',
+  );
+}
+
+function plain(text: string): string {
+  return text.replaceAll(/\u001b\[\d+m/g, '');
+}
+
+/** Prints an error as `error: what (where)` and a hint; returns the exit code. */
+export function reportError(thrown: unknown): number {
+  const error = thrown instanceof QwError ? thrown : undefined;
+  const issues = error?.facts['issues'] as ConfigurationIssue[] | undefined;
+  if (issues) for (const issue of issues) process.stderr.write(`${printable(issueLine(issue))}\n`);
+  const where = error?.where === undefined ? '' : ` (${error.where})`;
+  process.stderr.write(`${printable(`error: ${messageOf(thrown).replaceAll('\n', ' ')}${where}`)}\n`);
+  process.stderr.write(`hint: ${error?.hint ?? 'run again with QW_DEBUG=1 and report what it prints'}\n`);
+  if (process.env['QW_DEBUG'] === '1' && thrown instanceof Error) process.stderr.write(`${thrown.stack ?? ''}\n`);
+  return error && usageCodes.has(error.code) ? 2 : 1;
+}
+
+const usageCodes = new Set(['CONFIG_INVALID', 'CONFIG_UNREADABLE', 'SECRET_UNREADABLE', 'BAD_INPUT']);
+
+/** `file:line:column: path: message, found X` */
+export function issueLine(issue: ConfigurationIssue): string {
+  const found = issue.found === undefined || issue.message.includes('found ') ? '' : `, found ${issue.found}`;
+  return `${issue.file}:${issue.line}:${issue.column}: ${issue.path ? `${issue.path}: ` : ''}${issue.message}${found}`;
+}

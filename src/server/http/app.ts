@@ -1,0 +1,220 @@
+import { OpenAPIHono } from '@hono/zod-openapi';
+import { bodyLimit } from 'hono/body-limit';
+import { formatInstant, QwError } from '../../model/index.ts';
+import type { Clock, Log } from '../../platform/index.ts';
+import type { Watcher } from '../../watcher/index.ts';
+import { eventStream, liveStream } from '../live/streams.ts';
+import { Access, type AccessEnvironment } from './access.ts';
+import { servePage } from './page.ts';
+import { problemResponse } from './problem.ts';
+import * as routes from './routes.ts';
+
+export interface AppOptions {
+  watcher: Watcher;
+  clock: Clock;
+  log: Log;
+  version: string;
+  /** The built page. */
+  pageFolder: string;
+  publicMetrics: boolean;
+  secure: boolean;
+  /** Host headers that are answered; others are refused, so that a foreign name cannot be pointed here (DNS rebinding). */
+  allowedHosts: readonly string[] | undefined;
+}
+
+const maxBodyBytes = 20 * 1024 * 1024;
+
+const headers: Readonly<Record<string, string>> = {
+  'content-security-policy':
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'x-frame-options': 'DENY',
+};
+
+/** The HTTP face of one watcher; handlers translate, the watcher does. */
+export function createApp(options: AppOptions): OpenAPIHono<AccessEnvironment> {
+  const { watcher, clock, log } = options;
+  const { queries, commands } = watcher;
+  const access = new Access(watcher.tokens, clock, options.secure);
+  const newApp = () =>
+    new OpenAPIHono<AccessEnvironment>({
+      defaultHook: (result) => {
+        if (result.success) return;
+        const issues = result.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }));
+        throw new QwError('BAD_INPUT', issues.map((issue) => `${issue.path}: ${issue.message}`).join('; '), {
+          facts: { issues },
+        });
+      },
+    });
+  const app = newApp();
+  app.onError((thrown, context) => {
+    if (!(thrown instanceof QwError) || thrown.code === 'INTERNAL')
+      log.error('a request failed', { path: context.req.path, problem: String(thrown) });
+    return problemResponse(context, thrown);
+  });
+  app.use(async (context, next) => {
+    const host = context.req.header('host') ?? '';
+    if (options.allowedHosts && !options.allowedHosts.includes(host.toLowerCase())) {
+      throw new QwError('FORBIDDEN', `the host ${JSON.stringify(host)} is not served here`, {
+        hint: `use ${options.allowedHosts.join(' or ')}`,
+      });
+    }
+    await next();
+    for (const [name, value] of Object.entries(headers)) context.res.headers.set(name, value);
+  });
+  app.use(
+    bodyLimit({
+      maxSize: maxBodyBytes,
+      onError: () => {
+        throw new QwError('REQUEST_TOO_LARGE', `a body has at most ${maxBodyBytes} bytes`);
+      },
+    }),
+  );
+
+  app.get('/healthz', (context) => context.json({ status: 'ok' }));
+  app.get('/readyz', (context) =>
+    queries.ready() ? context.json({ status: 'ready' }) : context.json({ status: 'starting' }, 503),
+  );
+  const metrics = async () =>
+    new Response(await watcher.metrics(), { headers: { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' } });
+  if (options.publicMetrics) app.get('/metrics', metrics);
+  else app.get('/metrics', access.require('viewer'), metrics);
+
+  const api = newApp();
+  api.openAPIRegistry.registerComponent('securitySchemes', 'token', { type: 'http', scheme: 'bearer' });
+  const found = <Value>(value: Value | undefined, what: string): Value => {
+    if (value === undefined) throw new QwError('NOT_FOUND', `there is no ${what}`);
+    return value;
+  };
+
+  api.openapi(routes.openSessionRoute, (context) =>
+    context.json(access.open(context, context.req.valid('json').token), 200),
+  );
+  api.openapi(routes.closeSessionRoute, (context) => {
+    access.close(context);
+    return context.json({}, 200);
+  });
+  api.doc31('/openapi.json', {
+    openapi: '3.1.0',
+    info: { title: 'Quorumwatch', version: options.version, license: { name: 'Apache-2.0' } },
+    servers: [{ url: '/api/v1' }],
+  });
+
+  const viewer = access.require('viewer');
+  const operator = access.require('operator');
+  const admin = access.require('admin');
+  api.use(async (context, next) => {
+    const { method, path } = context.req;
+    if (path.startsWith('/api/v1/tokens')) return admin(context, next);
+    if (method === 'PUT' && path === '/api/v1/configuration') return admin(context, next);
+    // A plan and a verification change nothing.
+    if (method === 'GET' || path.endsWith('/configuration/plan') || path.endsWith('/ledger/verify'))
+      return viewer(context, next);
+    return operator(context, next);
+  });
+  api.openapi(routes.sessionRoute, (context) => context.json(context.get('principal'), 200));
+  api.openapi(routes.statusRoute, (context) => context.json(queries.status(), 200));
+  api.openapi(routes.checksRoute, (context) => {
+    const { search, verdict, label, cursor, limit } = context.req.valid('query');
+    const labels = label === undefined ? [] : Array.isArray(label) ? label : [label];
+    const filter = {
+      labels,
+      ...(search === undefined ? {} : { search }),
+      ...(verdict === undefined ? {} : { verdict }),
+    };
+    return context.json(queries.checks(filter, { limit, ...(cursor === undefined ? {} : { cursor }) }), 200);
+  });
+  const checkName = (name: string) => {
+    found(queries.hasCheck(name) || undefined, `check named ${JSON.stringify(name)}`);
+    return name;
+  };
+  api.openapi(routes.checkRoute, async (context) => {
+    const { name } = context.req.valid('param');
+    return context.json(found(await queries.check(name), `check named ${JSON.stringify(name)}`), 200);
+  });
+  api.openapi(routes.samplesRoute, (context) =>
+    context.json(
+      { items: queries.samples(checkName(context.req.valid('param').name), context.req.valid('query').limit) },
+      200,
+    ),
+  );
+  api.openapi(routes.seriesRoute, (context) => {
+    const { from, to = clock.now(), points } = context.req.valid('query');
+    return context.json(
+      queries.series(checkName(context.req.valid('param').name), from ?? to - 3_600_000, to, points),
+      200,
+    );
+  });
+  api.openapi(routes.transitionsRoute, async (context) => {
+    const name = checkName(context.req.valid('param').name);
+    return context.json({ items: await queries.transitions(name, context.req.valid('query').limit) }, 200);
+  });
+  api.openapi(routes.checkActionsRoute, (context) =>
+    context.json({ items: queries.actions({ check: checkName(context.req.valid('param').name) }) }, 200),
+  );
+  api.openapi(routes.incidentsRoute, (context) => {
+    const { state, cursor, limit } = context.req.valid('query');
+    return context.json(queries.incidents(state, { limit, ...(cursor === undefined ? {} : { cursor }) }), 200);
+  });
+  api.openapi(routes.incidentRoute, (context) => {
+    const { id } = context.req.valid('param');
+    return context.json(found(queries.incident(id), `incident ${id}`), 200);
+  });
+  api.openapi(routes.incidentActionsRoute, (context) => {
+    const { id } = context.req.valid('param');
+    found(queries.incident(id), `incident ${id}`);
+    return context.json({ items: queries.actions({ incident: id }) }, 200);
+  });
+  api.openapi(routes.acknowledgeRoute, async (context) =>
+    context.json(await commands.acknowledge(context.req.valid('param').id, context.get('principal').name), 200),
+  );
+  api.openapi(routes.noteRoute, async (context) =>
+    context.json(
+      await commands.note(context.req.valid('param').id, context.get('principal').name, context.req.valid('json').text),
+      200,
+    ),
+  );
+  api.openapi(routes.incidentStatusRoute, async (context) => {
+    const { status, text } = context.req.valid('json');
+    return context.json(
+      await commands.setStatus(context.req.valid('param').id, context.get('principal').name, status, text),
+      200,
+    );
+  });
+  api.openapi(routes.eventsRoute, async (context) => {
+    const { since, limit } = context.req.valid('query');
+    if (context.req.header('accept')?.includes('text/event-stream'))
+      return eventStream(context, watcher, since) as never;
+    return context.json(await queries.events(since ?? 0, limit), 200);
+  });
+  api.get('/live', (context) => liveStream(context, watcher, clock));
+  api.openapi(routes.ledgerRoute, (context) => context.json(queries.ledger(), 200));
+  api.openapi(routes.verifyRoute, async (context) => context.json(await commands.verifyLedger(), 200));
+  api.openapi(routes.configurationRoute, (context) => context.json(queries.configuration(), 200));
+  api.openapi(routes.planRoute, (context) => context.json(commands.plan(context.req.valid('json').yaml), 200));
+  api.openapi(routes.applyRoute, async (context) => {
+    const { yaml, basedOn } = context.req.valid('json');
+    return context.json(await commands.apply(yaml, context.get('principal').name, basedOn), 200);
+  });
+  api.openapi(routes.tokensRoute, (context) => {
+    const items = watcher.tokens
+      .list()
+      .map((one) => ({ name: one.name, role: one.role, createdAt: formatInstant(one.createdAt) }));
+    return context.json({ items }, 200);
+  });
+  api.openapi(routes.createTokenRoute, async (context) => {
+    const { name, role } = context.req.valid('json');
+    return context.json({ name, role, token: await watcher.tokens.create(name, role) }, 200);
+  });
+  api.openapi(routes.removeTokenRoute, async (context) => {
+    await watcher.tokens.remove(context.req.valid('param').name);
+    return context.json({}, 200);
+  });
+  app.route('/api/v1', api);
+  app.all('/api/*', (context) =>
+    problemResponse(context, new QwError('NOT_FOUND', `there is no ${context.req.method} ${context.req.path}`)),
+  );
+  app.get('*', servePage(options.pageFolder));
+  return app;
+}

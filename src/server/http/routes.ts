@@ -1,0 +1,289 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import {
+  actionStatusSchema,
+  checkDetailSchema,
+  checkSummarySchema,
+  configurationInForceSchema,
+  eventSchema,
+  incidentSchema,
+  ledgerStatusSchema,
+  ledgerVerificationSchema,
+  pageOf,
+  planSchema,
+  problemSchema,
+  sampleSchema,
+  seriesSchema,
+  statusSchema,
+  transitionSchema,
+} from '../../model/index.ts';
+import { roles } from '../../watcher/index.ts';
+
+/** Every route of the API with its shapes: the description at `/api/v1/openapi.json` is made from these. */
+
+const limit = (most: number, usual: number) => z.coerce.number().int().min(1).max(most).default(usual);
+const cursor = z.string().max(200).optional();
+const named = z.object({ name: z.string().min(1).max(100) });
+const identified = z.object({ id: z.string().min(1).max(200) });
+const text = z.string().trim().min(1).max(4000);
+const yaml = z.string().max(16 * 1024 * 1024);
+/** RFC 3339, or milliseconds since 1970. */
+const instant = z
+  .string()
+  .max(40)
+  .transform((given, context) => {
+    const at = /^\d+$/.test(given) ? Number(given) : Date.parse(given);
+    if (!Number.isFinite(at))
+      context.addIssue({ code: 'custom', message: 'expected a time such as 2026-01-31T12:00:00Z' });
+    return at;
+  });
+
+const problem = { description: 'What went wrong.', content: { 'application/problem+json': { schema: problemSchema } } };
+
+type Method = 'get' | 'post' | 'put' | 'delete';
+
+interface Definition<Verb extends Method, Path extends string, Answer extends z.ZodType> {
+  method: Verb;
+  path: Path;
+  summary: string;
+  answer: Answer;
+}
+
+function answers<Answer extends z.ZodType>(schema: Answer) {
+  return { 200: { description: 'The answer.', content: { 'application/json': { schema } } }, default: problem };
+}
+
+function route<Verb extends Method, Path extends string, Answer extends z.ZodType>(
+  definition: Definition<Verb, Path, Answer>,
+) {
+  const { method, path, summary, answer } = definition;
+  const security: Record<string, string[]>[] = [{ token: [] }];
+  return { method, path, summary, responses: answers(answer), security };
+}
+
+const json = <Schema extends z.ZodType>(schema: Schema) => ({
+  content: { 'application/json': { schema } },
+  required: true as const,
+});
+
+export const statusRoute = createRoute(
+  route({
+    method: 'get',
+    path: '/status',
+    summary: 'Cluster, watcher, counts, and the verdict of every check',
+    answer: statusSchema,
+  }),
+);
+
+export const checksRoute = createRoute({
+  ...route({ method: 'get', path: '/checks', summary: 'Checks, problems first', answer: pageOf(checkSummarySchema) }),
+  request: {
+    query: z.object({
+      cursor,
+      limit: limit(1000, 200),
+      search: z.string().max(200).optional(),
+      verdict: z.enum(['up', 'degraded', 'partial', 'down', 'unknown']).optional(),
+      label: z.union([z.string().max(300), z.array(z.string().max(300)).max(20)]).optional(),
+    }),
+  },
+});
+
+export const checkRoute = createRoute({
+  ...route({
+    method: 'get',
+    path: '/checks/{name}',
+    summary: 'One check with opinions and last transitions',
+    answer: checkDetailSchema,
+  }),
+  request: { params: named },
+});
+
+export const samplesRoute = createRoute({
+  ...route({
+    method: 'get',
+    path: '/checks/{name}/samples',
+    summary: 'The newest samples, newest last',
+    answer: z.object({ items: z.array(sampleSchema) }),
+  }),
+  request: { params: named, query: z.object({ limit: limit(100, 20) }) },
+});
+
+export const seriesRoute = createRoute({
+  ...route({
+    method: 'get',
+    path: '/checks/{name}/series',
+    summary: 'Latency and loss for a chart',
+    answer: seriesSchema,
+  }),
+  request: {
+    params: named,
+    query: z.object({ from: instant.optional(), to: instant.optional(), points: limit(5000, 500) }),
+  },
+});
+
+export const transitionsRoute = createRoute({
+  ...route({
+    method: 'get',
+    path: '/checks/{name}/transitions',
+    summary: 'The newest transitions, newest first',
+    answer: z.object({ items: z.array(transitionSchema) }),
+  }),
+  request: { params: named, query: z.object({ limit: limit(100, 20) }) },
+});
+
+const actionList = z.object({ items: z.array(actionStatusSchema) });
+export const checkActionsRoute = createRoute({
+  ...route({
+    method: 'get',
+    path: '/checks/{name}/actions',
+    summary: 'Actions of a check with their receipts',
+    answer: actionList,
+  }),
+  request: { params: named },
+});
+
+export const incidentsRoute = createRoute({
+  ...route({ method: 'get', path: '/incidents', summary: 'Incidents, newest first', answer: pageOf(incidentSchema) }),
+  request: {
+    query: z.object({ state: z.enum(['open', 'resolved', 'all']).default('open'), cursor, limit: limit(500, 100) }),
+  },
+});
+
+export const incidentRoute = createRoute({
+  ...route({
+    method: 'get',
+    path: '/incidents/{id}',
+    summary: 'One incident with its timeline',
+    answer: incidentSchema,
+  }),
+  request: { params: identified },
+});
+
+export const incidentActionsRoute = createRoute({
+  ...route({
+    method: 'get',
+    path: '/incidents/{id}/actions',
+    summary: 'Actions of an incident with their receipts',
+    answer: actionList,
+  }),
+  request: { params: identified },
+});
+
+export const acknowledgeRoute = createRoute({
+  ...route({
+    method: 'post',
+    path: '/incidents/{id}/acknowledge',
+    summary: 'Somebody is on it',
+    answer: incidentSchema,
+  }),
+  request: { params: identified },
+});
+
+export const noteRoute = createRoute({
+  ...route({
+    method: 'post',
+    path: '/incidents/{id}/notes',
+    summary: 'Add a note to the timeline',
+    answer: incidentSchema,
+  }),
+  request: { params: identified, body: json(z.object({ text })) },
+});
+
+export const incidentStatusRoute = createRoute({
+  ...route({
+    method: 'post',
+    path: '/incidents/{id}/status',
+    summary: 'Set the status as people handle it',
+    answer: incidentSchema,
+  }),
+  request: {
+    params: identified,
+    body: json(
+      z.object({
+        status: z.enum(['investigating', 'identified', 'monitoring', 'resolved']),
+        text: z.string().trim().max(4000).default(''),
+      }),
+    ),
+  },
+});
+
+export const eventsRoute = createRoute({
+  ...route({
+    method: 'get',
+    path: '/events',
+    summary: 'Ledger entries; with Accept: text/event-stream a live stream, resumed by Last-Event-ID',
+    answer: pageOf(eventSchema),
+  }),
+  request: { query: z.object({ since: z.coerce.number().int().min(0).optional(), limit: limit(1000, 100) }) },
+});
+
+export const ledgerRoute = createRoute(
+  route({ method: 'get', path: '/ledger', summary: 'Size, root and health of the ledger', answer: ledgerStatusSchema }),
+);
+
+export const verifyRoute = createRoute(
+  route({
+    method: 'post',
+    path: '/ledger/verify',
+    summary: 'Read the whole ledger again and check every hash',
+    answer: ledgerVerificationSchema,
+  }),
+);
+
+export const configurationRoute = createRoute(
+  route({
+    method: 'get',
+    path: '/configuration',
+    summary: 'The configuration in force',
+    answer: configurationInForceSchema,
+  }),
+);
+
+export const planRoute = createRoute({
+  ...route({ method: 'post', path: '/configuration/plan', summary: 'What would change', answer: planSchema }),
+  request: { body: json(z.object({ yaml })) },
+});
+
+export const applyRoute = createRoute({
+  ...route({
+    method: 'put',
+    path: '/configuration',
+    summary: 'Commit a configuration through the ledger',
+    answer: z.object({ position: z.int() }),
+  }),
+  request: { body: json(z.object({ yaml, basedOn: z.int().min(0).optional() })) },
+});
+
+const principal = z.object({ name: z.string(), role: z.enum(roles) });
+export const openSessionRoute = createRoute({
+  ...route({ method: 'post', path: '/session', summary: 'Exchange a token for a session cookie', answer: principal }),
+  request: { body: json(z.object({ token: z.string().min(1).max(200) })) },
+});
+export const sessionRoute = createRoute(
+  route({ method: 'get', path: '/session', summary: 'Who am I', answer: principal }),
+);
+export const closeSessionRoute = createRoute(
+  route({ method: 'delete', path: '/session', summary: 'Sign out', answer: z.object({}) }),
+);
+
+const tokenInfo = z.object({ name: z.string(), role: z.enum(roles), createdAt: z.string() });
+export const tokensRoute = createRoute(
+  route({
+    method: 'get',
+    path: '/tokens',
+    summary: 'Tokens, without their secrets',
+    answer: z.object({ items: z.array(tokenInfo) }),
+  }),
+);
+export const createTokenRoute = createRoute({
+  ...route({
+    method: 'post',
+    path: '/tokens',
+    summary: 'Make a token; it is shown only here',
+    answer: z.object({ name: z.string(), role: z.enum(roles), token: z.string() }),
+  }),
+  request: { body: json(z.object({ name: z.string().regex(/^[\w.-]{1,60}$/), role: z.enum(roles) })) },
+});
+export const removeTokenRoute = createRoute({
+  ...route({ method: 'delete', path: '/tokens/{name}', summary: 'Revoke a token', answer: z.object({}) }),
+  request: { params: named },
+});
