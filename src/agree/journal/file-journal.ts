@@ -164,7 +164,8 @@ class FileJournal implements Journal {
   }
 
   async read(from: Lsn, limit: number): Promise<JournalRecord[]> {
-    if (this.#frames.length > 0 || this.#writtenEnd < this.#end) await this.written();
+    // After a failure the disk's part stays readable.
+    if (this.#writtenEnd < this.#end && !this.#failure) await this.written().catch(() => undefined);
     const records: JournalRecord[] = [];
     let bytes = 0;
     const wanted = Math.max(from, this.start);
@@ -231,15 +232,10 @@ class FileJournal implements Journal {
   #run(): void {
     if (this.#running || this.#failure) return;
     this.#running = true;
-    this.#loop().then(
-      () => {
-        this.#running = false;
-      },
-      (error: unknown) => {
-        this.#running = false;
-        this.#fail(error);
-      },
-    );
+    this.#loop().catch((error: unknown) => {
+      this.#running = false;
+      this.#fail(error);
+    });
   }
 
   async #loop(): Promise<void> {
@@ -248,6 +244,8 @@ class FileJournal implements Journal {
       if (this.#waiters.some((waiter) => waiter.durably)) await this.#makeDurable();
       this.#answer();
     }
+    // In the same turn as the check above, so that nothing can come in between and wait for ever.
+    this.#running = false;
   }
 
   async #writeFrames(): Promise<void> {

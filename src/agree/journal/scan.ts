@@ -97,7 +97,9 @@ function judge(walk: Walk, bad: Damage | undefined): void {
 async function walkSegment(walk: Walk, name: string, isFirst: boolean): Promise<Damage | undefined> {
   const { scan, disk, directory } = walk;
   const damage = (offset: number, reason: string): Damage => ({ lsn: scan.end, file: name, offset, reason });
-  if (Number.parseInt(name, 10) !== scan.end) return damage(0, `the segment with record ${scan.end} is missing`);
+  if (Number.parseInt(name, 10) !== scan.end) {
+    return { ...damage(0, `the segment with record ${scan.end} is missing`), file: segmentName(scan.end) };
+  }
   let file;
   try {
     file = await disk.open(`${directory}/${name}`, 'read');

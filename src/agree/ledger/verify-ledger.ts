@@ -2,6 +2,7 @@ import { nodeDisk, readSmallFile, type Disk } from '../../platform/index.ts';
 import { decodeBatch } from '../codec/batch.ts';
 import type { Damage, RecordVisitor } from '../journal/journal.ts';
 import { headName, scanJournal } from '../journal/scan.ts';
+import { segmentName } from '../journal/segment.ts';
 import { LedgerChain } from '../record/chain.ts';
 import { maxCheckpointBytes, readCheckpoint, type Checkpoint } from '../record/checkpoint.ts';
 import { hashToHex, type Hash } from '../record/hash.ts';
@@ -122,8 +123,8 @@ async function walkLedger(disk: Disk, directory: string, checkpoint: Checkpoint 
   const scan = await scanJournal(disk, directory, visit);
   const notes: string[] = [];
   let damage = scan.corrupt;
-  if (!damage && scan.start !== 0) {
-    damage = { lsn: 0, file: scan.segments[0]?.name ?? '', offset: 0, reason: 'the first entries are missing' };
+  if (damage && scan.start > 0 && chain.size === 0) {
+    damage = { lsn: 0, file: segmentName(0), offset: 0, reason: 'the segment with entry 0 is missing' };
   }
   if (!damage && !scan.head) damage = { lsn: 0, file: headName, offset: 0, reason: 'the head file is missing' };
   if (!damage && scan.segments.length === 0)
