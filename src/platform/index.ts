@@ -4,3 +4,6 @@ export { readSmallFile, replaceFile, systemErrorCode, type Disk, type DiskFile }
 export { nodeDisk } from './files/node-disk.ts';
 export { writeFileAtomic } from './files/atomic.ts';
 export { createLog, silentLog, type Log, type LogFacts, type LogLevel } from './log.ts';
+export { runProgram, type ProgramOptions, type ProgramResult } from './exec.ts';
+export { openHttpSession, type HttpAnswer, type HttpRequest, type HttpSession } from './net/http-session.ts';
+export { readSecret, redact, Secret, type SecretReading, type SecretSource } from './secrets.ts';

@@ -1,0 +1,131 @@
+import { Agent as HttpAgent, request as requestHttp, type IncomingHttpHeaders } from 'node:http';
+import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
+import type { Milliseconds } from '../../model/index.ts';
+
+/**
+ * Requests to services that we act on (webhooks, routers, message services): every one has a total time limit and a
+ * limit of its answer, and no redirect is followed.
+ */
+export interface HttpSession {
+  /** Rejects with a sentence that names host and port only, since paths may hold secrets. */
+  request(request: HttpRequest): Promise<HttpAnswer>;
+  /** Closes kept connections. */
+  close(): void;
+}
+
+export interface HttpRequest {
+  url: string;
+  method: string;
+  headers?: Readonly<Record<string, string>>;
+  body?: string;
+  /** From the start until the whole answer is there. */
+  timeoutMs: Milliseconds;
+  /** Of the answer's body. */
+  limitBytes: number;
+  signal?: AbortSignal;
+}
+
+export interface HttpAnswer {
+  status: number;
+  headers: IncomingHttpHeaders;
+  body: Buffer;
+  /** False when the body was longer than the limit and was cut there. */
+  complete: boolean;
+}
+
+/** One connection at a time is kept open between requests; `ca` (PEM) replaces the system's authorities. */
+export function openHttpSession(options: { ca?: string } = {}): HttpSession {
+  const plain = new HttpAgent({ keepAlive: true, maxSockets: 1 });
+  const secure = new HttpsAgent({
+    keepAlive: true,
+    maxSockets: 1,
+    ...(options.ca === undefined ? {} : { ca: options.ca }),
+  });
+  return {
+    request: (request) => send(request, new URL(request.url).protocol === 'https:' ? secure : plain),
+    close: () => {
+      plain.destroy();
+      secure.destroy();
+    },
+  };
+}
+
+function send(request: HttpRequest, agent: HttpAgent | HttpsAgent): Promise<HttpAnswer> {
+  const url = new URL(request.url);
+  const secure = url.protocol === 'https:';
+  const headers = {
+    'user-agent': 'quorumwatch',
+    ...request.headers,
+    ...(request.body === undefined ? {} : { 'content-length': String(Buffer.byteLength(request.body)) }),
+  };
+  return new Promise((resolve, reject) => {
+    const call = (secure ? requestHttps : requestHttp)(url, {
+      method: request.method,
+      headers,
+      agent,
+      maxHeaderSize: 16_384,
+    });
+    const finish = (settle: () => void) => {
+      clearTimeout(timer);
+      request.signal?.removeEventListener('abort', abort);
+      settle();
+    };
+    const fail = (why: string) => finish(() => reject(new Error(`${url.host} ${why}`)));
+    const timer = setTimeout(() => {
+      fail(`did not answer within ${request.timeoutMs} ms`);
+      call.destroy();
+    }, request.timeoutMs);
+    const abort = () => {
+      fail('was not waited for any longer');
+      call.destroy();
+    };
+    if (request.signal?.aborted) abort();
+    else request.signal?.addEventListener('abort', abort, { once: true });
+    call.on('error', (error) => fail(failureOf(error)));
+    call.on('response', (response) => {
+      const chunks: Buffer[] = [];
+      let bytes = 0;
+      const answer = (complete: boolean): HttpAnswer => ({
+        status: response.statusCode ?? 0,
+        headers: response.headers,
+        body: Buffer.concat(chunks),
+        complete,
+      });
+      response.on('data', (chunk: Buffer) => {
+        const room = request.limitBytes - bytes;
+        bytes += chunk.length;
+        if (room > 0) chunks.push(chunk.subarray(0, room));
+        if (chunk.length <= room) return;
+        finish(() => resolve(answer(false)));
+        call.destroy();
+      });
+      response.on('end', () => finish(() => resolve(answer(true))));
+      response.on('error', (error) => fail(failureOf(error)));
+    });
+    call.end(request.body);
+  });
+}
+
+const failures: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'refused the connection',
+  ECONNRESET: 'closed the connection before it answered',
+  EHOSTUNREACH: 'cannot be reached: no route to it',
+  ENETUNREACH: 'cannot be reached: no route to its network',
+  ETIMEDOUT: 'does not answer',
+  ENOTFOUND: 'is not a name that can be resolved',
+  EAI_AGAIN: 'is not a name that can be resolved now',
+  EPROTO: 'does not speak TLS here',
+  HPE_HEADER_OVERFLOW: 'answered with headers that are too long',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'has a certificate that it signed itself; name it with ca-file',
+  SELF_SIGNED_CERT_IN_CHAIN: 'has a certificate of an unknown authority; name that with ca-file',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'has a certificate of an unknown authority; name that with ca-file',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'has a certificate of an unknown authority; name that with ca-file',
+  CERT_HAS_EXPIRED: 'has an expired certificate',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'has a certificate for another name',
+};
+
+function failureOf(error: Error): string {
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  if (code.startsWith('HPE_') && !(code in failures)) return 'does not answer in HTTP';
+  return failures[code] ?? `failed: ${code || error.name}`;
+}
