@@ -1,0 +1,38 @@
+import type { ConfigurationBody } from '../../model/index.ts';
+import { Decider } from './decide.ts';
+import type { Draft } from './draft.ts';
+import { startsAgain } from './fold.ts';
+
+/**
+ * A new configuration. Incidents of checks that are gone or disabled are resolved, and whoever was told is told. Checks
+ * that probe something else now go back to unknown with their incident open; the others go on, judged by whoever judges
+ * them now.
+ */
+export function configure(draft: Draft, body: ConfigurationBody): void {
+  const before = draft.plan;
+  const incidentOf = new Map<string, string>();
+  for (const name of before.checks.keys()) {
+    const incident = draft.check(name)?.incident;
+    if (incident !== undefined) incidentOf.set(name, incident);
+  }
+  draft.emit({ kind: 'configuration', body });
+  const decider = new Decider(draft, []);
+  const { plan } = draft;
+  for (const [name, { check }] of plan.checks) {
+    const old = before.checks.get(name)?.check;
+    if (check.disabled) decider.forget(name, { code: 'disabled', text: 'The check is disabled.' });
+    else if (old && startsAgain(old, check)) {
+      decider.forget(name, { code: 'reconfigured', text: 'The check probes something else now.' });
+    } else decider.decide(name);
+  }
+  for (const [name, incident] of incidentOf) {
+    const text = plan.checks.has(name) ? 'The check was disabled.' : 'The check was removed.';
+    if (!plan.enabled(name)) {
+      const code = plan.checks.has(name) ? 'disabled' : 'check-removed';
+      decider.desk.resolve(incident, text, body.by, { reason: { code, text } });
+    }
+  }
+  decider.settle();
+  // Dependencies, maintenance and receivers may have changed for any check.
+  decider.settleAll(plan.sorted(plan.checks.keys()));
+}

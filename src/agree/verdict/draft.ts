@@ -1,0 +1,72 @@
+import type { EpochMs, Incident, LedgerBodies, LedgerKind, LedgerRecord } from '../../model/index.ts';
+import { fold, type Compile } from './fold.ts';
+import type { Plan } from './plan.ts';
+import type { ActionState, CheckState, InForce, State, Store } from './state.ts';
+
+/** A ledger entry to be. */
+export type RecordDraft = { [Kind in LedgerKind]: { kind: Kind; body: LedgerBodies[Kind] } }[LedgerKind];
+
+/**
+ * The state as it will be when the drafts so far are folded, laid over the present one, which stays as it is. A request
+ * thus sees its own effects, by the same fold, at the price of what it touches.
+ */
+export class Draft implements Store {
+  readonly base: State;
+  readonly records: RecordDraft[] = [];
+  plan: Plan;
+  genesis?: LedgerBodies['genesis'];
+  inForce?: InForce;
+  nextPosition: number;
+  time: EpochMs;
+  lastIncident: number;
+  readonly #compile: Compile;
+  readonly #checks = new Map<string, CheckState | undefined>();
+  readonly #incidents = new Map<string, Incident>();
+  readonly #actions = new Map<string, ActionState>();
+
+  constructor(base: State, time: EpochMs, compile: Compile) {
+    this.base = base;
+    this.time = time;
+    this.plan = base.plan;
+    this.nextPosition = base.nextPosition;
+    this.lastIncident = base.lastIncident;
+    if (base.genesis) this.genesis = base.genesis;
+    if (base.inForce) this.inForce = base.inForce;
+    this.#compile = compile;
+  }
+
+  /**
+   * Drafts an entry and folds it. The entries of a request follow each other in the ledger without a gap, and requests
+   * are executed one after the other, so the position is known.
+   */
+  emit(record: RecordDraft): number {
+    const position = this.nextPosition;
+    this.records.push(record);
+    fold(this, { ...record, position, time: this.time } as LedgerRecord, this.#compile);
+    return position;
+  }
+
+  check(name: string): CheckState | undefined {
+    return this.#checks.has(name) ? this.#checks.get(name) : this.base.check(name);
+  }
+
+  setCheck(name: string, check: CheckState | undefined): void {
+    this.#checks.set(name, check);
+  }
+
+  incident(id: string): Incident | undefined {
+    return this.#incidents.get(id) ?? this.base.incident(id);
+  }
+
+  setIncident(incident: Incident): void {
+    this.#incidents.set(incident.id, incident);
+  }
+
+  action(id: string): ActionState | undefined {
+    return this.#actions.get(id) ?? this.base.action(id);
+  }
+
+  setAction(action: ActionState): void {
+    this.#actions.set(action.intent.id, action);
+  }
+}

@@ -1,0 +1,99 @@
+import { matchesSelector, type Check, type Configuration, type EpochMs, type Milliseconds } from '../../model/index.ts';
+import { canonicalJson } from './canonical.ts';
+import { Dependencies } from './dependencies.ts';
+import { flapStepMs } from './flap.ts';
+import { compileMaintenance, type Maintenance } from './maintenance.ts';
+
+/** A member as the verdict sees it. Without labels, a member has those of the configuration, its site included. */
+export interface Member {
+  id: string;
+  labels?: Readonly<Record<string, string>>;
+}
+
+/** A check with what follows from the rest of the configuration. */
+export interface PlannedCheck {
+  check: Check;
+  /** The members whose opinions count, in the order of the members. */
+  judges: readonly string[];
+  /** A state enters the flap ring at least this often. */
+  flapStepMs: Milliseconds;
+}
+
+/** The configuration in force, made ready to be asked. Derived: it never stands in a snapshot. */
+export class Plan {
+  readonly configuration: Configuration | undefined;
+  readonly checks: ReadonlyMap<string, PlannedCheck>;
+  readonly dependencies: Dependencies;
+  readonly members: readonly Member[];
+  readonly #maintenance: readonly Maintenance[];
+  readonly #order: ReadonlyMap<string, number>;
+
+  constructor(configuration: Configuration | undefined, members: readonly Member[]) {
+    const watch = configuration?.watch ?? [];
+    const judgesOf = new Map<string | undefined, readonly string[]>();
+    const select = (selector: string | undefined) => {
+      const known = judgesOf.get(selector);
+      if (known) return known;
+      const judges = members
+        .filter((member) => selector === undefined || matchesSelector(selector, labelsOf(member, configuration)))
+        .map((member) => member.id);
+      judgesOf.set(selector, judges);
+      return judges;
+    };
+    this.configuration = configuration;
+    this.members = members;
+    this.checks = new Map(
+      watch.map((check) => [
+        check.name,
+        { check, judges: select(check.watchers.select), flapStepMs: flapStepMs(check.interval) },
+      ]),
+    );
+    this.dependencies = new Dependencies(watch);
+    this.#maintenance = (configuration?.maintenance ?? []).map(compileMaintenance);
+    this.#order = new Map(watch.map((check, at) => [check.name, at]));
+  }
+
+  /** A check that is probed and has a verdict. */
+  enabled(name: string): PlannedCheck | undefined {
+    const planned = this.checks.get(name);
+    return planned?.check.disabled === false ? planned : undefined;
+  }
+
+  /** The name of a maintenance window that covers the check now. */
+  maintenance(check: Check, at: EpochMs): string | undefined {
+    return this.#maintenance.find((window) => window.activeAt(at) && window.covers(check))?.name;
+  }
+
+  /** Parents before those that depend on them, then the order of the configuration. */
+  sorted(names: Iterable<string>): string[] {
+    const key = (name: string) => this.#order.get(name) ?? 0;
+    const { dependencies } = this;
+    return [...names].sort((a, b) => dependencies.depth(a) - dependencies.depth(b) || key(a) - key(b));
+  }
+}
+
+function labelsOf(member: Member, configuration: Configuration | undefined): Readonly<Record<string, string>> {
+  return member.labels ?? { site: configuration?.site ?? '', ...configuration?.labels };
+}
+
+/**
+ * Whether two definitions probe the same thing. If not, the check starts again from unknown, in the watchers that probe
+ * it and in the verdict. How often, by whom, and what is done about it may change without that.
+ */
+export function sameDefinition(a: Check, b: Check): boolean {
+  return definition(a) === definition(b);
+}
+
+function definition(check: Check): string {
+  return canonicalJson([
+    check.type,
+    check.host,
+    check.anchors,
+    check['anchors-required'],
+    check['address-family'],
+    check['src-address'],
+    check.device,
+    check.mark,
+    check.options,
+  ]);
+}

@@ -1,0 +1,65 @@
+import { QwError, type Incident, type LedgerBodies } from '../../model/index.ts';
+import { canonicalJson } from './canonical.ts';
+import type { Plan } from './plan.ts';
+import { State, type ActionState, type CheckState, type InForce } from './state.ts';
+
+const snapshotVersion = 1;
+
+/** The state without what follows from it. Lists keep the order that bounds rely on. */
+interface Snapshot {
+  version: number;
+  genesis?: LedgerBodies['genesis'];
+  inForce?: InForce;
+  nextPosition: number;
+  time: number;
+  lastIncident: number;
+  checks: CheckState[];
+  openIncidents: Incident[];
+  closedIncidents: Incident[];
+  pendingActions: ActionState[];
+  finishedActions: ActionState[];
+}
+
+/** Equal states give equal bytes. */
+export function writeSnapshot(state: State): Uint8Array {
+  const snapshot: Snapshot = {
+    version: snapshotVersion,
+    ...(state.genesis && { genesis: state.genesis }),
+    ...(state.inForce && { inForce: state.inForce }),
+    nextPosition: state.nextPosition,
+    time: state.time,
+    lastIncident: state.lastIncident,
+    checks: [...state.checks.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
+    openIncidents: [...state.openIncidents.values()],
+    closedIncidents: [...state.closedIncidents.values()],
+    pendingActions: [...state.pendingActions.values()],
+    finishedActions: [...state.finishedActions.values()],
+  };
+  return Buffer.from(canonicalJson(snapshot));
+}
+
+/**
+ * The configuration of a snapshot, from which the caller makes the plan, and the rest of the state upon that plan. The
+ * bytes are our own and their checksum has been verified; only the version is in question.
+ */
+export function readSnapshot(bytes: Uint8Array): { inForce: InForce | undefined; state(plan: Plan): State } {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+  const snapshot = JSON.parse(text) as Snapshot;
+  if (snapshot.version !== snapshotVersion) {
+    throw new QwError('DATA_NEWER', `the snapshot has version ${snapshot.version}, expected ${snapshotVersion}`);
+  }
+  return { inForce: snapshot.inForce, state: (plan) => rebuild(snapshot, plan) };
+}
+
+function rebuild(snapshot: Snapshot, plan: Plan): State {
+  const state = new State(plan);
+  if (snapshot.genesis) state.genesis = snapshot.genesis;
+  if (snapshot.inForce) state.inForce = snapshot.inForce;
+  state.nextPosition = snapshot.nextPosition;
+  state.time = snapshot.time;
+  state.lastIncident = snapshot.lastIncident;
+  for (const check of snapshot.checks) state.setCheck(check.name, check);
+  for (const incident of [...snapshot.openIncidents, ...snapshot.closedIncidents]) state.setIncident(incident);
+  for (const action of [...snapshot.pendingActions, ...snapshot.finishedActions]) state.setAction(action);
+  return state;
+}

@@ -1,0 +1,159 @@
+import type {
+  ActionIntent,
+  ActionOutcome,
+  ActionReceipt,
+  ConfigurationBody,
+  EpochMs,
+  Incident,
+  LedgerBodies,
+  Opinion,
+  Reason,
+  VerdictState,
+} from '../../model/index.ts';
+import type { FlapState } from './flap.ts';
+import type { Plan } from './plan.ts';
+
+/** What the ledger says about one check. Values are replaced, never changed in place. */
+export interface CheckState {
+  name: string;
+  verdict: VerdictState;
+  /** Verdict before the last transition. */
+  from: VerdictState;
+  /** Agreed time of the last transition. */
+  since?: EpochMs;
+  /** Its ledger position. */
+  position?: number;
+  reason?: Reason;
+  /** The last verdict that was neither unknown nor partial, since the check was defined. */
+  decisive?: 'up' | 'degraded' | 'down';
+  /** When `decisive` last left down: what depended on it may take a moment to follow. */
+  outageEndedAt?: EpochMs;
+  /** By watcher. */
+  opinions: Readonly<Record<string, Opinion>>;
+  /** Absent until the first verdict that is known. */
+  flap?: FlapState;
+  /** Its open incident. */
+  incident?: string;
+  /** An incident was opened for this trouble, even if somebody has resolved it by hand since. */
+  handled?: 'degraded' | 'down';
+  /** The open incident of another check that explains this one. */
+  behind?: string;
+  /** The trouble is the first since the check was defined and `ignore-initial-down` keeps it quiet. */
+  muted: boolean;
+}
+
+export interface ActionState {
+  intent: ActionIntent;
+  state: 'waiting' | 'running' | ActionOutcome;
+  attempts: number;
+  receipt?: ActionReceipt;
+  /** Agreed time of its last change. */
+  at: EpochMs;
+}
+
+/** The configuration entry in force. */
+export interface InForce {
+  position: number;
+  time: EpochMs;
+  body: ConfigurationBody;
+}
+
+/** What folding reads and writes: the state itself, or a draft of the next one. */
+export interface Store {
+  plan: Plan;
+  genesis?: LedgerBodies['genesis'];
+  inForce?: InForce;
+  /** Position of the next ledger entry. */
+  nextPosition: number;
+  /** Agreed time of the last one. */
+  time: EpochMs;
+  /** Incidents are numbered 1, 2, 3, … */
+  lastIncident: number;
+  check(name: string): CheckState | undefined;
+  setCheck(name: string, check: CheckState | undefined): void;
+  incident(id: string): Incident | undefined;
+  setIncident(incident: Incident): void;
+  action(id: string): ActionState | undefined;
+  setAction(action: ActionState): void;
+}
+
+/** Closed incidents and finished actions that the state still knows; older ones are in the ledger. */
+export const maxClosedIncidents = 1000;
+export const maxFinishedActions = 1000;
+/** An action beyond these is recorded as dropped. */
+export const maxPendingActions = 100_000;
+
+export function freshCheck(name: string): CheckState {
+  return { name, verdict: 'unknown', from: 'unknown', opinions: {}, muted: false };
+}
+
+/** The state: everything that later decisions depend on. */
+export class State implements Store {
+  plan: Plan;
+  genesis?: LedgerBodies['genesis'];
+  inForce?: InForce;
+  nextPosition = 0;
+  time: EpochMs = 0;
+  lastIncident = 0;
+  readonly checks = new Map<string, CheckState>();
+  readonly openIncidents = new Map<string, Incident>();
+  /** Oldest first. */
+  readonly closedIncidents = new Map<string, Incident>();
+  readonly pendingActions = new Map<string, ActionState>();
+  /** Oldest first. */
+  readonly finishedActions = new Map<string, ActionState>();
+
+  constructor(plan: Plan) {
+    this.plan = plan;
+  }
+
+  check(name: string): CheckState | undefined {
+    return this.checks.get(name);
+  }
+
+  setCheck(name: string, check: CheckState | undefined): void {
+    if (check) this.checks.set(name, check);
+    else this.checks.delete(name);
+  }
+
+  incident(id: string): Incident | undefined {
+    return this.openIncidents.get(id) ?? this.closedIncidents.get(id);
+  }
+
+  setIncident(incident: Incident): void {
+    if (incident.status !== 'resolved') {
+      this.openIncidents.set(incident.id, incident);
+      return;
+    }
+    this.openIncidents.delete(incident.id);
+    setBounded(this.closedIncidents, incident.id, incident, maxClosedIncidents);
+  }
+
+  action(id: string): ActionState | undefined {
+    return this.pendingActions.get(id) ?? this.finishedActions.get(id);
+  }
+
+  setAction(action: ActionState): void {
+    const { id } = action.intent;
+    if (isPending(action)) {
+      this.pendingActions.set(id, action);
+      return;
+    }
+    this.pendingActions.delete(id);
+    setBounded(this.finishedActions, id, action, maxFinishedActions);
+  }
+}
+
+export function isPending(action: ActionState): boolean {
+  return action.state === 'waiting' || action.state === 'running';
+}
+
+/** A Map remembers the order of insertion, so its first key is its oldest. */
+function setBounded<Value>(map: Map<string, Value>, key: string, value: Value, max: number): void {
+  map.set(key, value);
+  if (map.size <= max) return;
+  for (const oldest of map.keys()) {
+    map.delete(oldest);
+    return;
+  }
+}

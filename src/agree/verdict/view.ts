@@ -1,0 +1,130 @@
+import type {
+  ActionIntent,
+  Check,
+  EpochMs,
+  Incident,
+  LedgerBodies,
+  Opinion,
+  Reason,
+  VerdictState,
+} from '../../model/index.ts';
+import { calmUntil, flapPercent } from './flap.ts';
+import type { Plan } from './plan.ts';
+import type { ActionState, CheckState, InForce, State } from './state.ts';
+import { explainedBy, isTrouble } from './trouble.ts';
+
+/** One check as the cluster sees it. */
+export interface CheckView {
+  check: Check;
+  /** The watchers whose opinions count. */
+  judges: readonly string[];
+  verdict: VerdictState;
+  /** Agreed time of the last transition; absent before the first. */
+  since?: EpochMs;
+  /** Its ledger position. */
+  transition?: number;
+  reason?: Reason;
+  flapping: boolean;
+  flapPercent: number;
+  /** By watcher. */
+  opinions: Readonly<Record<string, Opinion>>;
+  /** The check whose outage explains this one. */
+  suppressedBy?: string;
+  /** The maintenance window that covers it now. */
+  maintenance?: string;
+  /** Its open incident. */
+  incident?: string;
+}
+
+/** What the watcher, and through it the API, may see of the state. Nothing is copied: treat all of it as read-only. */
+export class View {
+  readonly #state: State;
+  readonly #at: EpochMs;
+
+  /** `at` decides about maintenance and flapping. */
+  constructor(state: State, at: EpochMs) {
+    this.#state = state;
+    this.#at = at;
+  }
+
+  /** Position of the next ledger entry: what is seen rests on all before it. */
+  get nextPosition(): number {
+    return this.#state.nextPosition;
+  }
+
+  get genesis(): LedgerBodies['genesis'] | undefined {
+    return this.#state.genesis;
+  }
+
+  /** The configuration entry in force: document, source, who, position and time. */
+  get inForce(): InForce | undefined {
+    return this.#state.inForce;
+  }
+
+  /** The same, validated and with defaults. */
+  get configuration(): Plan['configuration'] {
+    return this.#state.plan.configuration;
+  }
+
+  /** In the order of the configuration. */
+  *checks(): Generator<CheckView> {
+    for (const name of this.#state.plan.checks.keys()) {
+      const view = this.check(name);
+      if (view) yield view;
+    }
+  }
+
+  check(name: string): CheckView | undefined {
+    const planned = this.#state.plan.checks.get(name);
+    const state = this.#state.check(name);
+    if (!planned || !state) return undefined;
+    const { check, judges } = planned;
+    const flap = state.flap && calmUntil(state.flap, this.#at, planned.flapStepMs);
+    const cause = this.#cause(name, state);
+    const maintenance = this.#state.plan.maintenance(check, this.#at);
+    return {
+      check,
+      judges,
+      verdict: state.verdict,
+      ...(state.since !== undefined && { since: state.since }),
+      ...(state.position !== undefined && { transition: state.position }),
+      ...(state.reason && { reason: state.reason }),
+      flapping: flap?.flapping ?? false,
+      flapPercent: flap ? flapPercent(flap.ring) : 0,
+      opinions: state.opinions,
+      ...(cause && { suppressedBy: cause }),
+      ...(maintenance !== undefined && { maintenance }),
+      ...(state.incident !== undefined && { incident: state.incident }),
+    };
+  }
+
+  /** Newest first: open ones, then those of the last thousand closed ones. */
+  *incidents(): Generator<Incident> {
+    yield* [...this.#state.openIncidents.values()].reverse();
+    yield* [...this.#state.closedIncidents.values()].reverse();
+  }
+
+  incident(id: string): Incident | undefined {
+    return this.#state.incident(id);
+  }
+
+  /** Not finished yet, oldest first: to be carried out by `intent.watcher`, not before `intent.notBefore`. */
+  pendingActions(): Iterable<ActionState> {
+    return this.#state.pendingActions.values();
+  }
+
+  /** The last thousand, oldest first. */
+  finishedActions(): Iterable<ActionState> {
+    return this.#state.finishedActions.values();
+  }
+
+  action(id: ActionIntent['id']): ActionState | undefined {
+    return this.#state.action(id);
+  }
+
+  #cause(name: string, state: CheckState): string | undefined {
+    const planned = this.#state.plan.enabled(name);
+    if (!planned || !isTrouble(planned.check, state.verdict)) return undefined;
+    return explainedBy(this.#state, planned, state, this.#at)?.name;
+  }
+}
