@@ -30,8 +30,8 @@ interface Change {
 
 /** A file's content as processes see it and as the platter has it. */
 class Inode {
-  cached: Buffer<ArrayBufferLike> = Buffer.alloc(0);
-  durable: Buffer<ArrayBufferLike> = Buffer.alloc(0);
+  cached: Buffer = Buffer.alloc(0);
+  durable: Buffer = Buffer.alloc(0);
   unsynced: Change[] = [];
 
   write(change: Change): void {

@@ -69,6 +69,11 @@ async function bringUp(
 ): Promise<Recovered> {
   const { directory, application } = options;
   const complete = ledger.chain.complete;
+  if (snapshot && snapshot.position > ledger.size) {
+    // A snapshot is written only after the ledger is durable up to it.
+    const message = `the ledger has ${ledger.size} entries, its snapshot was taken at ${snapshot.position}`;
+    throw new QwError('LEDGER_CORRUPT', message, { where: `${directory}/${layout.ledger}` });
+  }
   const fits =
     snapshot && snapshot.position <= complete.position && leafBefore.get(snapshot.position) === snapshot.leaf;
   if (snapshot && !fits) notes.push('the snapshot does not fit the ledger and was ignored');
