@@ -7,3 +7,14 @@ export { createLog, silentLog, type Log, type LogFacts, type LogLevel } from './
 export { runProgram, type ProgramOptions, type ProgramResult } from './exec.ts';
 export { openHttpSession, type HttpAnswer, type HttpRequest, type HttpSession } from './net/http-session.ts';
 export { readSecret, redact, Secret, type SecretReading, type SecretSource } from './secrets.ts';
+export { inspectMachine, type Finding } from './linux/capabilities.ts';
+export { discoverNetwork, type DiscoveredNetwork, type Gateway } from './linux/discover.ts';
+export {
+  openPinger,
+  parseAddress,
+  type Address,
+  type EchoRequest,
+  type EchoResult,
+  type Pinger,
+  type PingerStatistics,
+} from './net/icmp/index.ts';

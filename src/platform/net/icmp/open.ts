@@ -2,6 +2,7 @@ import { messageOf, QwError } from '../../../model/index.ts';
 import { systemClock, type Clock } from '../../clock.ts';
 import { describeErrno, openLibc, type Libc } from '../../linux/ffi.ts';
 import { openIcmp } from './echo-socket.ts';
+import { FpingPinger, hasFping } from './fping-pinger.ts';
 import type { Pinger } from './pinger.ts';
 import { SocketPinger } from './socket-pinger.ts';
 
@@ -21,6 +22,8 @@ export function openPinger(clock: Clock = systemClock): Pinger {
   } catch (error) {
     tried.push(messageOf(error));
   }
+  if (hasFping()) return new FpingPinger(clock);
+  tried.push('fping: not installed');
   throw new QwError('UNSUPPORTED', `no way to send ICMP echoes: ${tried.join('; ')}`, {
     hint: 'run as root: sysctl -w net.ipv4.ping_group_range="0 2147483647" (or install fping)',
     facts: { tried },
