@@ -9,3 +9,18 @@ export { verifyLedger, type BadPlace, type LedgerVerification, type VerifyOption
 export type { EntryDraft, LedgerEntry } from './record/entry.ts';
 export { readCheckpoint, signCheckpoint, type Checkpoint } from './record/checkpoint.ts';
 export type { ConsensusCore, CommittedBatch, CoreEvent, CoreStatus, Input, Lsn, Ready, Request } from './protocol.ts';
+export { VerdictMachine, type VerdictMachineOptions } from './verdict/machine.ts';
+export { View, type CheckView } from './verdict/view.ts';
+export type { ActionState, InForce } from './verdict/state.ts';
+export { sameDefinition, type Member } from './verdict/plan.ts';
+export { encodeRequest } from './verdict/request.ts';
+export { judgeRound, type Round } from './verdict/round.ts';
+export {
+  freshTrack,
+  stepOpinion,
+  type OpinionStep,
+  type OpinionTrack,
+  type SettleOptions,
+} from './verdict/hysteresis.ts';
+export { faultBound, quorumNeed } from './verdict/quorum.ts';
+export { isCronPattern } from './verdict/maintenance.ts';

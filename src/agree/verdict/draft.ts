@@ -1,4 +1,4 @@
-import type { EpochMs, Incident, LedgerBodies, LedgerKind, LedgerRecord } from '../../model/index.ts';
+import type { EpochMs, Incident, LedgerBodies, LedgerKind } from '../../model/index.ts';
 import { fold, type Compile } from './fold.ts';
 import type { Plan } from './plan.ts';
 import type { ActionState, CheckState, InForce, State, Store } from './state.ts';
@@ -42,7 +42,7 @@ export class Draft implements Store {
   emit(record: RecordDraft): number {
     const position = this.nextPosition;
     this.records.push(record);
-    fold(this, { ...record, position, time: this.time } as LedgerRecord, this.#compile);
+    fold(this, { ...record, position, time: this.time }, this.#compile);
     return position;
   }
 

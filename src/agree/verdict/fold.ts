@@ -1,6 +1,6 @@
 import type { Check, Incident, LedgerRecord, Opinion, Transition } from '../../model/index.ts';
 import { calmFlap, stepFlap, type FlapState } from './flap.ts';
-import { Plan, sameDefinition, type PlannedCheck } from './plan.ts';
+import { sameDefinition, type Plan, type PlannedCheck } from './plan.ts';
 import { freshCheck, type CheckState, type Store } from './state.ts';
 import { isTrouble } from './trouble.ts';
 

@@ -97,20 +97,14 @@ function settle(
     const by = run(window, rule, matches);
     return by && { state: to, by };
   };
-  const once: MOfR = { m: 1, r: 1 };
-  switch (state) {
-    case 'up':
-      return when('down', down, failed) ?? when('degraded', down, notPassed);
-    case 'degraded':
-      return when('down', down, failed) ?? when('up', up, passed);
-    case 'down':
-      return held ? undefined : (when('up', up, passed) ?? when('degraded', up, answered));
-    case 'unknown':
-      return (
-        when('down', down, failed) ??
-        (held ? undefined : (when('up', once, passed) ?? when('degraded', once, answered)))
-      );
+  if (state === 'up') return when('down', down, failed) ?? when('degraded', down, notPassed);
+  if (state === 'degraded') return when('down', down, failed) ?? when('up', up, passed);
+  if (state === 'unknown') {
+    const failing = when('down', down, failed);
+    if (failing) return failing;
   }
+  const better: MOfR = state === 'unknown' ? { m: 1, r: 1 } : up;
+  return held ? undefined : (when('up', better, passed) ?? when('degraded', better, answered));
 }
 
 /** The last r rounds from the first that matches, if at least m of them match. */

@@ -191,7 +191,7 @@ export class IncidentDesk {
    * The id counts the receivers of the incident in the order in which they were told, so the same message always has the
    * same id, and a sender that sees it again knows that it is the same.
    */
-  #tell(id: string, message: NotificationBody['message'], index: number, reason: Reason | undefined = undefined): void {
+  #tell(id: string, message: NotificationBody['message'], index: number, reason?: Reason): void {
     this.#messages.push(() => {
       const incident = this.#incident(id);
       const receiver = incident.told[index] ?? '';

@@ -6,7 +6,7 @@ import { execute } from './execute.ts';
 import { fold } from './fold.ts';
 import { Plan, type Member } from './plan.ts';
 import { decodeRequest } from './request.ts';
-import { readSnapshot, writeSnapshot } from './snapshot.ts';
+import { readSnapshot, stateOf, writeSnapshot } from './snapshot.ts';
 import { State } from './state.ts';
 import { isWaiting } from './trouble.ts';
 import { View } from './view.ts';
@@ -52,9 +52,10 @@ export class VerdictMachine implements Application {
   }
 
   restore(snapshot: Uint8Array): void {
-    const { inForce, state } = readSnapshot(snapshot);
+    const held = readSnapshot(snapshot);
+    const { inForce } = held;
     const plan = inForce ? this.#compile(inForce.body.document) : new Plan(undefined, this.#options.members);
-    this.#state = state(plan);
+    this.#state = stateOf(held, plan);
     this.#updateAllWaiting();
   }
 

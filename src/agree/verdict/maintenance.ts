@@ -87,7 +87,7 @@ function startsOf(pattern: string, zone: string): Cron | undefined {
   return new Cron(pattern, { timezone: zone, paused: true, mode: '5-part' });
 }
 
-/** Five fields that croner reads: minute, hour, day of month, month, day of week. */
+/** Five fields that croner reads (minute, hour, day of month, month, day of week), or a word such as `@daily`. */
 export function isCronPattern(pattern: string): boolean {
   try {
     return new Cron(pattern, { paused: true, mode: '5-part' }).getPattern() !== undefined;

@@ -28,7 +28,7 @@ export function quorumNeed(rule: Pick<Check['watchers'], 'rule' | 'k'>, judges: 
       return Math.max(1, judges);
     case 'k':
       return Math.max(1, Math.min(rule.k ?? 1, judges));
-    case 'any':
+    default:
       return 1;
   }
 }

@@ -6,7 +6,7 @@ import { State, type ActionState, type CheckState, type InForce } from './state.
 const snapshotVersion = 1;
 
 /** The state without what follows from it. Lists keep the order that bounds rely on. */
-interface Snapshot {
+export interface Snapshot {
   version: number;
   genesis?: LedgerBodies['genesis'];
   inForce?: InForce;
@@ -38,20 +38,18 @@ export function writeSnapshot(state: State): Uint8Array {
   return Buffer.from(canonicalJson(snapshot));
 }
 
-/**
- * The configuration of a snapshot, from which the caller makes the plan, and the rest of the state upon that plan. The
- * bytes are our own and their checksum has been verified; only the version is in question.
- */
-export function readSnapshot(bytes: Uint8Array): { inForce: InForce | undefined; state(plan: Plan): State } {
+/** The bytes are our own and their checksum has been verified; only the version is in question. */
+export function readSnapshot(bytes: Uint8Array): Snapshot {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
   const snapshot = JSON.parse(text) as Snapshot;
   if (snapshot.version !== snapshotVersion) {
     throw new QwError('DATA_NEWER', `the snapshot has version ${snapshot.version}, expected ${snapshotVersion}`);
   }
-  return { inForce: snapshot.inForce, state: (plan) => rebuild(snapshot, plan) };
+  return snapshot;
 }
 
-function rebuild(snapshot: Snapshot, plan: Plan): State {
+/** The state of a snapshot, upon the plan of its configuration. */
+export function stateOf(snapshot: Snapshot, plan: Plan): State {
   const state = new State(plan);
   if (snapshot.genesis) state.genesis = snapshot.genesis;
   if (snapshot.inForce) state.inForce = snapshot.inForce;
