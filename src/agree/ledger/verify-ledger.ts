@@ -1,7 +1,7 @@
 import { nodeDisk, readSmallFile, type Disk } from '../../platform/index.ts';
 import { decodeBatch } from '../codec/batch.ts';
 import type { Damage, RecordVisitor } from '../journal/journal.ts';
-import { headName, scanJournal } from '../journal/scan.ts';
+import { headName, scanJournal, type Scan } from '../journal/scan.ts';
 import { segmentName } from '../journal/segment.ts';
 import { LedgerChain } from '../record/chain.ts';
 import { maxCheckpointBytes, readCheckpoint, type Checkpoint } from '../record/checkpoint.ts';
@@ -90,6 +90,8 @@ export async function verifyLedger(directory: string, options: VerifyOptions = {
   return { ok: true, ...found };
 }
 
+const maxAttempts = 4;
+
 function placeOf(damage: Damage, folder: string): BadPlace {
   const { lsn, file, offset, reason } = damage;
   return { position: lsn, file: `${folder}/${file}`, offset, reason };
@@ -110,32 +112,41 @@ async function loadCheckpoint(
   return checkpoint;
 }
 
+/** Beside a running watcher, what lies beyond the head may be seen half written; then it is read again. */
 async function walkLedger(disk: Disk, directory: string, checkpoint: Checkpoint | string) {
-  const chain = new LedgerChain();
   const signed: { size: number; root: Hash } = typeof checkpoint === 'string' ? { size: -1, root: '' } : checkpoint;
-  const visit: RecordVisitor = ({ payload }) => {
-    const refused = chain.append(payload);
-    if (refused === undefined && chain.size === signed.size && chain.root() !== signed.root) {
-      return 'the root does not match the signed checkpoint: some entry up to here was changed';
-    }
-    return refused;
-  };
-  const scan = await scanJournal(disk, directory, visit);
-  const notes: string[] = [];
-  let damage = scan.corrupt;
-  if (damage && scan.start > 0 && chain.size === 0) {
-    damage = { lsn: 0, file: segmentName(0), offset: 0, reason: 'the segment with entry 0 is missing' };
+  for (let attempt = 1; ; attempt++) {
+    const chain = new LedgerChain();
+    const visit: RecordVisitor = ({ payload }) => {
+      const refused = chain.append(payload);
+      if (refused === undefined && chain.size === signed.size && chain.root() !== signed.root) {
+        return 'the root does not match the signed checkpoint: some entry up to here was changed';
+      }
+      return refused;
+    };
+    const scan = await scanJournal(disk, directory, visit);
+    const inMotion = scan.corrupt && scan.head && scan.corrupt.lsn >= scan.head.end;
+    if (inMotion && attempt < maxAttempts) continue;
+    const notes: string[] = [];
+    if (scan.tornTail) notes.push(`entry ${scan.tornTail.lsn} is being written or was cut by a crash`);
+    return { chain, notes, damage: scan.corrupt ? namedBetter(scan, chain) : missing(scan, 'the entries are missing') };
   }
-  if (!damage && !scan.head) damage = { lsn: 0, file: headName, offset: 0, reason: 'the head file is missing' };
-  if (!damage && scan.segments.length === 0)
-    damage = { lsn: 0, file: '', offset: 0, reason: 'the entries are missing' };
-  if (scan.tornTail) notes.push(`entry ${scan.tornTail.lsn} is being written or was cut by a crash`);
-  return { chain, damage, notes };
+}
+
+/** A ledger whose first file is gone looks like one that begins with a wrong entry. */
+function namedBetter(scan: Scan, chain: LedgerChain): Damage | undefined {
+  if (scan.start === 0 || chain.size > 0) return scan.corrupt;
+  return { lsn: 0, file: segmentName(0), offset: 0, reason: 'the segment with entry 0 is missing' };
+}
+
+function missing(scan: Scan, reason: string): Damage | undefined {
+  if (scan.head && scan.segments.length > 0) return undefined;
+  return { lsn: 0, file: headName, offset: 0, reason };
 }
 
 /** The journal may be shortened and rolled while it is read; then it is read again. */
 async function walkJournal(disk: Disk, directory: string, notes: string[]) {
-  for (let attempt = 0; ; attempt++) {
+  for (let attempt = 1; ; attempt++) {
     let last = 0;
     const scan = await scanJournal(disk, directory, ({ payload }) => {
       const batch = decodeBatch(payload);
@@ -144,11 +155,8 @@ async function walkJournal(disk: Disk, directory: string, notes: string[]) {
       last = batch.sequence;
       return undefined;
     });
-    let damage = scan.corrupt;
-    if (!damage && (!scan.head || scan.segments.length === 0)) {
-      damage = { lsn: 0, file: headName, offset: 0, reason: 'the journal is missing' };
-    }
-    if (damage && attempt < 3) continue;
+    const damage = scan.corrupt ?? missing(scan, 'the journal is missing');
+    if (damage && attempt < maxAttempts) continue;
     if (scan.tornTail) notes.push(`journal record ${scan.tornTail.lsn} is being written or was cut by a crash`);
     return { damage, last };
   }

@@ -153,6 +153,8 @@ async function openBatches(
     },
   });
   if (journal.failure) throw journal.failure;
+  // A killed process may have written what it had not yet synced: nothing may rest on it before it is durable.
+  await journal.sync();
   const torn = recovery.tornTail;
   if (torn) notes.push(`a torn tail was dropped from ${torn.file} at byte ${torn.offset}: ${torn.reason}`);
   return { journal, batches };

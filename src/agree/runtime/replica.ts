@@ -129,7 +129,11 @@ export class CoreReplica implements Replica {
     this.#snapshotPosition = recovered.snapshot;
     this.#snapshotSequence = -1;
     this.#idPrefix = `${recovered.journal.end}.`;
-    this.#subscriptions = new Subscriptions((from, limit) => this.#ledger.read(from, limit), parts.report);
+    this.#subscriptions = new Subscriptions(
+      (from, limit) => this.#ledger.read(from, limit),
+      () => this.#ledger.size,
+      parts.report,
+    );
   }
 
   propose(request: Uint8Array): Promise<Applied> {
@@ -144,7 +148,7 @@ export class CoreReplica implements Replica {
   }
 
   subscribe(from: number, listener: (entry: LedgerEntry) => void): Unsubscribe {
-    return this.#subscriptions.add(from, this.#ledger.size, listener);
+    return this.#subscriptions.add(from, listener);
   }
 
   read(from: number, limit: number): Promise<LedgerEntry[]> {

@@ -1,3 +1,4 @@
+import { assert } from '../../model/index.ts';
 import type { LedgerEntry } from '../record/entry.ts';
 
 export type Unsubscribe = () => void;
@@ -19,21 +20,25 @@ const page = 1024;
 export class Subscriptions {
   readonly #subscribers = new Set<Subscriber>();
   readonly #read: (from: number, limit: number) => Promise<LedgerEntry[]>;
+  readonly #size: () => number;
   readonly #report: (error: unknown) => void;
 
   constructor(
     read: (from: number, limit: number) => Promise<LedgerEntry[]>,
+    /** Position after the last entry that was published, or is just being published. */
+    size: () => number,
     /** Gets what a listener threw, or why old entries could not be read; that subscriber gets nothing more. */
     report: (error: unknown) => void,
   ) {
     this.#read = read;
+    this.#size = size;
     this.#report = report;
   }
 
-  add(from: number, size: number, listener: (entry: LedgerEntry) => void): Unsubscribe {
+  add(from: number, listener: (entry: LedgerEntry) => void): Unsubscribe {
     const subscriber: Subscriber = { listener, next: from, catchingUp: false, gone: false };
     this.#subscribers.add(subscriber);
-    if (from < size) void this.#catchUp(subscriber);
+    if (from < this.#size()) void this.#catchUp(subscriber);
     return () => this.#drop(subscriber);
   }
 
@@ -51,9 +56,10 @@ export class Subscriptions {
   async #catchUp(subscriber: Subscriber): Promise<void> {
     subscriber.catchingUp = true;
     try {
-      while (!subscriber.gone) {
+      // The last comparison and the end of catching up happen in one turn: what is published next is given directly.
+      while (!subscriber.gone && subscriber.next < this.#size()) {
         const entries = await this.#read(subscriber.next, page);
-        if (entries.length === 0) break;
+        assert(entries.length > 0, 'the ledger yields every entry it has');
         this.#give(subscriber, entries);
       }
       subscriber.catchingUp = false;

@@ -5,6 +5,8 @@ import type { CommittedBatch, ConsensusCore, CoreEvent, CoreStatus, Input, Lsn, 
 export interface SoloLimits {
   /** Requests accepted and not yet committed; more are rejected as `overloaded`. */
   maxPending: number;
+  /** The same for their bytes. */
+  maxPendingBytes: number;
   maxRequestBytes: number;
   maxBatchRequests: number;
   /** A batch is closed when it would grow beyond this, unless it is empty. */
@@ -13,6 +15,7 @@ export interface SoloLimits {
 
 export const soloLimits: SoloLimits = {
   maxPending: 16_384,
+  maxPendingBytes: 67_108_864,
   maxRequestBytes: 1_048_576,
   maxBatchRequests: 1024,
   maxBatchBytes: 4_194_304,
@@ -39,6 +42,7 @@ export class SoloCore implements ConsensusCore {
   #events: CoreEvent[] = [];
   #ready: Ready | undefined;
   #pending = 0;
+  #pendingBytes = 0;
   #now: EpochMs;
   #time: EpochMs;
   #applied: number;
@@ -80,6 +84,7 @@ export class SoloCore implements ConsensusCore {
       assert(batch.sequence === this.#applied + 1, 'batches are applied in order, without gaps');
       this.#applied = batch.sequence;
       this.#pending -= batch.requests.length;
+      for (const request of batch.requests) this.#pendingBytes -= request.bytes.length;
     }
   }
 
@@ -88,12 +93,14 @@ export class SoloCore implements ConsensusCore {
   }
 
   #propose(request: Request): void {
+    const bytes = this.#pendingBytes + request.bytes.length;
     if (request.bytes.length > this.#limits.maxRequestBytes) {
       this.#events.push({ type: 'rejected', id: request.id, reason: 'too-large' });
-    } else if (this.#pending >= this.#limits.maxPending) {
+    } else if (this.#pending >= this.#limits.maxPending || bytes > this.#limits.maxPendingBytes) {
       this.#events.push({ type: 'rejected', id: request.id, reason: 'overloaded' });
     } else {
       this.#pending += 1;
+      this.#pendingBytes = bytes;
       this.#queue.push(request);
     }
   }

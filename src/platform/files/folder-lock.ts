@@ -51,8 +51,8 @@ async function refuseIfAlive(directory: string, generation: number): Promise<voi
 
 async function claim(directory: string, generation: number, owner: string): Promise<boolean> {
   const unique = `${directory}/claim-${process.pid}-${crypto.randomUUID()}`;
-  await writeFile(unique, owner, { flag: 'wx', mode: 0o600 });
   try {
+    await writeFile(unique, owner, { flag: 'wx', mode: 0o600 });
     await link(unique, lockPath(directory, generation));
     return true;
   } catch (error) {
