@@ -1,0 +1,305 @@
+import {
+  messageOf,
+  QwError,
+  type ActionIntent,
+  type ActionOutcome,
+  type ActionReceipt,
+  type Configuration,
+  type Milliseconds,
+} from '../model/index.ts';
+import { sleep, type Clock, type Log } from '../platform/index.ts';
+import { backOffMs } from './back-off.ts';
+import type { ActionFinding } from './finding.ts';
+import { createJob, holdsBack, type Job, type Pool } from './job.ts';
+import { Delivery } from './notify/delivery.ts';
+import { renderMessage } from './notify/message.ts';
+import type { Notifier } from './notify/notifier.ts';
+import { Pace } from './notify/pace.ts';
+import { notifiers } from './notify/registry.ts';
+import { actOnRouter } from './routeros/act.ts';
+import { runScript } from './scripts/run.ts';
+
+const atOnce: Readonly<Record<Pool, number>> = { run: 8, send: 8, routeros: 8, log: 8 };
+/** More intents than these at a time are dropped, with a receipt; messages that something is over never are. */
+const jobsLimit = 10_000;
+/** An intent that comes a second time is known by its id for this long. */
+const finishedLimit = 20_000;
+/** The longest delay that a configuration may have: a clock that jumped cannot put an action off further. */
+const delayLimitMs = 3_600_000;
+const proposalRetries = { firstMs: 500, longestMs: 30_000 };
+
+/** What carries out; tests hand in their own. */
+export interface Carriers {
+  notifiers: readonly Notifier[];
+  runScript: typeof runScript;
+  actOnRouter: typeof actOnRouter;
+}
+
+export interface DispatcherOptions {
+  clock: Clock;
+  /** The id of this watcher: intents of others are left alone. */
+  self: string;
+  log: Log;
+  configuration: () => Configuration;
+  /** Proposes the start; resolves once it is durable, and only then something happens. */
+  start: (id: string, attempt: number) => Promise<void>;
+  finish: (id: string, receipt: ActionReceipt) => Promise<void>;
+  /** From 0 up to but not including 1. */
+  random: () => number;
+  /** Stops the dispatcher. */
+  signal: AbortSignal;
+  /** Where people reach the page, without a slash at the end. */
+  baseUrl?: () => string | undefined;
+  carriers?: Partial<Carriers>;
+}
+
+export interface DispatcherStatistics {
+  /** By state. */
+  jobs: Readonly<Record<Job['state'], number>>;
+  /** Receipts that became durable, by outcome. */
+  receipts: Readonly<Record<ActionOutcome, number>>;
+  /** Proposals that were refused and made again. */
+  refusedProposals: number;
+}
+
+export interface Dispatcher {
+  offer(intent: ActionIntent): void;
+  /** After a start: what the ledger holds without a receipt, with the number of its starts. */
+  recover(pending: readonly { intent: ActionIntent; startedAttempts: number }[]): void;
+  /** Resolves when every intent has its receipt. */
+  idle(): Promise<void>;
+  statistics(): DispatcherStatistics;
+  /** Ends what runs; what it cuts off gets no receipt and is recovered at the next start. */
+  stop(): Promise<void>;
+}
+
+/** Carries out what the ledger intends: nothing before its start is durable, each id once at a time, one receipt each. */
+export function createDispatcher(options: DispatcherOptions): Dispatcher {
+  const dispatcher = new ActionDispatcher(options);
+  return {
+    offer: (intent) => dispatcher.add(intent, 0),
+    recover: (pending) => {
+      for (const { intent, startedAttempts } of pending) dispatcher.add(intent, startedAttempts);
+    },
+    idle: () => dispatcher.idle(),
+    statistics: () => dispatcher.statistics(),
+    stop: () => dispatcher.stop(),
+  };
+}
+
+class ActionDispatcher {
+  readonly #options: DispatcherOptions;
+  readonly #carriers: Carriers;
+  readonly #jobs = new Map<string, Job>();
+  readonly #lanes = new Map<string, Set<Job>>();
+  readonly #ready: Record<Pool, Set<Job>> = { run: new Set(), send: new Set(), routeros: new Set(), log: new Set() };
+  readonly #busy: Record<Pool, number> = { run: 0, send: 0, routeros: 0, log: 0 };
+  readonly #underWay = new Set<Promise<void>>();
+  readonly #finished = new Set<string>();
+  readonly #receipts: Record<ActionOutcome, number> = { done: 0, failed: 0, unknown: 0, dropped: 0 };
+  readonly #pace = new Pace();
+  readonly #stopping = new AbortController();
+  #idleWaiters: (() => void)[] = [];
+  #refusedProposals = 0;
+  #pumping = false;
+
+  constructor(options: DispatcherOptions) {
+    this.#options = options;
+    this.#carriers = { notifiers, runScript, actOnRouter, ...options.carriers };
+    if (options.signal.aborted) this.#stopping.abort();
+    else options.signal.addEventListener('abort', () => void this.stop(), { once: true });
+  }
+
+  add(intent: ActionIntent, startedAttempts: number): void {
+    if (this.#stopping.signal.aborted || intent.watcher !== this.#options.self) return;
+    if (this.#jobs.has(intent.id) || this.#finished.has(intent.id)) return;
+    const job = createJob(intent, startedAttempts);
+    if (this.#jobs.size >= jobsLimit && intent.notification?.message !== 'resolved') {
+      const text = `not done: more than ${jobsLimit} actions wait`;
+      job.receipt = { outcome: 'dropped', text, attempts: startedAttempts };
+    }
+    this.#jobs.set(intent.id, job);
+    const lane = this.#lanes.get(job.lane);
+    if (lane) lane.add(job);
+    else this.#lanes.set(job.lane, new Set([job]));
+    const delayMs = Math.min(intent.notBefore - this.#options.clock.now(), delayLimitMs);
+    if (delayMs > 0 && !job.receipt) this.#later(job, 'delayed', delayMs);
+    else this.#makeReady(job);
+  }
+
+  async idle(): Promise<void> {
+    if (this.#jobs.size > 0) await new Promise<void>((resolve) => this.#idleWaiters.push(resolve));
+  }
+
+  statistics(): DispatcherStatistics {
+    const jobs = { delayed: 0, ready: 0, busy: 0, resting: 0 };
+    for (const job of this.#jobs.values()) jobs[job.state]++;
+    return { jobs, receipts: { ...this.#receipts }, refusedProposals: this.#refusedProposals };
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    for (const job of this.#jobs.values()) job.timer?.cancel();
+    await Promise.all(this.#underWay);
+  }
+
+  #later(job: Job, state: 'delayed' | 'resting', delayMs: Milliseconds): void {
+    job.state = state;
+    job.timer = this.#options.clock.after(delayMs, () => this.#makeReady(job));
+  }
+
+  #makeReady(job: Job): void {
+    job.state = 'ready';
+    this.#ready[job.pool].add(job);
+    this.#pump();
+  }
+
+  /** Starts what may start, once all that came at the same time is known: firing may be offered after resolved. */
+  #pump(): void {
+    if (this.#pumping) return;
+    this.#pumping = true;
+    queueMicrotask(() => {
+      this.#pumping = false;
+      for (const pool of ['run', 'send', 'routeros', 'log'] as const) this.#startReady(pool);
+    });
+  }
+
+  #startReady(pool: Pool): void {
+    for (const job of this.#ready[pool]) {
+      if (this.#busy[pool] >= atOnce[pool] || this.#stopping.signal.aborted) return;
+      if (this.#isHeldBack(job)) continue;
+      this.#ready[pool].delete(job);
+      this.#busy[pool]++;
+      job.state = 'busy';
+      const working = this.#work(job).finally(() => {
+        this.#busy[pool]--;
+        this.#underWay.delete(working);
+        this.#pump();
+      });
+      this.#underWay.add(working);
+    }
+  }
+
+  #isHeldBack(job: Job): boolean {
+    for (const other of this.#lanes.get(job.lane) ?? []) if (holdsBack(other, job)) return true;
+    return false;
+  }
+
+  async #work(job: Job): Promise<void> {
+    const receipt = job.receipt ?? this.#settledBefore(job) ?? (await this.#carryOut(job));
+    if (!receipt) return;
+    const { id } = job.intent;
+    if (!(await this.#propose(job, `the receipt of ${id}`, () => this.#options.finish(id, receipt)))) return;
+    this.#receipts[receipt.outcome]++;
+    const facts = { action: id, check: job.intent.cause.check };
+    if (receipt.outcome === 'done') this.#options.log.info(`action done: ${receipt.text}`, facts);
+    else this.#options.log.warning(`action ${receipt.outcome}: ${receipt.text}`, facts);
+    this.#forget(job);
+  }
+
+  /** What can be said without doing anything. */
+  #settledBefore(job: Job): ActionReceipt | undefined {
+    const { action, notification } = job.intent;
+    const attempts = job.startedAttempts + (job.delivery?.tries ?? 0);
+    const { notify, routers } = this.#options.configuration();
+    if (notification && !Object.hasOwn(notify, notification.receiver)) {
+      return { outcome: 'dropped', text: `the receiver ${notification.receiver} is no longer configured`, attempts };
+    }
+    if (action?.kind === 'routeros' && !routers.some((router) => router.name === action.router)) {
+      return { outcome: 'dropped', text: `the router ${action.router} is no longer configured`, attempts };
+    }
+    if (action?.kind === 'run' && job.startedAttempts > 0 && action.afterCrash === 'leave') {
+      return { outcome: 'unknown', text: 'cut off by a crash, outcome unknown', attempts };
+    }
+    return undefined;
+  }
+
+  async #carryOut(job: Job): Promise<ActionReceipt | undefined> {
+    const { intent } = job;
+    const { clock } = this.#options;
+    const attempt = job.startedAttempts + 1;
+    if (!job.begun) {
+      if (!(await this.#propose(job, `the start of ${intent.id}`, () => this.#options.start(intent.id, attempt))))
+        return undefined;
+      job.begun = true;
+    }
+    if (this.#stopping.signal.aborted) return undefined;
+    const startedAt = clock.now();
+    const startedMs = clock.monotonic();
+    if (intent.notification) return await this.#deliver(job, intent.notification);
+    const { cutOff, ...finding } = await this.#act(intent).catch((error: unknown): ActionFinding => ({
+      outcome: 'failed',
+      text: `broke: ${messageOf(error)}`,
+    }));
+    if (cutOff) return undefined;
+    return { ...finding, startedAt, durationMs: clock.monotonic() - startedMs, attempts: attempt };
+  }
+
+  async #act({ action, cause, variables }: ActionIntent): Promise<ActionFinding> {
+    const { clock, log, configuration } = this.#options;
+    const { signal } = this.#stopping;
+    if (action?.kind === 'run') return await this.#carriers.runScript(action, variables, signal);
+    if (action?.kind === 'log') {
+      log[action.level](action.message, { check: cause.check, transition: cause.transition });
+      return { outcome: 'done', text: 'written to the log' };
+    }
+    const router = configuration().routers.find((one) => one.name === action?.router);
+    if (!action || !router) return { outcome: 'failed', text: 'there is nothing to do' };
+    return await this.#carriers.actOnRouter(action, router, { clock, signal, warn: (message) => log.warning(message) });
+  }
+
+  /** One round over the receiver's channels; without a receipt the job rests until the next. */
+  async #deliver(job: Job, body: NonNullable<ActionIntent['notification']>): Promise<ActionReceipt | undefined> {
+    const { clock, log, random, configuration, baseUrl } = this.#options;
+    const { id, notBefore } = job.intent;
+    const { signal } = this.#stopping;
+    const warn = (message: string) => log.warning(message);
+    job.delivery ??= new Delivery(
+      { clock, random, warn, signal, pace: this.#pace, notifiers: this.#carriers.notifiers },
+      Math.max(0, clock.now() - notBefore),
+    );
+    const receiver = configuration().notify[body.receiver] ?? {};
+    const progress = await job.delivery.advance(body.receiver, receiver, renderMessage(id, body, baseUrl?.()));
+    if (progress.settled) {
+      const attempts = job.startedAttempts + job.delivery.tries;
+      return { outcome: progress.outcome, text: progress.text, attempts };
+    }
+    if (!signal.aborted) this.#later(job, 'resting', progress.againMs);
+    return undefined;
+  }
+
+  /** Proposes until it is accepted; false when the dispatcher stops, or when the ledger has a receipt already. */
+  async #propose(job: Job, what: string, proposal: () => Promise<void>): Promise<boolean> {
+    const { clock, log, random } = this.#options;
+    const { signal } = this.#stopping;
+    for (let tries = 1; !signal.aborted || tries === 1; tries++) {
+      try {
+        await proposal();
+        return true;
+      } catch (error) {
+        this.#refusedProposals++;
+        log.warning(`${what} was refused by the ledger: ${messageOf(error)}`);
+        if (error instanceof QwError && error.code === 'CONFLICT') {
+          this.#forget(job);
+          return false;
+        }
+        await sleep(clock, backOffMs(tries, proposalRetries, random()), signal);
+      }
+    }
+    return false;
+  }
+
+  #forget(job: Job): void {
+    this.#jobs.delete(job.intent.id);
+    const lane = this.#lanes.get(job.lane);
+    lane?.delete(job);
+    if (lane?.size === 0) this.#lanes.delete(job.lane);
+    this.#finished.add(job.intent.id);
+    for (const id of this.#finished) {
+      if (this.#finished.size <= finishedLimit) break;
+      this.#finished.delete(id);
+    }
+    if (this.#jobs.size > 0) return;
+    for (const resolve of this.#idleWaiters.splice(0)) resolve();
+  }
+}

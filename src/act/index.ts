@@ -1,0 +1,14 @@
+/** Acts on what was agreed: programs, messages, routers. Every action was intended in the ledger and ends in a receipt. */
+export {
+  createDispatcher,
+  type Carriers,
+  type Dispatcher,
+  type DispatcherOptions,
+  type DispatcherStatistics,
+} from './dispatcher.ts';
+export type { ActionFinding } from './finding.ts';
+export { renderMessage, type OutgoingMessage } from './notify/message.ts';
+export type { Notifier, SendContext, SendResult } from './notify/notifier.ts';
+export { notifiers } from './notify/registry.ts';
+export { scriptEnvironment } from './scripts/variables.ts';
+export { createTestActions, type TestActions, type TestActionsOptions } from './test-actions.ts';

@@ -1,0 +1,127 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import type { NodemailerError } from 'nodemailer/lib/errors';
+import { z } from 'zod';
+import { host, messageOf } from '../../model/index.ts';
+import { readSecret, redact, type Secret } from '../../platform/index.ts';
+import { sentence, type Notifier, type SendResult } from './notifier.ts';
+import { caFile, secretFile, secretSource, secretVariable } from './secret-option.ts';
+
+const connectMs = 10_000;
+const totalMs = 60_000;
+
+const mailbox = z
+  .string()
+  .max(320)
+  .regex(
+    /^([^<>\u0000-\u001f\u007f]*<[^<>@\s\u0000-\u001f\u007f]+@[^<>@\s\u0000-\u001f\u007f]+>|[^<>@,;\s\u0000-\u001f\u007f]+@[^<>@,;\s\u0000-\u001f\u007f]+)$/,
+    'expected an address such as ops@example.org or Operations <ops@example.org>',
+  )
+  .meta({ examples: ['ops@example.org', 'Operations <ops@example.org>'] });
+
+const options = {
+  host: host().describe('The mail server.'),
+  port: z.int().min(1).max(65_535).optional().describe('587 with starttls, 465 with tls, 25 with none by default.'),
+  tls: z
+    .enum(['starttls', 'tls', 'none'])
+    .default('starttls')
+    .describe('starttls and tls send nothing without encryption; none is for a server on this machine.'),
+  'ca-file': caFile,
+  user: z.string().min(1).optional().describe('Log in as this user.'),
+  'password-file': secretFile('the password'),
+  password: secretVariable('the password'),
+  from: mailbox,
+  to: z.union([mailbox, z.array(mailbox).min(1).max(50)]).describe('One address or several.'),
+};
+const parsed = z.object(options);
+const defaultPorts = { starttls: 587, tls: 465, none: 25 } as const;
+
+/** A mail over SMTP; the mails of one incident form one thread. */
+export const email: Notifier = {
+  channel: 'email',
+  summary: 'A mail over SMTP.',
+  options,
+  pace: { burst: 10, everyMs: 2000 },
+  async send(message, given, context): Promise<SendResult> {
+    const settings = parsed.parse(given, { reportInput: false });
+    const secrets: Secret[] = [];
+    const limit = new AbortController();
+    const timer = context.clock.after(totalMs, () => limit.abort());
+    let transport;
+    try {
+      const source = secretSource(settings['password-file'], settings.password);
+      if (source) secrets.push(await readSecret(source, context));
+      const ca = settings['ca-file'] === undefined ? {} : { ca: await readFile(settings['ca-file'], 'utf8') };
+      // Loaded with the first message: most watches never send one.
+      const { createTransport } = await import('nodemailer');
+      transport = createTransport({
+        host: settings.host,
+        port: settings.port ?? defaultPorts[settings.tls],
+        secure: settings.tls === 'tls',
+        requireTLS: settings.tls === 'starttls',
+        ignoreTLS: settings.tls === 'none',
+        tls: ca,
+        ...(settings.user === undefined ? {} : { auth: { user: settings.user, pass: secrets[0]?.reveal() ?? '' } }),
+        connectionTimeout: connectMs,
+        greetingTimeout: connectMs,
+        dnsTimeout: connectMs,
+        socketTimeout: connectMs,
+        maxResponseSize: 65_536,
+        disableFileAccess: true,
+        disableUrlAccess: true,
+      });
+      const domain = /@([^<>@\s]+?)>?$/.exec(settings.from)?.[1] ?? 'localhost';
+      const thread = messageId(`incident.${message.body.incident.id}`, domain);
+      const to = Array.isArray(settings.to) ? settings.to : [settings.to];
+      const info = await transport.sendMail({
+        from: address(settings.from),
+        to: to.map(address),
+        subject: message.subject,
+        text: message.text,
+        html: message.html,
+        messageId: messageId(message.id, domain),
+        inReplyTo: thread,
+        references: thread,
+        // RFC 3834: no holiday answers to this.
+        headers: { 'Auto-Submitted': 'auto-generated', 'X-Quorumwatch-Id': headerSafe(message.id) },
+        signal: AbortSignal.any([context.signal, limit.signal]),
+      });
+      const refused = info.rejected.length;
+      const text = `${settings.host} took the mail for ${info.accepted.length} of ${to.length} recipients`;
+      return {
+        outcome: 'done',
+        text: refused === 0 ? text : sentence(`${text}; it refused ${info.rejected.join(', ')}`),
+      };
+    } catch (error) {
+      return judge(settings.host, error, secrets);
+    } finally {
+      timer.cancel();
+      transport?.close();
+    }
+  },
+};
+
+/**
+ * Message-ID (RFC 5322 section 3.6.4) from an id of ours. Firing and resolved refer to one made from the incident, which
+ * no mail has: mail programs then thread them below it.
+ */
+function messageId(id: string, domain: string): string {
+  const local = /^[A-Za-z0-9._-]{1,100}$/.test(id) ? id : createHash('sha256').update(id).digest('hex').slice(0, 40);
+  return `<${local}@${domain}>`;
+}
+
+function headerSafe(text: string): string {
+  return text.replaceAll(/[^\u0021-\u007e]/g, '_').slice(0, 200);
+}
+
+function address(text: string): { name: string; address: string } {
+  const [, name = '', inner] = /^(.*)<([^<>]+)>$/.exec(text) ?? [];
+  return { name: name.trim().replaceAll(/^"|"$/g, ''), address: inner ?? text };
+}
+
+function judge(server: string, error: unknown, secrets: readonly Secret[]): SendResult {
+  const { code, responseCode = 0 } = (error instanceof Error ? error : {}) as Partial<NodemailerError>;
+  const text = sentence(`${server}: ${redact(messageOf(error), secrets)}`);
+  // A login that fails may be a password that was just replaced: whoever corrects it still gets the mail.
+  return { outcome: responseCode >= 500 && code !== 'EAUTH' ? 'failed' : 'retry', text };
+}

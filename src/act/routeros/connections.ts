@@ -1,0 +1,30 @@
+import { RouterError, type RouterClient } from './client.ts';
+
+const menu = 'ip/firewall/connection';
+/** Connections end all the time, and one that is gone may refuse its whole request: each round asks for fewer at once. */
+const chunks = [200, 20, 1];
+
+/** Removes the connections that the router tracks now, so that they are set up anew over the present routes. */
+export async function removeConnections(router: RouterClient, dryRun: boolean): Promise<string> {
+  const before = await ids(router);
+  if (dryRun) return `${before.size} tracked connections would be removed`;
+  let left = [...before];
+  for (const size of chunks) {
+    for (let i = 0; i < left.length; i += size) {
+      try {
+        await router.command(menu, 'remove', { '.id': left.slice(i, i + size).join(',') });
+      } catch (error) {
+        if (!(error instanceof RouterError) || error.status !== 404) throw error;
+      }
+    }
+    const present = await ids(router);
+    left = left.filter((id) => present.has(id));
+    if (left.length === 0) return `${before.size} tracked connections were removed`;
+  }
+  throw new RouterError(`still tracks ${left.length} of ${before.size} connections after removing them`);
+}
+
+async function ids(router: RouterClient): Promise<Set<string>> {
+  const rows = await router.print(menu, {}, ['.id']);
+  return new Set(rows.map((row) => row['.id']).filter((id) => id !== undefined));
+}
