@@ -1,18 +1,11 @@
 import { messageOf, QwError } from '../../model/index.ts';
 import { replaceFile, type Disk, type DiskFile } from '../../platform/index.ts';
 import type { JournalRecord, Lsn } from '../protocol.ts';
-import {
-  encodeFrame,
-  encodeHead,
-  encodeSegmentHeader,
-  frameCrc,
-  frameHeaderBytes,
-  readFrame,
-  sealedBytes,
-} from './frame.ts';
+import { encodeFrame, encodeHead, encodeSegmentHeader, frameCrc, sealedBytes } from './frame.ts';
 import { journalReadBytes, maxRecordBytes, type Journal, type OpenedJournal, type RecordVisitor } from './journal.ts';
 import { headName, scanJournal, type Scan } from './scan.ts';
-import { ChunkReader, Segment } from './segment.ts';
+import { readSegment } from './read-segment.ts';
+import { Segment } from './segment.ts';
 
 export interface FileJournalOptions {
   disk: Disk;
@@ -171,7 +164,7 @@ class FileJournal implements Journal {
     const wanted = Math.max(from, this.start);
     for (const segment of this.#segments) {
       if (segment.end <= wanted) continue;
-      for await (const record of this.#readSegment(segment, wanted)) {
+      for await (const record of readSegment(this.#options.disk, this.#options.directory, segment, wanted)) {
         if (records.length >= limit) return records;
         records.push(record);
         bytes += record.length;
@@ -307,32 +300,5 @@ class FileJournal implements Journal {
     this.#frames = [];
     this.#bufferedBytes = 0;
     return this.#failure;
-  }
-
-  async *#readSegment(segment: Segment, from: Lsn): AsyncGenerator<JournalRecord> {
-    const { disk, directory } = this.#options;
-    const end = segment.end;
-    const place = segment.seek(from);
-    const file = await disk.open(`${directory}/${segment.name}`, 'read');
-    try {
-      const reader = new ChunkReader(file, place.offset);
-      let at = 0;
-      for (let { lsn } = place; lsn < end;) {
-        const frame = readFrame(reader.bytes, at);
-        if (frame === 'more' && (await reader.more(at))) {
-          at = 0;
-          continue;
-        }
-        if (frame === undefined || frame === 'more' || frame.lsn !== lsn) {
-          throw new QwError('LEDGER_CORRUPT', `record ${lsn} is damaged`, { where: `${directory}/${segment.name}` });
-        }
-        const begin = at + frameHeaderBytes;
-        at = begin + frame.length;
-        if (lsn >= from) yield reader.bytes.subarray(begin, at);
-        lsn += 1;
-      }
-    } finally {
-      await file.close();
-    }
   }
 }

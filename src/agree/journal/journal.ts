@@ -65,7 +65,7 @@ export interface Recovery {
 }
 
 /** A record with its place, as a scan sees it. The bytes are only valid during the call. */
-export interface PlacedRecord {
+interface PlacedRecord {
   lsn: Lsn;
   payload: Buffer;
   file: string;

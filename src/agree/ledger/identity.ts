@@ -4,7 +4,7 @@ import { readSmallFile, replaceFile, type Disk } from '../../platform/index.ts';
 import { layout } from './layout.ts';
 
 /** The version of everything in the data folder; a program refuses a higher one than its own. */
-export const dataFormat = 1;
+const dataFormat = 1;
 
 /** Whose data folder it is. */
 export interface Identity {

@@ -16,6 +16,9 @@ export interface Application {
   apply(entry: LedgerEntry): void;
   /** The whole state. */
   snapshot(): Uint8Array;
-  /** Takes the place of all entries up to the snapshot; called at most once, before any `apply`. */
+  /**
+   * Takes the place of all entries up to the snapshot; called at most once, before any `apply`. Throwing means that this
+   * version cannot read the snapshot; then the state must be as before, and all entries are folded instead.
+   */
   restore(snapshot: Uint8Array): void;
 }

@@ -4,8 +4,9 @@ import type { Signer } from '../crypto/signer.ts';
 import { readIdentity, refuseForeign, writeIdentity } from '../ledger/identity.ts';
 import { SoloCore, soloLimits, type SoloLimits } from '../solo/solo-core.ts';
 import type { Application } from './application.ts';
+import { CoreReplica } from './core-replica.ts';
 import { recover } from './recover.ts';
-import { CoreReplica, replicaLimits, type Replica, type ReplicaLimits } from './replica.ts';
+import { replicaLimits, type Replica, type ReplicaLimits } from './replica.ts';
 
 export interface ReplicaOptions {
   /** The watcher's data folder; created when missing. */

@@ -1,4 +1,4 @@
-import { assert, QwError, type EpochMs } from '../../model/index.ts';
+import { assert, messageOf, QwError, type EpochMs } from '../../model/index.ts';
 import { readSmallFile, type Disk } from '../../platform/index.ts';
 import { decodeBatch, type Batch } from '../codec/batch.ts';
 import { openFileJournal } from '../journal/file-journal.ts';
@@ -75,9 +75,8 @@ async function bringUp(
     throw new QwError('LEDGER_CORRUPT', message, { where: `${directory}/${layout.ledger}` });
   }
   const fits =
-    snapshot && snapshot.position <= complete.position && leafBefore.get(snapshot.position) === snapshot.leaf;
-  if (snapshot && !fits) notes.push('the snapshot does not fit the ledger and was ignored');
-  if (fits) application.restore(snapshot.state);
+    snapshot && leafBefore.get(snapshot.position) === snapshot.leaf && restored(application, snapshot.state, notes);
+  if (snapshot && !fits) notes.push('the snapshot was ignored, and the state was built from the whole ledger');
   const foldedFrom = fits ? snapshot.position : 0;
   const cut = await fold(ledger, application, foldedFrom, complete.position);
   let sequence = Math.max(complete.sequence, fits ? snapshot.sequence : 0);
@@ -110,6 +109,16 @@ async function loadSnapshot(disk: Disk, directory: string, notes: string[]): Pro
   const snapshot = bytes && decodeSnapshot(bytes);
   if (bytes && !snapshot) notes.push('the snapshot is damaged and was ignored');
   return snapshot;
+}
+
+function restored(application: Application, state: Uint8Array, notes: string[]): boolean {
+  try {
+    application.restore(state);
+    return true;
+  } catch (error) {
+    notes.push(`the snapshot cannot be read: ${messageOf(error)}`);
+    return false;
+  }
 }
 
 /** Applies whole batches; returns the entries of a last batch that is not whole. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ManualClock } from '../../platform/index.ts';
 import { FaultyDisk } from '../journal/faulty-disk.ts';
 import type { LedgerEntry } from '../record/entry.ts';
-import { allEntries, nameOf, openCounter, request, signerOf } from './counter.fixture.ts';
+import { allEntries, Counter, nameOf, openCounter, request, signerOf } from './counter.fixture.ts';
 
 async function fill(disk: FaultyDisk, count: number): Promise<void> {
   const { replica } = await openCounter(disk);
@@ -144,6 +144,19 @@ describe('recovery', () => {
       expect(again.application.names).toHaveLength(20);
       await again.replica.close();
     }
+  });
+
+  it('folds the whole ledger when the application cannot read its snapshot', async () => {
+    const disk = new FaultyDisk();
+    await fill(disk, 20);
+    const application = new Counter();
+    application.restore = () => {
+      throw new Error('of another version');
+    };
+    const { replica } = await openCounter(disk, { application });
+    expect(application.names).toHaveLength(20);
+    expect(replica.status().notes[0]).toMatch(/of another version/);
+    await replica.close();
   });
 
   it('keeps to its own folder', async () => {
