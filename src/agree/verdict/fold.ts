@@ -135,15 +135,18 @@ export function foldIncident(store: Store, incident: Incident): void {
   }
   const check = store.check(incident.check);
   if (!check) return;
+  const { behind: _explained, incident: current, ...rest } = check;
   if (open) {
-    const { behind: _explained, ...rest } = check;
-    store.setCheck(check.name, {
-      ...rest,
-      incident: incident.id,
-      handled: incident.impact === 'minor' ? 'degraded' : 'down',
-    });
-  } else if (check.incident === incident.id) {
-    const { incident: _closed, ...rest } = check;
-    store.setCheck(check.name, rest);
+    store.setCheck(check.name, { ...rest, ...handledBy(store, check, incident), incident: incident.id });
+  } else if (current === incident.id) {
+    const { incident: _closed, ...without } = check;
+    store.setCheck(check.name, without);
   }
+}
+
+/** An incident that is only waiting for flapping to end does not stand for the next trouble. */
+function handledBy(store: Store, check: CheckState, incident: Incident): Pick<CheckState, 'handled'> {
+  const planned = store.plan.checks.get(check.name);
+  if (!planned || !isTrouble(planned.check, check.verdict)) return {};
+  return { handled: incident.impact === 'minor' ? 'degraded' : 'down' };
 }

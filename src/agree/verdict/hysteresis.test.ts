@@ -18,7 +18,7 @@ function play(
 ): { states: string; last: OpinionStep } {
   let last: OpinionStep = { track, changed: false, suspicious: false };
   let states = '';
-  for (const [i, letter] of [...rounds].entries()) {
+  for (const [i, letter] of rounds.split('').entries()) {
     last = stepOpinion(last.track, letters[letter] ?? 'unknown', from + i * 1000, settings);
     states += { up: 'u', degraded: 'g', down: 'd', unknown: '?' }[last.track.state];
   }

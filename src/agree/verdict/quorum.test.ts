@@ -8,9 +8,11 @@ const states: Readonly<Record<string, OpinionState>> = { U: 'up', G: 'degraded',
 const judgesOf = (count: number) => Array.from({ length: count }, (_, i) => `w${i}`);
 const opinionsOf = (letters: string): Record<string, Opinion> =>
   Object.fromEntries(
-    [...letters].flatMap((letter, i) =>
-      letter === ' ' ? [] : [[`w${i}`, testOpinion('a', states[letter] ?? 'unknown', i, `w${i}`)]],
-    ),
+    letters
+      .split('')
+      .flatMap((letter, i) =>
+        letter === ' ' ? [] : [[`w${i}`, testOpinion('a', states[letter] ?? 'unknown', i, `w${i}`)]],
+      ),
   );
 const decide = (rule: 'bft' | 'any' | 'majority' | 'all' | 'k', letters: string, k?: number) =>
   decideVerdict({ rule, k }, opinionsOf(letters), judgesOf(letters.length)).state;
