@@ -1,0 +1,183 @@
+import { computed, signal } from '@preact/signals';
+import type { ApiEvent, ApiPage, ApiSample, ApiStatus, LedgerKind } from '../../../src/model/index.ts';
+import { addressOf } from './client.ts';
+import { request, session } from './session.ts';
+import { openStream, type StreamState } from './stream.ts';
+
+/** What the watcher tells by itself: ledger events, samples of the check on screen, and counts every two seconds. */
+
+const kinds = [
+  'genesis',
+  'configuration',
+  'opinion',
+  'transition',
+  'incident',
+  'action-intended',
+  'action-started',
+  'action-finished',
+] as const satisfies readonly LedgerKind[];
+
+/** Counts come every two seconds; this long without any, the figures on screen are called stale. */
+const staleAfterMs = 8000;
+/** A tab in the background gives its connections back: browsers allow only six to one server. */
+const hiddenGraceMs = 15_000;
+const tickMs = 1000;
+
+/** The browser's clock, each second, for relative times. */
+export const now = signal(Date.now());
+/** The counts of the watcher, newest. */
+export const counts = signal<ApiStatus['counts'] | undefined>(undefined);
+export const openIncidents = signal<number | undefined>(undefined);
+/** How far the watcher's clock is ahead of the browser's; relative times are counted in the watcher's. */
+export const clockAheadMs = signal(0);
+
+const eventsState = signal<StreamState>('connecting');
+const liveState = signal<StreamState>('connecting');
+const lastHeardAt = signal(Date.now());
+
+export type Connection = 'connected' | 'connecting' | 'reconnecting' | 'stale';
+
+export const connection = computed<{ state: Connection; since: number }>(() => {
+  const since = lastHeardAt.value;
+  const silent = now.value - since > staleAfterMs;
+  if (eventsState.value === 'open' && liveState.value === 'open')
+    return silent ? { state: 'stale', since } : { state: 'connected', since };
+  if (silent) return { state: 'reconnecting', since };
+  return {
+    state: eventsState.value === 'waiting' || liveState.value === 'waiting' ? 'reconnecting' : 'connecting',
+    since,
+  };
+});
+
+type Listener<Item> = (item: Item) => void;
+const eventListeners = new Set<Listener<ApiEvent>>();
+const sampleListeners = new Set<Listener<ApiSample>>();
+/** The check whose samples are wanted. */
+const watched = signal<string | undefined>(undefined);
+
+/** Calls back with each ledger event from now on, in order, each once; the result ends it. */
+export function onLedgerEvent(listener: Listener<ApiEvent>): () => void {
+  eventListeners.add(listener);
+  return () => eventListeners.delete(listener);
+}
+
+/** Calls back with each sample of a check; one check at a time, the last one asked for. */
+export function onSample(check: string, listener: Listener<ApiSample>): () => void {
+  const own: Listener<ApiSample> = (sample) => {
+    if (sample.check === check) listener(sample);
+  };
+  sampleListeners.add(own);
+  watched.value = check;
+  return () => {
+    sampleListeners.delete(own);
+    if (watched.value === check) watched.value = undefined;
+  };
+}
+
+const streamParts = {
+  open: (address: string) => new EventSource(address),
+  later: (callback: () => void, ms: number) => {
+    const timer = setTimeout(callback, ms);
+    return () => clearTimeout(timer);
+  },
+  random: () => Math.random(),
+};
+
+/** An EventSource does not say why it failed: an expired session shows by asking. */
+function whenBroken(state: StreamState): void {
+  if (state === 'waiting' && session.value.state === 'signed-in') request('GET', '/session').catch(() => undefined);
+}
+
+function onStatus(data: Partial<ApiStatus> & { now?: string }): void {
+  lastHeardAt.value = Date.now();
+  now.value = Date.now();
+  if (data.counts) counts.value = data.counts;
+  if (data.openIncidents !== undefined) openIncidents.value = data.openIncidents;
+  const theirs = Date.parse(data.now ?? data.watcher?.now ?? '');
+  if (Number.isFinite(theirs)) clockAheadMs.value = Math.abs(theirs - Date.now()) < 1500 ? 0 : theirs - Date.now();
+}
+
+function openLive(): () => void {
+  return openStream(
+    {
+      address: () => addressOf('/live', { check: watched.value }),
+      events: ['sample', 'status'],
+      onEvent: (name, data) => {
+        if (name === 'status') onStatus(data as Partial<ApiStatus>);
+        else for (const listener of sampleListeners) listener(data as ApiSample);
+      },
+      onState: (state) => {
+        liveState.value = state;
+        whenBroken(state);
+      },
+    },
+    streamParts,
+  );
+}
+
+let lastPosition: number | undefined;
+
+function openEvents(): () => void {
+  return openStream(
+    {
+      address: (lastId) => addressOf('/events', { since: lastId ?? lastPosition }),
+      events: kinds,
+      onEvent: (_, data) => {
+        const event = data as ApiEvent;
+        // The stream starts at the last position that was asked for, inclusive or not: each event is told once.
+        if (typeof event.position !== 'number' || (lastPosition !== undefined && event.position <= lastPosition))
+          return;
+        lastPosition = event.position;
+        for (const listener of eventListeners) listener(event);
+      },
+      onState: (state) => {
+        eventsState.value = state;
+        whenBroken(state);
+      },
+    },
+    streamParts,
+  );
+}
+
+/** Runs as long as somebody is signed in; the result ends it. */
+export function startLive(): () => void {
+  let closers: (() => void)[] = [];
+  let hiddenTimer: ReturnType<typeof setTimeout> | undefined;
+  let stopped = false;
+
+  const open = async () => {
+    if (lastPosition === undefined) {
+      const page = await request<ApiPage<ApiEvent>>('GET', '/events', { query: { limit: 1 } }).catch(() => undefined);
+      lastPosition = page?.items.at(-1)?.position;
+    }
+    if (stopped || closers.length > 0) return;
+    let closeLive = () => {};
+    const stopWatching = watched.subscribe(() => {
+      closeLive();
+      closeLive = openLive();
+    });
+    closers = [openEvents(), stopWatching, () => closeLive()];
+  };
+  const close = () => {
+    for (const end of closers) end();
+    closers = [];
+  };
+  const onVisibility = () => {
+    clearTimeout(hiddenTimer);
+    if (document.hidden) hiddenTimer = setTimeout(close, hiddenGraceMs);
+    else void open();
+  };
+
+  const ticking = setInterval(() => {
+    if (!document.hidden) now.value = Date.now();
+  }, tickMs);
+  document.addEventListener('visibilitychange', onVisibility);
+  void open();
+  return () => {
+    stopped = true;
+    clearTimeout(hiddenTimer);
+    clearInterval(ticking);
+    document.removeEventListener('visibilitychange', onVisibility);
+    close();
+  };
+}

@@ -1,0 +1,45 @@
+/** Line icons of one family: 16 units, drawn with the colour of the text. */
+const paths = {
+  overview: 'M2.5 3h4.5v4.5H2.5zM9 3h4.5v4.5H9zM2.5 9.5h4.5V14H2.5zM9 9.5h4.5V14H9z',
+  incidents: 'M8 1.8 14.6 13.6H1.4zM8 6v3.6M8 11.4v.4',
+  ledger: 'M3.5 2h9v12h-9zM6 5h4M6 8h4M6 11h2',
+  configuration: 'M2 4.5h6M11 4.5h3M2 11.5h3M8 11.5h6M9.5 2.8v3.4M6.5 9.8v3.4',
+  search: 'M7 2.5a4.5 4.5 0 1 0 0 9 4.5 4.5 0 0 0 0-9zM10.4 10.4 14 14',
+  light:
+    'M8 5a3 3 0 1 0 0 6 3 3 0 0 0 0-6zM8 1v1.6M8 13.4V15M1 8h1.6M13.4 8H15M3 3l1.2 1.2M11.8 11.8 13 13M3 13l1.2-1.2M11.8 4.2 13 3',
+  dark: 'M13.5 9.6A6 6 0 0 1 6.4 2.5a6 6 0 1 0 7.1 7.1z',
+  system: 'M1.8 3h12.4v8H1.8zM5.5 13.8h5M8 11v2.8',
+  close: 'M4 4l8 8M12 4l-8 8',
+  left: 'M10 3 5 8l5 5',
+  right: 'M6 3l5 5-5 5',
+  fold: 'M4 6l4 4 4-4',
+  plus: 'M8 3v10M3 8h10',
+  minus: 'M3 8h10',
+  reset: 'M3.2 6.2A5.2 5.2 0 1 1 2.8 9M3 2.5v3.8h3.8',
+  keyboard: 'M1.5 4h13v8.5h-13zM4 6.8h.4M6.8 6.8h.4M9.6 6.8h.4M12 6.8h.2M4.5 9.8h7',
+  link: 'M6.5 9.5 9.5 6.5M7 4.5l1.6-1.6a3 3 0 0 1 4.3 4.3L11.3 8.8M9 11.5l-1.6 1.6a3 3 0 0 1-4.3-4.3L4.7 7.2',
+} as const;
+
+export type IconName = keyof typeof paths;
+
+export function Icon({ name }: { name: IconName }) {
+  return (
+    <svg class="icon" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" focusable="false">
+      <path d={paths[name]} />
+    </svg>
+  );
+}
+
+/** Four watchers around what they watch; three agree, and the fourth cannot fool them. */
+export function Logo() {
+  return (
+    <svg class="logo" viewBox="0 0 32 32" width="26" height="26" aria-hidden="true" focusable="false">
+      <path
+        class="logo-agree"
+        d="M18.6 4.3A12 12 0 0 1 27.7 13.4M27.7 18.6A12 12 0 0 1 18.6 27.7M13.4 27.7A12 12 0 0 1 4.3 18.6"
+      />
+      <path class="logo-doubt" d="M4.3 13.4A12 12 0 0 1 13.4 4.3" />
+      <circle class="logo-centre" cx="16" cy="16" r="4.6" />
+    </svg>
+  );
+}

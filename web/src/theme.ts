@@ -1,0 +1,47 @@
+import { signal } from '@preact/signals';
+
+/** Light or dark: what the system prefers, until somebody chooses; the choice is remembered by this browser. */
+export type Theme = 'system' | 'light' | 'dark';
+
+const storageKey = 'quorumwatch-theme';
+const order: readonly Theme[] = ['system', 'light', 'dark'];
+
+/** Storage may be forbidden by the browser; the page then simply forgets. */
+function remembered(): Theme {
+  try {
+    const stored = localStorage.getItem(storageKey);
+    return order.find((one) => one === stored) ?? 'system';
+  } catch {
+    return 'system';
+  }
+}
+
+export const theme = signal<Theme>('system');
+/** What is on screen now; charts take their colours anew when it changes. */
+export const shownTheme = signal<'light' | 'dark'>('light');
+
+let systemDark: MediaQueryList | undefined;
+
+function show(): void {
+  const dark = theme.value === 'system' ? systemDark?.matches === true : theme.value === 'dark';
+  shownTheme.value = dark ? 'dark' : 'light';
+  document.documentElement.dataset['theme'] = shownTheme.value;
+}
+
+export function startTheme(): void {
+  theme.value = remembered();
+  systemDark = matchMedia('(prefers-color-scheme: dark)');
+  systemDark.addEventListener('change', show);
+  show();
+}
+
+export function nextTheme(): void {
+  theme.value = order[(order.indexOf(theme.value) + 1) % order.length] ?? 'system';
+  try {
+    if (theme.value === 'system') localStorage.removeItem(storageKey);
+    else localStorage.setItem(storageKey, theme.value);
+  } catch {
+    // Not remembered, shown all the same.
+  }
+  show();
+}
