@@ -49,7 +49,7 @@ export interface DispatcherOptions {
   /** Stops the dispatcher. */
   signal: AbortSignal;
   /** Where people reach the page, without a slash at the end. */
-  baseUrl?: () => string | undefined;
+  pageUrl?: string;
   carriers?: Partial<Carriers>;
 }
 
@@ -250,7 +250,7 @@ class ActionDispatcher {
 
   /** One round over the receiver's channels; without a receipt the job rests until the next. */
   async #deliver(job: Job, body: NonNullable<ActionIntent['notification']>): Promise<ActionReceipt | undefined> {
-    const { clock, log, random, configuration, baseUrl } = this.#options;
+    const { clock, log, random, configuration, pageUrl } = this.#options;
     const { id, notBefore } = job.intent;
     const { signal } = this.#stopping;
     const warn = (message: string) => log.warning(message);
@@ -259,7 +259,7 @@ class ActionDispatcher {
       Math.max(0, clock.now() - notBefore),
     );
     const receiver = configuration().notify[body.receiver] ?? {};
-    const progress = await job.delivery.advance(body.receiver, receiver, renderMessage(id, body, baseUrl?.()));
+    const progress = await job.delivery.advance(body.receiver, receiver, renderMessage(id, body, pageUrl));
     if (progress.settled) {
       const attempts = job.startedAttempts + job.delivery.tries;
       return { outcome: progress.outcome, text: progress.text, attempts };

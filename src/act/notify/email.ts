@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { NodemailerError } from 'nodemailer/lib/errors';
 import { z } from 'zod';
@@ -71,7 +70,8 @@ export const email: Notifier = {
         disableUrlAccess: true,
       });
       const domain = /@([^<>@\s]+?)>?$/.exec(settings.from)?.[1] ?? 'localhost';
-      const thread = messageId(`incident.${message.body.incident.id}`, domain);
+      // Firing and resolved refer to a Message-ID that no mail has (RFC 5322 section 3.6.4): mail programs thread them below it.
+      const thread = `<incident.${message.thread}@${domain}>`;
       const to = Array.isArray(settings.to) ? settings.to : [settings.to];
       const info = await transport.sendMail({
         from: address(settings.from),
@@ -79,11 +79,11 @@ export const email: Notifier = {
         subject: message.subject,
         text: message.text,
         html: message.html,
-        messageId: messageId(message.id, domain),
+        messageId: `<${message.id}@${domain}>`,
         inReplyTo: thread,
         references: thread,
         // RFC 3834: no holiday answers to this.
-        headers: { 'Auto-Submitted': 'auto-generated', 'X-Quorumwatch-Id': headerSafe(message.id) },
+        headers: { 'Auto-Submitted': 'auto-generated', 'X-Quorumwatch-Id': message.id },
         signal: AbortSignal.any([context.signal, limit.signal]),
       });
       const refused = info.rejected.length;
@@ -100,19 +100,6 @@ export const email: Notifier = {
     }
   },
 };
-
-/**
- * Message-ID (RFC 5322 section 3.6.4) from an id of ours. Firing and resolved refer to one made from the incident, which
- * no mail has: mail programs then thread them below it.
- */
-function messageId(id: string, domain: string): string {
-  const local = /^[A-Za-z0-9._-]{1,100}$/.test(id) ? id : createHash('sha256').update(id).digest('hex').slice(0, 40);
-  return `<${local}@${domain}>`;
-}
-
-function headerSafe(text: string): string {
-  return text.replaceAll(/[^\u0021-\u007e]/g, '_').slice(0, 200);
-}
 
 function address(text: string): { name: string; address: string } {
   const [, name = '', inner] = /^(.*)<([^<>]+)>$/.exec(text) ?? [];

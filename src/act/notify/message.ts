@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { formatDuration, type EpochMs, type NotificationBody } from '../../model/index.ts';
 import { escapeHtml, plainLine } from './plain.ts';
 
@@ -5,6 +6,8 @@ import { escapeHtml, plainLine } from './plain.ts';
 export interface OutgoingMessage {
   /** The same for every try and on every member: receivers recognise repetitions by it. */
   id: string;
+  /** The same for all messages about one incident. */
+  thread: string;
   body: NotificationBody;
   /** The page of the incident, when the watcher knows where it is reached. */
   link?: string;
@@ -19,13 +22,16 @@ const nameLimit = 200;
 const reasonLimit = 500;
 const affectedLimit = 10;
 
-/** Writes the message; `baseUrl` is the address of the page, without a slash at the end. */
-export function renderMessage(id: string, body: NotificationBody, baseUrl?: string): OutgoingMessage {
+/** Writes the message for an intent; `pageUrl` is where people reach the page. */
+export function renderMessage(intent: string, body: NotificationBody, pageUrl?: string): OutgoingMessage {
   const { incident, transition } = body;
+  // Ids of one ledger are positions: another ledger has the same ones, and both may write to one mailbox.
+  const thread = digest(incident.id, incident.check, String(incident.openedAt));
   const title = plainLine(incident.title, nameLimit) || plainLine(incident.check, nameLimit);
   const firing = body.message === 'firing';
   const headline = `${firing ? 'FIRING' : 'RESOLVED'}: ${title}`;
-  const link = baseUrl === undefined ? undefined : `${baseUrl}/incidents/${encodeURIComponent(incident.id)}`;
+  const link =
+    pageUrl === undefined ? undefined : `${pageUrl.replace(/\/+$/, '')}/incidents/${encodeURIComponent(incident.id)}`;
   const reason = plainLine(
     (firing ? (transition.reason ?? incident.reason) : incident.reason)?.text ?? '',
     reasonLimit,
@@ -41,7 +47,8 @@ export function renderMessage(id: string, body: NotificationBody, baseUrl?: stri
   if (incident.affected.length > 0) facts.push(['Also affected', affected(incident.affected)]);
   facts.push(['Incident', plainLine(incident.id, nameLimit)]);
   return {
-    id,
+    id: digest(thread, body.receiver, body.message, intent),
+    thread,
     body,
     ...(link === undefined ? {} : { link }),
     // What stands in brackets is no part of the base subject (RFC 5256 section 2.1), so that both messages thread.
@@ -64,6 +71,10 @@ function htmlPage(headline: string, facts: readonly [string, string][], link: st
     .join('\n');
   const page = link === undefined ? '' : `<p><a href="${escapeHtml(link)}">Open the incident</a></p>\n`;
   return `<!doctype html>\n<html><body>\n<h2>${escapeHtml(headline)}</h2>\n<table cellpadding="4">\n${rows}\n</table>\n${page}</body></html>\n`;
+}
+
+function digest(...parts: string[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
 }
 
 function affected(names: readonly string[]): string {

@@ -66,7 +66,10 @@ export const webhook: Notifier = {
     let session;
     try {
       const url = await secret({ text: settings.url });
-      const headers: Record<string, string> = { ...webhookHeaders(message) };
+      const headers: Record<string, string> = {
+        'content-type': 'application/json; charset=utf-8',
+        'x-quorumwatch-id': message.id,
+      };
       for (const [name, value] of Object.entries(settings.headers)) headers[name] = await secret({ text: value });
       const body = webhookBody(message);
       const key = secretSource(settings['secret-file'], settings.secret);
@@ -83,13 +86,6 @@ export const webhook: Notifier = {
     }
   },
 };
-
-function webhookHeaders(message: OutgoingMessage): Record<string, string> {
-  return {
-    'content-type': 'application/json; charset=utf-8',
-    'x-quorumwatch-id': message.id.replaceAll(/[^\u0021-\u007e]/g, '_'),
-  };
-}
 
 /** `t` is in seconds; `v1` is HMAC-SHA256 (RFC 2104) over `t`, a dot and the body, in hex. */
 export function signature(key: string, body: string, now: EpochMs): Record<string, string> {
