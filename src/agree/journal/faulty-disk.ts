@@ -39,9 +39,37 @@ class Inode {
     this.unsynced.push(change);
   }
 
+  truncate(length: number): void {
+    this.cached = this.cached.subarray(0, length);
+    this.unsynced = this.unsynced.map(({ position, bytes }) => ({
+      position,
+      bytes: bytes.subarray(0, Math.max(0, length - position)),
+    }));
+    // A cut reaches the platter at once, which is the harder case: what it cut off cannot come back by luck.
+    this.durable = this.durable.subarray(0, length);
+  }
+
   sync(): void {
     this.durable = this.cached;
     this.unsynced = [];
+  }
+
+  afterCrash(mode: CrashMode): Inode {
+    const copy = new Inode();
+    copy.durable = this.durable;
+    if (mode === 'killed') {
+      copy.cached = this.cached;
+      copy.unsynced = [...this.unsynced];
+      return copy;
+    }
+    if (typeof mode === 'function') {
+      for (const { position, bytes } of this.unsynced) {
+        const kept = bytes.subarray(0, mode(bytes.length));
+        if (kept.length > 0) copy.durable = overlay(copy.durable, { position, bytes: kept });
+      }
+    }
+    copy.cached = copy.durable;
+    return copy;
   }
 }
 
@@ -72,22 +100,21 @@ export class FaultyDisk implements Disk {
     return this.#index;
   }
 
-  /** The disk as the next start finds it. */
+  /** The disk as the next start finds it; this one goes on unchanged. */
   crash(mode: CrashMode): FaultyDisk {
     const next = new FaultyDisk();
+    const copies = new Map<Inode, Inode>();
+    const copyOf = (inode: Inode): Inode => {
+      const copy = copies.get(inode) ?? inode.afterCrash(mode);
+      copies.set(inode, copy);
+      return copy;
+    };
     for (const [path, inode] of mode === 'lost' ? this.#durableNames : this.#names) {
-      const copy = new Inode();
-      if (mode === 'killed') copy.cached = inode.cached;
-      else copy.cached = inode.durable;
-      if (typeof mode === 'function') {
-        for (const { position, bytes } of inode.unsynced) {
-          const kept = bytes.subarray(0, mode(bytes.length));
-          if (kept.length > 0) copy.cached = overlay(copy.cached, { position, bytes: kept });
-        }
-      }
-      copy.durable = copy.cached;
-      next.#names.set(path, copy);
-      next.#durableNames.set(path, copy);
+      next.#names.set(path, copyOf(inode));
+    }
+    // After a kill the kernel still holds what was not synced, and may lose it later; after a power cut all is settled.
+    for (const [path, inode] of mode === 'killed' ? this.#durableNames : next.#names) {
+      next.#durableNames.set(path, mode === 'killed' ? copyOf(inode) : inode);
     }
     return next;
   }
@@ -135,7 +162,7 @@ export class FaultyDisk implements Disk {
       write: (position, bytes) => this.#write(path, inode, { position, bytes: Buffer.from(bytes) }),
       read: (position, length) => this.#alive(Buffer.from(inode.cached.subarray(position, position + length))),
       sync: () => this.#change('sync', path, () => inode.sync()),
-      truncate: (length) => this.#change('truncate', path, () => (inode.cached = inode.cached.subarray(0, length))),
+      truncate: (length) => this.#change('truncate', path, () => inode.truncate(length)),
       size: () => this.#alive(inode.cached.length),
       close: () => this.#alive(undefined),
     };

@@ -49,6 +49,10 @@ async function expectNothingLost(disk: FaultyDisk, acknowledged: readonly string
   const before = entries.map((entry) => (entry.body as { before: number }).before);
   // Entries of one request share what they saw; it never decreases and never exceeds the position.
   expect(before, `${point}: execution saw earlier entries`).toEqual(before.toSorted((a, b) => a - b));
+  // What the new start has shown must stay, even if the power goes at this moment.
+  const third = await openCounter(disk.crash('lost'), small);
+  expect(third.application.names, `${point}: what was shown is durable`).toEqual(names);
+  await third.replica.close();
   await replica.propose(request('after*2'));
   await replica.close();
   expect(await verifyLedger('data', { disk }), point).toMatchObject({ ok: true, entries: names.length + 2 });
