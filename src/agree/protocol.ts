@@ -67,7 +67,7 @@ export interface Ready<Outgoing = never> {
 }
 
 /** Why a core refused a request. */
-export type RejectReason = 'overloaded' | 'too-large';
+type RejectReason = 'overloaded' | 'too-large';
 
 export type CoreEvent = { type: 'rejected'; id: string; reason: RejectReason };
 
