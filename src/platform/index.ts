@@ -18,3 +18,15 @@ export {
   type Pinger,
   type PingerStatistics,
 } from './net/icmp/index.ts';
+export { StallMeter } from './stall-meter.ts';
+export { Deadline } from './net/deadline.ts';
+export type { NetFailure } from './net/failure.ts';
+export type { Pinning } from './net/pinning.ts';
+export { connectTcp, type TcpConnection, type TcpEndpoint } from './net/tcp/connect.ts';
+export {
+  createResolver,
+  type Resolution,
+  type ResolvedAddress,
+  type Resolver,
+  type ResolverOptions,
+} from './net/dns/resolver.ts';

@@ -1,0 +1,3 @@
+/** Observe: probes and the engine that runs them. */
+export { createEngine, type Engine, type EngineOptions, type EngineStatistics, type Notice } from './engine.ts';
+export { probes } from './probes/registry.ts';

@@ -1,0 +1,7 @@
+import { icmpProbe } from './icmp.ts';
+import type { Probe } from './probe.ts';
+import { simpleProbe } from './simple.ts';
+import { tcpConnProbe } from './tcp-conn.ts';
+
+/** Every probe type; a new one is its file and its line here. */
+export const probes: readonly Probe[] = [simpleProbe, icmpProbe, tcpConnProbe];

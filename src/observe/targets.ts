@@ -1,0 +1,57 @@
+import { isIP } from 'node:net';
+import type { Check, ProbeResult } from '../model/index.ts';
+import type { Resolver } from '../platform/index.ts';
+import { unresolved } from './probes/failures.ts';
+import type { Probe, ProbeTarget } from './probes/probe.ts';
+
+/** A target to probe, or the result that stands in its place because its name does not resolve. */
+export type Destination = { target: ProbeTarget } | { result: ProbeResult };
+
+type Common = Pick<ProbeTarget, 'timeoutMs' | 'sourceAddress' | 'device' | 'mark'>;
+
+/** What a check wants to be probed: each host or anchor, in each address family that was asked for. */
+export async function destinationsOf(
+  check: Check,
+  probe: Pick<Probe, 'hostIsSubject'>,
+  resolver: Resolver,
+  nowMs: () => number,
+): Promise<Destination[]> {
+  const hosts = check.anchors ?? (check.host === undefined ? [] : [check.host]);
+  const common: Common = {
+    timeoutMs: check.timeout,
+    ...(check['src-address'] === undefined ? {} : { sourceAddress: check['src-address'] }),
+    ...(check.device === undefined ? {} : { device: check.device }),
+    ...(check.mark === undefined ? {} : { mark: check.mark }),
+  };
+  const wanted = familiesOf(check);
+  const found = await Promise.all(
+    hosts.map(async (host): Promise<Destination[]> => {
+      if (probe.hostIsSubject) return [{ target: { ...common, host, address: host, family: 4 } }];
+      const literal = isIP(host);
+      if (literal !== 0) return [{ target: { ...common, host, address: host, family: literal === 6 ? 6 : 4 } }];
+      const startMs = nowMs();
+      const resolution = resolver.known(host) ?? (await resolver.resolve(host, check.timeout));
+      const resolvedInMs = nowMs() - startMs;
+      if (resolution.kind === 'failure') return wanted.map(() => ({ result: failed(host, unresolved(resolution)) }));
+      return wanted.map((family): Destination => {
+        const match = resolution.addresses.find((one) => family === 'any' || one.family === family);
+        if (match) return { target: { ...common, host, ...match, resolvedInMs } };
+        const text = `${host} has no IPv${family} address`;
+        return { result: failed(host, unresolved({ code: 'ENOTFOUND', text })) };
+      });
+    }),
+  );
+  return found.flat();
+}
+
+function familiesOf(check: Check): (4 | 6 | 'any')[] {
+  const family = check['address-family'];
+  if (family === 'both') return [4, 6];
+  if (family !== 'auto') return [family === 'ipv4' ? 4 : 6];
+  const source = isIP(check['src-address'] ?? '');
+  return [source === 0 ? 'any' : source === 6 ? 6 : 4];
+}
+
+function failed(host: string, attempt: Pick<ProbeResult, 'outcome' | 'reason'>): ProbeResult {
+  return { host, outcome: attempt.outcome, ...(attempt.reason && { reason: attempt.reason }), values: {} };
+}
