@@ -3,6 +3,7 @@ export * from './api.ts';
 export * from './config/action.ts';
 export * from './config/check.ts';
 export * from './config/configuration.ts';
+export * from './config/formats/routeros/index.ts';
 export * from './config/read.ts';
 export * from './config/sections.ts';
 export * from './errors.ts';
