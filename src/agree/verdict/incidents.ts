@@ -15,10 +15,14 @@ import type { CheckState } from './state.ts';
 import { explainedBy, isFine, isFlapping, isTrouble, receiversOf, wantsIncident } from './trouble.ts';
 import { scriptVariables } from './variables.ts';
 
-/** Bounds of one incident; what exceeds them stands in the ledger only. */
-export const maxUpdates = 200;
-export const maxAffected = 1000;
-export const maxIncidentTransitions = 200;
+/**
+ * Bounds of one incident, which together keep it within one ledger entry of a mebibyte, whatever the texts are: an entry
+ * that did not fit would refuse the very request that resolves the incident. What exceeds them stands in the ledger only.
+ */
+const maxUpdates = 100;
+const maxUpdateText = 1000;
+const maxAffected = 500;
+const maxIncidentTransitions = 200;
 
 /** An incident opened this shortly before that of a check it depends on counts as its effect. */
 const adoptWithinMs = 60_000;
@@ -38,7 +42,10 @@ const namedAffected = 10;
 export class IncidentDesk {
   readonly #draft: Draft;
   readonly #touched = new Set<string>();
+  /** Newly affected checks by incident. */
   readonly #affected = new Map<string, string[]>();
+  /** All of them, made once: ten thousand checks may ask at each tick whether they stand there already. */
+  readonly #knownAffected = new Map<string, Set<string>>();
   readonly #messages: (() => void)[] = [];
 
   constructor(draft: Draft) {
@@ -180,9 +187,11 @@ export class IncidentDesk {
   }
 
   #addAffected(incident: Incident, names: readonly string[]): void {
-    const known = new Set(incident.affected);
+    const known = this.#knownAffected.get(incident.id) ?? new Set(incident.affected);
+    this.#knownAffected.set(incident.id, known);
     const fresh = names.filter((name) => !known.has(name)).slice(0, maxAffected - known.size);
     if (fresh.length === 0) return;
+    for (const name of fresh) known.add(name);
     this.#put({ ...incident, affected: [...incident.affected, ...fresh] });
     this.#affected.set(incident.id, [...(this.#affected.get(incident.id) ?? []), ...fresh]);
   }
@@ -212,7 +221,7 @@ export class IncidentDesk {
         watcher: carrier.watcher,
         notification: { receiver, message, incident: summary(incident), transition },
         notBefore: time + (message === 'resolved' ? resolvedDelayMs(planned, receiver) : 0),
-        variables: planned ? scriptVariables(planned.check, transition, carrier.opinion) : {},
+        variables: planned ? scriptVariables(planned.check, transition, carrier.opinion?.results ?? []) : {},
       });
     });
   }
@@ -249,8 +258,9 @@ export class IncidentDesk {
 }
 
 /** Adds an update; in place of those beyond the bound stands one note. The end of the incident always has its place. */
-export function withUpdate(incident: Incident, update: IncidentUpdate): Incident {
+export function withUpdate(incident: Incident, given: IncidentUpdate): Incident {
   const { updates } = incident;
+  const update: IncidentUpdate = { ...given, text: given.text.slice(0, maxUpdateText) };
   if (update.kind === 'resolved' || updates.length < maxUpdates - 1)
     return { ...incident, updates: [...updates, update] };
   if (updates.length >= maxUpdates) return incident;

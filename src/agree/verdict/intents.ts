@@ -37,7 +37,7 @@ export function emitTransitionActions(
   const first = before.decisive === undefined;
   if (first && ((to === 'up' && check['ignore-initial-up']) || (to === 'down' && check['ignore-initial-down']))) return;
   const carrier = carrierOf(draft, draft.check(check.name), planned);
-  const variables = scriptVariables(check, transition, carrier.opinion);
+  const variables = scriptVariables(check, transition, carrier.opinion?.results ?? []);
   const incident = draft.check(check.name)?.incident ?? before.incident;
   for (const [index, action] of check[to].entries()) {
     if (action.kind === 'notify') continue;

@@ -295,10 +295,12 @@ test('an incident is bounded', () => {
   const ledger = ready([watched('gateway'), ...children]);
   ledger.say('gateway', 'down');
   ledger.send({ kind: 'observe', opinions: children.map(({ name }) => testOpinion(name, 'down', ledger.now)) });
-  for (let i = 0; i < 300; i++) ledger.send({ kind: 'incident-note', incident: '1', by: 'eve', text: `${i}` });
+  for (let i = 0; i < 300; i++)
+    ledger.send({ kind: 'incident-note', incident: '1', by: 'eve', text: `${i}`.padEnd(4000, '\u0001') });
   const [incident] = ledger.openIncidents();
-  expect(incident?.affected).toHaveLength(1000);
-  expect(incident?.updates).toHaveLength(200);
+  expect(Buffer.byteLength(JSON.stringify(incident))).toBeLessThan(1_048_576);
+  expect(incident?.affected).toHaveLength(500);
+  expect(incident?.updates).toHaveLength(100);
   expect(incident?.updates.at(-1)?.text).toContain('ledger only');
   ledger.say('gateway', 'up');
   expect(ledger.incidents().at(-1)?.updates.at(-1)?.kind).toBe('resolved');

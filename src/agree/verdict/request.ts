@@ -1,12 +1,17 @@
 import { z } from 'zod';
-import { QwError, type LedgerRequest, type Opinion } from '../../model/index.ts';
+import { QwError, type LedgerRequest, type Opinion, type Reason } from '../../model/index.ts';
 
 /** Bounds of what one request may carry. */
-export const maxOpinionsPerRequest = 100_000;
-export const maxRounds = 64;
-export const maxResults = 64;
-/** Evidence of one opinion, as JSON characters; larger evidence is kept without the values of its probes. */
-export const maxEvidenceLength = 16_384;
+const maxOpinionsPerRequest = 100_000;
+const maxRounds = 64;
+const maxResults = 64;
+/**
+ * Evidence of one opinion, as JSON characters; larger evidence is kept without the values of its probes. A transition
+ * carries the opinions of all judges, and those of 31 must fit into one ledger entry of a mebibyte.
+ */
+const maxEvidenceLength = 8192;
+const maxTrimmedResults = 8;
+const maxReasonText = 300;
 const maxText = 4000;
 const maxName = 200;
 /** The range of a Date (ECMA-262, section 21.4.1.1), so that every time can be written. */
@@ -92,13 +97,19 @@ export function decodeRequest(bytes: Uint8Array): LedgerRequest {
 
 /** The opinion with evidence that fits: who said what and why remains, measured values go. */
 export function boundedEvidence(given: Opinion): Opinion {
-  if (JSON.stringify(given.results).length <= maxEvidenceLength) return given;
-  const results = given.results.slice(0, 16).map(({ host, address, outcome, reason: why }) => ({
+  const reason = given.reason && boundedReason(given.reason);
+  const opinion: Opinion = { ...given, ...(reason && { reason }) };
+  if (JSON.stringify(given.results).length <= maxEvidenceLength) return opinion;
+  const results = given.results.slice(0, maxTrimmedResults).map(({ host, address, outcome, reason: why }) => ({
     host,
     ...(address !== undefined && { address }),
     outcome,
-    ...(why && { reason: { code: why.code, text: why.text.slice(0, 300) } }),
+    ...(why && { reason: boundedReason(why) }),
     values: {},
   }));
-  return { ...given, results };
+  return { ...opinion, results };
+}
+
+function boundedReason({ code, text: why }: Reason): Reason {
+  return { code, text: why.slice(0, maxReasonText) };
 }

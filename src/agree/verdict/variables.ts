@@ -2,23 +2,23 @@ import {
   formatDuration,
   formatInstant,
   type Check,
-  type Opinion,
+  type ProbeResult,
   type ProbeValue,
   type Transition,
 } from '../../model/index.ts';
 
 /**
  * Netwatch's script variables at a transition (RouterOS documentation, Netwatch, "Probe statistics/variables"), as text.
- * The values of the probe are those of the first result of the given opinion; round-trip times are microseconds there,
+ * The values of the probe are those of the first result; round-trip times are microseconds there,
  * as RouterOS hands them to scripts. `done-tests` and `failed-tests` are among them when the watcher counts tests in its
  * results. `status` is the new state.
  */
 export function scriptVariables(
   check: Check,
   transition: Pick<Transition, 'to' | 'since'>,
-  opinion: Opinion | undefined,
+  results: readonly ProbeResult[],
 ): Record<string, string> {
-  const result = opinion?.results[0];
+  const result = results[0];
   const values = Object.entries(result?.values ?? {}).map(([name, value]) => [name, valueText(name, value)]);
   return {
     ...Object.fromEntries(values),
