@@ -33,7 +33,7 @@ export interface Libc {
   errno(): number;
   /** Where a buffer lies in memory; the caller keeps the buffer alive for as long as the kernel may use the address. */
   addressOf(buffer: Uint8Array): bigint;
-  /** Calls back on the event loop whenever the descriptor is readable. */
+  /** Calls back on the event loop whenever the descriptor is readable, for as long as the caller holds the handle. */
   poll(fd: number, callback: () => void): PollHandle;
 }
 

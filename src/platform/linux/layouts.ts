@@ -36,7 +36,7 @@ export const cmsghdr = { size: 16, length: 0, level: 8, type: 12, alignment: 8 }
 export const extendedError = { size: 16, errno: 0, origin: 4, type: 5, code: 6, info: 8, data: 12 } as const;
 
 /** The parts of `struct timex` (include/uapi/linux/timex.h) that are read; the kernel writes all of it. */
-export const timex = { size: 208, modes: 0, offset: 8, maxError: 24, estimatedError: 32, status: 40 } as const;
+export const timex = { size: 208, modes: 0, maxError: 24, status: 40 } as const;
 
 /** `struct epoll_event` is packed on x86-64 only. */
 export const epollEvent = process.arch === 'x64' ? { size: 12, events: 0, data: 4 } : { size: 16, events: 0, data: 8 };
@@ -94,6 +94,21 @@ export function assertLayouts(rules: StructureRules): void {
     extendedError,
   );
   check('cmsghdr', rules.struct({ length: 'size_t', level: 'int', type: 'int' }), cmsghdr);
+  const words = (names: string) => Object.fromEntries(names.split(' ').map((name) => [name, 'int64_t']));
+  check(
+    'timex',
+    rules.struct({
+      modes: 'uint32_t',
+      ...words('offset frequency maxError estimatedError'),
+      status: 'int32_t',
+      ...words('constant precision tolerance seconds microseconds tick ppsFrequency jitter'),
+      shift: 'int32_t',
+      ...words('stability jitterCount calibrationCount errorCount stabilityCount'),
+      tai: 'int32_t',
+      ...Object.fromEntries(Array.from({ length: 11 }, (_, index) => [`spare${index}`, 'int32_t'])),
+    }),
+    timex,
+  );
   const event = { events: 'uint32_t', data: 'uint64_t' };
   check('epoll_event', process.arch === 'x64' ? rules.pack(event) : rules.struct(event), epollEvent);
 }

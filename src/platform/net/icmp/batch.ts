@@ -26,11 +26,11 @@ export class MessageBatch {
 
   constructor(libc: Libc, count: number) {
     this.count = count;
-    this.headers = Buffer.alloc(mmsghdr.size * count);
-    this.#vectors = Buffer.alloc(iovec.size * count);
-    this.names = Buffer.alloc(nameBytes * count);
-    this.data = Buffer.alloc(dataBytes * count);
-    this.control = Buffer.alloc(controlBytes * count);
+    this.headers = fixed(mmsghdr.size * count);
+    this.#vectors = fixed(iovec.size * count);
+    this.names = fixed(nameBytes * count);
+    this.data = fixed(dataBytes * count);
+    this.control = fixed(controlBytes * count);
     this.controlView = viewOf(this.control);
     this.#header = viewOf(this.headers);
     this.#vector = viewOf(this.#vectors);
@@ -94,6 +94,11 @@ export class MessageBatch {
     this.#header.setUint32(header + mmsghdr.controlLength, 0, true);
     this.#vector.setUint32(iovec.size * index + iovec.length, length, true);
   }
+}
+
+/** Memory that never moves: V8 keeps small typed arrays on its heap, where the collector moves them. */
+function fixed(bytes: number): Buffer {
+  return Buffer.from(new ArrayBuffer(bytes));
 }
 
 function viewOf(bytes: Buffer): DataView {

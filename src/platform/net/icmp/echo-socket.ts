@@ -202,9 +202,12 @@ export function scopeOf(libc: Libc, address: Address): number | undefined {
 /** Writes a `struct sockaddr_in` or `sockaddr_in6` with port 0; returns its length. */
 export function writeSocketAddress(into: Buffer, start: number, address: Address, scope: number): number {
   if (address.family === 4) {
-    into.writeUInt16LE(linux.AF_INET, start + sockaddrIn.family);
-    into.writeUInt16LE(0, start + sockaddrIn.port);
-    into.set(address.bytes, start + sockaddrIn.address);
+    into[start + sockaddrIn.family] = linux.AF_INET;
+    into[start + sockaddrIn.family + 1] = 0;
+    into[start + sockaddrIn.port] = 0;
+    into[start + sockaddrIn.port + 1] = 0;
+    // Byte by byte: for four bytes that is several times faster than `set`.
+    for (let at = 0; at < 4; at++) into[start + sockaddrIn.address + at] = address.bytes[at] ?? 0;
     return sockaddrIn.size;
   }
   into.writeUInt16LE(linux.AF_INET6, start + sockaddrIn6.family);

@@ -93,15 +93,10 @@ export function emptyStatistics(): PingerStatistics {
   };
 }
 
-/** Hands a result to its callback. */
-export function deliver(callback: (result: EchoResult) => void, result: EchoResult): void {
-  guarded(() => callback(result));
-}
-
-/** Runs code of others so that its exception reaches the process, not the state of the engine. */
-export function guarded(run: () => void): void {
+/** Calls back into code of others so that its exception reaches the process, not the state of the engine. */
+export function deliver<Value>(callback: (value: Value) => void, value: Value): void {
   try {
-    run();
+    callback(value);
   } catch (error) {
     queueMicrotask(() => {
       throw error;

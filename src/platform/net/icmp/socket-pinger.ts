@@ -10,7 +10,7 @@ import { EchoSocket, scopeOf, writeSocketAddress } from './echo-socket.ts';
 import { Inbox } from './inbox.ts';
 import * as packet from './packet.ts';
 import { Pending, PendingTable } from './pending.ts';
-import { deliver, emptyStatistics, guarded, type EchoRequest, type EchoResult, type Pinger } from './pinger.ts';
+import { deliver, emptyStatistics, type EchoRequest, type EchoResult, type Pinger } from './pinger.ts';
 import { SocketPool } from './socket-pool.ts';
 
 /**
@@ -313,7 +313,7 @@ export class SocketPinger implements Pinger {
     this.#totals.late++;
     this.#forget(pending);
     const { onLate } = pending.request;
-    if (onLate) guarded(() => onLate(result.rttMs));
+    if (onLate) deliver(onLate, result.rttMs);
   }
 
   #refuse(pending: Pending, result: EchoResult): void {
