@@ -256,7 +256,8 @@ class ActionDispatcher {
     const warn = (message: string) => log.warning(message);
     job.delivery ??= new Delivery(
       { clock, random, warn, signal, pace: this.#pace, notifiers: this.#carriers.notifiers },
-      Math.max(0, clock.now() - notBefore),
+      // Only one that a crash interrupted has been tried before; the wall clock may have jumped meanwhile.
+      job.startedAttempts > 0 ? Math.max(0, clock.now() - notBefore) : 0,
     );
     const receiver = configuration().notify[body.receiver] ?? {};
     const progress = await job.delivery.advance(body.receiver, receiver, renderMessage(id, body, pageUrl));
