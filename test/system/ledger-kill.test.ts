@@ -1,10 +1,13 @@
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { afterAll, expect, it } from 'vitest';
 import { openKeyFile, openReplica, verifyLedger, type LedgerEntry } from '../../src/agree/index.ts';
 import { nodeDisk, systemClock } from '../../src/platform/index.ts';
 import { twoEntries } from './two-entries.ts';
+
+const writerFile = fileURLToPath(import.meta.resolve('./ledger-writer.ts'));
 
 /** More rounds for a release: `QW_KILL_ROUNDS=200 npx vitest run test/system/ledger-kill.test.ts`. */
 const rounds = Number(process.env['QW_KILL_ROUNDS'] ?? 20);
@@ -13,7 +16,7 @@ afterAll(() => rm(directory, { recursive: true }));
 
 /** Starts the writer and kills it; every fourth time so early that it may still be recovering. */
 async function writeAndKill(round: number): Promise<string[]> {
-  const writer = spawn(process.execPath, [`${import.meta.dirname}/ledger-writer.ts`, directory, String(round)]);
+  const writer = spawn(process.execPath, [writerFile, directory, String(round)]);
   let output = '';
   let errors = '';
   let timer: NodeJS.Timeout | undefined;

@@ -1,16 +1,19 @@
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { openKeyFile, openReplica, verifyLedger } from '../../src/agree/index.ts';
 import { nodeDisk, systemClock } from '../../src/platform/index.ts';
 import { twoEntries } from './two-entries.ts';
 
+const writerFile = fileURLToPath(import.meta.resolve('./ledger-writer.ts'));
+
 const verifications = 25;
 
 it('verifies again and again beside a process that writes, which keeps its folder to itself', async () => {
   const directory = await mkdtemp(`${tmpdir()}/quorumwatch-live-`);
-  const writer = spawn(process.execPath, [`${import.meta.dirname}/ledger-writer.ts`, directory]);
+  const writer = spawn(process.execPath, [writerFile, directory]);
   const ended = new Promise((resolve) => writer.on('close', resolve));
   try {
     await new Promise((resolve) => writer.stdout.once('data', resolve));
