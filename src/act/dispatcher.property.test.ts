@@ -17,6 +17,8 @@ interface Faults {
 interface Entry {
   intent: ActionIntent;
   starts: number;
+  /** Which life of the watcher has heard of it. */
+  life: number;
   receipt?: ActionReceipt;
 }
 
@@ -43,9 +45,12 @@ class World {
   }
 
   offer(intent: ActionIntent): void {
-    this.ledger.set(intent.id, { intent, starts: 0 });
+    this.ledger.set(intent.id, { intent, starts: 0, life: this.#life });
     this.#dispatcher.offer(intent);
-    if (this.#next() < 0.2) this.#dispatcher.offer(intent);
+    // What was offered is offered again now and then, finished or not.
+    for (const entry of this.ledger.values()) {
+      if (entry.life === this.#life && this.#next() < 0.2) this.#dispatcher.offer(entry.intent);
+    }
   }
 
   crash(): void {
@@ -54,6 +59,7 @@ class World {
     this.#running.clear();
     this.#dispatcher = this.#boot();
     const pending = [...this.ledger.values()].filter((entry) => !entry.receipt);
+    for (const entry of pending) entry.life = this.#life;
     this.#dispatcher.recover(pending.map(({ intent, starts }) => ({ intent, startedAttempts: starts })));
   }
 

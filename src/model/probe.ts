@@ -58,4 +58,6 @@ export interface NotifierDefinition<Options extends z.ZodRawShape = z.ZodRawShap
   readonly channel: string;
   readonly summary: string;
   readonly options: Options;
+  /** What is wrong between the options of one receiver, as a sentence that says what was expected. */
+  problem?(options: Readonly<Record<string, unknown>>): string | undefined;
 }

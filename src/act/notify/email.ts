@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { host, messageOf } from '../../model/index.ts';
 import { readSecret, redact, type Secret } from '../../platform/index.ts';
 import { sentence, type Notifier, type SendResult } from './notifier.ts';
-import { caFile, secretFile, secretSource, secretVariable } from './secret-option.ts';
+import { caFile, secretFile, secretProblem, secretSource, secretVariable } from './secret-option.ts';
 
 const connectMs = 10_000;
 const totalMs = 60_000;
@@ -29,7 +29,7 @@ const options = {
   user: z.string().min(1).optional().describe('Log in as this user.'),
   'password-file': secretFile('the password'),
   password: secretVariable('the password'),
-  from: mailbox,
+  from: mailbox.describe('The sender.'),
   to: z.union([mailbox, z.array(mailbox).min(1).max(50)]).describe('One address or several.'),
 };
 const parsed = z.object(options);
@@ -40,6 +40,12 @@ export const email: Notifier = {
   channel: 'email',
   summary: 'A mail over SMTP.',
   options,
+  problem: (given) => {
+    const login = given['user'] !== undefined;
+    if (!login && (given['password-file'] ?? given['password']) !== undefined)
+      return 'expected user beside the password';
+    return secretProblem(given, 'password', login);
+  },
   pace: { burst: 10, everyMs: 2000 },
   async send(message, given, context): Promise<SendResult> {
     const settings = parsed.parse(given, { reportInput: false });

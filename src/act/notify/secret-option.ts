@@ -25,6 +25,17 @@ export function secretSource(file: string | undefined, text: string | undefined)
   return text === undefined ? undefined : { text };
 }
 
+/** Says what is wrong when both ways to a secret are given, or none where one is needed. */
+export function secretProblem(
+  given: Readonly<Record<string, unknown>>,
+  name: string,
+  needed: boolean,
+): string | undefined {
+  const count = [given[`${name}-file`], given[name]].filter((value) => value !== undefined).length;
+  if (count === 2) return `expected either ${name}-file or ${name}, found both`;
+  return count === 0 && needed ? `expected ${name}-file or ${name}` : undefined;
+}
+
 export const caFile = z
   .string()
   .min(1)

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { messageOf, QwError } from '../../model/index.ts';
 import { openHttpSession, readSecret, redact, type HttpSession } from '../../platform/index.ts';
 import { sentence, type Notifier, type SendResult } from './notifier.ts';
-import { secretFile, secretSource, secretVariable } from './secret-option.ts';
+import { secretFile, secretProblem, secretSource, secretVariable } from './secret-option.ts';
 
 const timeoutMs = 10_000;
 const answerLimitBytes = 262_144;
@@ -26,6 +26,7 @@ export const telegram: Notifier = {
   channel: 'telegram',
   summary: 'A message from a Telegram bot to a chat.',
   options,
+  problem: (given) => secretProblem(given, 'token', true),
   // A bot may send 20 messages a minute to one group (Bot FAQ, "My bot is hitting limits").
   pace: { burst: 5, everyMs: 3000 },
   async send(message, given, context): Promise<SendResult> {

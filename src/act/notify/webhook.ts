@@ -6,7 +6,7 @@ import { openHttpSession, readSecret, redact, type HttpAnswer, type Secret } fro
 import type { OutgoingMessage } from './message.ts';
 import { sentence, type Notifier, type SendResult } from './notifier.ts';
 import { retryAfterMs } from './retry-after.ts';
-import { caFile, secretFile, secretSource, secretVariable } from './secret-option.ts';
+import { caFile, secretFile, secretProblem, secretSource, secretVariable } from './secret-option.ts';
 
 const timeoutMs = 10_000;
 /** Nothing of the answer is used but its status. */
@@ -19,7 +19,7 @@ const options = {
     .string()
     .regex(/^https?:\/\/[^\s/]+/, 'expected an http or https URL')
     .describe('Where the message is sent; ${NAME} stands for a variable of the environment.'),
-  method: z.enum(['POST', 'PUT', 'PATCH']).default('POST'),
+  method: z.enum(['POST', 'PUT', 'PATCH']).default('POST').describe('The HTTP method.'),
   'secret-file': secretFile('the key of the signature'),
   secret: secretVariable('the key of the signature'),
   headers: z
@@ -54,6 +54,7 @@ export const webhook: Notifier = {
   channel: 'webhook',
   summary: 'A signed HTTP request with the message as JSON.',
   options,
+  problem: (given) => secretProblem(given, 'secret', false),
   pace: { burst: 20, everyMs: 1000 },
   async send(message, given, context): Promise<SendResult> {
     const settings = parsed.parse(given, { reportInput: false });

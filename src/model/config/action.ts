@@ -139,6 +139,12 @@ export const actionSchema = z
       if (what === 'set-route-distance' && (comment === undefined || distance === undefined)) {
         return fail('set-route-distance needs comment and distance', ['routeros']);
       }
+      if (what === 'remove-connections' && comment !== undefined) {
+        return fail('remove-connections takes no comment: it removes every tracked connection', [
+          'routeros',
+          'comment',
+        ]);
+      }
       if (what === 'run-script' && script === undefined) return fail('run-script needs script', ['routeros']);
       return {
         kind: 'routeros',

@@ -58,9 +58,7 @@ export function configurationSchema(parts: ConfigurationParts): ConfigurationSch
   const check = z.discriminatedUnion('type', variants as unknown as [(typeof variants)[0], ...typeof variants]);
   const receiver = z
     .strictObject(
-      Object.fromEntries(
-        parts.notifiers.map((n) => [n.channel, z.strictObject(n.options).describe(n.summary).optional()]),
-      ),
+      Object.fromEntries(parts.notifiers.map((notifier) => [notifier.channel, channelSchema(notifier).optional()])),
     )
     .refine((channels) => Object.keys(channels).length > 0, 'expected at least one channel');
   return z
@@ -83,6 +81,16 @@ export function configurationSchema(parts: ConfigurationParts): ConfigurationSch
         context.addIssue({ code: 'custom', message: problem.message, path: problem.path, input: problem.found });
       }
     }) as unknown as ConfigurationSchema;
+}
+
+function channelSchema(notifier: NotifierDefinition) {
+  return z
+    .strictObject(notifier.options)
+    .superRefine((given, context) => {
+      const message = notifier.problem?.(given);
+      if (message !== undefined) context.addIssue({ code: 'custom', message, input: given });
+    })
+    .describe(notifier.summary);
 }
 
 interface Problem {
