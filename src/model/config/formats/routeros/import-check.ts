@@ -189,10 +189,10 @@ function fillDefaults(row: MenuRow, type: string, item: string, check: CheckDocu
 }
 
 const order = ['name', 'type', 'host', 'device', ...netwatchProperties.map(({ key }) => key), 'settle', 'up', 'down'];
+const rank = new Map(order.map((key, index) => [key, index]));
 
 /** What it is first, how it is judged and what is done last. */
 function ordered(check: CheckDocument): CheckDocument {
-  const rank = new Map(order.map((key, index) => [key, index]));
-  const last = order.length;
-  return Object.fromEntries(Object.entries(check).sort(([a], [b]) => (rank.get(a) ?? last) - (rank.get(b) ?? last)));
+  const rankOf = (key: string) => rank.get(key) ?? order.length;
+  return Object.fromEntries(Object.entries(check).sort(([a], [b]) => rankOf(a) - rankOf(b)));
 }

@@ -5,6 +5,7 @@ import { lexExport, type ExportRow, type RouterosExport } from './lexer.ts';
 import { collectReceivers } from './receivers.ts';
 import { collectRows, type MenuRow } from './rows.ts';
 import { withoutSecrets } from './secrets.ts';
+import { atLeast } from './values.ts';
 
 export interface RouterosImport {
   /** `quorumwatch.yaml` as a document: kebab-case keys, durations as text. */
@@ -107,6 +108,9 @@ function reportLexing(
 ): void {
   if (lexed.version !== undefined) {
     note(1, `exported by RouterOS ${lexed.version}${lexed.date === undefined ? '' : ` on ${lexed.date}`}`);
+  }
+  if (lexed.version !== undefined && !atLeast(lexed.version, 7, 0)) {
+    note(1, 'where a row says nothing, the defaults of RouterOS 7 are used; those of this older version may differ');
   }
   for (const error of lexed.errors) {
     leave({

@@ -116,8 +116,9 @@ export function lexExport(text: string): RouterosExport {
       if (word.key === 'numbers' && row.target === undefined) row.target = value.text;
       else if (word.key !== undefined) {
         row.properties.push({ key: word.key, value: value.text, ...positionIn(line, word.at) });
-      } else if (verb !== 'add' && row.target === undefined && row.properties.length === 0) row.target = value.text;
-      else report({ at: word.at, expected: 'key=value' });
+      } else if (verb === 'add' || row.properties.length > 0 || (verb === 'set' && row.target !== undefined)) {
+        report({ at: word.at, expected: 'key=value' });
+      } else row.target = row.target === undefined ? value.text : `${row.target} ${value.text}`;
     }
     result.rows.push(row);
   }
