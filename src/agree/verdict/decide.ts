@@ -6,7 +6,7 @@ import { IncidentDesk } from './incidents.ts';
 import { emitTransitionActions } from './intents.ts';
 import { agreedSince, decideVerdict, type Decision } from './quorum.ts';
 import { isWaiting } from './trouble.ts';
-import type { CheckState } from './state.ts';
+import { isOut, type CheckState } from './state.ts';
 
 /** Decides verdicts in one request, and sees to what follows from their changes: incidents first, then actions. */
 export class Decider {
@@ -83,7 +83,7 @@ export class Decider {
     };
     const position = draft.emit({ kind: 'transition', body: transition });
     const after = draft.check(name);
-    if (before.decisive === 'down' && after?.decisive !== 'down') this.#outageEnded = true;
+    if (isOut(before) && after && !isOut(after)) this.#outageEnded = true;
     if (before.behind !== undefined && after?.behind === undefined) this.desk.recovered(name, before.behind);
     this.#changed.set(name, () => emitTransitionActions(draft, before, position, transition));
   }

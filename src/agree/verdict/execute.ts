@@ -3,7 +3,7 @@ import { configure } from './configure.ts';
 import { Decider, waitingOf } from './decide.ts';
 import { Draft, type RecordDraft } from './draft.ts';
 import type { Compile } from './fold.ts';
-import { withUpdate } from './incidents.ts';
+import { withUpdate } from './incident-record.ts';
 import { boundedEvidence } from './request.ts';
 import { isPending, type State } from './state.ts';
 

@@ -1,7 +1,7 @@
 import type { Check, Incident, LedgerRecord, Opinion, Transition } from '../../model/index.ts';
 import { calmFlap, stepFlap, type FlapState } from './flap.ts';
 import { sameDefinition, type Plan, type PlannedCheck } from './plan.ts';
-import { freshCheck, type CheckState, type Store } from './state.ts';
+import { freshCheck, isOut, type CheckState, type Store } from './state.ts';
 import { isTrouble } from './trouble.ts';
 
 /** Makes the plan of a configuration document; throws on one that is not valid. */
@@ -101,7 +101,7 @@ function foldTransition(store: Store, record: LedgerRecord & { kind: 'transition
   if (body.to === 'up' || body.to === 'degraded' || body.to === 'down') {
     after.decisive = body.to;
     after.muted = before.decisive === undefined && body.to === 'down' && planned.check['ignore-initial-down'];
-    if (before.decisive === 'down' && body.to !== 'down') after.outageEndedAt = time;
+    if (isOut(before) && body.to !== 'down') after.outageEndedAt = time;
     if (body.to !== 'down') delete after.behind;
     if (!isTrouble(planned.check, body.to)) delete after.handled;
   }

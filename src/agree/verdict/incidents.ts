@@ -9,20 +9,12 @@ import {
 } from '../../model/index.ts';
 import type { Draft } from './draft.ts';
 import { foldIncident } from './fold.ts';
+import { headline, maxAffected, summaryOf, withTransition, withUpdate } from './incident-record.ts';
 import { carrierOf, emitIntent } from './intents.ts';
 import type { PlannedCheck } from './plan.ts';
 import type { CheckState } from './state.ts';
 import { explainedBy, isFine, isFlapping, isTrouble, receiversOf, wantsIncident } from './trouble.ts';
 import { scriptVariables } from './variables.ts';
-
-/**
- * Bounds of one incident, which together keep it within one ledger entry of a mebibyte, whatever the texts are: an entry
- * that did not fit would refuse the very request that resolves the incident. What exceeds them stands in the ledger only.
- */
-const maxUpdates = 100;
-const maxUpdateText = 1000;
-const maxAffected = 500;
-const maxIncidentTransitions = 200;
 
 /** An incident opened this shortly before that of a check it depends on counts as its effect. */
 const adoptWithinMs = 60_000;
@@ -125,7 +117,7 @@ export class IncidentDesk {
       transitions: state.position === undefined ? [] : [state.position],
       updates: [],
     };
-    this.#put(this.#noted(incident, 'opened', sentence(title, state.reason), this.#by(name)));
+    this.#put(this.#noted(incident, 'opened', headline(title, state.reason), this.#by(name)));
     if (verdict === 'down') this.#adopt(id, name);
     this.#tellNew(planned, state, id);
   }
@@ -133,7 +125,7 @@ export class IncidentDesk {
   #follow(planned: PlannedCheck, state: CheckState, open: Incident): void {
     const { check } = planned;
     const { time } = this.#draft;
-    const incident = this.#withTransition(open, state);
+    const incident = withTransition(open, state.position);
     if (incident !== open) this.#put(incident);
     if (isFine(check, state.verdict)) {
       if (isFlapping(planned, state, time)) return;
@@ -145,7 +137,7 @@ export class IncidentDesk {
       if (incident.impact !== impact) {
         const title = `${check.name} is ${state.verdict}`;
         const changed: Incident = { ...incident, impact, title, ...(state.reason && { reason: state.reason }) };
-        this.#put(this.#noted(changed, 'status', sentence(title, state.reason), this.#by(check.name)));
+        this.#put(this.#noted(changed, 'status', headline(title, state.reason), this.#by(check.name)));
         if (state.verdict === 'down') this.#adopt(open.id, check.name);
       }
       this.#tellNew(planned, state, open.id);
@@ -219,18 +211,11 @@ export class IncidentDesk {
         id: `${id}.${message}.${index}`,
         cause: { check: incident.check, transition: incident.transitions.at(-1) ?? 0, incident: id },
         watcher: carrier.watcher,
-        notification: { receiver, message, incident: summary(incident), transition },
+        notification: { receiver, message, incident: summaryOf(incident), transition },
         notBefore: time + (message === 'resolved' ? resolvedDelayMs(planned, receiver) : 0),
         variables: planned ? scriptVariables(planned.check, transition, carrier.opinion?.results ?? []) : {},
       });
     });
-  }
-
-  #withTransition(incident: Incident, { position }: CheckState): Incident {
-    const { transitions } = incident;
-    if (position === undefined || transitions.at(-1) === position || transitions.length >= maxIncidentTransitions)
-      return incident;
-    return { ...incident, transitions: [...transitions, position] };
   }
 
   #noted(incident: Incident, kind: IncidentUpdate['kind'], text: string, by: string): Incident {
@@ -257,38 +242,9 @@ export class IncidentDesk {
   }
 }
 
-/** Adds an update; in place of those beyond the bound stands one note. The end of the incident always has its place. */
-export function withUpdate(incident: Incident, given: IncidentUpdate): Incident {
-  const { updates } = incident;
-  const update: IncidentUpdate = { ...given, text: given.text.slice(0, maxUpdateText) };
-  if (update.kind === 'resolved' || updates.length < maxUpdates - 1)
-    return { ...incident, updates: [...updates, update] };
-  if (updates.length >= maxUpdates) return incident;
-  const note: IncidentUpdate = { ...update, kind: 'noted', text: 'Further updates stand in the ledger only.' };
-  return { ...incident, updates: [...updates, note] };
-}
-
-function summary(incident: Incident): NotificationBody['incident'] {
-  const { id, check, title, impact, openedAt, resolvedAt, reason, affected } = incident;
-  return {
-    id,
-    check,
-    title,
-    impact,
-    openedAt,
-    ...(resolvedAt !== undefined && { resolvedAt }),
-    ...(reason && { reason }),
-    affected,
-  };
-}
-
 function resolvedDelayMs(planned: PlannedCheck | undefined, receiver: string): Milliseconds {
   for (const action of planned?.check.up ?? []) {
     if (action.kind === 'notify' && action.receivers.includes(receiver)) return action.delayMs;
   }
   return 0;
-}
-
-function sentence(title: string, reason: Reason | undefined): string {
-  return reason ? `${title}: ${reason.text}` : `${title}.`;
 }

@@ -157,6 +157,21 @@ test('what stays down after its gateway has recovered gets an incident once it h
   expect(ledger.openIncidents()).toMatchObject([{ check: 'host' }]);
 });
 
+test('a gateway that is reconfigured during its outage goes on to explain what is behind it', () => {
+  const child = watched('host', { 'depends-on': ['gateway'] });
+  const ledger = ready([watched('gateway'), child]);
+  ledger.say('gateway', 'down');
+  ledger.say('host', 'down');
+  ledger.configure([watched('gateway', { host: '192.0.2.9' }), child]);
+  ledger.pass(600_000);
+  expect(ledger.openIncidents()).toMatchObject([{ check: 'gateway' }]);
+  ledger.say('gateway', 'up');
+  ledger.pass(1000);
+  expect(ledger.openIncidents()).toEqual([]);
+  ledger.pass(60_000);
+  expect(ledger.openIncidents()).toMatchObject([{ check: 'host' }]);
+});
+
 test('a child that was first to go down is adopted and resolved by itself', () => {
   const ledger = ready([watched('gateway'), watched('host', { 'depends-on': ['gateway'] })]);
   ledger.say('host', 'down');

@@ -26,7 +26,7 @@ export interface CheckState {
   reason?: Reason;
   /** The last verdict that was neither unknown nor partial, since the check was defined. */
   decisive?: 'up' | 'degraded' | 'down';
-  /** When `decisive` last left down: what depended on it may take a moment to follow. */
+  /** When it last came back from an outage: what depended on it may take a moment to follow. */
   outageEndedAt?: EpochMs;
   /** By watcher. */
   opinions: Readonly<Record<string, Opinion>>;
@@ -78,13 +78,22 @@ export interface Store {
 }
 
 /** Closed incidents and finished actions that the state still knows; older ones are in the ledger. */
-export const maxClosedIncidents = 1000;
-export const maxFinishedActions = 1000;
+const maxClosedIncidents = 1000;
+const maxFinishedActions = 1000;
 /** An action beyond these is recorded as dropped. */
 export const maxPendingActions = 100_000;
 
 export function freshCheck(name: string): CheckState {
   return { name, verdict: 'unknown', from: 'unknown', opinions: {}, muted: false };
+}
+
+/**
+ * Whether the check is out of service as far as anybody knows: its last decisive verdict is down, or it started again
+ * from unknown during an outage and nothing has been decided since.
+ */
+export function isOut(check: CheckState): boolean {
+  const restarted = check.decisive === undefined && check.incident !== undefined && check.handled === 'down';
+  return check.decisive === 'down' || restarted;
 }
 
 /** The state: everything that later decisions depend on. */

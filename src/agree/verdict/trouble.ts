@@ -1,7 +1,7 @@
 import type { Check, EpochMs, Milliseconds, VerdictState } from '../../model/index.ts';
 import { calmUntil } from './flap.ts';
 import type { PlannedCheck } from './plan.ts';
-import type { CheckState, Store } from './state.ts';
+import { isOut, type CheckState, type Store } from './state.ts';
 
 /** A verdict that people should handle: down, and degraded where the check says whom to notify of it. */
 export function isTrouble(check: Check, verdict: VerdictState): verdict is 'down' | 'degraded' {
@@ -52,10 +52,9 @@ export function isFlapping(planned: PlannedCheck, state: CheckState, at: EpochMs
 const longestGraceMs = 300_000;
 
 /**
- * The nearest check that this one depends on and whose outage explains this one's. A parent explains while its last
- * decisive verdict is down. After its recovery it goes on to explain what was down before, for as long as the check
- * itself needs to settle as up, at most five minutes; otherwise each recovery of a gateway would raise an alarm for
- * everything behind it.
+ * The nearest check that this one depends on and whose outage explains this one's. A parent explains while it is out.
+ * After its recovery it goes on to explain what was down before, for as long as the check itself needs to settle as up,
+ * at most five minutes; otherwise each recovery of a gateway would raise an alarm for everything behind it.
  */
 export function explainedBy(
   store: Store,
@@ -67,7 +66,7 @@ export function explainedBy(
   const graceMs = Math.min(check.settle.up.r * check.interval + check.timeout, longestGraceMs);
   const explains = (name: string) => {
     const parent = store.check(name);
-    if (parent?.decisive === 'down') return true;
+    if (parent && isOut(parent)) return true;
     const endedAt = parent?.outageEndedAt;
     return endedAt !== undefined && at < endedAt + graceMs && (state.since ?? Infinity) <= endedAt;
   };
