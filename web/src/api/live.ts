@@ -22,6 +22,8 @@ const staleAfterMs = 8000;
 /** A tab in the background gives its connections back: browsers allow only six to one server. */
 const hiddenGraceMs = 15_000;
 const tickMs = 1000;
+/** A connection can die without a word, as when a laptop slept: silent this long, the streams are opened anew. */
+const reopenAfterMs = 20_000;
 
 /** The browser's clock, each second, for relative times. */
 export const now = signal(Date.now());
@@ -33,21 +35,26 @@ export const clockAheadMs = signal(0);
 
 const eventsState = signal<StreamState>('connecting');
 const liveState = signal<StreamState>('connecting');
-const lastHeardAt = signal(Date.now());
+/** When counts last came; undefined before the first. */
+const lastHeardAt = signal<number | undefined>(undefined);
+const startedAt = Date.now();
 
 export type Connection = 'connected' | 'connecting' | 'reconnecting' | 'stale';
 
 export const connection = computed<{ state: Connection; since: number }>(() => {
-  const since = lastHeardAt.value;
-  const silent = now.value - since > staleAfterMs;
-  if (eventsState.value === 'open' && liveState.value === 'open')
-    return silent ? { state: 'stale', since } : { state: 'connected', since };
-  if (silent) return { state: 'reconnecting', since };
-  return {
-    state: eventsState.value === 'waiting' || liveState.value === 'waiting' ? 'reconnecting' : 'connecting',
-    since,
-  };
+  const heardAt = lastHeardAt.value;
+  const since = heardAt ?? startedAt;
+  if (eventsState.value === 'waiting' || liveState.value === 'waiting') return { state: 'reconnecting', since };
+  if (heardAt === undefined) return { state: 'connecting', since };
+  return { state: now.value - heardAt > staleAfterMs ? 'stale' : 'connected', since };
 });
+
+/** A stream that broke counts as broken until it is open again, not only between two tries. */
+function follow(stream: typeof eventsState, state: StreamState): void {
+  if (state !== 'connecting' || stream.value === 'open') stream.value = state;
+  // An EventSource does not say why it failed: an expired session shows by asking.
+  if (state === 'waiting' && session.value.state === 'signed-in') request('GET', '/session').catch(() => undefined);
+}
 
 type Listener<Item> = (item: Item) => void;
 const eventListeners = new Set<Listener<ApiEvent>>();
@@ -83,11 +90,6 @@ const streamParts = {
   random: () => Math.random(),
 };
 
-/** An EventSource does not say why it failed: an expired session shows by asking. */
-function whenBroken(state: StreamState): void {
-  if (state === 'waiting' && session.value.state === 'signed-in') request('GET', '/session').catch(() => undefined);
-}
-
 function onStatus(data: Partial<ApiStatus> & { now?: string }): void {
   lastHeardAt.value = Date.now();
   now.value = Date.now();
@@ -106,10 +108,7 @@ function openLive(): () => void {
         if (name === 'status') onStatus(data as Partial<ApiStatus>);
         else for (const listener of sampleListeners) listener(data as ApiSample);
       },
-      onState: (state) => {
-        liveState.value = state;
-        whenBroken(state);
-      },
+      onState: (state) => follow(liveState, state),
     },
     streamParts,
   );
@@ -130,10 +129,7 @@ function openEvents(): () => void {
         lastPosition = event.position;
         for (const listener of eventListeners) listener(event);
       },
-      onState: (state) => {
-        eventsState.value = state;
-        whenBroken(state);
-      },
+      onState: (state) => follow(eventsState, state),
     },
     streamParts,
   );
@@ -144,6 +140,7 @@ export function startLive(): () => void {
   let closers: (() => void)[] = [];
   let hiddenTimer: ReturnType<typeof setTimeout> | undefined;
   let stopped = false;
+  let openedAt = Date.now();
 
   const open = async () => {
     if (lastPosition === undefined) {
@@ -151,6 +148,7 @@ export function startLive(): () => void {
       lastPosition = page?.items.at(-1)?.position;
     }
     if (stopped || closers.length > 0) return;
+    openedAt = Date.now();
     let closeLive = () => {};
     const stopWatching = watched.subscribe(() => {
       closeLive();
@@ -169,7 +167,12 @@ export function startLive(): () => void {
   };
 
   const ticking = setInterval(() => {
-    if (!document.hidden) now.value = Date.now();
+    if (document.hidden) return;
+    now.value = Date.now();
+    if (now.value - Math.max(openedAt, lastHeardAt.peek() ?? 0) < reopenAfterMs) return;
+    openedAt = now.value;
+    close();
+    void open();
   }, tickMs);
   document.addEventListener('visibilitychange', onVisibility);
   void open();

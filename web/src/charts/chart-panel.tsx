@@ -13,7 +13,9 @@ import { LatencyChart } from './latency-chart.tsx';
 import { rangeFrom, ranges, type Range } from './range.ts';
 import { seriesData, tableRows, withSample, type SeriesData } from './series-data.ts';
 
-const points = 600;
+/** No more points than the picture can show: more would only smear. */
+const maxShownPoints = 600;
+const pointsFor = (widthPx: number) => Math.min(maxShownPoints, Math.max(120, Math.round(widthPx / 2.2)));
 const tableSize = 60;
 /** Averages of live steps are made exact by reading again. */
 const refreshMs = 30_000;
@@ -35,7 +37,11 @@ export function ChartPanel({ check }: { check: string }) {
       const toMs = range.kind === 'last' ? watcherNow() : range.toMs;
       const fromMs = range.kind === 'last' ? toMs - range.lengthMs : range.fromMs;
       const series = await request<ApiSeries>('GET', `/checks/${encodeURIComponent(check)}/series`, {
-        query: { from: new Date(fromMs).toISOString(), to: new Date(toMs).toISOString(), points },
+        query: {
+          from: new Date(fromMs).toISOString(),
+          to: new Date(toMs).toISOString(),
+          points: pointsFor(innerWidth),
+        },
         signal,
       });
       return { data: seriesData(series), fromMs, toMs };

@@ -83,6 +83,7 @@ export function LatencyChart({ data, from, to, onZoom, onReset }: LatencyChartPr
         axes: [
           {
             ...axis,
+            size: 30,
             values: (_, splits, __, ___, distance) => splits.map((at) => formatTick(at * 1000, distance * 1000)),
           },
           { ...axis, scale: 'ms', size: 64, values: (_, splits) => splits.map((ms) => formatLatency(ms)) },

@@ -15,8 +15,11 @@ import { rowStates, type CheckRow, type Line } from './rows.ts';
 
 const overscan = 6;
 /** Row heights in CSS pixels, the same as in the style sheet. */
-const heights = { wide: { check: 52, group: 38 }, narrow: { check: 96, group: 42 } } as const;
-const narrowQuery = '(max-width: 720px)';
+const heights = {
+  wide: { check: 52, checkWithReason: 52, group: 38 },
+  narrow: { check: 92, checkWithReason: 114, group: 42 },
+} as const;
+const narrowQuery = '(max-width: 800px)';
 
 function useNarrow(): boolean {
   const [narrow, setNarrow] = useState(() => matchMedia(narrowQuery).matches);
@@ -56,6 +59,9 @@ function useVisible(list: { readonly current: HTMLElement | null }): { top: numb
   return visible;
 }
 
+const hasReason = (row: CheckRow) => row.state !== 'up' && row.reason !== undefined;
+const sizeOf = (line: Line) => (line.kind === 'group' ? 'group' : hasReason(line.row) ? 'checkWithReason' : 'check');
+
 export interface CheckTableProps {
   lines: readonly Line[];
   group: string;
@@ -69,7 +75,7 @@ export function CheckTable({ lines, group, onFold }: CheckTableProps) {
   const offsets = useMemo(
     () =>
       offsetsOf(
-        lines.map((line) => sizes[line.kind]),
+        lines.map((line) => sizes[sizeOf(line)]),
         lines.length,
       ),
     [lines, sizes],
@@ -90,7 +96,7 @@ export function CheckTable({ lines, group, onFold }: CheckTableProps) {
       <div role="rowgroup" ref={body} class="checks-body" style={{ height: `${offsets.at(-1) ?? 0}px` }}>
         {lines.slice(from, to).map((line, index) => {
           const at = from + index;
-          const place = { transform: `translateY(${offsets[at] ?? 0}px)`, height: `${sizes[line.kind]}px` };
+          const place = { transform: `translateY(${offsets[at] ?? 0}px)`, height: `${sizes[sizeOf(line)]}px` };
           return line.kind === 'group' ? (
             <GroupLine
               key={`group ${line.name}`}
@@ -183,7 +189,7 @@ const CheckCells = memo(function CheckCells({ row }: { row: CheckRow }) {
         </span>
       </span>
       <span role="cell" class="cell-reason" title={row.reason?.text}>
-        {row.state !== 'up' && row.reason && <bdi>{row.reason.text}</bdi>}
+        {hasReason(row) && <bdi>{row.reason?.text}</bdi>}
       </span>
       <span role="cell" class="cell-strip">
         <StripView strip={row.strip} />

@@ -1,11 +1,11 @@
-import type { ApiCheckDetail, ApiOpinion, ApiProbeResult, ApiTransition } from '../../../src/model/index.ts';
+import type { ApiCheckDetail, ApiOpinion, ApiTransition } from '../../../src/model/index.ts';
 import { Name } from '../parts/bidi.tsx';
 import { At, Since } from '../parts/moment.tsx';
-import { formatProbeValue } from '../parts/probe-value.ts';
 import { Empty } from '../parts/problem-view.tsx';
-import { Outcome, Rounds, State } from '../parts/state.tsx';
-import { formatInteger, formatLatency, formatPercent } from '../text/format.ts';
+import { Rounds, State } from '../parts/state.tsx';
+import { formatInteger } from '../text/format.ts';
 import { t } from '../text/text.ts';
+import { ResultTable } from './result-table.tsx';
 
 /** One watcher's own view each, with the rounds that settled it. */
 export function Opinions({ opinions }: { opinions: readonly ApiOpinion[] }) {
@@ -66,54 +66,9 @@ export function Evidence({ check }: { check: ApiCheckDetail }) {
           <summary>
             <State state={opinion.state} /> <Name text={opinion.watcher} />
           </summary>
-          {opinion.results.map((result, index) => (
-            <ResultTable key={index} result={result} />
-          ))}
-          {opinion.results.length === 0 && <p class="quiet">{t('none')}</p>}
+          <ResultTable results={opinion.results} />
         </details>
       ))}
-    </div>
-  );
-}
-
-/** What one probe of one address found. */
-export function ResultTable({ result }: { result: ApiProbeResult }) {
-  const figures: [string, string][] = [
-    ...(result.latencyMs === undefined
-      ? []
-      : [[t('fact.latency'), formatLatency(result.latencyMs)] as [string, string]]),
-    ...(result.lossPercent === undefined
-      ? []
-      : [[t('fact.loss'), formatPercent(result.lossPercent)] as [string, string]]),
-  ];
-  return (
-    <div class="result">
-      <p class="result-head">
-        <Outcome outcome={result.outcome} /> <Name text={result.host} />
-        {result.address !== undefined && result.address !== result.host && (
-          <code>
-            <Name text={result.address} />
-          </code>
-        )}
-      </p>
-      {result.reason && (
-        <p class="result-why">
-          <bdi>{result.reason.text}</bdi>
-        </p>
-      )}
-      <dl class="values">
-        {[
-          ...figures,
-          ...Object.entries(result.values).map(([name, value]) => [name, formatProbeValue(name, value)] as const),
-        ].map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>
-              <bdi>{value}</bdi>
-            </dd>
-          </div>
-        ))}
-      </dl>
     </div>
   );
 }

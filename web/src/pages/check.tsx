@@ -53,18 +53,20 @@ export function CheckPage({ name }: { name: string }) {
           <Headline check={check} />
           <ChartPanel check={name} />
           <div class="columns">
-            <Section id="opinions-title" title={t('check.opinions')}>
-              <Opinions opinions={check.opinionDetails} />
-            </Section>
-            <Section id="evidence-title" title={t('check.evidence')}>
-              <Evidence check={check} />
-            </Section>
-          </div>
-          <div class="columns">
-            <Section id="transitions-title" title={t('check.transitions')}>
-              <Transitions transitions={check.transitions} />
-            </Section>
-            <SamplePanel check={name} />
+            <div class="stack">
+              <Section id="opinions-title" title={t('check.opinions')}>
+                <Opinions opinions={check.opinionDetails} />
+              </Section>
+              <Section id="transitions-title" title={t('check.transitions')}>
+                <Transitions transitions={check.transitions} />
+              </Section>
+            </div>
+            <div class="stack">
+              <Section id="evidence-title" title={t('check.evidence')}>
+                <Evidence check={check} />
+              </Section>
+              <SamplePanel check={name} />
+            </div>
           </div>
           <Section id="actions-title" title={t('check.actions')}>
             {actions.problem && <StaleNotice problem={actions.problem} retry={actions.reload} />}

@@ -4,6 +4,7 @@ import { problemOf } from '../api/problem.ts';
 import { mayAct, request } from '../api/session.ts';
 import { Page, Section } from '../parts/page.tsx';
 import { ProblemView, Waiting } from '../parts/problem-view.tsx';
+import { StateMark } from '../parts/state.tsx';
 import { useResource } from '../parts/use-resource.ts';
 import { formatInteger } from '../text/format.ts';
 import { t } from '../text/text.ts';
@@ -21,11 +22,23 @@ export function ConfigurationPage() {
   const { data, problem, reload } = useResource('configuration', (signal) =>
     request<InForce>('GET', '/configuration', { signal }),
   );
+  const [applied, setApplied] = useState(false);
   return (
     <Page title={t('nav.configuration')}>
       {!data && problem && <ProblemView problem={problem} retry={reload} />}
       {!data && !problem && <Waiting />}
-      {data && <EditConfiguration key={data.position} inForce={data} reload={reload} />}
+      {data && (
+        <EditConfiguration
+          key={data.position}
+          inForce={data}
+          applied={applied}
+          reload={reload}
+          done={() => {
+            setApplied(true);
+            reload();
+          }}
+        />
+      )}
     </Page>
   );
 }
@@ -34,12 +47,19 @@ type Step =
   | { kind: 'editing' }
   | { kind: 'busy' }
   | { kind: 'planned'; plan: ApiPlan; yaml: string }
-  | { kind: 'applied' }
   | { kind: 'refused'; problem: ApiProblem };
 
 const sourceText = (source: InForce['source']) => (typeof source === 'string' ? source : (source.kind ?? '–'));
 
-function EditConfiguration({ inForce, reload }: { inForce: InForce; reload: () => void }) {
+interface EditProps {
+  inForce: InForce;
+  /** The document in force is what was applied here a moment ago. */
+  applied: boolean;
+  reload: () => void;
+  done: () => void;
+}
+
+function EditConfiguration({ inForce, applied, reload, done }: EditProps) {
   const [yaml, setYaml] = useState(inForce.yaml);
   const [step, setStep] = useState<Step>({ kind: 'editing' });
   const editor = useRef<EditorHandle | null>(null);
@@ -61,15 +81,15 @@ function EditConfiguration({ inForce, reload }: { inForce: InForce; reload: () =
   const apply = (planned: Extract<Step, { kind: 'planned' }>) =>
     attempt(async () => {
       await request('PUT', '/configuration', { body: { yaml: planned.yaml, basedOn: planned.plan.basedOn } });
-      reload();
-      return { kind: 'applied' };
+      done();
+      return { kind: 'editing' };
     });
   const busy = step.kind === 'busy';
   const errors = step.kind === 'refused' ? (step.problem.errors ?? []) : [];
 
   return (
     <>
-      <p class="quiet page-note">
+      <p class="quiet page-note source-note">
         {t('configuration.inForce', { position: formatInteger(inForce.position), source: sourceText(inForce.source) })}
       </p>
       <div class="columns columns-wide-first">
@@ -113,11 +133,15 @@ function EditConfiguration({ inForce, reload }: { inForce: InForce; reload: () =
         </Section>
         <Section id="plan-title" title={t('configuration.changes')}>
           <div role="status" class="plan-area">
+            {step.kind === 'editing' && applied && !changed && (
+              <p class="state state-up">
+                <StateMark state="up" /> {t('configuration.applied')}
+              </p>
+            )}
             {step.kind === 'editing' && (
               <p class="quiet">{t(changed ? 'configuration.planHint' : 'configuration.unchanged')}</p>
             )}
             {busy && <Waiting />}
-            {step.kind === 'applied' && <p class="state state-up">{t('configuration.applied')}</p>}
             {step.kind === 'planned' && (
               <>
                 <PlanView plan={step.plan} />

@@ -48,7 +48,10 @@ export function LedgerPage() {
 
 function LedgerFacts({ status }: { status: LedgerStatus }) {
   return (
-    <section class={`headline ${status.problem === undefined ? '' : 'headline-down'}`} aria-label={t('ledger.state')}>
+    <section
+      class={`headline headline-${status.problem === undefined && status.durable ? 'up' : 'down'}`}
+      aria-label={t('ledger.state')}
+    >
       {status.problem !== undefined && (
         <p class="headline-reason">
           <StateMark state="down" /> {status.problem}

@@ -69,7 +69,7 @@ const incidentState = { investigating: 'down', identified: 'degraded', monitorin
 
 export function IncidentState({ status }: { status: ApiIncident['status'] }) {
   return (
-    <span class={`state state-${incidentState[status]}`}>
+    <span class={`state incident-state state-${incidentState[status]}`}>
       <StateMark state={incidentState[status]} />
       <span>{t(`incidentStatus.${status}`)}</span>
     </span>

@@ -107,6 +107,8 @@ export const en = {
     transitions: 'Transitions',
     noTransitions: 'No transitions yet.',
     to: 'to',
+    results: 'What the watcher measured',
+    value: 'Value',
     samples: 'Recent samples',
     noSamples: 'No samples yet.',
     actions: 'Actions and receipts',
