@@ -126,6 +126,33 @@ test('nothing starts and no receipt is lost while the ledger refuses', async () 
   expect(dispatcher.statistics().refusedProposals).toBeGreaterThan(5);
 });
 
+test('a start that became durable though it was reported as refused leaves no action behind', async () => {
+  const durable: number[] = [];
+  const { dispatcher, receipts } = setUp({
+    start: async (_, attempt) => {
+      if (durable.includes(attempt)) throw new QwError('CONFLICT', 'started already');
+      durable.push(attempt);
+      if (attempt === 1) throw new QwError('OVERLOADED', 'no answer in time');
+    },
+  });
+  dispatcher.offer(sampleIntent({ id: '1.0', action: program('true') }));
+  await dispatcher.idle();
+  expect(receipts.get('1.0')).toMatchObject({ outcome: 'done', attempts: 2 });
+});
+
+test('what the ledger has a receipt for is left alone', async () => {
+  let ran = 0;
+  const { dispatcher } = setUp({
+    start: async () => {
+      throw new QwError('CONFLICT', 'done already');
+    },
+    carriers: { runScript: async () => ({ outcome: 'done', text: `ran ${++ran}` }) },
+  });
+  dispatcher.offer(sampleIntent({ id: '1.0', action: program('true') }));
+  await dispatcher.idle();
+  expect(ran).toBe(0);
+});
+
 test('only the channel that failed is tried again, and the resolved message waits for it', async () => {
   const clock = new ManualClock();
   const sent: string[] = [];

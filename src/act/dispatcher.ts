@@ -26,6 +26,11 @@ const jobsLimit = 10_000;
 const finishedLimit = 20_000;
 /** The longest delay that a configuration may have: a clock that jumped cannot put an action off further. */
 const delayLimitMs = 3_600_000;
+/** Answers of the ledger that stay the same, however often it is asked. */
+const finalRefusals: ReadonlySet<string> = new Set(['CONFLICT', 'NOT_FOUND', 'BAD_INPUT', 'REQUEST_TOO_LARGE']);
+/** Of a receipt's text and of its output, in characters. */
+const textLimit = 1000;
+const outputLimit = 4096;
 const proposalRetries = { firstMs: 500, longestMs: 30_000 };
 
 /** What carries out; tests hand in their own. */
@@ -84,6 +89,15 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     idle: () => dispatcher.idle(),
     statistics: () => dispatcher.statistics(),
     stop: () => dispatcher.stop(),
+  };
+}
+
+function bounded(receipt: ActionReceipt): ActionReceipt {
+  const { output, text } = receipt;
+  return {
+    ...receipt,
+    text: text.length > textLimit ? `${text.slice(0, textLimit - 1)}…` : text,
+    ...(output === undefined ? {} : { output: output.slice(-outputLimit) }),
   };
 }
 
@@ -189,7 +203,12 @@ class ActionDispatcher {
     const receipt = job.receipt ?? this.#settledBefore(job) ?? (await this.#carryOut(job));
     if (!receipt) return;
     const { id } = job.intent;
-    if (!(await this.#propose(job, `the receipt of ${id}`, () => this.#options.finish(id, receipt)))) return;
+    const recorded = await this.#propose(`the receipt of ${id}`, () => this.#options.finish(id, bounded(receipt)));
+    if (recorded === 'stopped') return;
+    if (recorded === 'refused') {
+      this.#forget(job);
+      return;
+    }
     this.#receipts[receipt.outcome]++;
     const facts = { action: id, check: job.intent.cause.check };
     if (receipt.outcome === 'done') this.#options.log.info(`action done: ${receipt.text}`, facts);
@@ -217,12 +236,7 @@ class ActionDispatcher {
   async #carryOut(job: Job): Promise<ActionReceipt | undefined> {
     const { intent } = job;
     const { clock } = this.#options;
-    const attempt = job.startedAttempts + 1;
-    if (!job.begun) {
-      if (!(await this.#propose(job, `the start of ${intent.id}`, () => this.#options.start(intent.id, attempt))))
-        return undefined;
-      job.begun = true;
-    }
+    if (!job.begun && !(await this.#begin(job))) return undefined;
     if (this.#stopping.signal.aborted) return undefined;
     const startedAt = clock.now();
     const startedMs = clock.monotonic();
@@ -232,13 +246,16 @@ class ActionDispatcher {
       text: `broke: ${messageOf(error)}`,
     }));
     if (cutOff) return undefined;
-    return { ...finding, startedAt, durationMs: clock.monotonic() - startedMs, attempts: attempt };
+    return { ...finding, startedAt, durationMs: clock.monotonic() - startedMs, attempts: job.attempt };
   }
 
-  async #act({ action, cause, variables }: ActionIntent): Promise<ActionFinding> {
+  async #act({ id, action, cause, variables }: ActionIntent): Promise<ActionFinding> {
     const { clock, log, configuration } = this.#options;
     const { signal } = this.#stopping;
-    if (action?.kind === 'run') return await this.#carriers.runScript(action, variables, signal);
+    if (action?.kind === 'run') {
+      // The id lets a program know that it is started a second time for the same transition.
+      return await this.#carriers.runScript(action, { ...variables, 'action-id': id }, signal);
+    }
     if (action?.kind === 'log') {
       log[action.level](action.message, { check: cause.check, transition: cause.transition });
       return { outcome: 'done', text: 'written to the log' };
@@ -262,32 +279,46 @@ class ActionDispatcher {
     const receiver = configuration().notify[body.receiver] ?? {};
     const progress = await job.delivery.advance(body.receiver, receiver, renderMessage(id, body, pageUrl));
     if (progress.settled) {
-      const attempts = job.startedAttempts + job.delivery.tries;
+      const attempts = job.attempt - 1 + job.delivery.tries;
       return { outcome: progress.outcome, text: progress.text, attempts };
     }
     if (!signal.aborted) this.#later(job, 'resting', progress.againMs);
     return undefined;
   }
 
-  /** Proposes until it is accepted; false when the dispatcher stops, or when the ledger has a receipt already. */
-  async #propose(job: Job, what: string, proposal: () => Promise<void>): Promise<boolean> {
+  /** Makes the start durable; without it nothing may happen. */
+  async #begin(job: Job): Promise<boolean> {
+    const { id } = job.intent;
+    // A start that was reported as refused may have become durable all the same; nothing ran, so the next one counts.
+    for (let more = 1; more <= 2; more++) {
+      const attempt = job.startedAttempts + more;
+      const recorded = await this.#propose(`the start of ${id}`, () => this.#options.start(id, attempt));
+      if (recorded === 'stopped') return false;
+      if (recorded === 'refused') continue;
+      job.attempt = attempt;
+      job.begun = true;
+      return true;
+    }
+    this.#forget(job);
+    return false;
+  }
+
+  /** Proposes until the ledger answers; `refused`: it knows better, and proposing it again cannot help. */
+  async #propose(what: string, proposal: () => Promise<void>): Promise<'accepted' | 'refused' | 'stopped'> {
     const { clock, log, random } = this.#options;
     const { signal } = this.#stopping;
     for (let tries = 1; !signal.aborted || tries === 1; tries++) {
       try {
         await proposal();
-        return true;
+        return 'accepted';
       } catch (error) {
         this.#refusedProposals++;
-        log.warning(`${what} was refused by the ledger: ${messageOf(error)}`);
-        if (error instanceof QwError && error.code === 'CONFLICT') {
-          this.#forget(job);
-          return false;
-        }
+        log.warning(`the ledger refused ${what}: ${messageOf(error)}`);
+        if (error instanceof QwError && finalRefusals.has(error.code)) return 'refused';
         await sleep(clock, backOffMs(tries, proposalRetries, random()), signal);
       }
     }
-    return false;
+    return 'stopped';
   }
 
   #forget(job: Job): void {

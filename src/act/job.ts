@@ -17,6 +17,8 @@ export interface Job {
   readonly startedAttempts: number;
   /** `delayed` until its time, `ready` until there is room, `busy` while something happens, `resting` between tries. */
   state: 'delayed' | 'ready' | 'busy' | 'resting';
+  /** Number of the start in the ledger that this process made. */
+  attempt: number;
   /** Its start of this process is durable. */
   begun: boolean;
   /** Settled before anything was done. */
@@ -27,7 +29,7 @@ export interface Job {
 
 export function createJob(intent: ActionIntent, startedAttempts: number): Job {
   const { action, notification, cause } = intent;
-  const base = { intent, startedAttempts, state: 'ready' as const, begun: false };
+  const base = { intent, startedAttempts, state: 'ready' as const, attempt: startedAttempts, begun: false };
   if (notification) {
     const resolved = notification.message === 'resolved' ? 1 : 0;
     const lane = `send ${JSON.stringify([notification.receiver, notification.incident.id])}`;
