@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Check, Incident, MaintenanceWindow, OpinionState, Transition } from '../../model/index.ts';
 import { encodeRequest } from './request.ts';
-import { bodies, notify, testCheck, TestLedger, testOpinion } from './testing.ts';
+import { bodies, notify, testCheck, TestLedger, testOpinion } from './machine.fixture.ts';
 
 /** Random histories: whatever happens, in whatever order, these hold. */
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Action, RunAction } from '../../model/index.ts';
-import { bodies, notify, testCheck, TestLedger, testOpinion } from './testing.ts';
+import { bodies, notify, testCheck, TestLedger, testOpinion } from './machine.fixture.ts';
 
 const run: RunAction = {
   kind: 'run',

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Opinion, OpinionState } from '../../model/index.ts';
 import { agreedSince, decideVerdict, faultBound, quorumNeed } from './quorum.ts';
-import { testOpinion } from './testing.ts';
+import { testOpinion } from './machine.fixture.ts';
 
 const states: Readonly<Record<string, OpinionState>> = { U: 'up', G: 'degraded', D: 'down', '?': 'unknown' };
 const judgesOf = (count: number) => Array.from({ length: count }, (_, i) => `w${i}`);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { LedgerRequest, Opinion } from '../../model/index.ts';
 import { boundedEvidence, decodeRequest, encodeRequest } from './request.ts';
-import { testOpinion } from './testing.ts';
+import { testOpinion } from './machine.fixture.ts';
 
 const bytes = (value: unknown) => Buffer.from(JSON.stringify(value));
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { canonicalJson } from './canonical.ts';
 import { readSnapshot } from './snapshot.ts';
-import { notify, testCheck, TestLedger } from './testing.ts';
+import { notify, testCheck, TestLedger } from './machine.fixture.ts';
 
 test('equal values have one text', () => {
   expect(canonicalJson({ b: [{ d: 1, c: undefined }], a: null })).toBe('{"a":null,"b":[{"d":1}]}');

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { testCheck } from './testing.ts';
+import { testCheck } from './machine.fixture.ts';
 import { scriptVariables } from './variables.ts';
 
 test('the variables of a Netwatch script, as text', () => {

@@ -46,7 +46,7 @@ export function testCheck(name: string, given: Partial<Check> = {}): Check {
 }
 
 /** Documents of the tests are configurations already, so reading one is a cast. */
-function testConfiguration(watch: readonly Check[], given: Partial<Configuration> = {}): Configuration {
+export function testConfiguration(watch: readonly Check[], given: Partial<Configuration> = {}): Configuration {
   return {
     site: 'here',
     labels: {},

@@ -1,0 +1,72 @@
+import { expect, test } from 'vitest';
+import type { Configuration, LedgerRequest, OpinionState } from '../../model/index.ts';
+import { ManualClock } from '../../platform/index.ts';
+import { FaultyDisk } from '../journal/faulty-disk.ts';
+import { allEntries, signerOf } from '../runtime/counter.fixture.ts';
+import { openReplica } from '../runtime/open-replica.ts';
+import { VerdictMachine } from './machine.ts';
+import { bodies, notify, testCheck, testConfiguration, testOpinion } from './machine.fixture.ts';
+import { encodeRequest } from './request.ts';
+
+const members = [{ id: 'office' }];
+const newMachine = () => new VerdictMachine({ readConfiguration: (document) => document as Configuration, members });
+
+async function open(disk: FaultyDisk, clock: ManualClock) {
+  const application = newMachine();
+  const signer = signerOf('office');
+  const limits = { snapshotEntries: 40 };
+  const replica = await openReplica({ directory: 'data', core: 'solo', application, clock, signer, disk, limits });
+  return { replica, application, send: (request: LedgerRequest) => replica.propose(encodeRequest(request)) };
+}
+
+test('in a durable ledger, crashes and snapshots change nothing and pair every message', async () => {
+  const names = ['gateway', 'host', 'site'];
+  const watch = names.map((name) =>
+    testCheck(name, { down: [notify('ops')], 'depends-on': name === 'host' ? ['gateway'] : [] }),
+  );
+  const clock = new ManualClock(1_000_000);
+  let disk = new FaultyDisk();
+  let watcher = await open(disk, clock);
+  const document = testConfiguration(watch);
+  await watcher.send({ kind: 'configure', body: { document, source: { kind: 'api' }, by: 'test' } });
+  const say = (states: readonly OpinionState[]): LedgerRequest => ({
+    kind: 'observe',
+    opinions: states.map((state, i) => testOpinion(names[i] ?? '', state, clock.now(), 'office')),
+  });
+  for (let round = 0; round < 24; round++) {
+    clock.jump(240_000);
+    // Several requests at once make batches in which each must see the one before.
+    await Promise.all([
+      watcher.send(say(['up', round % 3 === 0 ? 'down' : 'up', 'up'])),
+      watcher.send(say([round % 2 === 0 ? 'down' : 'up'])),
+      watcher.send(say(['down', 'down', round % 5 === 0 ? 'down' : 'up'])),
+      watcher.send({ kind: 'tick' }),
+    ]);
+    if (round % 4 !== 3) continue;
+    disk = disk.crash(round % 8 === 3 ? 'killed' : 'lost');
+    watcher = await open(disk, clock);
+  }
+  for (let calm = 0; calm < 40; calm++) {
+    clock.jump(60_000);
+    await watcher.send(say(['up', 'up', 'up']));
+    await watcher.send({ kind: 'tick' });
+  }
+  const entries = await allEntries(watcher.replica);
+  const refolded = newMachine();
+  for (const entry of entries) refolded.apply(entry);
+  expect(Buffer.compare(refolded.snapshot(), watcher.application.snapshot())).toBe(0);
+  expect(watcher.replica.status().snapshotPosition).toBeGreaterThan(0);
+
+  const transitions = new Set(entries.filter(({ kind }) => kind === 'transition').map(({ position }) => position));
+  const told = { firing: new Set<string>(), resolved: new Set<string>() };
+  for (const { cause, notification } of bodies(entries, 'action-intended')) {
+    expect(transitions.has(cause.transition)).toBe(true);
+    if (!notification) continue;
+    const key = `${notification.incident.id} ${notification.receiver}`;
+    expect(told[notification.message].has(key)).toBe(false);
+    told[notification.message].add(key);
+  }
+  expect(told.firing.size).toBeGreaterThan(0);
+  expect(told.resolved).toEqual(told.firing);
+  await watcher.replica.close();
+});
