@@ -1,14 +1,12 @@
 import {
   messageOf,
-  QwError,
   type ActionIntent,
   type ActionOutcome,
   type ActionReceipt,
   type Configuration,
   type Milliseconds,
 } from '../model/index.ts';
-import { sleep, type Clock, type Log } from '../platform/index.ts';
-import { backOffMs } from './back-off.ts';
+import type { Clock, Log } from '../platform/index.ts';
 import type { ActionFinding } from './finding.ts';
 import { createJob, holdsBack, type Job, type Pool } from './job.ts';
 import { Delivery } from './notify/delivery.ts';
@@ -16,6 +14,7 @@ import { renderMessage } from './notify/message.ts';
 import type { Notifier } from './notify/notifier.ts';
 import { Pace } from './notify/pace.ts';
 import { notifiers } from './notify/registry.ts';
+import { Proposals } from './proposals.ts';
 import { actOnRouter } from './routeros/act.ts';
 import { runScript } from './scripts/run.ts';
 
@@ -26,12 +25,9 @@ const jobsLimit = 10_000;
 const finishedLimit = 20_000;
 /** The longest delay that a configuration may have: a clock that jumped cannot put an action off further. */
 const delayLimitMs = 3_600_000;
-/** Answers of the ledger that stay the same, however often it is asked. */
-const finalRefusals: ReadonlySet<string> = new Set(['CONFLICT', 'NOT_FOUND', 'BAD_INPUT', 'REQUEST_TOO_LARGE']);
 /** Of a receipt's text and of its output, in characters. */
 const textLimit = 1000;
 const outputLimit = 4096;
-const proposalRetries = { firstMs: 500, longestMs: 30_000 };
 
 /** What carries out; tests hand in their own. */
 export interface Carriers {
@@ -113,12 +109,13 @@ class ActionDispatcher {
   readonly #receipts: Record<ActionOutcome, number> = { done: 0, failed: 0, unknown: 0, dropped: 0 };
   readonly #pace = new Pace();
   readonly #stopping = new AbortController();
+  readonly #proposals: Proposals;
   #idleWaiters: (() => void)[] = [];
-  #refusedProposals = 0;
   #pumping = false;
 
   constructor(options: DispatcherOptions) {
     this.#options = options;
+    this.#proposals = new Proposals(options, this.#stopping.signal);
     this.#carriers = { notifiers, runScript, actOnRouter, ...options.carriers };
     if (options.signal.aborted) this.#stopping.abort();
     else options.signal.addEventListener('abort', () => void this.stop(), { once: true });
@@ -148,7 +145,7 @@ class ActionDispatcher {
   statistics(): DispatcherStatistics {
     const jobs = { delayed: 0, ready: 0, busy: 0, resting: 0 };
     for (const job of this.#jobs.values()) jobs[job.state]++;
-    return { jobs, receipts: { ...this.#receipts }, refusedProposals: this.#refusedProposals };
+    return { jobs, receipts: { ...this.#receipts }, refusedProposals: this.#proposals.refused };
   }
 
   async stop(): Promise<void> {
@@ -203,7 +200,9 @@ class ActionDispatcher {
     const receipt = job.receipt ?? this.#settledBefore(job) ?? (await this.#carryOut(job));
     if (!receipt) return;
     const { id } = job.intent;
-    const recorded = await this.#propose(`the receipt of ${id}`, () => this.#options.finish(id, bounded(receipt)));
+    const recorded = await this.#proposals.propose(`the receipt of ${id}`, () =>
+      this.#options.finish(id, bounded(receipt)),
+    );
     if (recorded === 'stopped') return;
     if (recorded === 'refused') {
       this.#forget(job);
@@ -292,7 +291,7 @@ class ActionDispatcher {
     // A start that was reported as refused may have become durable all the same; nothing ran, so the next one counts.
     for (let more = 1; more <= 2; more++) {
       const attempt = job.startedAttempts + more;
-      const recorded = await this.#propose(`the start of ${id}`, () => this.#options.start(id, attempt));
+      const recorded = await this.#proposals.propose(`the start of ${id}`, () => this.#options.start(id, attempt));
       if (recorded === 'stopped') return false;
       if (recorded === 'refused') continue;
       job.attempt = attempt;
@@ -301,24 +300,6 @@ class ActionDispatcher {
     }
     this.#forget(job);
     return false;
-  }
-
-  /** Proposes until the ledger answers; `refused`: it knows better, and proposing it again cannot help. */
-  async #propose(what: string, proposal: () => Promise<void>): Promise<'accepted' | 'refused' | 'stopped'> {
-    const { clock, log, random } = this.#options;
-    const { signal } = this.#stopping;
-    for (let tries = 1; !signal.aborted || tries === 1; tries++) {
-      try {
-        await proposal();
-        return 'accepted';
-      } catch (error) {
-        this.#refusedProposals++;
-        log.warning(`the ledger refused ${what}: ${messageOf(error)}`);
-        if (error instanceof QwError && finalRefusals.has(error.code)) return 'refused';
-        await sleep(clock, backOffMs(tries, proposalRetries, random()), signal);
-      }
-    }
-    return 'stopped';
   }
 
   #forget(job: Job): void {
