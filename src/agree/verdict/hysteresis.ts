@@ -1,7 +1,7 @@
 import type { Check, EpochMs, Milliseconds, MOfR, OpinionState, Outcome } from '../../model/index.ts';
 
 /** One round as the hysteresis sees it. */
-export interface SeenRound {
+interface SeenRound {
   at: EpochMs;
   outcome: Outcome;
 }
