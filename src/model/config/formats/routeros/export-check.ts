@@ -70,6 +70,8 @@ export function writeCheck(check: Fields, receivers: Fields, probes: readonly Pr
     const value = writeValue(property, given);
     if (value === undefined) {
       leave(`${property.key}: ${JSON.stringify(given)}`, 'not a value that RouterOS has');
+      // Asking for another record would be another check.
+      if (property.kind === 'record') return { properties: undefined, untranslated, routers: [] };
       continue;
     }
     const byDefault =

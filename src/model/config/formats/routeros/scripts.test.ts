@@ -117,6 +117,15 @@ test('a variable that an untranslated piece may change is unknown after it', () 
   ]);
 });
 
+test('what an untranslated piece uses is shown with it', () => {
+  expect(translate(':local limit 5; :if ($a > $limit) do={ :beep }').untranslated).toEqual([
+    {
+      text: ':if ($a > $limit) do={ :beep }',
+      reason: 'this command has no counterpart (defined before: :local limit 5)',
+    },
+  ]);
+});
+
 test('secrets are masked in what is left', () => {
   const { untranslated } = translate(
     '/tool fetch url="https://api.telegram.org/bot123456789:AAFAKEfakeFAKE/getMe"; /x password="a b" token=c; /tool fetch url="https://u:pw@h/"',

@@ -48,6 +48,8 @@ class Translator {
   readonly #untranslated: { text: string; reason: string }[] = [];
   readonly #notes: string[] = [];
   readonly #variables: Map<string, string>;
+  /** The statements that gave the variables of the script their values. */
+  readonly #definitions = new Map<string, string>();
   #delayMs = 0;
   #menu: readonly string[] = [];
 
@@ -75,10 +77,13 @@ class Translator {
   }
 
   #leave(statement: string, reason: string): void {
-    this.#untranslated.push({ text: withoutSecrets(statement), reason });
+    const used = [...this.#definitions].filter(([name]) => statement.includes(`$${name}`)).map(([, text]) => text);
+    const context = used.length > 0 ? ` (defined before: ${withoutSecrets(used.join('; '))})` : '';
+    this.#untranslated.push({ text: withoutSecrets(statement), reason: reason + context });
     // A piece that is not understood may change variables: they are unknown from here on.
     for (const [, name = ''] of statement.matchAll(/\b(?:set|local|global|for|foreach)\s+"?([A-Za-z][\w-]*)/g)) {
       this.#variables.delete(name);
+      this.#definitions.delete(name);
     }
   }
 
@@ -95,7 +100,7 @@ class Translator {
       case 'local':
       case 'global':
       case 'set':
-        return this.#assign(args);
+        return this.#assign(args, statement);
       case 'ip route enable':
       case 'ip route disable':
       case 'ip route set':
@@ -127,7 +132,7 @@ class Translator {
     return undefined;
   }
 
-  #assign(args: readonly Word[]): string | undefined {
+  #assign(args: readonly Word[], statement: string): string | undefined {
     const [target, value] = args;
     if (!target || args.length > 2 || target.form === 'bracket') return 'only constant values are known before a run';
     const name = target.key ?? target.raw;
@@ -136,6 +141,7 @@ class Translator {
     const { text, unresolved } = evaluateWord(value, this.#variables);
     if (unresolved.length > 0) return `${unresolved[0]} is not known before a run`;
     this.#variables.set(name, text);
+    this.#definitions.set(name, statement);
     return undefined;
   }
 
