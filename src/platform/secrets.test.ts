@@ -43,6 +43,8 @@ test('expands variables once', async () => {
 
 test('never prints', () => {
   const secret = new Secret('hunter22');
-  expect(`${secret} ${JSON.stringify({ secret })} ${inspect({ secret })} ${inspect(secret)}`).not.toContain('hunter22');
+  expect(`${secret.toString()} ${JSON.stringify({ secret })} ${inspect({ secret })} ${inspect(secret)}`).not.toContain(
+    'hunter22',
+  );
   expect(redact('535 hunter22 is wrong', [secret])).toBe('535 [secret] is wrong');
 });

@@ -89,7 +89,7 @@ export const webhook: Notifier = {
 };
 
 /** `t` is in seconds; `v1` is HMAC-SHA256 (RFC 2104) over `t`, a dot and the body, in hex. */
-export function signature(key: string, body: string, now: EpochMs): Record<string, string> {
+function signature(key: string, body: string, now: EpochMs): Record<string, string> {
   const t = String(Math.floor(now / 1000));
   const v1 = createHmac('sha256', key).update(`${t}.${body}`).digest('hex');
   return { 'x-quorumwatch-timestamp': t, 'x-quorumwatch-signature': `t=${t},v1=${v1}` };
