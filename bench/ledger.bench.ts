@@ -73,8 +73,10 @@ async function long(directory: string, { quick, log }: BenchOptions): Promise<Be
   await replica.close();
   const verifyS: number[] = [];
   const reopenS: number[] = [];
+  const cpuS: number[] = [];
   for (let round = 0; round < (quick ? 1 : 5); round++) {
     log(`verify and reopen, round ${round + 1}`);
+    const cpu = process.cpuUsage();
     let started = performance.now();
     const result = await verifyLedger(folder);
     verifyS.push((performance.now() - started) / 1000);
@@ -83,6 +85,8 @@ async function long(directory: string, { quick, log }: BenchOptions): Promise<Be
     started = performance.now();
     replica = await open(folder);
     reopenS.push((performance.now() - started) / 1000);
+    const { user, system } = process.cpuUsage(cpu);
+    cpuS.push((user + system) / 1_000_000);
     await replica.close();
   }
   return {
@@ -90,6 +94,7 @@ async function long(directory: string, { quick, log }: BenchOptions): Promise<Be
     verifyS: rounded(median(verifyS)),
     reopenS: rounded(median(reopenS)),
     togetherS: rounded(median(verifyS) + median(reopenS)),
+    togetherCpuS: rounded(median(cpuS)),
     residentMb: Math.round(process.memoryUsage.rss() / 1_000_000),
   };
 }
