@@ -2,6 +2,7 @@
 // The command: the compiled program in an installed package, the sources in a checkout.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import * as module from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -11,6 +12,7 @@ const runtime = join(root, 'node_modules/.bin/node');
 const major = Number(process.versions.node.split('.')[0]);
 
 if (major >= 24) {
+  module.enableCompileCache?.();
   await import(existsSync(source) ? '../src/cli/main.ts' : '../dist/cli/main.js');
 } else if (existsSync(runtime)) {
   const done = spawnSync(runtime, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' });

@@ -23,4 +23,4 @@ export {
   type SettleOptions,
 } from './verdict/hysteresis.ts';
 export { faultBound, quorumNeed } from './verdict/quorum.ts';
-export { isCronPattern } from './verdict/maintenance.ts';
+export { scriptVariables } from './verdict/variables.ts';

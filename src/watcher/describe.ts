@@ -6,10 +6,10 @@ import {
   type LedgerBodies,
   type LedgerKind,
 } from '../model/index.ts';
-import type { HistoryEntry } from './history.ts';
+import type { LedgerEntry } from '../agree/index.ts';
 
 /** One line for people about a ledger entry. */
-export function describeEntry(entry: HistoryEntry): ApiEvent {
+export function describeEntry(entry: LedgerEntry): ApiEvent {
   const { position, time, kind, body } = entry;
   return { position, time: formatInstant(time), kind, text: textOf(kind as LedgerKind, body), body };
 }
@@ -36,7 +36,7 @@ function textOf(kind: LedgerKind, body: unknown): string {
     case 'incident': {
       const incident = as<'incident'>();
       const last = incident.updates.at(-1);
-      return `incident ${incident.id} ${incident.title}: ${last ? last.text : incident.status}`;
+      return `incident ${incident.id}: ${last ? last.text : incident.title}`;
     }
     case 'action-intended':
       return `to do: ${describeIntent(as<'action-intended'>())}`;

@@ -1,5 +1,15 @@
 import { readdirSync } from 'node:fs';
-import { openPinger, type EchoRequest, type EchoResult, type Pinger } from '../../src/platform/net/icmp/index.ts';
+import { openLibc } from '../../src/platform/linux/ffi.ts';
+import { MessageBatch } from '../../src/platform/net/icmp/batch.ts';
+import { EchoSocket, writeSocketAddress } from '../../src/platform/net/icmp/echo-socket.ts';
+import {
+  openPinger,
+  parseAddress,
+  type EchoRequest,
+  type EchoResult,
+  type Pinger,
+} from '../../src/platform/net/icmp/index.ts';
+import { writeEcho } from '../../src/platform/net/icmp/packet.ts';
 
 /** Runs one scenario inside a namespace and prints what came out: `icmp-child.ts SCENARIO [REQUEST-AS-JSON]...`. */
 const scenario = process.argv[2] ?? '';
@@ -64,6 +74,23 @@ const scenarios: Readonly<Record<string, () => Promise<unknown>>> = {
     const { dropped } = pinger.statistics();
     pinger.close();
     return { answered, dropped };
+  },
+
+  /** What the engine must never do: ten thousand echoes sent before the first reply is read. */
+  uncapped() {
+    const libc = openLibc();
+    const options = { ttl: undefined, device: undefined, mark: undefined, sourceAddress: undefined };
+    const socket = EchoSocket.open(libc, { family: 4, dontFragment: false, ...options }, 'ping');
+    const address = parseAddress('127.0.0.1');
+    if (!(socket instanceof EchoSocket) || !address) throw new Error('no ping socket');
+    const batch = new MessageBatch(libc, 1);
+    const cookie = { slot: 0, nonce: 0 };
+    writeEcho(batch.data, 0, { family: 4, identifier: 0, cookie, secret: Buffer.alloc(8), length: 34 });
+    batch.prepareSend(0, writeSocketAddress(batch.names, 0, address, 0), 34);
+    for (let index = 0; index < 10_000; index++) libc.sendmmsg(socket.fd, batch.headers, 1, 0);
+    const dropped = socket.newDrops();
+    socket.close();
+    return Promise.resolve({ dropped });
   },
 
   /** A thousand pingers, each closed with an echo under way. */

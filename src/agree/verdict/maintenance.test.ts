@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { MaintenanceWindow } from '../../model/index.ts';
-import { compileMaintenance, isCronPattern } from './maintenance.ts';
+import { isCronPattern, type MaintenanceWindow } from '../../model/index.ts';
+import { compileMaintenance } from './maintenance.ts';
 
 const hourMs = 3_600_000;
 const berlin = 'Europe/Berlin';

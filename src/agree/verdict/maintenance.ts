@@ -1,5 +1,5 @@
 import { Cron } from 'croner';
-import { matchesSelector, type Check, type EpochMs, type MaintenanceWindow } from '../../model/index.ts';
+import { isCronPattern, matchesSelector, type Check, type EpochMs, type MaintenanceWindow } from '../../model/index.ts';
 
 /**
  * A maintenance window, ready to be asked. Nothing is computed ahead: an answer is worked out when the question leaves
@@ -85,15 +85,6 @@ function repeatedSpan(pattern: string, zone: string, durationMs: number): SpanAt
 function startsOf(pattern: string, zone: string): Cron | undefined {
   if (!isCronPattern(pattern)) return undefined;
   return new Cron(pattern, { timezone: zone, paused: true, mode: '5-part' });
-}
-
-/** Five fields that croner reads (minute, hour, day of month, month, day of week), or a word such as `@daily`. */
-export function isCronPattern(pattern: string): boolean {
-  try {
-    return new Cron(pattern, { paused: true, mode: '5-part' }).getPattern() !== undefined;
-  } catch {
-    return false;
-  }
 }
 
 /** A time with an offset says all; one without is local to the zone. Undefined when there is no such date. */

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { QwError, readConfiguration, type ConfigurationIssue } from '../../model/index.ts';
-import { checkSecrets, configuration, configurationJsonSchema } from '../../watcher/index.ts';
 import { issueLine, Output } from '../output.ts';
 
 interface Options {
@@ -18,6 +17,7 @@ export function checkCommand(): Command {
     .option('--print-schema', 'print the JSON Schema of the configuration')
     .option('--json', 'print {"ok","errors"}')
     .action(async (file: string | undefined, options: Options) => {
+      const { checkSecrets, configuration, configurationJsonSchema } = await import('../../watcher/index.ts');
       const output = new Output(options.json ?? false);
       if (options.printSchema) {
         process.stdout.write(`${JSON.stringify(configurationJsonSchema(), undefined, 2)}\n`);

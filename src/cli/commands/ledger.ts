@@ -1,6 +1,5 @@
 import { Command } from 'commander';
 import type { ApiLedgerStatus, ApiLedgerVerification } from '../../model/index.ts';
-import { verifyLedger } from '../../watcher/index.ts';
 import { Client, withClient, type ClientOptions } from '../client.ts';
 import { Output } from '../output.ts';
 
@@ -29,10 +28,7 @@ export function ledgerCommand(): Command {
       .option('--json', 'print {"ok","entries","root","firstBad"}')
       .action(async (options: Options) => {
         const output = new Output(options.json ?? false);
-        const result: ApiLedgerVerification =
-          options.dir === undefined
-            ? await (await Client.open(options)).post('/ledger/verify')
-            : await verifyLedger(options.dir);
+        const result = options.dir === undefined ? await verifyRunning(options) : await verifyFolder(options.dir);
         output.result(result, () => [
           ...result.notes,
           result.ok
@@ -43,4 +39,13 @@ export function ledgerCommand(): Command {
       }),
   );
   return command;
+}
+
+async function verifyRunning(options: Options): Promise<ApiLedgerVerification> {
+  return (await Client.open(options)).post('/ledger/verify');
+}
+
+async function verifyFolder(directory: string): Promise<ApiLedgerVerification> {
+  const { verifyLedger } = await import('../../watcher/index.ts');
+  return verifyLedger(directory);
 }

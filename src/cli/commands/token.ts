@@ -1,7 +1,9 @@
 import { Command, Option } from 'commander';
-import { roles } from '../../watcher/index.ts';
+import type { Role } from '../../watcher/index.ts';
 import { Client, withClient, type ClientOptions } from '../client.ts';
 import { Output } from '../output.ts';
+
+const roles: readonly Role[] = ['viewer', 'operator', 'admin'];
 
 type Options = ClientOptions & { json?: boolean };
 

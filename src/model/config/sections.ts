@@ -1,3 +1,4 @@
+import { Cron } from 'croner';
 import { z } from 'zod';
 import { duration, name } from '../scalars.ts';
 import { labels, selector } from './check.ts';
@@ -28,7 +29,10 @@ export const maintenanceSchema = z
       .optional(),
     cron: z
       .strictObject({
-        at: z.string().describe('Minute, hour, day of month, month, day of week.'),
+        at: z
+          .string()
+          .refine(isCronPattern, 'expected five fields: minute, hour, day of month, month, day of week')
+          .describe('Minute, hour, day of month, month, day of week.'),
         for: duration({ min: '1m', max: '7d' }),
       })
       .optional(),
@@ -43,6 +47,15 @@ export const maintenanceSchema = z
       context.addIssue({ code: 'custom', message: 'expected exactly one of once, weekly, cron', input: window });
   });
 export type MaintenanceWindow = z.output<typeof maintenanceSchema>;
+
+/** Five fields that croner reads (minute, hour, day of month, month, day of week), or a word such as `@daily`. */
+export function isCronPattern(pattern: string): boolean {
+  try {
+    return new Cron(pattern, { paused: true, mode: '5-part' }).getPattern() !== undefined;
+  } catch {
+    return false;
+  }
+}
 
 function isTimeZone(zone: string): boolean {
   try {

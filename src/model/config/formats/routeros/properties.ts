@@ -7,7 +7,17 @@ import { noLimit, readCount, readDuration, readFlag, readPercent } from './value
 export const netwatchTypes = ['simple', 'icmp', 'tcp-conn', 'http-get', 'https-get', 'dns'] as const;
 
 /** How RouterOS writes the value; ours are durations as text, flags, numbers and text. */
-type Kind = 'duration' | 'microseconds' | 'flag' | 'count' | 'percent' | 'codes' | 'address' | 'record' | 'text';
+type Kind =
+  | 'duration'
+  | 'microseconds'
+  | 'flag'
+  | 'count'
+  | 'percent'
+  | 'codes'
+  | 'address'
+  | 'record'
+  | 'certificate'
+  | 'text';
 
 export type DocumentValue = string | number | boolean;
 
@@ -57,7 +67,7 @@ export const netwatchProperties: readonly NetwatchProperty[] = [
   { key: 'thr-tcp-conn-time', kind: 'microseconds', types: ['tcp-conn'], routerosDefault: '1s' },
   { key: 'http-codes', kind: 'codes', types: web, routerosDefault: '100-299' },
   { key: 'thr-http-time', kind: 'duration', types: web, routerosDefault: '10s' },
-  { key: 'certificate', kind: 'text', types: ['https-get'] },
+  { key: 'certificate', kind: 'certificate', types: ['https-get'], routerosDefault: 'none' },
   { key: 'check-certificate', kind: 'flag', types: ['https-get'], routerosDefault: false },
   { key: 'record-type', kind: 'record', types: ['dns'], routerosDefault: 'A' },
   { key: 'dns-server', kind: 'address', types: ['dns'] },
@@ -111,9 +121,22 @@ export function readValue(property: NetwatchProperty, text: string): { value: Do
       const value = text.toUpperCase();
       return recordTypes.has(value) ? { value } : { expected: [...recordTypes].join(', ') };
     }
+    case 'certificate':
+      // RouterOS names one of its own store, we a file of this machine.
+      return text === 'none' ? { value: text } : { expected: 'none: the store of the router is not in an export' };
     default:
       return { value: text };
   }
+}
+
+/** Pairs of first and last code, as validation leaves them. */
+function rangesText(ranges: readonly unknown[]): string {
+  return ranges
+    .map((range) => {
+      const [first, last] = [range].flat();
+      return first === last ? String(first) : `${String(first)}-${String(last)}`;
+    })
+    .join(',');
 }
 
 function readCodes(text: string): boolean {
@@ -142,13 +165,16 @@ export function writeValue(property: NetwatchProperty, value: unknown): string |
       return typeof number === 'number' && number >= 0 && number <= 100 ? `${number}%` : undefined;
     }
     case 'codes': {
-      const text = Array.isArray(value) ? value.map(String).join(',') : typeof value === 'number' ? `${value}` : value;
-      return typeof text === 'string' && readCodes(text.replaceAll(' ', '')) ? text.replaceAll(' ', '') : undefined;
+      const text = Array.isArray(value) ? rangesText(value) : String(typeof value === 'number' ? value : (value ?? ''));
+      const compact = text.replaceAll(/\s/g, '');
+      return readCodes(compact) ? compact : undefined;
     }
     case 'address':
       return typeof value === 'string' && isAddress(value) ? value : undefined;
     case 'record':
       return typeof value === 'string' && recordTypes.has(value) ? value : undefined;
+    case 'certificate':
+      return value === 'none' ? value : undefined;
     default:
       return typeof value === 'string' ? value : undefined;
   }

@@ -1,0 +1,90 @@
+import { stringify } from 'yaml';
+import { verifyLedger, type Applied, type Replica, type VerdictMachine } from '../agree/index.ts';
+import {
+  QwError,
+  readConfiguration,
+  type ApiIncident,
+  type ConfigurationSource,
+  type LedgerRequest,
+} from '../model/index.ts';
+import type { Clock } from '../platform/index.ts';
+import type { Commands, ConfigurationInForce } from './api.ts';
+import { configuration as schema } from './parts.ts';
+import { planChanges } from './plan.ts';
+import { presentIncident } from './present.ts';
+import { checkSecrets } from './secrets.ts';
+
+export interface CommandParts {
+  directory: string;
+  clock: Clock;
+  machine: VerdictMachine;
+  replica: Replica;
+}
+
+export function propose(replica: Replica, request: LedgerRequest): Promise<Applied> {
+  return replica.propose(Buffer.from(JSON.stringify(request)));
+}
+
+/** Validates a text and hands back its document. Throws CONFIG_INVALID with the issues. */
+export function documentOf(
+  yaml: string,
+  file: string,
+): { document: unknown; schemaChecked: ReturnType<typeof readConfiguration> & { ok: true } } {
+  const result = readConfiguration(yaml, file, schema);
+  if (!result.ok) {
+    const count = result.issues.length;
+    throw new QwError('CONFIG_INVALID', `the configuration has ${count} ${count === 1 ? 'error' : 'errors'}`, {
+      where: file,
+      facts: { issues: result.issues },
+    });
+  }
+  return { document: result.document, schemaChecked: result };
+}
+
+export function createCommands(parts: CommandParts): Commands {
+  const { machine, replica, clock } = parts;
+  const inForce = () => machine.view(clock.now()).inForce;
+  const incidentAfter = async (request: LedgerRequest & { incident: string }): Promise<ApiIncident> => {
+    await propose(replica, request);
+    const incident = machine.view(clock.now()).incident(request.incident);
+    if (!incident) throw new QwError('NOT_FOUND', `there is no incident ${request.incident}`);
+    return presentIncident(incident);
+  };
+  return {
+    plan: (yaml) => {
+      const now = inForce();
+      return planChanges(now?.body.document, documentOf(yaml, 'configuration').document, now?.position ?? 0);
+    },
+    apply: async (yaml, by, basedOn) => {
+      const { document, schemaChecked } = documentOf(yaml, 'configuration');
+      const issues = await checkSecrets(schemaChecked.configuration, 'configuration');
+      if (issues.length > 0) throw new QwError('CONFIG_INVALID', 'a secret cannot be read', { facts: { issues } });
+      const now = inForce();
+      if (basedOn !== undefined && basedOn !== (now?.position ?? 0)) {
+        throw new QwError('CONFLICT', `another configuration is in force since position ${now?.position ?? 0}`, {
+          hint: 'plan again, look at what changed, and apply then',
+        });
+      }
+      // The file it once came from stays known: as long as its text is the same, it does not undo this.
+      const fileHash = now?.body.source.fileHash;
+      const source: ConfigurationSource = { kind: 'api', ...(fileHash === undefined ? {} : { fileHash }) };
+      await propose(replica, { kind: 'configure', body: { document, source, by } });
+      return { position: inForce()?.position ?? 0 };
+    },
+    acknowledge: (incident, by) => incidentAfter({ kind: 'incident-acknowledge', incident, by }),
+    note: (incident, by, text) => incidentAfter({ kind: 'incident-note', incident, by, text }),
+    setStatus: (incident, by, status, text) => incidentAfter({ kind: 'incident-status', incident, by, status, text }),
+    verifyLedger: () => verifyLedger(parts.directory),
+  };
+}
+
+export function configurationInForce(machine: VerdictMachine, clock: Clock): ConfigurationInForce {
+  const now = machine.view(clock.now()).inForce;
+  const document = now?.body.document ?? {};
+  return {
+    document,
+    yaml: stringify(document, { lineWidth: 110 }),
+    position: now?.position ?? 0,
+    source: now ? `${now.body.source.kind}, by ${now.body.by}` : 'nothing',
+  };
+}

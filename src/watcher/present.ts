@@ -1,0 +1,136 @@
+import type { CheckView, ActionState } from '../agree/index.ts';
+import {
+  formatDuration,
+  formatInstant,
+  type ApiActionStatus,
+  type ApiCheckSummary,
+  type ApiIncident,
+  type ApiOpinion,
+  type ApiProbeResult,
+  type ApiSample,
+  type ApiTransition,
+  type Check,
+  type Incident,
+  type Opinion,
+  type ProbeResult,
+} from '../model/index.ts';
+import type { JudgedSample, TelemetryStore } from '../store/index.ts';
+import { describeIntent } from './describe.ts';
+import type { PastTransition } from './history.ts';
+
+/** From the vocabulary to the shapes of the API. */
+
+const stripCells = 48;
+
+export function presentResult(result: ProbeResult): ApiProbeResult {
+  return {
+    ...result,
+    values: Object.fromEntries(
+      Object.entries(result.values).map(([key, value]) => [key, typeof value === 'object' ? [...value] : value]),
+    ),
+  };
+}
+
+export function presentOpinion(opinion: Opinion): ApiOpinion {
+  return {
+    ...opinion,
+    since: formatInstant(opinion.since),
+    rounds: [...opinion.rounds],
+    results: opinion.results.map(presentResult),
+  };
+}
+
+export function presentTransition(transition: PastTransition): ApiTransition {
+  return {
+    ...transition,
+    time: formatInstant(transition.time),
+    since: formatInstant(transition.since),
+    opinions: transition.opinions.map(presentOpinion),
+  };
+}
+
+export function presentSample(sample: JudgedSample): ApiSample {
+  return { ...sample, startedAt: formatInstant(sample.startedAt), results: sample.results.map(presentResult) };
+}
+
+export function presentIncident(incident: Incident): ApiIncident {
+  const { openedAt, resolvedAt, acknowledged, updates, ...rest } = incident;
+  return {
+    ...rest,
+    affected: [...incident.affected],
+    told: [...incident.told],
+    transitions: [...incident.transitions],
+    openedAt: formatInstant(openedAt),
+    ...(resolvedAt === undefined ? {} : { resolvedAt: formatInstant(resolvedAt) }),
+    ...(acknowledged ? { acknowledged: { by: acknowledged.by, at: formatInstant(acknowledged.at) } } : {}),
+    updates: updates.map((update) => ({ ...update, at: formatInstant(update.at) })),
+  };
+}
+
+export function presentAction(action: ActionState): ApiActionStatus {
+  const { intent, receipt } = action;
+  return {
+    id: intent.id,
+    check: intent.cause.check,
+    transition: intent.cause.transition,
+    ...(intent.cause.incident === undefined ? {} : { incident: intent.cause.incident }),
+    what: describeIntent(intent),
+    state: action.state,
+    attempts: action.attempts,
+    at: formatInstant(action.at),
+    ...(receipt ? { text: receipt.text } : {}),
+    ...(receipt?.output === undefined ? {} : { output: receipt.output }),
+    ...(receipt?.exitCode === undefined ? {} : { exitCode: receipt.exitCode }),
+  };
+}
+
+export function hostOf(check: Check): string {
+  return check.host ?? check.anchors?.join(', ') ?? '';
+}
+
+export function presentCheck(view: CheckView, store: TelemetryStore): ApiCheckSummary {
+  const { check } = view;
+  const last = store.last(check.name);
+  return {
+    name: check.name,
+    type: check.type,
+    host: hostOf(check),
+    labels: check.labels,
+    disabled: check.disabled,
+    verdict: view.verdict,
+    flapping: view.flapping,
+    maintenance: view.maintenance !== undefined,
+    intervalMs: check.interval,
+    opinions: Object.fromEntries(Object.entries(view.opinions).map(([watcher, opinion]) => [watcher, opinion.state])),
+    strip: store.strip(check.name, stripCells).map((cell) => ({
+      from: formatInstant(cell.from),
+      state: cell.worst,
+      passed: cell.passed + cell.degraded,
+      failed: cell.failed,
+    })),
+    ...(check.comment === undefined ? {} : { comment: check.comment }),
+    ...(view.since === undefined ? {} : { since: formatInstant(view.since) }),
+    ...(view.reason === undefined ? {} : { reason: view.reason }),
+    ...(view.suppressedBy === undefined ? {} : { suppressedBy: view.suppressedBy }),
+    ...(last?.latencyMs === undefined ? {} : { latencyMs: last.latencyMs }),
+    ...(last?.lossPercent === undefined ? {} : { lossPercent: last.lossPercent }),
+    ...(last === undefined ? {} : { lastSampleAt: formatInstant(last.startedAt) }),
+  };
+}
+
+const durationKeys =
+  /^(interval|timeout|retry-interval|start-delay|startup-delay|hold-down|hold-down-max|packet-interval|thr-(max|avg|stdev|jitter|tcp-conn-time|http-time)|delayMs|timeoutMs)$/;
+
+/** A check as configured, with defaults, durations written as people write them, and nothing that is a secret. */
+export function presentConfiguration(check: Check): Record<string, unknown> {
+  const { options, ...common } = check;
+  return tidy({ ...common, ...options }) as Record<string, unknown>;
+}
+
+function tidy(value: unknown, key = ''): unknown {
+  if (typeof value === 'number' && durationKeys.test(key)) return formatDuration(value);
+  if (/password|token|authorization/i.test(key) && !key.endsWith('-file')) return '[secret]';
+  if (Array.isArray(value)) return value.map((item) => tidy(item));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([inner, one]) => [inner, tidy(one, inner)]));
+}

@@ -1,0 +1,203 @@
+import type { CheckView, Replica, VerdictMachine } from '../agree/index.ts';
+import {
+  formatInstant,
+  type ApiLedgerStatus,
+  type ApiPage,
+  type ApiStatus,
+  type EpochMs,
+  type VerdictState,
+} from '../model/index.ts';
+import type { Clock } from '../platform/index.ts';
+import type { TelemetryStore } from '../store/index.ts';
+import type { CheckFilter, ConfigurationInForce, Paging, Queries } from './api.ts';
+import { describeEntry } from './describe.ts';
+import type { History } from './history.ts';
+import {
+  hostOf,
+  presentAction,
+  presentCheck,
+  presentConfiguration,
+  presentIncident,
+  presentOpinion,
+  presentSample,
+  presentTransition,
+} from './present.ts';
+
+export interface QueryParts {
+  self: string;
+  version: string;
+  startedAt: EpochMs;
+  clock: Clock;
+  machine: VerdictMachine;
+  replica: Replica;
+  store: TelemetryStore;
+  history: History;
+  /** `ping-socket`, `raw-socket`, or why there is none. */
+  icmp: string;
+  engine(): { probesPerSecond: number; latenessP99Ms: number };
+  ready(): boolean;
+  problems(): string[];
+  configuration(): ConfigurationInForce;
+}
+
+/** Problems first: what needs eyes stands on top. */
+const order: readonly VerdictState[] = ['down', 'partial', 'degraded', 'unknown', 'up'];
+const maxActions = 50;
+
+export function createQueries(parts: QueryParts): Queries {
+  const { machine, replica, store, clock, history } = parts;
+  const view = () => machine.view(clock.now());
+  const ledger = (): ApiLedgerStatus => {
+    const status = replica.status();
+    return {
+      mode: status.protocol,
+      entries: status.entries,
+      root: status.root,
+      durable: status.state === 'running',
+      ...(status.error ? { problem: status.error.message } : {}),
+    };
+  };
+  const counts = () => {
+    const found = { up: 0, degraded: 0, partial: 0, down: 0, unknown: 0, disabled: 0 };
+    for (const check of view().checks()) found[check.check.disabled ? 'disabled' : check.verdict]++;
+    let openIncidents = 0;
+    for (const incident of view().incidents()) if (incident.status !== 'resolved') openIncidents++;
+    return { counts: found, openIncidents };
+  };
+  return {
+    ready: parts.ready,
+    counts,
+    hasCheck: (name) => view().check(name) !== undefined,
+    status: (): ApiStatus => {
+      const site = view().configuration?.site ?? '';
+      const checks = sorted([...view().checks()]).map(({ check, verdict, since, reason, opinions }) => {
+        const latencyMs = store.last(check.name)?.latencyMs;
+        return {
+          name: check.name,
+          type: check.type,
+          host: hostOf(check),
+          verdict,
+          ...(since === undefined ? {} : { since: formatInstant(since) }),
+          ...(reason === undefined ? {} : { reason }),
+          ...(latencyMs === undefined ? {} : { latencyMs }),
+          opinions: Object.fromEntries(Object.entries(opinions).map(([watcher, opinion]) => [watcher, opinion.state])),
+        };
+      });
+      const { probesPerSecond, latenessP99Ms } = parts.engine();
+      return {
+        cluster: {
+          id: view().genesis?.cluster ?? parts.self,
+          mode: ledger().mode,
+          members: [{ id: parts.self, site, state: 'voting' }],
+          faultBound: 0,
+          ledger: ledger(),
+        },
+        watcher: {
+          id: parts.self,
+          site,
+          version: parts.version,
+          startedAt: formatInstant(parts.startedAt),
+          now: formatInstant(clock.now()),
+          icmp: parts.icmp,
+          loopLagMs: latenessP99Ms,
+          probesPerSecond,
+          problems: parts.problems(),
+        },
+        ...counts(),
+        checks,
+      };
+    },
+    checks: (filter, paging) => {
+      const found = sorted([...view().checks()].filter((check) => fits(check, filter)));
+      return page(found, paging, (check) => presentCheck(check, store));
+    },
+    check: async (name) => {
+      const check = view().check(name);
+      if (!check) return undefined;
+      const { done, failed } = store.counts(name);
+      const availability = store.availability(name, clock.now() - 86_400_000);
+      return {
+        ...presentCheck(check, store),
+        configuration: presentConfiguration(check.check),
+        opinionDetails: Object.values(check.opinions).map(presentOpinion),
+        transitions: history.of(name, 20).map(presentTransition),
+        doneTests: done,
+        failedTests: failed,
+        flapPercent: check.flapPercent,
+        ...(availability === undefined ? {} : { availabilityPercent: availability }),
+      };
+    },
+    samples: (name, limit) => store.recent(name, limit).map(presentSample),
+    series: (name, from, to, points) => ({
+      check: name,
+      from: formatInstant(from),
+      to: formatInstant(to),
+      ...store.series(name, from, to, points),
+    }),
+    transitions: async (name, limit) => history.of(name, limit).map(presentTransition),
+    actions: ({ check, incident }) => {
+      const all = [...view().finishedActions(), ...view().pendingActions()].reverse();
+      return all
+        .filter(
+          ({ intent }) =>
+            (check === undefined || intent.cause.check === check) &&
+            (incident === undefined || intent.cause.incident === incident),
+        )
+        .slice(0, maxActions)
+        .map(presentAction);
+    },
+    incidents: (state, paging) => {
+      const all = [...view().incidents()].filter(
+        (one) => state === 'all' || (one.status === 'resolved') === (state === 'resolved'),
+      );
+      return page(all, paging, presentIncident);
+    },
+    incident: (id) => {
+      const incident = view().incident(id);
+      return incident && presentIncident(incident);
+    },
+    events: async (since, limit) => {
+      const entries = await replica.read(since, limit);
+      const last = entries.at(-1);
+      return {
+        items: entries.map(describeEntry),
+        total: replica.status().entries,
+        ...(last ? { next: String(last.position + 1) } : {}),
+      };
+    },
+    ledger,
+    configuration: parts.configuration,
+  };
+}
+
+function fits({ check, verdict }: CheckView, filter: CheckFilter): boolean {
+  if (filter.verdict !== undefined && (check.disabled || verdict !== filter.verdict)) return false;
+  for (const label of filter.labels ?? []) {
+    const [key = '', value = ''] = label.split(/=(.*)/s);
+    if (check.labels[key] !== value) return false;
+  }
+  if (filter.search === undefined) return true;
+  const text = [check.name, hostOf(check), check.type, check.comment ?? '', ...Object.values(check.labels)]
+    .join('\n')
+    .toLowerCase();
+  return filter.search
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => text.includes(word));
+}
+
+function sorted(checks: CheckView[]): CheckView[] {
+  const rank = (view: CheckView) => (view.check.disabled ? order.length : order.indexOf(view.verdict));
+  return checks.sort((a, b) => rank(a) - rank(b));
+}
+
+/** The cursor is an offset: lists are short-lived views of a state that moves on. */
+function page<Item, Shown>(
+  all: readonly Item[],
+  { cursor, limit }: Paging,
+  show: (item: Item) => Shown,
+): ApiPage<Shown> {
+  const from = Math.max(0, Number(cursor ?? 0) || 0);
+  const items = all.slice(from, from + limit).map(show);
+  return { items, total: all.length, ...(from + limit < all.length ? { next: String(from + limit) } : {}) };
+}

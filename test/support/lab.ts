@@ -1,0 +1,51 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { sharedFolder } from './shared.ts';
+
+/** The office with two ISPs in network namespaces; every address exists only in there. */
+export class Lab {
+  readonly prefix: string;
+  readonly #run: string;
+  readonly #script = join(sharedFolder, 'netlab/lab.sh');
+
+  constructor() {
+    this.prefix = `qw${process.pid.toString(36)}`;
+    this.#run = mkdtempSync(join(tmpdir(), 'qw-lab-'));
+  }
+
+  up(): void {
+    this.#do('up');
+  }
+
+  down(): void {
+    this.#do('down');
+    rmSync(this.#run, { recursive: true, force: true });
+  }
+
+  fault(isp: 'isp1' | 'isp2', ...kind: string[]): void {
+    this.#do('fault', isp, ...kind);
+  }
+
+  clear(): void {
+    this.#do('clear');
+  }
+
+  /** The namespace of a host: pc, nas, guest, rtr, isp1, isp2, net. */
+  namespace(host: string): string {
+    return `${this.prefix}-${host}`;
+  }
+
+  #do(...args: string[]): void {
+    // The services inside must come from this Node too, not from an older one in the path.
+    const path = `${join(process.execPath, '..')}:${process.env['PATH'] ?? ''}`;
+    const env = { ...process.env, PATH: path, QWLAB: this.prefix, QW_RUN: this.#run };
+    const done = spawnSync('bash', [this.#script, ...args], {
+      env,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    if (done.status !== 0) throw new Error(`lab ${args.join(' ')}: ${done.stderr}`);
+  }
+}
