@@ -7,6 +7,8 @@ export interface Address {
   readonly bytes: Uint8Array;
   /** Interface name or number after `%`, of link-local IPv6 addresses. */
   readonly zone: string | undefined;
+  /** IPv6 that means something on one link only (RFC 4007): fe80::/10, ff01::/16, ff02::/16. */
+  readonly linkLocal: boolean;
   /** Replies come from each member's own address, so that the source is not compared. */
   readonly multicast: boolean;
 }
@@ -17,13 +19,17 @@ export function parseAddress(text: string): Address | undefined {
     const bytes = Uint8Array.from(text.split('.'), Number);
     if (bytes.every((byte) => byte === 0)) bytes.set([127, 0, 0, 1]);
     const first = bytes[0] ?? 0;
-    return { family: 4, bytes, zone: undefined, multicast: first >> 4 === 14 || bytes.every((byte) => byte === 255) };
+    const multicast = first >> 4 === 14 || bytes.every((byte) => byte === 255);
+    return { family: 4, bytes, zone: undefined, linkLocal: false, multicast };
   }
   if (!isIPv6(text)) return undefined;
   const [literal = '', zone] = text.split('%', 2);
   const bytes = parseIPv6(literal);
   if (bytes.every((byte) => byte === 0)) bytes[15] = 1;
-  return { family: 6, bytes, zone, multicast: bytes[0] === 0xff };
+  const [first = 0, second = 0] = bytes;
+  const multicast = first === 0xff;
+  const linkLocal = multicast ? (second & 15) <= 2 : first === 0xfe && second >> 6 === 2;
+  return { family: 6, bytes, zone, linkLocal, multicast };
 }
 
 /** RFC 4291 section 2.2; the text has been recognised as an IPv6 address already. */

@@ -24,10 +24,7 @@ function ttl(value: number): Buffer {
 }
 
 /** `struct sock_extended_err` of an ICMP host unreachable from 10.0.0.1. */
-const hostUnreachable = Buffer.from(
-  '71000000' + '02030100' + '00000000' + '00000000' + '02000000' + '0a000001' + '00'.repeat(8),
-  'hex',
-);
+const hostUnreachable = Buffer.from('71000000020301000000000000000000020000000a0000010000000000000000', 'hex');
 
 const viewOf = (bytes: Buffer) => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 

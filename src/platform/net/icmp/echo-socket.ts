@@ -148,7 +148,7 @@ export class EchoSocket<Pending> {
       const { fd } = this;
       if (this.#libc.setsockopt(fd, linux.SOL_SOCKET, linux.SO_BINDTODEVICE, name, name.length) < 0) return failed();
     }
-    return options.sourceAddress === undefined ? undefined : this.#bind(options.sourceAddress);
+    return options.sourceAddress === undefined ? undefined : this.#bind(options.sourceAddress, options.device);
   }
 
   /** Lets echo replies in and nothing else: set bits block. */
@@ -179,24 +179,27 @@ export class EchoSocket<Pending> {
     );
   }
 
-  #bind(text: string): SocketFailure | undefined {
+  #bind(text: string, device: string | undefined): SocketFailure | undefined {
     const address = parseAddress(text);
     if (address?.family !== this.family) {
       return { code: 'EAFNOSUPPORT', text: `source address ${text} is not an IPv${this.family} address` };
     }
     const name = Buffer.alloc(sockaddrIn6.size);
-    const scope = scopeOf(this.#libc, address);
-    if (scope === undefined) return { code: 'ENODEV', text: `there is no interface ${address.zone ?? ''}` };
+    const scope = scopeOf(this.#libc, address, device);
+    if (typeof scope !== 'number') return scope;
     const length = writeSocketAddress(name, 0, address, scope);
     return this.#libc.bind(this.fd, name, length) < 0 ? describeErrno(this.#libc.errno()) : undefined;
   }
 }
 
-/** The interface number of a zone, 0 without a zone, undefined if there is no such interface. */
-export function scopeOf(libc: Libc, address: Address): number | undefined {
-  if (address.zone === undefined) return 0;
-  const number = /^\d+$/.test(address.zone) ? Number(address.zone) : libc.if_nametoindex(address.zone);
-  return number > 0 ? number : undefined;
+/** The interface number that an address needs: that of its zone, or of the device for link-local ones; else 0. */
+export function scopeOf(libc: Libc, address: Address, device: string | undefined): number | SocketFailure {
+  const zone = address.zone ?? (address.linkLocal ? device : undefined);
+  if (zone === undefined) {
+    return address.linkLocal ? { code: 'EINVAL', text: 'a link-local address needs %interface' } : 0;
+  }
+  const number = /^\d+$/.test(zone) ? Number(zone) : libc.if_nametoindex(zone);
+  return number > 0 ? number : { code: 'ENODEV', text: `there is no interface ${zone}` };
 }
 
 /** Writes a `struct sockaddr_in` or `sockaddr_in6` with port 0; returns its length. */

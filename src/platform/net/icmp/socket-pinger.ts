@@ -100,8 +100,7 @@ export class SocketPinger implements Pinger {
     for (const pending of this.#table.all()) {
       if (pending.state === 'queued' || pending.state === 'waiting') deliver(pending.callback, canceled);
     }
-    for (const [callback, result] of this.#refused) deliver(callback, result);
-    this.#refused.length = 0;
+    for (const [callback, result] of this.#refused.splice(0)) deliver(callback, result);
     this.#waiting = 0;
   }
 
@@ -113,8 +112,8 @@ export class SocketPinger implements Pinger {
     if (!address) return failed('EINVAL', `${request.address} is not a literal IPv4 or IPv6 address`);
     const length = packet.icmpBytesFor(address.family, request.sizeBytes);
     if (length === undefined) return failed('EMSGSIZE', 'an IP packet holds at most 65535 bytes');
-    const scope = address.zone === undefined ? 0 : scopeOf(this.#libc, address);
-    if (scope === undefined) return failed('ENODEV', `there is no interface ${address.zone ?? ''}`);
+    const scope = scopeOf(this.#libc, address, request.device);
+    if (typeof scope !== 'number') return failed(scope.code, scope.text);
     const socket = this.#pool.find(request, address.family);
     if (!(socket instanceof EchoSocket)) return failed(socket.code, socket.text);
     return new Pending(request, callback, { address, scope, socket, length });
