@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { availableParallelism, cpus, release } from 'node:os';
+import { availableParallelism, cpus, loadavg, release } from 'node:os';
 
 /** What a benchmark is run with. */
 export interface BenchOptions {
@@ -34,8 +34,11 @@ export interface Machine {
   kernel: string;
   node: string;
   date: string;
+  /** Of the last minute: figures of a machine that others use too are only worth their ratios. */
+  loadAverage: number;
 }
 
+/** Facts of this machine; ask before the first run, so that the load is that of others. */
 export function machine(): Machine {
   return {
     cpu: cpus()[0]?.model.trim() ?? 'unknown',
@@ -43,6 +46,7 @@ export function machine(): Machine {
     kernel: release(),
     node: process.version,
     date: new Date().toISOString().slice(0, 10),
+    loadAverage: rounded(loadavg()[0] ?? 0, 2),
   };
 }
 

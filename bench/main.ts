@@ -25,8 +25,8 @@ if (name === undefined || positionals.length > 1 || !names.includes(name)) {
 }
 
 function print(result: BenchResult): void {
-  const { cpu, cores, kernel, node, date } = result.machine;
-  console.log(`\n${cpu}, ${cores} cores, Linux ${kernel}, Node ${node}, ${date}\n`);
+  const { cpu, cores, kernel, node, date, loadAverage } = result.machine;
+  console.log(`\n${cpu}, ${cores} cores, Linux ${kernel}, Node ${node}, ${date}, load ${loadAverage}\n`);
   for (const line of table(result.rows)) console.log(line);
   console.log('');
   for (const note of result.notes) console.log(`- ${note}`);

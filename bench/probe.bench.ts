@@ -9,6 +9,7 @@ export const question = 'What does a probe cost, how exact is it, and does a bus
 const parts = [icmpRate, icmpRtt];
 
 export async function run(options: BenchOptions): Promise<BenchResult> {
+  const facts = machine();
   const arena = openArena();
   const rows: BenchRow[] = [];
   const notes: string[] = [arena.note];
@@ -21,5 +22,5 @@ export async function run(options: BenchOptions): Promise<BenchResult> {
   } finally {
     arena.close();
   }
-  return { question, machine: machine(), rows, notes };
+  return { question, machine: facts, rows, notes };
 }
