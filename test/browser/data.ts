@@ -13,13 +13,13 @@ import type {
 
 /** A small network with everything that a page can show, the same at each run; times are relative to `startMs`. */
 
-export const startMs = Date.now();
+const startMs = Date.now();
 const at = (agoMs: number) => new Date(startMs - agoMs).toISOString();
 const minute = 60_000;
 const hour = 60 * minute;
 
 /** A repeatable stream of numbers from 0 to 1 (mulberry32). */
-export function numbers(seed: number): () => number {
+function numbers(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
@@ -46,7 +46,7 @@ function strip(verdict: ApiCheckSummary['verdict'], random: () => number): ApiCh
   });
 }
 
-export function summary(name: string, over: Partial<ApiCheckSummary> = {}): ApiCheckSummary {
+function summary(name: string, over: Partial<ApiCheckSummary> = {}): ApiCheckSummary {
   const random = numbers(name.split('').reduce((sum, letter) => sum * 31 + letter.charCodeAt(0), 7));
   const verdict = over.verdict ?? 'up';
   return {
@@ -236,7 +236,7 @@ export function detail(check: ApiCheckSummary): ApiCheckDetail {
     initial: false,
     flapping: check.flapping,
     flapPercent: 4.2,
-    ...(check.reason ? { reason: check.reason } : {}),
+    ...(check.reason && over.to !== 'up' ? { reason: check.reason } : {}),
     ...over,
   });
   return {
@@ -254,7 +254,12 @@ export function detail(check: ApiCheckSummary): ApiCheckDetail {
     opinionDetails: opinions,
     transitions: [
       transition(1203, {}),
-      transition(988, { from: 'down', to: 'up', since: at(26 * hour), time: at(26 * hour) }),
+      transition(988, {
+        from: 'down',
+        to: 'up',
+        since: at(26 * hour),
+        time: at(26 * hour),
+      }),
       transition(981, { from: 'up', to: 'down', since: at(26.2 * hour), time: at(26.2 * hour) }),
       transition(4, { from: 'unknown', to: 'up', since: at(9 * 24 * hour), time: at(9 * 24 * hour), initial: true }),
     ],

@@ -202,7 +202,7 @@ export async function startStub(folder: string): Promise<Stub> {
 
   const file = async (response: ServerResponse, path: string) => {
     // Names of checks may end like files: only what the build made is a file.
-    const asset = /^\/(assets\/|icon-)/.test(path) ? normalize(path) : '/index.html';
+    const asset = path.startsWith('/assets/') || path.startsWith('/icon-') ? normalize(path) : '/index.html';
     try {
       const content = await readFile(join(folder, asset));
       response.writeHead(200, {

@@ -16,6 +16,17 @@ function remembered(): Theme {
   }
 }
 
+/** False when it could not be remembered; it is shown all the same. */
+function remember(choice: Theme): boolean {
+  try {
+    if (choice === 'system') localStorage.removeItem(storageKey);
+    else localStorage.setItem(storageKey, choice);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 export const theme = signal<Theme>('system');
 /** What is on screen now; charts take their colours anew when it changes. */
 export const shownTheme = signal<'light' | 'dark'>('light');
@@ -37,11 +48,6 @@ export function startTheme(): void {
 
 export function nextTheme(): void {
   theme.value = order[(order.indexOf(theme.value) + 1) % order.length] ?? 'system';
-  try {
-    if (theme.value === 'system') localStorage.removeItem(storageKey);
-    else localStorage.setItem(storageKey, theme.value);
-  } catch {
-    // Not remembered, shown all the same.
-  }
   show();
+  remember(theme.value);
 }

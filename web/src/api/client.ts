@@ -10,7 +10,7 @@ const firstWaitMs = 300;
 /** Answers that a second try may turn into a good one. */
 const passing: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 
-export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
 export interface RequestOptions {
   body?: unknown;

@@ -8,7 +8,7 @@ export const ranges = [
   { name: '7d', lengthMs: 604_800_000 },
 ] as const;
 
-export type RangeName = (typeof ranges)[number]['name'];
+type RangeName = (typeof ranges)[number]['name'];
 
 export type Range =
   | { kind: 'last'; name: RangeName; lengthMs: number }

@@ -3,7 +3,7 @@ import type { ApiCheckSummary, ApiEvent, ApiPage, ApiProblem } from '../../../sr
 import { onLedgerEvent } from '../api/live.ts';
 import { problemOf } from '../api/problem.ts';
 import { request } from '../api/session.ts';
-import { rowOf, type CheckRow } from './rows.ts';
+import { rowOf, sortByName, type CheckRow } from './rows.ts';
 
 /** All checks, as the overview needs them: read page by page, kept fresh, patched at once when a verdict changes. */
 
@@ -13,6 +13,7 @@ export const maxRows = 20_000;
 /** Between two full readings; with many pages longer, so that the watcher is not kept busy by onlookers. */
 const minRefreshMs = 5000;
 const refreshMsPerPage = 2500;
+const flushAfterMs = 200;
 
 export interface CheckList {
   rows: readonly CheckRow[];
@@ -39,9 +40,9 @@ async function readAll(abort: AbortSignal): Promise<number> {
     cursor = page.items.length > 0 ? page.next : undefined;
     // The first reading shows what it has; later ones replace the list at their end, so that nothing flickers.
     if (!checkList.value.complete && cursor !== undefined)
-      checkList.value = { rows: [...rows], complete: false, cut: false };
+      checkList.value = { rows: sortByName(rows), complete: false, cut: false };
   } while (cursor !== undefined && rows.length < maxRows);
-  checkList.value = { rows, complete: true, cut: cursor !== undefined };
+  checkList.value = { rows: sortByName(rows), complete: true, cut: cursor !== undefined };
   return pages;
 }
 
@@ -68,12 +69,28 @@ export function patched(row: CheckRow, event: ApiEvent): CheckRow {
   };
 }
 
+/** Transitions since the list was last drawn, the newest of each check. */
+const pending = new Map<string, ApiEvent>();
+let flushTimer: ReturnType<typeof setTimeout> | undefined;
+
+function flush(): void {
+  flushTimer = undefined;
+  const list = checkList.value;
+  const rows = list.rows.map((row) => {
+    const event = pending.get(row.name);
+    return event ? patched(row, event) : row;
+  });
+  pending.clear();
+  checkList.value = { ...list, rows };
+}
+
+/** In a great outage transitions come by the hundred: they are drawn together. */
 function onEvent(event: ApiEvent): void {
   if (event.kind !== 'transition') return;
   const name = (event.body as { check?: unknown } | null)?.check;
-  const list = checkList.value;
-  if (typeof name !== 'string' || !list.rows.some((row) => row.name === name)) return;
-  checkList.value = { ...list, rows: list.rows.map((row) => (row.name === name ? patched(row, event) : row)) };
+  if (typeof name !== 'string' || (pending.size >= maxRows && !pending.has(name))) return;
+  pending.set(name, event);
+  flushTimer ??= setTimeout(flush, flushAfterMs);
 }
 
 /** Keeps the list fresh until the returned function is called. */

@@ -1,6 +1,16 @@
 import { expect, test } from 'vitest';
 import type { ApiCheckSummary } from '../../../src/model/index.ts';
-import { countStates, facetsOf, linesOf, matching, rowOf, stripCounts, viewFrom, type CheckRow } from './rows.ts';
+import {
+  countStates,
+  facetsOf,
+  linesOf,
+  matching,
+  rowOf,
+  sortByName,
+  stripCounts,
+  viewFrom,
+  type CheckRow,
+} from './rows.ts';
 import { patched } from './check-list.ts';
 
 function row(name: string, over: Partial<ApiCheckSummary> = {}): CheckRow {
@@ -20,7 +30,7 @@ function row(name: string, over: Partial<ApiCheckSummary> = {}): CheckRow {
   });
 }
 
-const rows = [
+const rows = sortByName([
   row('b', { labels: { site: 'berlin' } }),
   row('a10'),
   row('a9', { type: 'dns', host: 'Example.org' }),
@@ -28,7 +38,7 @@ const rows = [
   row('new', { verdict: 'down', since: '2026-02-01T00:00:00.000Z' }),
   row('slow', { verdict: 'degraded', latencyMs: 900 }),
   row('off', { verdict: 'down', disabled: true }),
-];
+]);
 const view = (query: string) => viewFrom(new URLSearchParams(query));
 const names = (query: string) =>
   linesOf(matching(rows, view(query)), view(query), new Set()).map((line) =>

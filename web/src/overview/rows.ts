@@ -41,7 +41,7 @@ const stateOfCode = new Map(Object.entries(codeOf).map(([state, code]) => [code,
 /** A strip is read no longer than this, whatever arrives. */
 const maxStripCells = 120;
 
-export function compactStrip(cells: ApiCheckSummary['strip']): Strip {
+function compactStrip(cells: ApiCheckSummary['strip']): Strip {
   const kept = cells.slice(-maxStripCells);
   const fromMs = Date.parse(kept[0]?.from ?? '');
   const secondMs = Date.parse(kept[1]?.from ?? '');
@@ -124,22 +124,27 @@ export function countStates(rows: readonly CheckRow[]): Record<RowState, number>
 }
 
 const names = new Intl.Collator(undefined, { numeric: true });
-const urgency = new Map(rowStates.map((state, index) => [state, index]));
-const isProblem = (state: RowState) => state === 'down' || state === 'partial' || state === 'degraded';
+
+/** The order that rows are kept in. Comparing names is slow, so it is done once a reading, not once a view. */
+export const sortByName = (rows: readonly CheckRow[]): CheckRow[] =>
+  rows.toSorted((a, b) => names.compare(a.name, b.name));
+
+const urgency = new Map<RowState, number>(rowStates.map((state, index) => [state, index]));
 const urgencyOf = (row: CheckRow) => urgency.get(row.state) ?? rowStates.length;
+const isProblem = (state: RowState) => state === 'down' || state === 'partial' || state === 'degraded';
 /** RFC 3339 in UTC with milliseconds sorts as text. */
 const latestFirst = (a: CheckRow, b: CheckRow) =>
   (a.since ?? '') < (b.since ?? '') ? 1 : (a.since ?? '') > (b.since ?? '') ? -1 : 0;
-const byName = (a: CheckRow, b: CheckRow) => names.compare(a.name, b.name);
 const largestFirst = (a: number | undefined, b: number | undefined) => (b ?? -1) - (a ?? -1);
 
-const orders: Record<SortKey, (a: CheckRow, b: CheckRow) => number> = {
+/** Equals keep the order by name that they come in. */
+const orders: Record<SortKey, ((a: CheckRow, b: CheckRow) => number) | undefined> = {
   // Among the healthy, order by name: a list that reshuffles itself cannot be read.
-  problems: (a, b) => urgencyOf(a) - urgencyOf(b) || (isProblem(a.state) ? latestFirst(a, b) : 0) || byName(a, b),
-  name: byName,
-  latency: (a, b) => largestFirst(a.latencyMs, b.latencyMs) || byName(a, b),
-  loss: (a, b) => largestFirst(a.lossPercent, b.lossPercent) || byName(a, b),
-  since: (a, b) => latestFirst(a, b) || byName(a, b),
+  problems: (a, b) => urgencyOf(a) - urgencyOf(b) || (isProblem(a.state) ? latestFirst(a, b) : 0),
+  name: undefined,
+  latency: (a, b) => largestFirst(a.latencyMs, b.latencyMs),
+  loss: (a, b) => largestFirst(a.lossPercent, b.lossPercent),
+  since: latestFirst,
 };
 
 /** A line of the list: a group's heading or a check. */
@@ -147,10 +152,11 @@ export type Line =
   | { kind: 'group'; name: string; counts: Record<RowState, number>; total: number; folded: boolean }
   | { kind: 'check'; row: CheckRow };
 
-/** Filtered, sorted and grouped lines; groups with problems come first when problems do. */
+/** Filtered, sorted and grouped lines of rows in the order of their names; groups with problems come first when problems do. */
 export function linesOf(rows: readonly CheckRow[], view: View, folded: ReadonlySet<string>): Line[] {
   const chosen = view.states.size === 0 ? [...rows] : rows.filter((row) => view.states.has(row.state));
-  chosen.sort(orders[view.sort]);
+  const order = orders[view.sort];
+  if (order) chosen.sort(order);
   if (view.group === '') return chosen.map((row) => ({ kind: 'check', row }));
   const groups = new Map<string, CheckRow[]>();
   for (const row of chosen) {

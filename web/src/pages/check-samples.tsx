@@ -13,7 +13,7 @@ import { t } from '../text/text.ts';
 const shownSamples = 30;
 
 /** Newest first, each once, no more than are shown. */
-export function joined(live: readonly ApiSample[], read: readonly ApiSample[]): ApiSample[] {
+function joined(live: readonly ApiSample[], read: readonly ApiSample[]): ApiSample[] {
   const byTime = new Map([...read, ...live].map((sample) => [sample.startedAt, sample]));
   return [...byTime.values()].sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1)).slice(0, shownSamples);
 }

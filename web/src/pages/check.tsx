@@ -15,6 +15,7 @@ import { Badges } from '../overview/check-table.tsx';
 import { checkHref } from '../router.ts';
 import { formatDuration, formatFinePercent, formatInteger, formatLatency, formatPercent } from '../text/format.ts';
 import { t } from '../text/text.ts';
+import { OpenIncidents } from './check-incident.tsx';
 import { Evidence, Opinions, Transitions } from './check-evidence.tsx';
 import { SamplePanel } from './check-samples.tsx';
 
@@ -113,6 +114,7 @@ function Headline({ check }: { check: ApiCheckDetail }) {
           <bdi>{check.comment}</bdi>
         </p>
       )}
+      {state !== 'up' && state !== 'disabled' && <OpenIncidents check={check.name} />}
       <dl class="facts">
         <Fact name={t('fact.target')}>
           <span class="type">{check.type}</span> <Name text={check.host} />

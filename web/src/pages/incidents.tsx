@@ -87,7 +87,7 @@ export function IncidentsPage() {
 function IncidentLine({ incident }: { incident: ApiIncident }) {
   const lastedMs = Date.parse(incident.resolvedAt ?? '') - Date.parse(incident.openedAt);
   return (
-    <li class={`incident impact-${incident.impact}`}>
+    <li class={`incident impact-${incident.impact} incident-${incident.status}`}>
       <IncidentState status={incident.status} />
       <div class="incident-main">
         <a class="incident-link" href={incidentHref(incident.id)} data-row>

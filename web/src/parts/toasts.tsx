@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { onLedgerEvent } from '../api/live.ts';
+import { clockAheadMs, onLedgerEvent } from '../api/live.ts';
 import { incidentHref } from '../router.ts';
 import { t } from '../text/text.ts';
 import { Icon } from './icon.tsx';
@@ -17,6 +17,8 @@ interface Toast {
 
 const maxToasts = 3;
 const toastMs = 12_000;
+/** What a reconnected stream catches up on is news only for so long. */
+const newsAgeMs = 600_000;
 const toasts = signal<readonly Toast[]>([]);
 
 const dismiss = (key: number) => {
@@ -27,7 +29,7 @@ export function Toasts() {
   useEffect(
     () =>
       onLedgerEvent((event) => {
-        if (event.kind !== 'incident') return;
+        if (event.kind !== 'incident' || Date.now() + clockAheadMs.peek() - Date.parse(event.time) > newsAgeMs) return;
         const { id, title, updates } = (event.body ?? {}) as {
           id?: unknown;
           title?: unknown;

@@ -14,6 +14,9 @@ export interface ResourceOptions {
   refreshMs?: number;
 }
 
+/** However many events ask for a new reading in this time, it is read once. */
+const reloadAfterMs = 150;
+
 /** Something read from the API, for as long as the key stays the same and the view stays on screen. */
 export function useResource<Data>(
   key: string,
@@ -25,6 +28,14 @@ export function useResource<Data>(
   const latest = useRef(load);
   latest.current = load;
   const { refreshMs } = options;
+  const reloadTimer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  const reload = () => {
+    reloadTimer.current ??= setTimeout(() => {
+      reloadTimer.current = undefined;
+      setTurn((before) => before + 1);
+    }, reloadAfterMs);
+  };
+  useEffect(() => () => clearTimeout(reloadTimer.current), []);
 
   useEffect(() => {
     const abort = new AbortController();
@@ -51,5 +62,5 @@ export function useResource<Data>(
 
   // Between a change of key and its answer there is nothing to show: another thing's data would be a lie.
   const current = state.key === key ? state : { data: undefined, problem: undefined };
-  return { data: current.data, problem: current.problem, reload: () => setTurn((before) => before + 1) };
+  return { data: current.data, problem: current.problem, reload };
 }

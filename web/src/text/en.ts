@@ -107,6 +107,8 @@ export const en = {
     transitions: 'Transitions',
     noTransitions: 'No transitions yet.',
     to: 'to',
+    incident_one: 'Open incident:',
+    incident_other: 'Open incidents:',
     results: 'What the watcher measured',
     value: 'Value',
     samples: 'Recent samples',
