@@ -1,4 +1,5 @@
 import type { ProbeDefinition } from '../../../probe.ts';
+import { limitsSchema } from '../../sections.ts';
 import { writeCheck, type Unexportable } from './export-check.ts';
 import { asFields } from './script-source.ts';
 import { writeRow } from './wrap.ts';
@@ -7,6 +8,9 @@ export interface RouterosExportText {
   text: string;
   untranslated: Unexportable[];
 }
+
+/** Validation writes them into every configuration. */
+const defaultLimits = JSON.stringify(limitsSchema.parse({}));
 
 const sections: Readonly<Record<string, string>> = {
   labels: 'RouterOS has no labels',
@@ -40,6 +44,7 @@ export function exportRouteros(
   for (const [key, reason] of Object.entries(sections)) {
     const value = given[key];
     const filled = Array.isArray(value) ? value.length > 0 : Object.keys(asFields(value)).length > 0;
+    if (key === 'limits' && JSON.stringify(value) === defaultLimits) continue;
     if (filled) untranslated.push({ item: '', text: key, reason });
   }
   if (routers.size > 1) {

@@ -28,7 +28,7 @@ export interface ExportRow {
   text: string;
 }
 
-export interface ExportError {
+interface ExportError {
   line: number;
   column: number;
   expected: string;

@@ -165,8 +165,8 @@ export function writeValue(property: NetwatchProperty, value: unknown): string |
       return typeof number === 'number' && number >= 0 && number <= 100 ? `${number}%` : undefined;
     }
     case 'codes': {
-      const text = Array.isArray(value) ? rangesText(value) : String(typeof value === 'number' ? value : (value ?? ''));
-      const compact = text.replaceAll(/\s/g, '');
+      const given = typeof value === 'string' || typeof value === 'number' ? `${value}` : undefined;
+      const compact = (Array.isArray(value) ? rangesText(value) : (given ?? '')).replaceAll(/\s/g, '');
       return readCodes(compact) ? compact : undefined;
     }
     case 'address':

@@ -22,7 +22,7 @@ export type ScriptAction =
   | { kind: 'telegram'; token: string; chat: string; text: string }
   | { kind: 'email'; to: string; subject: string; body: string };
 
-export interface ScriptStep {
+interface ScriptStep {
   action: ScriptAction;
   /** The sum of the delays before it. */
   delayMs: Milliseconds;
