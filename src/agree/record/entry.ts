@@ -50,7 +50,7 @@ const entryVersion = 1;
 const lastFlag = 1;
 
 export const maxKindBytes = 64;
-export const maxBodyBytes = 1_048_576;
+export const maxBodyBytes = 8_388_608;
 export const noEntry: Hash = '\0'.repeat(hashBytes);
 
 export const entryHash: (record: Uint8Array) => Hash = sha256;

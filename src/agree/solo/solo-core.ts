@@ -16,7 +16,8 @@ export interface SoloLimits {
 export const soloLimits: SoloLimits = {
   maxPending: 16_384,
   maxPendingBytes: 67_108_864,
-  maxRequestBytes: 1_048_576,
+  /** The largest request is a configuration of many thousand checks. */
+  maxRequestBytes: 8_388_608,
   maxBatchRequests: 1024,
   maxBatchBytes: 4_194_304,
 };
