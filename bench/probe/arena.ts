@@ -4,7 +4,7 @@ import { childrenCpuMs, type BenchOptions, type BenchRow } from '../bench.ts';
 /** One part of the probe benchmark. */
 export type Part = (options: BenchOptions, arena: Arena) => Promise<{ rows: BenchRow[]; notes: string[] }>;
 
-export interface Ended {
+interface Ended {
   stdout: string;
   stderr: string;
   ok: boolean;

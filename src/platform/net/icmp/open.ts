@@ -12,6 +12,7 @@ import { SocketPinger } from './socket-pinger.ts';
  */
 export function openPinger(clock: Clock = systemClock): Pinger {
   const tried: string[] = [];
+  let hint = 'run as root: sysctl -w net.ipv4.ping_group_range="0 2147483647" (or install fping)';
   try {
     const libc = openLibc();
     for (const kind of ['ping', 'raw'] as const) {
@@ -21,17 +22,18 @@ export function openPinger(clock: Clock = systemClock): Pinger {
     }
   } catch (error) {
     tried.push(messageOf(error));
+    if (error instanceof QwError) hint = `${error.hint} (or install fping)`;
   }
   if (hasFping()) return new FpingPinger(clock);
   tried.push('fping: not installed');
   throw new QwError('UNSUPPORTED', `no way to send ICMP echoes: ${tried.join('; ')}`, {
-    hint: 'run as root: sysctl -w net.ipv4.ping_group_range="0 2147483647" (or install fping)',
+    hint,
     facts: { tried },
   });
 }
 
 /** The reason why neither IPv4 nor IPv6 echoes can be sent that way; undefined if they can. */
-export function tryKind(libc: Libc, kind: 'ping' | 'raw'): string | undefined {
+function tryKind(libc: Libc, kind: 'ping' | 'raw'): string | undefined {
   let reason = '';
   for (const family of [4, 6] as const) {
     const fd = openIcmp(libc, family, kind);

@@ -11,7 +11,7 @@ export type Family = 4 | 6;
 
 export const icmpHeaderBytes = 8;
 /** Slot and nonce. */
-export const cookieBytes = 6;
+const cookieBytes = 6;
 export const secretBytes = 8;
 
 const echoRequest = { 4: 8, 6: 128 } as const;
