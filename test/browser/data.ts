@@ -38,11 +38,11 @@ export const hostileNames = [
 const watchers = ['office-1', 'office-2', 'berlin-1', 'oslo-1'];
 
 function strip(verdict: ApiCheckSummary['verdict'], random: () => number): ApiCheckSummary['strip'] {
-  return Array.from({ length: 40 }, (_, index) => {
-    const recent = index >= 36 && verdict !== 'up';
+  return Array.from({ length: 48 }, (_, index) => {
+    const recent = index >= 44 && verdict !== 'up';
     const state = recent ? verdict : random() < 0.03 ? 'degraded' : random() < 0.015 ? 'down' : 'up';
     const failed = state === 'down' ? 9 : state === 'degraded' ? 3 : 0;
-    return { from: at((40 - index) * 90_000), state, passed: 9 - failed, failed };
+    return { from: at((48 - index) * 300_000), state, passed: 9 - failed, failed };
   });
 }
 
@@ -344,10 +344,9 @@ export const actions: ApiActionStatus[] = [
 ];
 
 export const events = (): ApiEvent[] =>
-  Array.from({ length: 1206 }, (_, index) => {
-    const position = index + 1;
+  Array.from({ length: 1206 }, (_, position) => {
     const kinds = ['opinion', 'opinion', 'opinion', 'transition', 'incident', 'action-intended', 'action-finished'];
-    const kind = position === 1 ? 'genesis' : (kinds[position % kinds.length] ?? 'opinion');
+    const kind = position === 0 ? 'genesis' : (kinds[position % kinds.length] ?? 'opinion');
     const texts: Record<string, string> = {
       genesis: 'Cluster office founded by 4 members',
       opinion: `${watchers[position % 4]} says that gateway is up`,
@@ -356,7 +355,7 @@ export const events = (): ApiEvent[] =>
       'action-intended': 'notify ops-telegram, because of core-switch',
       'action-finished': 'notify ops-telegram: done',
     };
-    return { position, time: at((1206 - index) * 11_000), kind, text: texts[kind] ?? kind, body: {} };
+    return { position, time: at((1206 - position) * 11_000), kind, text: texts[kind] ?? kind, body: {} };
   });
 
 export const yaml = `site: office

@@ -36,7 +36,7 @@ export interface Stub {
 export async function startStub(folder: string): Promise<Stub> {
   const streams = new Set<{ response: ServerResponse; kind: 'events' | 'live'; check: string | null }>();
   const events = data.events();
-  let inForce = { yaml: data.yaml, position: 7, source: { kind: 'file' } };
+  let inForce = { yaml: data.yaml, position: 7, source: 'file' };
 
   const send = (response: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}) => {
     const type = status < 400 ? 'application/json' : 'application/problem+json';
@@ -164,10 +164,9 @@ export async function startStub(folder: string): Promise<Stub> {
         return sse(response, 'live', searchParams.get('check'));
       case 'events': {
         if (wantsStream) return sse(response, 'events', null);
-        const limit = Number(searchParams.get('limit') ?? 100);
-        const since = searchParams.get('since');
-        const items = since === null ? events.slice(-limit) : events.slice(Number(since), Number(since) + limit);
-        return send(response, 200, { items });
+        const since = Number(searchParams.get('since') ?? 0);
+        const items = events.slice(since, since + Number(searchParams.get('limit') ?? 100));
+        return send(response, 200, { items, total: events.length });
       }
       case 'checks':
         return parts.length > 1 ? check(response, url, parts) : send(response, 200, page(stub.checks, url));
@@ -180,7 +179,8 @@ export async function startStub(folder: string): Promise<Stub> {
         return send(response, 200, page(list, url));
       }
       case 'ledger':
-        if (method === 'POST') return send(response, 200, { ok: true, entries: events.length, root: 'ab'.repeat(32) });
+        if (method === 'POST')
+          return send(response, 200, { ok: true, entries: events.length, root: 'ab'.repeat(32), notes: [] });
         return send(response, 200, {
           mode: 'pbft',
           entries: events.length,
@@ -191,7 +191,7 @@ export async function startStub(folder: string): Promise<Stub> {
       case 'configuration':
         if (method === 'POST') return plan(response, body['yaml'] ?? '');
         if (method === 'PUT') {
-          inForce = { yaml: body['yaml'] ?? '', position: inForce.position + 1, source: { kind: 'api' } };
+          inForce = { yaml: body['yaml'] ?? '', position: inForce.position + 1, source: 'api' };
           return send(response, 200, { position: inForce.position });
         }
         return send(response, 200, { document: {}, ...inForce });
@@ -235,7 +235,7 @@ export async function startStub(folder: string): Promise<Stub> {
     changes: [],
     offline: false,
     emit: (event) => {
-      const whole = { ...event, position: events.length + 1, time: new Date().toISOString() };
+      const whole = { ...event, position: events.length, time: new Date().toISOString() };
       events.push(whole);
       for (const { response, kind } of streams) {
         if (kind === 'events')

@@ -1,5 +1,5 @@
 import { computed, signal } from '@preact/signals';
-import type { ApiEvent, ApiPage, ApiSample, ApiStatus, LedgerKind } from '../../../src/model/index.ts';
+import type { ApiEvent, ApiSample, ApiStatus, LedgerKind } from '../../../src/model/index.ts';
 import { addressOf } from './client.ts';
 import { request, session } from './session.ts';
 import { openStream, type StreamState } from './stream.ts';
@@ -102,7 +102,8 @@ function onStatus(data: Partial<ApiStatus> & { now?: string }): void {
 function openLive(): () => void {
   return openStream(
     {
-      address: () => addressOf('/live', { check: watched.value }),
+      // An empty name asks for the counts alone; without a name the samples of all checks would come.
+      address: () => `${addressOf('/live')}?check=${encodeURIComponent(watched.value ?? '')}`,
       events: ['sample', 'status'],
       onEvent: (name, data) => {
         if (name === 'status') onStatus(data as Partial<ApiStatus>);
@@ -114,16 +115,16 @@ function openLive(): () => void {
   );
 }
 
+/** The newest ledger position that was told; a stream that is opened anew goes on behind it. */
 let lastPosition: number | undefined;
 
 function openEvents(): () => void {
   return openStream(
     {
-      address: (lastId) => addressOf('/events', { since: lastId ?? lastPosition }),
+      address: () => addressOf('/events', { since: lastPosition === undefined ? undefined : lastPosition + 1 }),
       events: kinds,
       onEvent: (_, data) => {
         const event = data as ApiEvent;
-        // The stream starts at the last position that was asked for, inclusive or not: each event is told once.
         if (typeof event.position !== 'number' || (lastPosition !== undefined && event.position <= lastPosition))
           return;
         lastPosition = event.position;
@@ -139,15 +140,10 @@ function openEvents(): () => void {
 export function startLive(): () => void {
   let closers: (() => void)[] = [];
   let hiddenTimer: ReturnType<typeof setTimeout> | undefined;
-  let stopped = false;
   let openedAt = Date.now();
 
-  const open = async () => {
-    if (lastPosition === undefined) {
-      const page = await request<ApiPage<ApiEvent>>('GET', '/events', { query: { limit: 1 } }).catch(() => undefined);
-      lastPosition = page?.items.at(-1)?.position;
-    }
-    if (stopped || closers.length > 0) return;
+  const open = () => {
+    if (closers.length > 0) return;
     openedAt = Date.now();
     let closeLive = () => {};
     const stopWatching = watched.subscribe(() => {
@@ -163,7 +159,7 @@ export function startLive(): () => void {
   const onVisibility = () => {
     clearTimeout(hiddenTimer);
     if (document.hidden) hiddenTimer = setTimeout(close, hiddenGraceMs);
-    else void open();
+    else open();
   };
 
   const ticking = setInterval(() => {
@@ -172,12 +168,11 @@ export function startLive(): () => void {
     if (now.value - Math.max(openedAt, lastHeardAt.peek() ?? 0) < reopenAfterMs) return;
     openedAt = now.value;
     close();
-    void open();
+    open();
   }, tickMs);
   document.addEventListener('visibilitychange', onVisibility);
-  void open();
+  open();
   return () => {
-    stopped = true;
     clearTimeout(hiddenTimer);
     clearInterval(ticking);
     document.removeEventListener('visibilitychange', onVisibility);

@@ -2,15 +2,15 @@ import { expect, test } from 'vitest';
 import { openStream, type Source } from './stream.ts';
 
 class FakeSource implements Source {
-  readonly listeners = new Map<string, ((event: { data?: unknown; lastEventId?: string }) => void)[]>();
+  readonly listeners = new Map<string, ((event: { data?: unknown }) => void)[]>();
   closed = false;
-  addEventListener(name: string, listener: (event: { data?: unknown; lastEventId?: string }) => void): void {
+  addEventListener(name: string, listener: (event: { data?: unknown }) => void): void {
     this.listeners.set(name, [...(this.listeners.get(name) ?? []), listener]);
   }
   close(): void {
     this.closed = true;
   }
-  emit(name: string, event: { data?: unknown; lastEventId?: string } = {}): void {
+  emit(name: string, event: { data?: unknown } = {}): void {
     for (const listener of this.listeners.get(name) ?? []) listener(event);
   }
 }
@@ -22,7 +22,7 @@ function setUp() {
   const events: unknown[] = [];
   const close = openStream(
     {
-      address: (lastId) => (lastId === undefined ? '/events' : `/events?since=${lastId}`),
+      address: () => `/events?since=${events.length}`,
       events: ['transition'],
       onEvent: (_, data) => events.push(data),
       onState: (state) => states.push(state),
@@ -43,16 +43,16 @@ function setUp() {
   return { sources, waits, states, events, close };
 }
 
-test('after a break it resumes behind the last event, waiting longer each time up to half a minute', () => {
+test('after a break it asks anew where to resume, waiting longer each time up to half a minute', () => {
   const { sources, waits, states } = setUp();
   sources[0]?.source.emit('open');
-  sources[0]?.source.emit('transition', { data: '{}', lastEventId: '41' });
+  sources[0]?.source.emit('transition', { data: '{}' });
   for (let i = 0; i < 8; i++) {
     sources.at(-1)?.source.emit('error');
     waits.at(-1)?.run();
   }
   expect(waits.map((wait) => wait.ms)).toEqual([1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000]);
-  expect(sources.at(-1)?.address).toBe('/events?since=41');
+  expect(sources.at(-1)?.address).toBe('/events?since=1');
   expect(states.slice(0, 4)).toEqual(['connecting', 'open', 'waiting', 'connecting']);
 });
 

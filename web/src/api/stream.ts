@@ -7,7 +7,7 @@ const maxWaitMs = 30_000;
 
 /** What is used of EventSource. */
 export interface Source {
-  addEventListener(name: string, listener: (event: { data?: unknown; lastEventId?: string }) => void): void;
+  addEventListener(name: string, listener: (event: { data?: unknown }) => void): void;
   close(): void;
 }
 
@@ -20,8 +20,8 @@ export interface StreamParts {
 }
 
 export interface StreamOptions {
-  /** Address to open, given the last event id that arrived. */
-  address: (lastId: string | undefined) => string;
+  /** Asked for at each try, so that it can name where to resume. */
+  address: () => string;
   events: readonly string[];
   onEvent: (name: string, data: unknown) => void;
   onState: (state: StreamState) => void;
@@ -31,14 +31,13 @@ export interface StreamOptions {
 export function openStream(options: StreamOptions, parts: StreamParts): () => void {
   let source: Source | undefined;
   let cancelWait: (() => void) | undefined;
-  let lastId: string | undefined;
   let failures = 0;
   let closed = false;
 
   const connect = () => {
     if (closed) return;
     options.onState('connecting');
-    const current = parts.open(options.address(lastId));
+    const current = parts.open(options.address());
     source = current;
     current.addEventListener('open', () => {
       if (source !== current) return;
@@ -57,7 +56,6 @@ export function openStream(options: StreamOptions, parts: StreamParts): () => vo
     for (const name of options.events) {
       current.addEventListener(name, (event) => {
         if (source !== current) return;
-        if (event.lastEventId) lastId = event.lastEventId;
         const data = decode(event.data);
         if (data !== undefined) options.onEvent(name, data);
       });

@@ -27,7 +27,8 @@ export interface CheckList {
 export const checkList = signal<CheckList>({ rows: [], complete: false, cut: false });
 
 async function readAll(abort: AbortSignal): Promise<number> {
-  const rows: CheckRow[] = [];
+  // By name: the list may change its order between two pages, and a check then comes twice.
+  const rows = new Map<string, CheckRow>();
   let cursor: string | undefined;
   let pages = 0;
   do {
@@ -35,14 +36,14 @@ async function readAll(abort: AbortSignal): Promise<number> {
       query: { limit: pageSize, cursor },
       signal: abort,
     });
-    for (const check of page.items) rows.push(rowOf(check));
+    for (const check of page.items) rows.set(check.name, rowOf(check));
     pages++;
     cursor = page.items.length > 0 ? page.next : undefined;
     // The first reading shows what it has; later ones replace the list at their end, so that nothing flickers.
     if (!checkList.value.complete && cursor !== undefined)
-      checkList.value = { rows: sortByName(rows), complete: false, cut: false };
-  } while (cursor !== undefined && rows.length < maxRows);
-  checkList.value = { rows: sortByName(rows), complete: true, cut: cursor !== undefined };
+      checkList.value = { rows: sortByName([...rows.values()]), complete: false, cut: false };
+  } while (cursor !== undefined && rows.size < maxRows);
+  checkList.value = { rows: sortByName([...rows.values()]), complete: true, cut: cursor !== undefined };
   return pages;
 }
 

@@ -86,6 +86,17 @@ test('a strip becomes one letter a slice', () => {
   expect(stripCounts(strip).get('down')).toBe(1);
 });
 
+test('slices that are missing leave gaps', () => {
+  const cell = (minute: number) => ({
+    from: new Date(minute * 60_000).toISOString(),
+    state: 'up' as const,
+    passed: 1,
+    failed: 0,
+  });
+  expect(row('x', { strip: [cell(0), cell(10), cell(15), cell(30)] }).strip.codes).toBe('u uu  u');
+  expect(row('x', { strip: [cell(0)] }).strip).toMatchObject({ codes: 'u', stepMs: 0 });
+});
+
 test('a transition patches its row; a strange body leaves it alone', () => {
   const event = { position: 1, time: '2026-03-01T00:00:00.000Z', kind: 'transition', text: '' };
   const next = patched(row('x'), {

@@ -17,7 +17,7 @@ export const rowStates = [
 
 /** A status strip with one letter a slice instead of one object. */
 export interface Strip {
-  /** `u` up, `g` degraded, `p` partial, `d` down, `-` unknown. */
+  /** `u` up, `g` degraded, `p` partial, `d` down, `-` unknown, a space where nothing was probed. */
   codes: string;
   fromMs: number;
   stepMs: number;
@@ -42,14 +42,19 @@ const stateOfCode = new Map(Object.entries(codeOf).map(([state, code]) => [code,
 const maxStripCells = 120;
 
 function compactStrip(cells: ApiCheckSummary['strip']): Strip {
-  const kept = cells.slice(-maxStripCells);
-  const fromMs = Date.parse(kept[0]?.from ?? '');
-  const secondMs = Date.parse(kept[1]?.from ?? '');
-  return {
-    codes: kept.map((cell) => codeOf[cell.state]).join(''),
-    fromMs: Number.isFinite(fromMs) ? fromMs : 0,
-    stepMs: Number.isFinite(secondMs - fromMs) ? secondMs - fromMs : 0,
-  };
+  const kept = cells.slice(-maxStripCells).map((cell) => ({ atMs: Date.parse(cell.from), code: codeOf[cell.state] }));
+  const fromMs = kept[0]?.atMs ?? 0;
+  // Slices without any probe are left out of the answer: the shortest distance between two is the length of one.
+  const stepMs = kept.reduce((least, { atMs }, index) => {
+    const distance = atMs - (kept[index - 1]?.atMs ?? atMs);
+    return distance > 0 && (least === 0 || distance < least) ? distance : least;
+  }, 0);
+  let codes = '';
+  for (const { atMs, code } of kept) {
+    const place = stepMs === 0 ? codes.length : Math.min(maxStripCells * 2, Math.round((atMs - fromMs) / stepMs));
+    codes = codes.padEnd(place, ' ') + code;
+  }
+  return { codes, fromMs, stepMs };
 }
 
 /** How many slices of a strip had each verdict. */

@@ -58,7 +58,7 @@ export function Evidence({ check }: { check: ApiCheckDetail }) {
         <span class="quiet">{t('check.needs', { need, of })}</span>
       </p>
       <p class="quiet">
-        {t('check.recorded')} <a href={`/ledger?since=${last.position - 1}`}>#{formatInteger(last.position)}</a> ·{' '}
+        {t('check.recorded')} <a href={`/ledger?since=${last.position}`}>#{formatInteger(last.position)}</a> ·{' '}
         <At time={last.time} />
       </p>
       {last.opinions.map((opinion) => (
@@ -92,7 +92,7 @@ export function Transitions({ transitions }: { transitions: readonly ApiTransiti
             {one.initial && <span class="badge">{t('badge.initial')}</span>}
           </span>
           <span class="transition-when">
-            <At time={one.since} /> <a href={`/ledger?since=${one.position - 1}`}>#{formatInteger(one.position)}</a>
+            <At time={one.since} /> <a href={`/ledger?since=${one.position}`}>#{formatInteger(one.position)}</a>
           </span>
           {one.reason && (
             <span class="transition-why quiet">

@@ -15,7 +15,7 @@ import { PlanView } from './plan-view.tsx';
 interface InForce {
   yaml: string;
   position: number;
-  source: { kind?: string } | string;
+  source: string;
 }
 
 export function ConfigurationPage() {
@@ -48,8 +48,6 @@ type Step =
   | { kind: 'busy' }
   | { kind: 'planned'; plan: ApiPlan; yaml: string }
   | { kind: 'refused'; problem: ApiProblem };
-
-const sourceText = (source: InForce['source']) => (typeof source === 'string' ? source : (source.kind ?? '–'));
 
 interface EditProps {
   inForce: InForce;
@@ -90,7 +88,7 @@ function EditConfiguration({ inForce, applied, reload, done }: EditProps) {
   return (
     <>
       <p class="quiet page-note source-note">
-        {t('configuration.inForce', { position: formatInteger(inForce.position), source: sourceText(inForce.source) })}
+        {t('configuration.inForce', { position: formatInteger(inForce.position), source: inForce.source })}
       </p>
       <div class="columns columns-wide-first">
         <Section

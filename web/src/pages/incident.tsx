@@ -46,9 +46,15 @@ export function IncidentPage({ id }: { id: string }) {
           <StaleNotice problem={problem} retry={reload} />
           <IncidentHead incident={incident} />
           <div class="columns columns-wide-first">
-            <Section id="timeline-title" title={t('incident.timeline')}>
-              <Timeline incident={incident} />
-            </Section>
+            <div class="stack">
+              <Section id="timeline-title" title={t('incident.timeline')}>
+                <Timeline incident={incident} />
+              </Section>
+              <Section id="actions-title" title={t('check.actions')}>
+                {actions.problem && <StaleNotice problem={actions.problem} retry={actions.reload} />}
+                {actions.data ? <ActionTable actions={actions.data.items} /> : <Waiting />}
+              </Section>
+            </div>
             <div class="stack">
               <Section id="respond-title" title={t('incident.respond')}>
                 <Respond incident={incident} path={path} done={reload} />
@@ -80,10 +86,6 @@ export function IncidentPage({ id }: { id: string }) {
               </Section>
             </div>
           </div>
-          <Section id="actions-title" title={t('check.actions')}>
-            {actions.problem && <StaleNotice problem={actions.problem} retry={actions.reload} />}
-            {actions.data ? <ActionTable actions={actions.data.items} /> : <Waiting />}
-          </Section>
         </>
       )}
     </Page>
@@ -120,7 +122,7 @@ function IncidentHead({ incident }: { incident: ApiIncident }) {
         <p class="quiet incident-proof">
           {t('incident.proof')}{' '}
           {incident.transitions.slice(-20).map((position) => (
-            <a key={position} href={`/ledger?since=${position - 1}`}>
+            <a key={position} href={`/ledger?since=${position}`}>
               #{formatInteger(position)}
             </a>
           ))}

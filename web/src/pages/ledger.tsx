@@ -1,5 +1,11 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { ApiEvent, ApiPage, ApiProblem, ApiStatus } from '../../../src/model/index.ts';
+import type {
+  ApiEvent,
+  ApiLedgerStatus,
+  ApiLedgerVerification,
+  ApiPage,
+  ApiProblem,
+} from '../../../src/model/index.ts';
 import { onLedgerEvent } from '../api/live.ts';
 import { problemOf } from '../api/problem.ts';
 import { mayAct, request } from '../api/session.ts';
@@ -15,22 +21,12 @@ import { t } from '../text/text.ts';
 const shownEvents = 100;
 const refreshMs = 15_000;
 
-type LedgerStatus = ApiStatus['cluster']['ledger'];
-
-/** What `POST /ledger/verify` answers. */
-interface Verification {
-  ok: boolean;
-  entries: number;
-  root: string;
-  firstBad?: unknown;
-}
-
 export function LedgerPage() {
   const {
     data: status,
     problem,
     reload,
-  } = useResource('ledger', (signal) => request<LedgerStatus>('GET', '/ledger', { signal }), { refreshMs });
+  } = useResource('ledger', (signal) => request<ApiLedgerStatus>('GET', '/ledger', { signal }), { refreshMs });
   return (
     <Page title={t('nav.ledger')}>
       {!status && problem && <ProblemView problem={problem} retry={reload} />}
@@ -46,7 +42,7 @@ export function LedgerPage() {
   );
 }
 
-function LedgerFacts({ status }: { status: LedgerStatus }) {
+function LedgerFacts({ status }: { status: ApiLedgerStatus }) {
   return (
     <section
       class={`headline headline-${status.problem === undefined && status.durable ? 'up' : 'down'}`}
@@ -92,11 +88,13 @@ function LedgerFacts({ status }: { status: LedgerStatus }) {
 }
 
 function Verify() {
-  const [state, setState] = useState<{ busy: boolean; result?: Verification; problem?: ApiProblem }>({ busy: false });
+  const [state, setState] = useState<{ busy: boolean; result?: ApiLedgerVerification; problem?: ApiProblem }>({
+    busy: false,
+  });
   const verify = async () => {
     setState({ busy: true });
     try {
-      setState({ busy: false, result: await request<Verification>('POST', '/ledger/verify') });
+      setState({ busy: false, result: await request<ApiLedgerVerification>('POST', '/ledger/verify') });
     } catch (thrown) {
       setState({ busy: false, problem: problemOf(thrown) });
     }
@@ -124,15 +122,25 @@ function Verify() {
   );
 }
 
-const describe = (where: unknown): string => (typeof where === 'string' ? where : JSON.stringify(where));
+function describe(where: ApiLedgerVerification['firstBad']): string {
+  if (!where) return '–';
+  const { position, file, offset, reason } = where;
+  return t('ledger.firstBad', { position: formatInteger(position), file, offset: formatInteger(offset), reason });
+}
 
-/** The newest events, growing, or the ones behind a position that the address names. */
+async function readEvents(since: number | undefined, signal: AbortSignal): Promise<ApiPage<ApiEvent>> {
+  const read = (query: { since?: number; limit: number }) =>
+    request<ApiPage<ApiEvent>>('GET', '/events', { query, signal });
+  if (since !== undefined) return read({ since, limit: shownEvents });
+  const { total = 0 } = await read({ limit: 1 });
+  return read({ since: Math.max(0, total - shownEvents), limit: shownEvents });
+}
+
+/** The newest entries, growing, or those from a position on that the address names. */
 function Events() {
   const given = query.value.get('since') ?? '';
   const since = /^\d{1,15}$/.test(given) ? Number(given) : undefined;
-  const { data, problem, reload } = useResource(`events ${since ?? 'newest'}`, (signal) =>
-    request<ApiPage<ApiEvent>>('GET', '/events', { query: { since, limit: shownEvents }, signal }),
-  );
+  const { data, problem, reload } = useResource(`events ${since ?? 'newest'}`, (signal) => readEvents(since, signal));
   const [live, setLive] = useState<readonly ApiEvent[]>([]);
   useEffect(() => onLedgerEvent((event) => setLive((before) => [...before, event].slice(-shownEvents))), []);
   const read = data?.items ?? [];
@@ -144,7 +152,7 @@ function Events() {
   return (
     <Section
       id="events-title"
-      title={since === undefined ? t('ledger.latest') : t('ledger.behind', { position: formatInteger(since) })}
+      title={since === undefined ? t('ledger.latest') : t('ledger.from', { position: formatInteger(since) })}
       aside={
         <div class="buttons">
           {since !== undefined && (
@@ -152,17 +160,17 @@ function Events() {
               {t('ledger.newest')}
             </button>
           )}
-          {oldest !== undefined && oldest > 1 && (
+          {oldest !== undefined && oldest > 0 && (
             <button
               type="button"
               class="button"
-              onClick={() => setQuery({ since: String(Math.max(0, oldest - 1 - shownEvents)) })}
+              onClick={() => setQuery({ since: String(Math.max(0, oldest - shownEvents)) })}
             >
               {t('ledger.older')}
             </button>
           )}
-          {since !== undefined && newest !== undefined && read.length >= shownEvents && (
-            <button type="button" class="button" onClick={() => setQuery({ since: String(newest) })}>
+          {since !== undefined && newest !== undefined && newest + 1 < (data?.total ?? 0) && (
+            <button type="button" class="button" onClick={() => setQuery({ since: String(newest + 1) })}>
               {t('ledger.newer')}
             </button>
           )}
@@ -175,7 +183,7 @@ function Events() {
       <ol class="events">
         {shown.map((event) => (
           <li key={event.position} class="event">
-            <a class="event-position" href={`/ledger?since=${event.position - 1}`}>
+            <a class="event-position" href={`/ledger?since=${event.position}`}>
               #{formatInteger(event.position)}
             </a>
             <span class="event-when quiet">

@@ -18,7 +18,7 @@ export function ActionTable({ actions }: { actions: readonly ApiActionStatus[] }
           </span>
           <span class="action-when quiet">
             <At time={action.at} /> ·{' '}
-            <a href={`/ledger?since=${action.transition - 1}`}>#{formatInteger(action.transition)}</a>
+            <a href={`/ledger?since=${action.transition}`}>#{formatInteger(action.transition)}</a>
             {action.attempts > 1 && <> · {t('actions.attempts', { count: action.attempts })}</>}
             {action.exitCode !== undefined && <> · {t('actions.exitCode', { code: action.exitCode })}</>}
           </span>

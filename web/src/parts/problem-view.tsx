@@ -1,13 +1,12 @@
 import type { ApiProblem } from '../../../src/model/index.ts';
 import { t } from '../text/text.ts';
 
-/** What went wrong, where, and what to do; with a way to try again. */
+/** What went wrong (the detail says it best), where, and what to do; with a way to try again. */
 export function ProblemView({ problem, retry }: { problem: ApiProblem; retry?: () => void }) {
   return (
     <div class="notice notice-bad" role="alert">
       <p>
-        <strong>{problem.status === 0 ? t('problem.unreachable') : problem.title}</strong>
-        {problem.detail !== undefined && problem.detail !== problem.title && <span> {problem.detail}</span>}
+        <strong>{problem.status === 0 ? t('problem.unreachable') : (problem.detail ?? problem.title)}</strong>
         {problem.where !== undefined && <span class="quiet"> ({problem.where})</span>}
       </p>
       {(problem.hint !== undefined || problem.status === 0) && (

@@ -11,28 +11,31 @@ const shapes = new Map([
   ['-', { kind: 'unknown', top: 15, height: 3 }],
 ]);
 const pitch = 5;
+/** Where there is no slice: a dot on the ground line. */
+const emptyShape = { kind: 'none', top: 16, height: 2 };
 const barWidth = 4;
 /** The strip always has this many places; a younger check leaves the older ones empty. */
-const places = 40;
+const places = 48;
 
 /** The recent past of a check, newest on the right. */
 export function StripView({ strip }: { strip: Strip }) {
-  const codes = strip.codes.slice(-places);
-  const offset = (places - codes.length) * pitch;
+  const codes = strip.codes.slice(-places).padStart(places, ' ');
   const drawn = new Map<string, string>();
   for (const [index, code] of codes.split('').entries()) {
-    const shape = shapes.get(code);
-    if (!shape) continue;
-    const bar = `M${offset + index * pitch} ${shape.top}h${barWidth}v${shape.height}h-${barWidth}z`;
+    const shape = shapes.get(code) ?? emptyShape;
+    const bar = `M${index * pitch} ${shape.top}h${barWidth}v${shape.height}h-${barWidth}z`;
     drawn.set(shape.kind, (drawn.get(shape.kind) ?? '') + bar);
   }
   const counted = stripCounts(strip);
-  const total = Math.max(1, strip.codes.length);
+  const total = [...counted.values()].reduce((sum, count) => sum + count, 0);
   const parts = [...counted].map(([state, count]) => `${t(`state.${state}`)} ${formatPercent((100 * count) / total)}`);
+  const duration = formatDuration(strip.codes.length * strip.stepMs);
   const label =
-    codes === ''
+    total === 0
       ? t('overview.stripEmpty')
-      : t('overview.stripLabel', { duration: formatDuration(total * strip.stepMs), parts: parts.join(', ') });
+      : strip.stepMs === 0
+        ? parts.join(', ')
+        : t('overview.stripLabel', { duration, parts: parts.join(', ') });
   return (
     <svg
       class="strip"
