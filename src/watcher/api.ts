@@ -26,6 +26,8 @@ export interface Watcher {
   readonly commands: Commands;
   readonly live: Live;
   readonly tokens: TokenBook;
+  /** Begins to probe and to act: whoever wants to hear everything listens to `live` before. */
+  begin(): void;
   /** Prometheus text. */
   metrics(): Promise<string>;
   /** Ends probing, finishes what runs, writes everything down. */

@@ -57,7 +57,7 @@ const historyEntries = 20_000;
 const tickMs = 1000;
 
 /**
- * Starts a watcher: opens its record, puts the configuration in force, resumes actions, begins to probe. Errors:
+ * Opens a watcher: its record, the configuration in force; `begin` lets it probe and act. Errors:
  * CONFIG_INVALID, DATA_LOCKED, DATA_FOREIGN, DATA_NEWER, LEDGER_CORRUPT, LEDGER_UNAVAILABLE.
  */
 export async function startWatcher(options: WatcherOptions): Promise<Watcher> {
@@ -142,7 +142,7 @@ class RunningWatcher implements Watcher {
   ): Promise<RunningWatcher> {
     const tokens = await TokenBook.open(`${options.directory}/tokens.json`, options.clock);
     const watcher = new RunningWatcher(options, id, machine, replica, tokens);
-    await watcher.#resume();
+    await watcher.#readHistory();
     return watcher;
   }
 
@@ -227,6 +227,15 @@ class RunningWatcher implements Watcher {
     this.#metrics = createMetrics(this.queries, options.version);
   }
 
+  begin(): void {
+    const pending = [...this.#machine.view(this.#options.clock.now()).pendingActions()];
+    const own = pending.filter(({ intent }) => intent.watcher === this.id);
+    this.#dispatcher.recover(own.map(({ intent, attempts }) => ({ intent, startedAttempts: attempts })));
+    this.#ready = true;
+    this.#configure();
+    this.#scheduleTick();
+  }
+
   metrics(): Promise<string> {
     return this.#metrics.text();
   }
@@ -244,7 +253,7 @@ class RunningWatcher implements Watcher {
     this.#options.log.info('stopped');
   }
 
-  async #resume(): Promise<void> {
+  async #readHistory(): Promise<void> {
     const from = this.#replica.status().entries;
     let next = Math.max(0, from - historyEntries);
     while (next < from) {
@@ -254,20 +263,11 @@ class RunningWatcher implements Watcher {
       next = (entries.at(-1)?.position ?? from) + 1;
     }
     this.#replica.subscribe(from, (entry) => this.#onEntry(entry));
-    const pending = [...this.#machine.view(this.#options.clock.now()).pendingActions()];
-    this.#dispatcher.recover(
-      pending
-        .filter(({ intent }) => intent.watcher === this.id)
-        .map(({ intent, attempts }) => ({ intent, startedAttempts: attempts })),
-    );
-    this.#configure();
-    this.#scheduleTick();
-    this.#ready = true;
   }
 
   #onEntry(entry: LedgerEntry): void {
     this.#remember(entry);
-    if (entry.kind === 'configuration') this.#configure();
+    if (entry.kind === 'configuration' && this.#ready) this.#configure();
     if (entry.kind === 'action-intended') {
       const intent = entry.body as ActionIntent;
       if (intent.watcher === this.id) this.#dispatcher.offer(intent);

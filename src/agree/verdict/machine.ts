@@ -6,7 +6,7 @@ import { execute } from './execute.ts';
 import { fold } from './fold.ts';
 import { Plan, type Member } from './plan.ts';
 import { decodeRequest } from './request.ts';
-import { readSnapshot, stateOf, writeSnapshot } from './snapshot.ts';
+import { readInForce, readSnapshot, stateOf, writeSnapshot } from './snapshot.ts';
 import { State } from './state.ts';
 import { isWaiting } from './trouble.ts';
 import { View } from './view.ts';
@@ -53,8 +53,9 @@ export class VerdictMachine implements Application {
 
   restore(snapshot: Uint8Array): void {
     const held = readSnapshot(snapshot);
-    const { inForce } = held;
-    const plan = inForce ? this.#compile(inForce.body.document) : new Plan(undefined, this.#options.members);
+    const plan = held.inForce
+      ? this.#compile(readInForce(held.inForce).body.document)
+      : new Plan(undefined, this.#options.members);
     this.#state = stateOf(held, plan);
     this.#updateAllWaiting();
   }

@@ -9,7 +9,7 @@ const snapshotVersion = 1;
 export interface Snapshot {
   version: number;
   genesis?: LedgerBodies['genesis'];
-  inForce?: InForce;
+  inForce?: Omit<InForce, 'body'> & { body: Omit<InForce['body'], 'document'>; documentText: string };
   nextPosition: number;
   time: number;
   lastIncident: number;
@@ -25,7 +25,7 @@ export function writeSnapshot(state: State): Uint8Array {
   const snapshot: Snapshot = {
     version: snapshotVersion,
     ...(state.genesis && { genesis: state.genesis }),
-    ...(state.inForce && { inForce: state.inForce }),
+    ...(state.inForce && { inForce: writeInForce(state.inForce) }),
     nextPosition: state.nextPosition,
     time: state.time,
     lastIncident: state.lastIncident,
@@ -48,11 +48,21 @@ export function readSnapshot(bytes: Uint8Array): Snapshot {
   return snapshot;
 }
 
+/** The document goes as text: people get their configuration back in the order in which they wrote it. */
+function writeInForce({ body, ...rest }: InForce): NonNullable<Snapshot['inForce']> {
+  const { document, ...others } = body;
+  return { ...rest, body: others, documentText: JSON.stringify(document) };
+}
+
+export function readInForce({ documentText, body, ...rest }: NonNullable<Snapshot['inForce']>): InForce {
+  return { ...rest, body: { ...body, document: JSON.parse(documentText) as unknown } };
+}
+
 /** The state of a snapshot, upon the plan of its configuration. */
 export function stateOf(snapshot: Snapshot, plan: Plan): State {
   const state = new State(plan);
   if (snapshot.genesis) state.genesis = snapshot.genesis;
-  if (snapshot.inForce) state.inForce = snapshot.inForce;
+  if (snapshot.inForce) state.inForce = readInForce(snapshot.inForce);
   state.nextPosition = snapshot.nextPosition;
   state.time = snapshot.time;
   state.lastIncident = snapshot.lastIncident;

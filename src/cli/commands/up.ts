@@ -68,6 +68,8 @@ async function up(options: Options): Promise<void> {
     import('../../watcher/index.ts'),
     import('../../server/index.ts'),
   ]);
+  // First of all: a signal that comes while it starts must not cut it off.
+  const stopped = untilStopped();
   const output = new Output(options.json ?? false);
   const log = createLog({
     level: options.log,
@@ -103,7 +105,8 @@ async function up(options: Options): Promise<void> {
     const publicMetrics = given?.configuration.server['public-metrics'] ?? true;
     server.serve({ watcher, clock: systemClock, log, version, pageFolder: pageFolder(), publicMetrics });
     await announce(watcher, server, data, output, log);
-    await untilStopped();
+    watcher.begin();
+    await stopped;
   } finally {
     await server.close();
     // Another watcher's file stays where this one could not start.
