@@ -1,3 +1,4 @@
 /** Observe: probes and the engine that runs them. */
 export { createEngine, type Engine, type EngineOptions, type EngineStatistics, type Notice } from './engine.ts';
 export { probes } from './probes/registry.ts';
+export { probeOnce, type SingleProbeOptions } from './single.ts';

@@ -30,3 +30,8 @@ export {
   type Resolver,
   type ResolverOptions,
 } from './net/dns/resolver.ts';
+export { dnsTypes, plainName, type DnsQuestion, type DnsRecord, type DnsType } from './net/dns/message.ts';
+export { queryDns, type DnsAnswer, type DnsFailure } from './net/dns/query.ts';
+export { systemResolvers } from './net/dns/system-resolvers.ts';
+export { exchangeHttp, type HttpCall, type HttpFailure, type HttpReply, type HttpTiming } from './net/http/exchange.ts';
+export type { ServerCertificate, TlsSettings } from './net/tls/handshake.ts';

@@ -33,8 +33,10 @@ export const tcpConnProbe = {
 
 async function connectOnce(target: ProbeTarget, port: number, deadline: Deadline): Promise<Attempt> {
   const result = await connectTcp({ ...target, port }, deadline);
-  if (result.kind === 'failure') return attemptOf(result, 'connection-failed');
-  result.socket.on('error', () => undefined);
-  result.socket.destroy();
-  return { outcome: 'pass', latencyMs: result.connectMs, values: { 'tcp-connect-time': roundMs(result.connectMs) } };
+  // A reset that answers the SYN is ECONNREFUSED, so ECONNRESET means that the handshake had been done before.
+  const reset = result.kind === 'failure' && result.code === 'ECONNRESET';
+  if (result.kind === 'failure' && !reset) return attemptOf(result, 'connection-failed');
+  const connectMs = result.kind === 'connected' ? result.connectMs : deadline.elapsedMs();
+  if (result.kind === 'connected') result.socket.on('error', () => undefined).destroy();
+  return { outcome: 'pass', latencyMs: connectMs, values: { 'tcp-connect-time': roundMs(connectMs) } };
 }

@@ -56,8 +56,8 @@ function pin(libc: Libc, fd: number, family: 4 | 6, pinning: Pinning): NetFailur
   if (sourceAddress === undefined) return undefined;
   const address = parseAddress(sourceAddress);
   if (address?.family !== family) return failure('EAFNOSUPPORT', `${sourceAddress} is not an IPv${family} address`);
-  const scope = scopeOf(libc, address);
-  if (scope === undefined) return failure('EADDRNOTAVAIL', `there is no interface ${address.zone ?? ''}`);
+  const scope = scopeOf(libc, address, device);
+  if (typeof scope === 'object') return failure(scope.code, scope.text);
   const name = Buffer.alloc(28);
   const length = writeSocketAddress(name, 0, address, scope);
   return libc.bind(fd, name, length) < 0 ? systemFailure(libc) : undefined;

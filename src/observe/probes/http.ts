@@ -1,0 +1,255 @@
+import {
+  formatDuration,
+  messageOf,
+  type EpochMs,
+  type Milliseconds,
+  type ProbeValue,
+  type Reason,
+} from '../../model/index.ts';
+import {
+  exchangeHttp,
+  readSecret,
+  type Deadline,
+  type HttpCall,
+  type HttpFailure,
+  type HttpReply,
+  type ServerCertificate,
+} from '../../platform/index.ts';
+import { contentProblem } from './content.ts';
+import { exchanging } from './exchange.ts';
+import { attemptOf, unresolved } from './failures.ts';
+import { formatCodes, includesCode } from './http-codes.ts';
+import type { HttpOptions } from './http-options.ts';
+import { hostHeader, urlOf, type Location } from './location.ts';
+import type { Attempt, ProbeContext, ProbeFinding, ProbeTarget } from './probe.ts';
+import { redirectOf } from './redirect.ts';
+import { roundMs } from './statistics.ts';
+import { judgeTrain, runTrain } from './train.ts';
+
+/** What both HTTP types do. */
+
+const dayMs = 86_400_000;
+
+export async function probeHttp(
+  secure: boolean,
+  target: ProbeTarget,
+  given: HttpOptions,
+  context: ProbeContext,
+): Promise<ProbeFinding> {
+  const headers: Record<string, string> = { 'user-agent': 'quorumwatch', accept: '*/*', ...lowerCase(given.headers) };
+  if (given.body !== undefined) headers['content-length'] ??= String(Buffer.byteLength(given.body));
+  if (given.user !== undefined || given['password-file'] !== undefined) {
+    try {
+      headers['authorization'] ??= await basicAuthorization(given);
+    } catch (error) {
+      return { outcome: 'unknown', reason: { code: 'secret-unreadable', text: messageOf(error) }, values: {} };
+    }
+  }
+  const name = given['server-name'] ?? target.host;
+  const first: Location = { secure, name, address: target.address, port: given.port, path: given.path };
+  const attempting = exchanging(target, context, (deadline) =>
+    fetchOnce({ target, given, headers, context, deadline }, first),
+  );
+  const attempts = await runTrain(given, attempting, context);
+  return judgeTrain(attempts, given, { thresholds: given, degradedWhen: given['degraded-when'] });
+}
+
+interface Fetch {
+  target: ProbeTarget;
+  given: HttpOptions;
+  headers: Readonly<Record<string, string>>;
+  context: ProbeContext;
+  deadline: Deadline;
+}
+
+async function fetchOnce(fetch: Fetch, first: Location): Promise<Attempt> {
+  const { target, given, context, deadline } = fetch;
+  let location = first;
+  let { method } = given;
+  let { body } = given;
+  let headers = fetch.headers;
+  const seen = new Set<string>();
+  for (let redirects = 0; ; redirects++) {
+    seen.add(`${method} ${urlOf(location)}`);
+    const result = await exchangeHttp(callOf(fetch, location, method, headers, body), deadline);
+    const values = valuesOf(result, location, redirects, target, deadline, context.clock.now());
+    if (result.kind === 'failure') return { ...failed(result, target.timeoutMs), values };
+    const judged = () => judge(result, fetch, location, values);
+    if (given['follow-redirects'] === 0) return judged();
+    const next = redirectOf(result.status, result.headers.location, location, method);
+    if (next === undefined) return judged();
+    const fail = (code: string, text: string): Attempt => ({ outcome: 'fail', reason: { code, text }, values });
+    if (typeof next === 'string') return fail('redirect-invalid', next);
+    if (redirects >= given['follow-redirects']) {
+      return fail(
+        'too-many-redirects',
+        `more than ${given['follow-redirects']} redirects, the next to ${urlOf(next.to)}`,
+      );
+    }
+    if (seen.has(`${next.method} ${urlOf(next.to)}`)) {
+      return fail('redirect-loop', `redirects go round in a circle through ${urlOf(next.to)}`);
+    }
+    if (next.to.name !== location.name) {
+      const resolved = await context.resolver.resolve(next.to.name, target.timeoutMs);
+      if (resolved.kind === 'failure') return { ...unresolved(resolved), values };
+      const address = resolved.addresses.find(({ family }) => family === target.family) ?? resolved.addresses[0];
+      next.to.address = address?.address ?? '';
+      // Credentials and headers are for the host that was configured, not for wherever it points.
+      headers = { 'user-agent': 'quorumwatch', accept: '*/*' };
+    }
+    if (next.method !== method) {
+      body = undefined;
+      const { 'content-length': _, 'content-type': __, ...rest } = headers;
+      headers = rest;
+    }
+    ({ method } = next);
+    location = next.to;
+  }
+}
+
+function callOf(
+  { target, given }: Fetch,
+  to: Location,
+  method: string,
+  headers: Readonly<Record<string, string>>,
+  body: string | undefined,
+): HttpCall {
+  const authorities = given.certificate === 'none' ? undefined : given.certificate;
+  return {
+    endpoint: { ...target, address: to.address, port: to.port },
+    ...(to.secure ? { tls: { serverName: to.name, authorityFile: authorities } } : {}),
+    method,
+    path: to.path,
+    headers: { host: hostHeader(to), connection: 'close', ...headers },
+    body,
+    keepBody: given.match.length > 0,
+    maximumBodyBytes: given['max-body'],
+  };
+}
+
+function failed(result: HttpFailure, timeoutMs: Milliseconds): Attempt {
+  const within = formatDuration(timeoutMs);
+  if (result.code === 'TIMEOUT') {
+    const text = {
+      connect: `no connection within ${within}`,
+      tls: `the TLS handshake was not done within ${within}`,
+      headers: `no reply within ${within}`,
+      body: `the body did not end within ${within}; ${result.bodyBytes} bytes came`,
+    }[result.phase];
+    return { outcome: 'fail', reason: { code: 'timeout', text } };
+  }
+  if (result.code === 'HPE_HEADER_OVERFLOW') {
+    return { outcome: 'fail', reason: { code: 'header-too-large', text: 'the header of the reply is above 64 KiB' } };
+  }
+  const otherwise = { connect: 'connection-failed', tls: 'tls-failed', headers: 'http-invalid', body: 'http-invalid' };
+  return attemptOf(result, otherwise[result.phase]);
+}
+
+function judge(reply: HttpReply, { given, context }: Fetch, location: Location, values: Values): Attempt {
+  const { outcome, reason } = judgeReply(reply, given, location, context.clock.now());
+  const latencyMs = values['http-resp-time'] as number;
+  return { outcome, ...(reason && { reason }), latencyMs, values };
+}
+
+type Values = Record<string, ProbeValue>;
+
+function judgeReply(reply: HttpReply, given: HttpOptions, location: Location, now: EpochMs): Attempt {
+  const { certificate } = reply;
+  const fail = (reason: Reason): Attempt => ({ outcome: 'fail', reason });
+  if (given['check-certificate'] && certificate?.problem) return fail(certificateReason(certificate, location.name));
+  if (!includesCode(given['http-codes'], reply.status)) {
+    const text = `status ${reply.status} is not among ${formatCodes(given['http-codes'])}`;
+    return fail({ code: 'http-status', text });
+  }
+  const content = given.match.length > 0 ? contentProblem(given.match, textOf(reply)) : undefined;
+  if (content) return fail(content);
+  const fewest = given['thr-certificate-days'];
+  if (certificate && fewest !== undefined && daysLeft(certificate, now) < fewest) {
+    const text = `the certificate has ${daysLeft(certificate, now)} days left, fewer than ${fewest}`;
+    return { outcome: 'degraded', reason: { code: 'certificate-days', text } };
+  }
+  return { outcome: 'pass' };
+}
+
+function certificateReason(certificate: ServerCertificate, name: string): Reason {
+  const day = (at: EpochMs) => new Date(at).toISOString().slice(0, 10);
+  switch (certificate.problem?.code) {
+    case 'CERT_HAS_EXPIRED':
+      return { code: 'certificate-expired', text: `the certificate expired on ${day(certificate.validTo)}` };
+    case 'CERT_NOT_YET_VALID':
+      return { code: 'certificate-not-yet-valid', text: `the certificate is valid from ${day(certificate.validFrom)}` };
+    case 'ERR_TLS_CERT_ALTNAME_INVALID':
+      return { code: 'certificate-wrong-name', text: `the certificate is not for ${name}` };
+    case 'DEPTH_ZERO_SELF_SIGNED_CERT':
+    case 'SELF_SIGNED_CERT_IN_CHAIN':
+      return {
+        code: 'certificate-self-signed',
+        text: 'the certificate is signed by itself, not by a trusted authority',
+      };
+    default: {
+      const text = `no trusted authority vouches for the certificate (${certificate.problem?.text ?? ''})`;
+      return { code: 'certificate-untrusted', text };
+    }
+  }
+}
+
+function daysLeft(certificate: ServerCertificate, now: EpochMs): number {
+  return Math.floor((certificate.validTo - now) / dayMs);
+}
+
+function valuesOf(
+  result: HttpReply | HttpFailure,
+  location: Location,
+  redirects: number,
+  { resolvedInMs }: ProbeTarget,
+  deadline: Deadline,
+  now: EpochMs,
+): Values {
+  const { timing, certificate, tlsVersion } = result;
+  const elapsedMs = deadline.elapsedMs();
+  const values: Values = {};
+  const time = (name: string, value: Milliseconds | undefined) => {
+    if (value !== undefined) values[name] = roundMs(value);
+  };
+  if (result.kind === 'reply') {
+    values['http-status-code'] = result.status;
+    time('http-resp-time', elapsedMs);
+    values['body-bytes'] = result.bodyBytes;
+    if (result.truncated) values['body-truncated'] = true;
+  }
+  time('dns-ms', resolvedInMs);
+  time('connect-ms', timing.connectMs);
+  time('tls-ms', timing.tlsMs);
+  time('first-byte-ms', timing.firstByteMs);
+  time('total-ms', elapsedMs + (resolvedInMs ?? 0));
+  if (redirects > 0) {
+    values['redirects'] = redirects;
+    values['final-url'] = urlOf(location);
+  }
+  if (certificate) {
+    values['certificate-days'] = daysLeft(certificate, now);
+    values['certificate-subject'] = certificate.subject;
+    values['certificate-issuer'] = certificate.issuer;
+  }
+  if (tlsVersion !== undefined) values['tls-version'] = tlsVersion;
+  return values;
+}
+
+function textOf(reply: HttpReply): string {
+  const charset = /charset\s*=\s*"?([\w-]+)/i.exec(reply.headers['content-type'] ?? '')?.[1];
+  try {
+    return new TextDecoder(charset ?? 'utf-8').decode(reply.body);
+  } catch {
+    return reply.body.toString('utf8');
+  }
+}
+
+async function basicAuthorization(given: HttpOptions): Promise<string> {
+  const file = given['password-file'];
+  const password = file === undefined ? '' : (await readSecret({ file })).reveal();
+  return `Basic ${Buffer.from(`${given.user ?? ''}:${password}`).toString('base64')}`;
+}
+
+function lowerCase(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+}

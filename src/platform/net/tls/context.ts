@@ -1,0 +1,38 @@
+import { readFileSync, statSync } from 'node:fs';
+import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls';
+import { messageOf } from '../../../model/index.ts';
+import { failure, type NetFailure } from '../failure.ts';
+
+/** Whom a connection trusts; making a context parses certificates, which costs more than a handshake, so it is shared. */
+
+interface Known {
+  changedMs: number;
+  context: SecureContext;
+}
+
+const maximumContexts = 100;
+const contexts = new Map<string, Known>();
+
+/**
+ * The authorities of this system and those that come with Node, or only those of a PEM file, which is read again when
+ * it changes.
+ */
+export function secureContext(authorityFile: string | undefined): SecureContext | NetFailure {
+  try {
+    const changedMs = authorityFile === undefined ? 0 : statSync(authorityFile).mtimeMs;
+    const key = authorityFile ?? '';
+    const known = contexts.get(key);
+    if (known?.changedMs === changedMs) return known.context;
+    const ca = authorityFile === undefined ? systemAuthorities() : readFileSync(authorityFile);
+    const context = createSecureContext({ ca });
+    if (contexts.size >= maximumContexts) contexts.clear();
+    contexts.set(key, { changedMs, context });
+    return context;
+  } catch (error) {
+    return failure('UNREADABLE', `authorities in ${authorityFile ?? 'the system store'}: ${messageOf(error)}`);
+  }
+}
+
+function systemAuthorities(): string[] {
+  return [...new Set([...getCACertificates('system'), ...getCACertificates('default')])];
+}
