@@ -14,7 +14,8 @@ const present = existsSync(executable);
 if (!present) console.warn(`skipped: ${executable} not found; install it with: apt-get install chromium`);
 
 const root = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
-const folder = root('build/web');
+/** Built anew from the sources at each run, beside the build that a running watcher may be serving. */
+const folder = root('build/web-under-test');
 const pictures = root('test-output');
 const flags = [
   '--no-sandbox',
@@ -87,7 +88,7 @@ const overflow = () => inPage<number>('document.documentElement.scrollWidth - do
 describe.skipIf(!present)('the page', () => {
   beforeAll(async () => {
     mkdirSync(pictures, { recursive: true });
-    if (!existsSync(`${folder}/index.html`)) await build({ configFile: root('web/vite.config.ts'), logLevel: 'error' });
+    await build({ configFile: root('web/vite.config.ts'), logLevel: 'error', build: { outDir: folder } });
     browser = await chromium.launch({ executablePath: executable, headless: true, args: flags });
     stub = await startStub(folder);
   });

@@ -77,7 +77,8 @@ export function LatencyChart({ data, from, to, onZoom, onReset }: LatencyChartPr
         cursor: { drag: { x: true, y: false, setScale: false, dist: minDragPx }, points: { size: 7 } },
         scales: {
           x: { time: true, range: () => [current.current.from, current.current.to] },
-          ms: { range: (_, __, max) => [0, Math.max(0.01, max) * 1.12] },
+          // Without any latency the axis still needs some length.
+          ms: { range: (_, __, max: number | null) => [0, max === null ? 1 : Math.max(0.01, max) * 1.12] },
           '%': { range: [0, 100] },
         },
         axes: [

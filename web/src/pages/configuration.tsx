@@ -49,6 +49,11 @@ type Step =
   | { kind: 'planned'; plan: ApiPlan; yaml: string }
   | { kind: 'refused'; problem: ApiProblem };
 
+/** With its places listed below it, a problem needs no hint of where to look. */
+function named({ type, title, status, code, detail }: ApiProblem): ApiProblem {
+  return { type, title, status, code, ...(detail === undefined ? {} : { detail }) };
+}
+
 interface EditProps {
   inForce: InForce;
   /** The document in force is what was applied here a moment ago. */
@@ -152,7 +157,10 @@ function EditConfiguration({ inForce, applied, reload, done }: EditProps) {
             )}
             {step.kind === 'refused' && (
               <>
-                <ProblemView problem={step.problem} {...(step.problem.status === 409 ? { retry: reload } : {})} />
+                <ProblemView
+                  problem={errors.length > 0 ? named(step.problem) : step.problem}
+                  {...(step.problem.status === 409 ? { retry: reload } : {})}
+                />
                 <ul class="config-errors">
                   {errors.map((error, index) => (
                     <li key={index}>

@@ -1,15 +1,9 @@
 import type { ApiPlan } from '../../../src/model/index.ts';
 import { Name } from '../parts/bidi.tsx';
 import { t } from '../text/text.ts';
+import { planLines } from './plan-lines.ts';
 
 const signs = { add: '+', remove: '−', change: '~' } as const;
-
-const shown = (value: unknown): string =>
-  value === undefined || value === null
-    ? t('configuration.absent')
-    : typeof value === 'string'
-      ? value
-      : JSON.stringify(value);
 
 /** What a new configuration would change, field by field. */
 export function PlanView({ plan }: { plan: ApiPlan }) {
@@ -25,19 +19,17 @@ export function PlanView({ plan }: { plan: ApiPlan }) {
             <span>{t(`change.${change.change}`)}</span> <span class="quiet">{change.section}</span>{' '}
             <Name text={change.name} />
           </p>
-          {change.fields.length > 0 && (
-            <dl class="plan-fields">
-              {change.fields.map((field) => (
-                <div key={field.path}>
-                  <dt>{field.path}</dt>
-                  <dd>
-                    {change.change !== 'add' && <del>{shown(field.before)}</del>}{' '}
-                    {change.change !== 'remove' && <ins>{shown(field.after)}</ins>}
-                  </dd>
-                </div>
-              ))}
-            </dl>
-          )}
+          <dl class="plan-fields">
+            {planLines(change.fields).map(({ path, before, after }) => (
+              <div key={path}>
+                <dt>{path}</dt>
+                <dd>
+                  {change.change !== 'add' && <del>{before ?? t('configuration.absent')}</del>}{' '}
+                  {change.change !== 'remove' && <ins>{after ?? t('configuration.absent')}</ins>}
+                </dd>
+              </div>
+            ))}
+          </dl>
         </li>
       ))}
     </ul>
