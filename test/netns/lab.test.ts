@@ -36,7 +36,7 @@ const common = {
   settle: { down: '2/3', up: '2/3' },
 };
 const train = { 'packet-count': 2, 'packet-interval': '50ms', 'thr-loss-percent': 60 };
-const web = { content: [{ contains: 'ok ' }] };
+const web = { match: [{ contains: 'ok ' }] };
 const configuration = {
   site: 'office',
   watch: [
@@ -51,7 +51,7 @@ const configuration = {
       type: 'http-get',
       host: '203.0.113.80',
       path: '/bytes/50000',
-      content: [{ matches: '^q+$' }],
+      match: [{ matches: '^q+$' }],
       ...common,
       timeout: '1s',
       interval: '1200ms',
@@ -61,7 +61,7 @@ const configuration = {
       type: 'dns',
       host: 'blocked.example.test',
       'dns-server': '192.0.2.53',
-      expect: ['203.0.113.81'],
+      expect: [{ equals: ['203.0.113.81'] }],
       ...common,
     },
     {
@@ -69,7 +69,7 @@ const configuration = {
       type: 'dns',
       host: 'blocked.example.test',
       'dns-server': '8.8.8.8',
-      expect: ['203.0.113.81'],
+      expect: [{ equals: ['203.0.113.81'] }],
       ...common,
     },
   ],
@@ -106,6 +106,9 @@ describe.skipIf(missing !== undefined)('one watcher in the lab', () => {
   test.each(matrix)('%s is seen by exactly the probes that can see it', async (fault, ...row) => {
     lab.fault('isp1', ...fault.split(' '));
     await watcher.until(verdicts(row));
+    // What cannot see the fault must go on not seeing it.
+    await new Promise((resolve) => setTimeout(resolve, 1200));
+    expect(Object.fromEntries(watcher.verdicts)).toEqual(verdicts(row));
     lab.clear();
     await watcher.until(allUp);
   });
