@@ -80,8 +80,7 @@ function breaches(root: string): string[] {
     if (verbs.includes(top) && uninjected.test(code))
       found.push(`${name}: time and randomness are injected, found ${uninjected.exec(code)?.[0]}`);
     for (const { specifier, typeOnly } of importsOf(file, text)) {
-      if (pure && effectModules.test(specifier) && specifier !== 'node:net')
-        found.push(`${name}: a pure folder imports ${specifier}`);
+      if (pure && effectModules.test(specifier)) found.push(`${name}: a pure folder imports ${specifier}`);
       if (specifier === 'node:sqlite' && top !== 'store') found.push(`${name}: node:sqlite stays behind store`);
       if (specifier === 'koffi' && top !== 'platform') found.push(`${name}: koffi stays behind platform`);
       if (!specifier.startsWith('.')) continue;

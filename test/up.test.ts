@@ -44,7 +44,7 @@ function api(ready: Ready) {
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-    return { status: response.status, body: (await response.json()) as unknown };
+    return { status: response.status, body: await response.json() };
   };
   return { get: async <Answer>(path: string) => (await call('GET', path)).body as Answer, call };
 }

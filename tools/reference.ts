@@ -14,9 +14,9 @@ interface Schema {
   type?: string | string[];
   description?: string;
   default?: unknown;
-  enum?: unknown[];
-  const?: unknown;
-  examples?: unknown[];
+  enum?: (string | number)[];
+  const?: string | number;
+  examples?: (string | number)[];
   properties?: Record<string, Schema>;
   additionalProperties?: Schema | boolean;
   items?: Schema;
@@ -58,13 +58,19 @@ function configurationPage(): string {
   ];
   for (const variant of variants) {
     const type = variant.properties?.['type'];
-    const name = String(type?.const ?? type?.default ?? '');
+    const name = String(type?.const ?? '');
     const probe = configurationParts.probes.find((one) => one.type === name);
     lines.push(`## Type \`${name}\``, '', probe?.summary ?? '', '');
     const own = Object.entries(variant.properties ?? {}).filter(([key]) => key !== 'type' && !common.includes(key));
     lines.push(...(own.length > 0 ? table(own) : ['No keys of its own.']), '');
     const values = Object.entries(probe?.values ?? {});
-    if (values.length > 0) lines.push('Values of a result, and variables of its actions:', '', ...values.map(([key, text]) => `- \`${key}\`: ${text}`), '');
+    if (values.length > 0)
+      lines.push(
+        'Values of a result, and variables of its actions:',
+        '',
+        ...values.map(([key, text]) => `- \`${key}\`: ${text}`),
+        '',
+      );
   }
   for (const section of ['maintenance', 'routers', 'limits', 'server'] as const) {
     const schema = properties[section];
@@ -72,7 +78,8 @@ function configurationPage(): string {
   }
   lines.push('## notify', '', 'A receiver has a name and one or more channels.', '');
   const receiver = properties['notify']?.additionalProperties;
-  for (const [channel, schema] of Object.entries((typeof receiver === 'object' && receiver.properties) || {})) lines.push(...nested(channel, schema, '###'));
+  for (const [channel, schema] of Object.entries((typeof receiver === 'object' && receiver.properties) || {}))
+    lines.push(...nested(channel, schema, '###'));
   return `${lines.join('\n').trimEnd()}\n`;
 }
 
@@ -86,7 +93,10 @@ function table(rows: readonly (readonly [string, Schema])[]): string[] {
   return [
     '| key | value | default | meaning |',
     '|---|---|---|---|',
-    ...rows.map(([key, schema]) => `| \`${key}\` | ${cell(typeText(schema))} | ${schema.default === undefined ? '' : `\`${cell(JSON.stringify(schema.default))}\``} | ${cell(schema.description ?? '')} |`),
+    ...rows.map(
+      ([key, schema]) =>
+        `| \`${key}\` | ${cell(typeText(schema))} | ${schema.default === undefined ? '' : `\`${cell(JSON.stringify(schema.default))}\``} | ${cell(schema.description ?? '')} |`,
+    ),
   ];
 }
 
@@ -116,7 +126,9 @@ function errorsPage(): string {
     '',
     '| code | meaning | what to do |',
     '|---|---|---|',
-    ...Object.entries(errorTable).map(([code, { meaning, hint }]) => `| \`${code}\` | ${cell(meaning)} | ${cell(hint)} |`),
+    ...Object.entries(errorTable).map(
+      ([code, { meaning, hint }]) => `| \`${code}\` | ${cell(meaning)} | ${cell(hint)} |`,
+    ),
     '',
   ].join('\n');
 }

@@ -175,7 +175,8 @@ export const ledgerStatusSchema = z.object({
   entries: z.int(),
   root: z.string(),
   durable: z.boolean(),
-  checkpointAt: time.optional(),
+  /** The signed checkpoint covers so many entries. */
+  checkpointEntries: z.int(),
   problem: z.string().optional(),
 });
 

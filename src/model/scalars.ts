@@ -1,4 +1,3 @@
-import { isIP } from 'node:net';
 import { z } from 'zod';
 import { formatDuration, parseDuration, type Milliseconds } from './time.ts';
 
@@ -115,10 +114,13 @@ export function address() {
     });
 }
 
+const ipv4 = z.ipv4();
+const ipv6 = z.ipv6();
+
 export function isAddress(text: string): boolean {
   const [bare = '', zone, ...more] = text.split('%');
   if (more.length > 0 || zone === '') return false;
-  return isIP(bare) !== 0 && (zone === undefined || isIP(bare) === 6);
+  return ipv6.safeParse(bare).success || (zone === undefined && ipv4.safeParse(bare).success);
 }
 
 const hostName =

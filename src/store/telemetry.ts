@@ -46,7 +46,7 @@ export interface TelemetryStore {
   last(check: string): JudgedSample | undefined;
   /** At most `points` steps over [from, to). */
   series(check: string, from: EpochMs, to: EpochMs, points: number): Series;
-  /** The newest five-minute slices, oldest first, gaps left out. */
+  /** The newest five-minute slices up to now, oldest first; where nothing was measured they are empty. */
   strip(check: string, cells: number): readonly Rollup[];
   counts(check: string): { done: number; failed: number };
   /** Share of passed and degraded among the known samples since `from`, in percent. */

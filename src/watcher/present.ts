@@ -22,7 +22,7 @@ import type { PastTransition } from './history.ts';
 
 const stripCells = 48;
 
-export function presentResult(result: ProbeResult): ApiProbeResult {
+function presentResult(result: ProbeResult): ApiProbeResult {
   return {
     ...result,
     values: Object.fromEntries(

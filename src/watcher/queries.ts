@@ -54,6 +54,7 @@ export function createQueries(parts: QueryParts): Queries {
       entries: status.entries,
       root: status.root,
       durable: status.state === 'running',
+      checkpointEntries: status.checkpointSize,
       ...(status.error ? { problem: status.error.message } : {}),
     };
   };
@@ -108,7 +109,8 @@ export function createQueries(parts: QueryParts): Queries {
       };
     },
     checks: (filter, paging) => {
-      const found = sorted([...view().checks()].filter((check) => fits(check, filter)));
+      // In the order of the configuration, so that no check moves from one page to another between two requests.
+      const found = [...view().checks()].filter((check) => fits(check, filter));
       return page(found, paging, (check) => presentCheck(check, store));
     },
     check: async (name) => {

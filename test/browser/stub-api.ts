@@ -186,7 +186,7 @@ export async function startStub(folder: string): Promise<Stub> {
           entries: events.length,
           root: '8f14e45fceea167a5a36dedd4bea2543fa1c9f4b2e2f1d2c77b1a3d85be1c0de',
           durable: true,
-          checkpointAt: events.at(-60)?.time,
+          checkpointEntries: Math.max(0, events.length - 60),
         });
       case 'configuration':
         if (method === 'POST') return plan(response, body['yaml'] ?? '');

@@ -8,7 +8,7 @@ export const root = resolve(import.meta.dirname, '../..');
 export const sharedFolder = join(root, '..', 'shared');
 
 /** Says why tests of network namespaces cannot run here; undefined when they can. */
-export function namespacesMissing(tools: readonly string[] = []): string | undefined {
+function namespacesMissing(tools: readonly string[] = []): string | undefined {
   if (process.getuid?.() !== 0) return 'network namespaces need root';
   for (const tool of ['ip', 'nsenter', 'sysctl', ...tools]) {
     if (spawnSync('which', [tool]).status !== 0) return `${tool} is not installed`;

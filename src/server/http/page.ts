@@ -19,15 +19,15 @@ const types: Readonly<Record<string, string>> = {
 
 export function servePage(folder: string): Handler {
   return async (context) => {
-    const path = normalize(decodeURIComponent(new URL(context.req.url).pathname));
+    const path = pathOf(context.req.url);
     const file = join(folder, path);
-    const type = types[extname(file)];
-    if (type !== undefined && file.startsWith(folder + sep) && (await isFile(file))) {
-      // Vite names files after their content, so they never change.
+    if (path !== '/' && file.startsWith(folder + sep) && (await isFile(file))) {
+      // Vite names the files in assets after their content, so they never change.
       const cache = path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache';
+      const type = types[extname(file)] ?? 'application/octet-stream';
       return context.body(await readFile(file), 200, { 'content-type': type, 'cache-control': cache });
     }
-    if (extname(file) !== '' && type !== undefined) return context.text('not found', 404);
+    if (path.startsWith('/assets/')) return context.text('not found', 404);
     const document = join(folder, 'index.html');
     if (!(await isFile(document)))
       return context.html(
@@ -43,6 +43,15 @@ export function servePage(folder: string): Handler {
       'cache-control': 'no-cache',
     });
   };
+}
+
+/** Inside the folder whatever was asked for; a path that cannot be decoded is the page's to explain. */
+function pathOf(url: string): string {
+  try {
+    return normalize(decodeURIComponent(new URL(url).pathname)).replaceAll('\0', '');
+  } catch {
+    return '/';
+  }
 }
 
 async function isFile(path: string): Promise<boolean> {

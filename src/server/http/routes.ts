@@ -75,7 +75,12 @@ export const statusRoute = createRoute(
 );
 
 export const checksRoute = createRoute({
-  ...route({ method: 'get', path: '/checks', summary: 'Checks, problems first', answer: pageOf(checkSummarySchema) }),
+  ...route({
+    method: 'get',
+    path: '/checks',
+    summary: 'Checks, in the order of the configuration',
+    answer: pageOf(checkSummarySchema),
+  }),
   request: {
     query: z.object({
       cursor,
@@ -142,7 +147,12 @@ export const checkActionsRoute = createRoute({
 });
 
 export const incidentsRoute = createRoute({
-  ...route({ method: 'get', path: '/incidents', summary: 'Incidents, newest first', answer: pageOf(incidentSchema) }),
+  ...route({
+    method: 'get',
+    path: '/incidents',
+    summary: 'Incidents: open ones, then the last resolved ones, each newest first',
+    answer: pageOf(incidentSchema),
+  }),
   request: {
     query: z.object({ state: z.enum(['open', 'resolved', 'all']).default('open'), cursor, limit: limit(500, 100) }),
   },

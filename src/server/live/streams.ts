@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { streamSSE, type SSEStreamingApi } from 'hono/streaming';
-import type { ApiEvent } from '../../model/index.ts';
+import { formatInstant, type ApiEvent } from '../../model/index.ts';
 import { sleep, type Clock } from '../../platform/index.ts';
 import type { Watcher } from '../../watcher/index.ts';
 
@@ -81,7 +81,7 @@ export function eventStream(context: Context, watcher: Watcher, since: number | 
   });
 }
 
-/** Samples (of one check, or all) as they come, and the counts every two seconds. */
+/** Samples as they come (of all checks, of one, or of none with an empty name), and the counts every two seconds. */
 export function liveStream(context: Context, watcher: Watcher, clock: Clock): Response {
   const check = context.req.query('check');
   return streamSSE(context, async (stream) => {
@@ -97,7 +97,10 @@ export function liveStream(context: Context, watcher: Watcher, clock: Clock): Re
     const counts = async () => {
       while (!outbox.closed) {
         const { counts, openIncidents } = watcher.queries.counts();
-        outbox.put({ event: 'status', data: JSON.stringify({ counts, openIncidents }) });
+        outbox.put({
+          event: 'status',
+          data: JSON.stringify({ now: formatInstant(clock.now()), counts, openIncidents }),
+        });
         await sleep(clock, 2000, ended.signal);
       }
     };

@@ -94,8 +94,14 @@ class MemoryStore implements TelemetryStore {
   strip(name: string, cells: number): readonly Rollup[] {
     const check = this.#checks.get(name);
     if (!check) return [];
-    const all = total(check.current) > 0 ? [...check.strip, check.current] : check.strip;
-    return all.slice(-cells);
+    const known = new Map([...check.strip, check.current].map((rollup) => [rollup.from, rollup]));
+    const first = Math.min(...known.keys());
+    const last = sliceStart(this.#options.clock.now(), fiveMinutesMs);
+    const all: Rollup[] = [];
+    for (let from = Math.max(first, last - (cells - 1) * fiveMinutesMs); from <= last; from += fiveMinutesMs) {
+      all.push(known.get(from) ?? emptyRollup(from));
+    }
+    return all;
   }
 
   availability(name: string, from: EpochMs): number | undefined {
@@ -122,7 +128,10 @@ class MemoryStore implements TelemetryStore {
     };
     // Raw points where there are any, rollups for the time before them.
     const rawFrom = Math.max(from, check?.ring.oldest ?? Infinity);
-    for (const rollup of this.#slices(name, from, Math.min(to, rawFrom))) addRollup(at(rollup.from), rollup);
+    for (const rollup of this.#slices(name, from, Math.min(to, rawFrom))) {
+      // A slice that the raw points reach into would be counted twice.
+      if (rollup.from + fiveMinutesMs <= rawFrom) addRollup(at(rollup.from), rollup);
+    }
     check?.ring.forEach((time, outcome, latencyMs, lossPercent) => {
       if (time >= rawFrom && time < to) addSample(at(time), { outcome, latencyMs, lossPercent }, 'unknown');
     });

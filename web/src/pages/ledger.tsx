@@ -9,7 +9,7 @@ import type {
 import { onLedgerEvent } from '../api/live.ts';
 import { problemOf } from '../api/problem.ts';
 import { mayAct, request } from '../api/session.ts';
-import { At, Since } from '../parts/moment.tsx';
+import { At } from '../parts/moment.tsx';
 import { Page, Section } from '../parts/page.tsx';
 import { Empty, ProblemView, StaleNotice, Waiting } from '../parts/problem-view.tsx';
 import { StateMark } from '../parts/state.tsx';
@@ -73,7 +73,7 @@ function LedgerFacts({ status }: { status: ApiLedgerStatus }) {
         </div>
         <div>
           <dt>{t('ledger.checkpoint')}</dt>
-          <dd>{status.checkpointAt === undefined ? t('none') : <Since time={status.checkpointAt} ago />}</dd>
+          <dd>{t('ledger.covers', { count: status.checkpointEntries })}</dd>
         </div>
         <div class="fact-wide">
           <dt>{t('ledger.root')}</dt>
