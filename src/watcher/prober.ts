@@ -1,4 +1,4 @@
-import { QwError, pathText, type Check, type Sample } from '../model/index.ts';
+import { QwError, validateConfiguration, type Check, type Sample } from '../model/index.ts';
 import { createResolver, openPinger, systemClock } from '../platform/index.ts';
 import { probeOnce, probes } from '../observe/index.ts';
 import { configuration } from './parts.ts';
@@ -16,12 +16,12 @@ export function probeTypes(): { type: string; summary: string; options: string[]
 
 /** `given` holds the keys of a check: type, host, and options. Throws BAD_INPUT. */
 export function openProber(given: Readonly<Record<string, unknown>>): Prober {
-  const parsed = configuration.safeParse({ watch: [{ name: 'probe', ...given }] });
-  if (!parsed.success) {
-    const issues = parsed.error.issues.map((issue) => `${pathText(issue.path.slice(2))}: ${issue.message}`);
-    throw new QwError('BAD_INPUT', issues.join('; '), { hint: 'run `quorumwatch probe --help`' });
+  const result = validateConfiguration({ watch: [{ name: 'probe', ...given }] }, 'probe', configuration);
+  if (!result.ok) {
+    const issues = result.issues.map(({ path, message }) => `${path.replace(/^watch\[0\]\.?/, '')} ${message}`.trim());
+    throw new QwError('BAD_INPUT', issues.join('; '), { hint: 'run `quorumwatch probe --list` for types and options' });
   }
-  const check = parsed.data.watch[0] as Check;
+  const check = result.configuration.watch[0] as Check;
   const ended = new AbortController();
   const context = {
     clock: systemClock,

@@ -26,6 +26,7 @@ export function probeCommand(): Command {
     )
     .option('--json', 'print one sample a line')
     .allowUnknownOption()
+    .allowExcessArguments()
     .addHelpText(
       'after',
       `
