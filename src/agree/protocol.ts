@@ -42,6 +42,22 @@ export type Input =
   /** All journal records before `lsn` are durable. */
   | { type: 'persisted'; lsn: Lsn };
 
+/** Number of a member or client. It is never given to another one in the life of a cluster. */
+export type ParticipantId = number;
+
+/** Input of a core with peers: a message, decoded and validated, from a peer that the link has authenticated. */
+export interface Received<Message> {
+  type: 'message';
+  from: ParticipantId;
+  message: Message;
+}
+
+/** Output of a core with peers. Like everything sent it may be lost, repeated and overtaken. */
+export interface Addressed<Message> {
+  to: readonly ParticipantId[];
+  message: Message;
+}
+
 /** A journal record of a core: bytes that only this core reads again. */
 export type JournalRecord = Uint8Array;
 

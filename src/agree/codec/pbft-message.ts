@@ -1,0 +1,98 @@
+import type { Message } from '../pbft/messages.ts';
+import { GrowingWriter } from './growing-writer.ts';
+import {
+  readBallot,
+  readBundle,
+  readContent,
+  readEndorsement,
+  readNewView,
+  readProposal,
+  readStatus,
+  readViewChange,
+  wireLimits,
+  writeBody,
+  writeEndorsement,
+  writeProposal,
+} from './pbft-body.ts';
+import { Malformed, StrictReader, type MalformedReason } from './strict-reader.ts';
+
+const wireVersion = 1;
+
+const kinds = [
+  'bundle',
+  'pre-prepare',
+  'prepare',
+  'commit',
+  'checkpoint',
+  'view-change',
+  'new-view',
+  'status',
+  'fetch',
+  'data',
+] as const satisfies Message['type'][];
+
+/** Number of a kind on the wire and under signatures: never reused, new ones are added at the end. */
+export function kindNumber(type: Message['type']): number {
+  return kinds.indexOf(type) + 1;
+}
+
+/** version u8, kind u8, [signer u32, signature 64], body; a pre-prepare carries its proposal after the body. */
+export function encodeMessage(message: Message): Buffer {
+  const writer = new GrowingWriter().u8(wireVersion).u8(kindNumber(message.type));
+  if (message.type === 'data') {
+    if (message.content === 'proposal') return writeProposal(writer.u8(0), message.proposal).finish();
+    return writeBody(writeEndorsement(writer.u8(1), message.bundle), message.bundle).finish();
+  }
+  if (message.type === 'pre-prepare') {
+    return writeProposal(writeBody(writeEndorsement(writer, message.header), message), message.proposal).finish();
+  }
+  return writeBody(writeEndorsement(writer, message), message).finish();
+}
+
+/**
+ * A message whose form is right, or why it is not. Says nothing about signatures or sense. The bytes of requests are a
+ * view of what was given.
+ */
+export function decodeMessage(bytes: Uint8Array): Message | MalformedReason {
+  if (bytes.length > wireLimits.messageBytes) return 'over-limit';
+  try {
+    const reader = new StrictReader(bytes);
+    if (reader.u8() !== wireVersion) return 'unknown-kind';
+    const message = readMessage(reader, kinds[reader.u8() - 1]);
+    reader.end();
+    return message;
+  } catch (error) {
+    if (error instanceof Malformed) return error.reason;
+    throw error;
+  }
+}
+
+function readMessage(reader: StrictReader, type: Message['type'] | undefined): Message {
+  if (type === undefined) throw new Malformed('unknown-kind');
+  if (type === 'data') {
+    return readContent(reader) === 'proposal'
+      ? { type, content: 'proposal', proposal: readProposal(reader) }
+      : { type, content: 'bundle', bundle: readBundle(reader, readEndorsement(reader)) };
+  }
+  const endorsement = readEndorsement(reader);
+  switch (type) {
+    case 'bundle':
+      return readBundle(reader, endorsement);
+    case 'pre-prepare':
+      return { type, header: { ...readBallot(reader), ...endorsement }, proposal: readProposal(reader) };
+    case 'prepare':
+      return { type, ...readBallot(reader), ...endorsement };
+    case 'commit':
+      return { type, ...readBallot(reader), root: reader.hash(), ...endorsement };
+    case 'checkpoint':
+      return { type, sequence: reader.u64(), digest: reader.hash(), ...endorsement };
+    case 'view-change':
+      return readViewChange(reader, endorsement);
+    case 'new-view':
+      return readNewView(reader, endorsement);
+    case 'status':
+      return readStatus(reader, endorsement);
+    default:
+      return { type, content: readContent(reader), digest: reader.hash(), ...endorsement };
+  }
+}

@@ -1,0 +1,166 @@
+import type { EpochMs } from '../../model/index.ts';
+import type { ParticipantId, Request } from '../protocol.ts';
+import type { Hash } from '../record/hash.ts';
+
+/**
+ * The messages of PBFT with signatures (Castro and Liskov, OSDI 1999), with three additions: requests travel apart from
+ * the order in signed bundles, a commit carries the root of the ledger, and a status has a number so that replaying it
+ * is useless. Every message but `data` is signed; what `data` carries is known by its digest.
+ */
+export type Message =
+  | Bundle
+  | PrePrepare
+  | Prepare
+  | Commit
+  | CheckpointVote
+  | ViewChange
+  | NewView
+  | Status
+  | Fetch
+  | Data;
+
+/** View 0, 1, 2, …; the primary of view v is member v mod n. */
+export type View = number;
+
+/** Place in the order: 1, 2, 3, … for ever; it is never reset by a view change. */
+export type Sequence = number;
+
+export interface Signed {
+  signer: ParticipantId;
+  /** Ed25519 over network, epoch, kind of message and body; 64 bytes. */
+  signature: Uint8Array;
+}
+
+/** A signature apart from the statement that it is on, as certificates hold many on one. */
+export type Endorsement = Signed;
+
+/** REQUEST: what one client wants ordered, under one signature. `number` rises strictly with each bundle of a client. */
+export interface Bundle extends Signed {
+  type: 'bundle';
+  number: number;
+  requests: readonly Request[];
+}
+
+/** Names a bundle without its content. */
+export interface BundleReference {
+  client: ParticipantId;
+  number: number;
+  digest: Hash;
+}
+
+/** What a primary proposes for one sequence: its clock, and which bundles in which order. */
+export interface Proposal {
+  time: EpochMs;
+  bundles: readonly BundleReference[];
+}
+
+/** The primary's vote for a digest at a sequence; stands for its prepare. */
+export interface Header extends Signed {
+  view: View;
+  sequence: Sequence;
+  /** Of the proposal. */
+  digest: Hash;
+}
+
+/** PRE-PREPARE */
+export interface PrePrepare {
+  type: 'pre-prepare';
+  header: Header;
+  proposal: Proposal;
+}
+
+/** PREPARE, by backups only. */
+export interface Prepare extends Signed {
+  type: 'prepare';
+  view: View;
+  sequence: Sequence;
+  digest: Hash;
+}
+
+/** COMMIT, by every member. The root covers the ledger up to `historyLag` sequences before this one. */
+export interface Commit extends Signed {
+  type: 'commit';
+  view: View;
+  sequence: Sequence;
+  digest: Hash;
+  root: Hash;
+}
+
+/** CHECKPOINT: the signer holds the state after this sequence; the digest covers ledger root and client table. */
+export interface CheckpointVote extends Signed {
+  type: 'checkpoint';
+  sequence: Sequence;
+  digest: Hash;
+}
+
+/** A quorum of signatures on one checkpoint. Sequence 0 is where everybody begins, and needs none. */
+export interface CheckpointCertificate {
+  sequence: Sequence;
+  digest: Hash;
+  votes: readonly Endorsement[];
+}
+
+/** A pre-prepare and the prepares of enough distinct backups: no other digest can have this at view and sequence. */
+export interface PreparedCertificate {
+  header: Header;
+  prepares: readonly Endorsement[];
+}
+
+/** A quorum of commits: proves to anyone what was ordered at this sequence, and the ledger that it stands on. */
+export interface CommitCertificate {
+  view: View;
+  sequence: Sequence;
+  digest: Hash;
+  root: Hash;
+  votes: readonly Endorsement[];
+}
+
+/** VIEW-CHANGE: the signer has left all views before this one, with everything it had prepared above its checkpoint. */
+export interface ViewChange extends Signed {
+  type: 'view-change';
+  view: View;
+  stable: CheckpointCertificate;
+  prepared: readonly PreparedCertificate[];
+}
+
+/** NEW-VIEW: the view changes that justify it, and the pre-prepares that follow from them. */
+export interface NewView extends Signed {
+  type: 'new-view';
+  view: View;
+  viewChanges: readonly ViewChange[];
+  headers: readonly Header[];
+}
+
+/** How far a slot has come at the sender of a status. */
+export const progress = { nothing: 0, preprepared: 1, prepared: 2, committed: 3 } as const;
+export type Progress = (typeof progress)[keyof typeof progress];
+
+/** STATUS: what the sender has, from which receivers see what it lacks. All retransmission follows from it. */
+export interface Status extends Signed {
+  type: 'status';
+  /** Rises with each status of a sender, over restarts too. */
+  number: number;
+  view: View;
+  /** Whether the sender has the new view; false while it changes views. */
+  active: boolean;
+  /** Whether the sender would leave its view if enough others would. */
+  suspects: boolean;
+  stable: Sequence;
+  executed: Sequence;
+  /** From `executed + 1` on, without trailing `nothing`. */
+  slots: readonly Progress[];
+  /** Members, in rising order, whose view change for `view` the sender has. */
+  viewChanges: readonly ParticipantId[];
+}
+
+/** Asks for content by its digest. */
+export interface Fetch extends Signed {
+  type: 'fetch';
+  content: 'proposal' | 'bundle';
+  digest: Hash;
+}
+
+/** Answers `fetch`. */
+export type Data =
+  | { type: 'data'; content: 'proposal'; proposal: Proposal }
+  | { type: 'data'; content: 'bundle'; bundle: Bundle };
