@@ -27,11 +27,11 @@ export interface Watcher {
   readonly live: Live;
   readonly tokens: TokenBook;
   /** Begins to probe and to act: whoever wants to hear everything listens to `live` before. */
-  begin(): void;
+  begin: () => void;
   /** Prometheus text. */
-  metrics(): Promise<string>;
+  metrics: () => Promise<string>;
   /** Ends probing, finishes what runs, writes everything down. */
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
 }
 
 export interface CheckFilter {
@@ -54,32 +54,32 @@ export interface ConfigurationInForce {
 }
 
 export interface Queries {
-  ready(): boolean;
-  status(): ApiStatus;
-  counts(): Pick<ApiStatus, 'counts' | 'openIncidents'>;
-  hasCheck(name: string): boolean;
-  checks(filter: CheckFilter, paging: Paging): ApiPage<ApiCheckSummary>;
-  check(name: string): Promise<ApiCheckDetail | undefined>;
-  samples(name: string, limit: number): ApiSample[];
-  series(name: string, from: EpochMs, to: EpochMs, points: number): ApiSeries;
-  transitions(name: string, limit: number): Promise<ApiTransition[]>;
-  actions(of: { check?: string; incident?: string }): ApiActionStatus[];
-  incidents(state: 'open' | 'resolved' | 'all', paging: Paging): ApiPage<ApiIncident>;
-  incident(id: string): ApiIncident | undefined;
-  events(since: number, limit: number): Promise<ApiPage<ApiEvent>>;
-  ledger(): ApiLedgerStatus;
-  configuration(): ConfigurationInForce;
+  ready: () => boolean;
+  status: () => ApiStatus;
+  counts: () => Pick<ApiStatus, 'counts' | 'openIncidents'>;
+  hasCheck: (name: string) => boolean;
+  checks: (filter: CheckFilter, paging: Paging) => ApiPage<ApiCheckSummary>;
+  check: (name: string) => Promise<ApiCheckDetail | undefined>;
+  samples: (name: string, limit: number) => ApiSample[];
+  series: (name: string, from: EpochMs, to: EpochMs, points: number) => ApiSeries;
+  transitions: (name: string, limit: number) => Promise<ApiTransition[]>;
+  actions: (of: { check?: string; incident?: string }) => ApiActionStatus[];
+  incidents: (state: 'open' | 'resolved' | 'all', paging: Paging) => ApiPage<ApiIncident>;
+  incident: (id: string) => ApiIncident | undefined;
+  events: (since: number, limit: number) => Promise<ApiPage<ApiEvent>>;
+  ledger: () => ApiLedgerStatus;
+  configuration: () => ConfigurationInForce;
 }
 
 export interface Commands {
   /** Throws CONFIG_INVALID with the issues as facts. */
-  plan(yaml: string): ApiPlan;
+  plan: (yaml: string) => ApiPlan;
   /** Commits it through the ledger; CONFLICT when something else was committed since `basedOn`. */
-  apply(yaml: string, by: string, basedOn?: number): Promise<{ position: number }>;
-  acknowledge(incident: string, by: string): Promise<ApiIncident>;
-  note(incident: string, by: string, text: string): Promise<ApiIncident>;
-  setStatus(incident: string, by: string, status: IncidentStatus, text: string): Promise<ApiIncident>;
-  verifyLedger(): Promise<ApiLedgerVerification>;
+  apply: (yaml: string, by: string, basedOn?: number) => Promise<{ position: number }>;
+  acknowledge: (incident: string, by: string) => Promise<ApiIncident>;
+  note: (incident: string, by: string, text: string) => Promise<ApiIncident>;
+  setStatus: (incident: string, by: string, status: IncidentStatus, text: string) => Promise<ApiIncident>;
+  verifyLedger: () => Promise<ApiLedgerVerification>;
 }
 
 export interface Live {

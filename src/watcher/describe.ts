@@ -1,55 +1,36 @@
-import {
-  formatDuration,
-  formatInstant,
-  type ActionIntent,
-  type ApiEvent,
-  type LedgerBodies,
-  type LedgerKind,
-} from '../model/index.ts';
+import { formatDuration, formatInstant, type ActionIntent, type ApiEvent, type LedgerRecord } from '../model/index.ts';
 import type { LedgerEntry } from '../agree/index.ts';
 
 /** One line for people about a ledger entry. */
 export function describeEntry(entry: LedgerEntry): ApiEvent {
   const { position, time, kind, body } = entry;
-  return { position, time: formatInstant(time), kind, text: textOf(kind as LedgerKind, body), body };
+  return { position, time: formatInstant(time), kind, text: textOf(entry as unknown as LedgerRecord), body };
 }
 
-function textOf(kind: LedgerKind, body: unknown): string {
-  const as = <Kind extends LedgerKind>() => body as LedgerBodies[Kind];
-  switch (kind) {
+function textOf(record: LedgerRecord): string {
+  switch (record.kind) {
     case 'genesis':
-      return `ledger begun by ${as<'genesis'>()
-        .members.map((member) => member.id)
-        .join(', ')}`;
-    case 'configuration': {
-      const { source, by } = as<'configuration'>();
-      return `configuration from ${source.kind} put in force by ${by}`;
-    }
+      return `ledger begun by ${record.body.members.map((member) => member.id).join(', ')}`;
+    case 'configuration':
+      return `configuration from ${record.body.source.kind} put in force by ${record.body.by}`;
     case 'opinion': {
-      const { watcher, check, state, reason } = as<'opinion'>();
+      const { watcher, check, state, reason } = record.body;
       return `${watcher} holds ${check} for ${state}${reason ? `: ${reason.text}` : ''}`;
     }
     case 'transition': {
-      const { check, from, to, reason, flapping } = as<'transition'>();
+      const { check, from, to, reason, flapping } = record.body;
       return `${check} ${from} -> ${to}${reason ? `: ${reason.text}` : ''}${flapping ? ' (flapping)' : ''}`;
     }
     case 'incident': {
-      const incident = as<'incident'>();
-      const last = incident.updates.at(-1);
-      return `incident ${incident.id}: ${last ? last.text : incident.title}`;
+      const { id, updates, title } = record.body;
+      return `incident ${id}: ${updates.at(-1)?.text ?? title}`;
     }
     case 'action-intended':
-      return `to do: ${describeIntent(as<'action-intended'>())}`;
-    case 'action-started': {
-      const { id, attempt } = as<'action-started'>();
-      return `action ${id} started${attempt > 1 ? `, attempt ${attempt}` : ''}`;
-    }
-    case 'action-finished': {
-      const { id, receipt } = as<'action-finished'>();
-      return `action ${id} ${receipt.outcome}: ${receipt.text}`;
-    }
+      return `to do: ${describeIntent(record.body)}`;
+    case 'action-started':
+      return `action ${record.body.id} started${record.body.attempt > 1 ? `, attempt ${record.body.attempt}` : ''}`;
     default:
-      return kind;
+      return `action ${record.body.id} ${record.body.receipt.outcome}: ${record.body.receipt.text}`;
   }
 }
 

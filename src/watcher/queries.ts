@@ -34,10 +34,10 @@ export interface QueryParts {
   history: History;
   /** `ping-socket`, `raw-socket`, or why there is none. */
   icmp: string;
-  engine(): { probesPerSecond: number; latenessP99Ms: number };
-  ready(): boolean;
-  problems(): string[];
-  configuration(): ConfigurationInForce;
+  engine: () => { probesPerSecond: number; latenessP99Ms: number };
+  ready: () => boolean;
+  problems: () => string[];
+  configuration: () => ConfigurationInForce;
 }
 
 /** Problems first: what needs eyes stands on top. */

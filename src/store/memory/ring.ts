@@ -58,10 +58,10 @@ export class SampleRing {
 
   #grow(): void {
     const length = Math.min(this.#capacity, this.#at.length * 2);
-    const extend = <T extends Float64Array | Float32Array | Uint8Array>(old: T, fresh: T): T => {
-      // The ring is full when it grows, so two copies put it in order.
-      fresh.set(old.subarray(this.#start) as never);
-      fresh.set(old.subarray(0, this.#start) as never, old.length - this.#start);
+    // The ring is full when it grows, so two copies put it in order.
+    const extend = <Column extends Float64Array | Float32Array | Uint8Array>(old: Column, fresh: Column): Column => {
+      fresh.set(old.subarray(this.#start));
+      fresh.set(old.subarray(0, this.#start), old.length - this.#start);
       return fresh;
     };
     this.#at = extend(this.#at, new Float64Array(length));
