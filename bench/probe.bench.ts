@@ -1,12 +1,14 @@
 import { machine, type BenchOptions, type BenchResult, type BenchRow } from './bench.ts';
 import { openArena } from './probe/arena.ts';
+import { mixedChecks } from './probe/checks.ts';
+import { httpCost } from './probe/http.ts';
 import { icmpRate } from './probe/icmp-rate.ts';
 import { icmpRtt } from './probe/icmp-rtt.ts';
 
 export const question = 'What does a probe cost, how exact is it, and does a busy process change that?';
 
 /** Runs its parts one after the other; each gives rows and notes. */
-const parts = [icmpRate, icmpRtt];
+const parts = [icmpRate, icmpRtt, mixedChecks, httpCost];
 
 export async function run(options: BenchOptions): Promise<BenchResult> {
   const facts = machine();

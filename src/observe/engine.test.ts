@@ -257,7 +257,7 @@ test('a name that stops resolving is down; one address family of two is a result
 
 test('each anchor has a result', async () => {
   const one = watch();
-  one.engine.setChecks([{ ...check({}), host: undefined, anchors: ['127.0.0.1', '127.0.0.2', '::1'] } as Check]);
+  one.engine.setChecks([check({ host: undefined, anchors: ['127.0.0.1', '127.0.0.2', '::1'] })]);
   await one.pass(1000);
   expect(one.samples[0]?.results.map(({ address }) => address)).toEqual(['127.0.0.1', '127.0.0.2', '::1']);
 });

@@ -6,7 +6,7 @@ import { probes as allProbes } from './probes/registry.ts';
 import { RateCaps } from './rate-caps.ts';
 import { runCheck } from './run.ts';
 import { RunStatistics } from './run-statistics.ts';
-import { nextOnGrid, Schedule, spreadMs, type Scheduled } from './schedule.ts';
+import { nextOnGrid, onTick, Schedule, spreadMs, type Scheduled } from './schedule.ts';
 
 /** Something that an operator wants to know about the watch itself. */
 export interface Notice {
@@ -166,7 +166,7 @@ class ProbeEngine implements Engine {
     const uptimeMs = this.#options.uptimeMs + nowMs - this.#createdMs;
     const delayMs = Math.max(check['start-delay'], check['startup-delay'] - uptimeMs);
     const intervalMs = this.#usedIntervalMs(check, probe);
-    const originMs = nowMs + delayMs + spreadMs(check.name, intervalMs, total);
+    const originMs = onTick(nowMs + delayMs + spreadMs(check.name, intervalMs, total), intervalMs);
     const control = new AbortController();
     // A run has a listener for each packet train and each exchange under way.
     setMaxListeners(0, control.signal);

@@ -1,6 +1,6 @@
 import { messageOf, type Check, type Milliseconds, type ProbeResult, type Sample } from '../model/index.ts';
-import type { Probe, ProbeContext, ProbeTarget } from './probes/probe.ts';
-import { destinationsOf } from './targets.ts';
+import type { Probe, ProbeContext } from './probes/probe.ts';
+import { destinationsOf, type Destination } from './targets.ts';
 
 /** One execution of one check: all its hosts and address families side by side. */
 export async function runCheck(
@@ -12,19 +12,24 @@ export async function runCheck(
   const { clock } = context;
   const startedAt = clock.now();
   const startMs = clock.monotonic();
-  const destinations = await destinationsOf(check, probe, context.resolver, () => clock.monotonic());
-  const results = await Promise.all(
-    destinations.map(async (one) => ('result' in one ? one.result : probeTarget(probe, one.target, check, context))),
-  );
+  const found = destinationsOf(check, probe, context.resolver, () => clock.monotonic());
+  const destinations = 'then' in found ? await found : found;
+  const [only] = destinations;
+  const results =
+    only && destinations.length === 1
+      ? [await probeOne(probe, only, check, context)]
+      : await Promise.all(destinations.map((one) => probeOne(probe, one, check, context)));
   return { check: check.name, startedAt, latenessMs, durationMs: clock.monotonic() - startMs, results };
 }
 
-async function probeTarget(
+async function probeOne(
   probe: Probe,
-  target: ProbeTarget,
+  destination: Destination,
   check: Check,
   context: ProbeContext,
 ): Promise<ProbeResult> {
+  if ('result' in destination) return destination.result;
+  const { target } = destination;
   const { host } = target;
   const address = probe.hostIsSubject ? {} : { address: target.address };
   try {

@@ -9,13 +9,20 @@ export type Destination = { target: ProbeTarget } | { result: ProbeResult };
 
 type Common = Pick<ProbeTarget, 'timeoutMs' | 'sourceAddress' | 'device' | 'mark'>;
 
-/** What a check wants to be probed: each host or anchor, in each address family that was asked for. */
-export async function destinationsOf(
+const fixed = new WeakMap<Check, readonly Destination[]>();
+
+/**
+ * What a check wants to be probed: each host or anchor, in each address family that was asked for. Without a name to
+ * resolve that is always the same, and known at once.
+ */
+export function destinationsOf(
   check: Check,
   probe: Pick<Probe, 'hostIsSubject'>,
   resolver: Resolver,
   nowMs: () => number,
-): Promise<Destination[]> {
+): readonly Destination[] | Promise<readonly Destination[]> {
+  const known = fixed.get(check);
+  if (known) return known;
   const hosts = check.anchors ?? (check.host === undefined ? [] : [check.host]);
   const common: Common = {
     timeoutMs: check.timeout,
@@ -23,25 +30,40 @@ export async function destinationsOf(
     ...(check.device === undefined ? {} : { device: check.device }),
     ...(check.mark === undefined ? {} : { mark: check.mark }),
   };
-  const wanted = familiesOf(check);
-  const found = await Promise.all(
-    hosts.map(async (host): Promise<Destination[]> => {
-      if (probe.hostIsSubject) return [{ target: { ...common, host, address: host, family: 4 } }];
-      const literal = isIP(host);
-      if (literal !== 0) return [{ target: { ...common, host, address: host, family: literal === 6 ? 6 : 4 } }];
-      const startMs = nowMs();
-      const resolution = resolver.known(host) ?? (await resolver.resolve(host, check.timeout));
-      const resolvedInMs = nowMs() - startMs;
-      if (resolution.kind === 'failure') return wanted.map(() => ({ result: failed(host, unresolved(resolution)) }));
-      return wanted.map((family): Destination => {
-        const match = resolution.addresses.find((one) => family === 'any' || one.family === family);
-        if (match) return { target: { ...common, host, ...match, resolvedInMs } };
-        const text = `${host} has no IPv${family} address`;
-        return { result: failed(host, unresolved({ code: 'ENOTFOUND', text })) };
-      });
+  const literals = hosts.map((host): Destination | undefined => {
+    const family = probe.hostIsSubject ? 4 : isIP(host);
+    return family === 0 ? undefined : { target: { ...common, host, address: host, family: family === 6 ? 6 : 4 } };
+  });
+  if (literals.every((one) => one !== undefined)) {
+    fixed.set(check, literals);
+    return literals;
+  }
+  return Promise.all(
+    hosts.map(async (host, index) => {
+      const literal = literals[index];
+      return literal ? [literal] : resolveHost(host, check, common, resolver, nowMs);
     }),
-  );
-  return found.flat();
+  ).then((found) => found.flat());
+}
+
+async function resolveHost(
+  host: string,
+  check: Check,
+  common: Common,
+  resolver: Resolver,
+  nowMs: () => number,
+): Promise<Destination[]> {
+  const wanted = familiesOf(check);
+  const startMs = nowMs();
+  const resolution = resolver.known(host) ?? (await resolver.resolve(host, check.timeout));
+  const resolvedInMs = nowMs() - startMs;
+  if (resolution.kind === 'failure') return wanted.map(() => ({ result: failed(host, unresolved(resolution)) }));
+  return wanted.map((family): Destination => {
+    const match = resolution.addresses.find((one) => family === 'any' || one.family === family);
+    if (match) return { target: { ...common, host, ...match, resolvedInMs } };
+    const text = `${host} has no IPv${family} address`;
+    return { result: failed(host, unresolved({ code: 'ENOTFOUND', text })) };
+  });
 }
 
 function familiesOf(check: Check): (4 | 6 | 'any')[] {

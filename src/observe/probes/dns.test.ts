@@ -1,5 +1,5 @@
 import { createSocket, type RemoteInfo, type Socket as UdpSocket } from 'node:dgram';
-import { createServer, type AddressInfo, type Server } from 'node:net';
+import { createServer, type Server } from 'node:net';
 import { decode, encode, type Answer, type Packet } from 'dns-packet';
 import { afterEach, expect, test } from 'vitest';
 import { dnsProbe } from './dns.ts';
@@ -24,15 +24,13 @@ async function serve(answer: (query: Packet, udp: UdpSocket, from: RemoteInfo, t
       ...rest,
     });
   };
-  const udp = createSocket('udp4');
+  const { udp, tcp, port } = await samePort();
   udp.on('message', (bytes, from) => {
     const query = decode(bytes);
     const reply = answer(query, udp, from, false);
     if (reply) udp.send(respond(query, reply), from.port, from.address);
   });
-  await new Promise<void>((resolve) => udp.bind(0, '127.0.0.1', resolve));
-  const { port } = udp.address();
-  const tcp = createServer((socket) => {
+  tcp.on('connection', (socket) => {
     socket.on('error', () => undefined);
     socket.once('data', (bytes) => {
       const query = decode(bytes.subarray(2));
@@ -46,9 +44,25 @@ async function serve(answer: (query: Packet, udp: UdpSocket, from: RemoteInfo, t
       socket.write(message.subarray(5));
     });
   });
-  await new Promise<void>((resolve) => tcp.listen(port, '127.0.0.1', resolve));
-  open.push(udp, tcp);
-  return (tcp.address() as AddressInfo).port;
+  return port;
+}
+
+/** UDP and TCP on the same port; another program may have one of the two, so it may take several tries. */
+async function samePort(): Promise<{ udp: UdpSocket; tcp: Server; port: number }> {
+  for (;;) {
+    const udp = createSocket('udp4');
+    await new Promise<void>((resolve) => udp.bind(0, '127.0.0.1', resolve));
+    const { port } = udp.address();
+    const tcp = createServer();
+    const free = await new Promise<boolean>((resolve) => {
+      tcp.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => resolve(true));
+    });
+    if (free) {
+      open.push(udp, tcp);
+      return { udp, tcp, port };
+    }
+    udp.close();
+  }
 }
 
 function ask(port: number, options: Record<string, unknown> = {}, timeoutMs = 2000, host = 'www.example.org') {

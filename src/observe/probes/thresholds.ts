@@ -8,7 +8,7 @@ interface Measure {
   words: string;
 }
 
-const measures: Readonly<Record<string, Measure>> = {
+const measures = Object.entries<Measure>({
   'thr-loss-percent': { value: 'loss-percent', unit: '%', words: 'loss' },
   'thr-loss-count': { value: 'loss-count', unit: '', words: 'lost packets' },
   'thr-max': { value: 'rtt-max', unit: 'ms', words: 'longest round trip' },
@@ -18,13 +18,13 @@ const measures: Readonly<Record<string, Measure>> = {
   'thr-tcp-conn-time': { value: 'tcp-connect-time', unit: 'ms', words: 'connection time' },
   'thr-http-time': { value: 'http-resp-time', unit: 'ms', words: 'response time' },
   'thr-dns-time': { value: 'answer-ms', unit: 'ms', words: 'answer time' },
-};
+});
 
 export type Values = Readonly<Record<string, ProbeValue>>;
 
 /** The first value that lies above its threshold; equal is not above, as in RouterOS. */
 export function exceeded(thresholds: Readonly<Record<string, unknown>>, values: Values): Reason | undefined {
-  for (const [name, measure] of Object.entries(measures)) {
+  for (const [name, measure] of measures) {
     const limit = thresholds[name];
     const value = values[measure.value];
     if (typeof limit !== 'number' || typeof value !== 'number' || value <= limit) continue;

@@ -109,7 +109,7 @@ export function runTrain(settings: TrainSettings, attempting: Attempting, contex
       started++;
       if (started < count) {
         // After a stall the rest keeps a distance instead of leaving in one burst.
-        const waitMs = startMs + started * settings['packet-interval'] - clock.monotonic();
+        const waitMs = Math.ceil(startMs + started * settings['packet-interval'] - clock.monotonic());
         timer = clock.after(Math.max(waitMs, settings['packet-interval'] / 4), start);
       }
       attempting(done);

@@ -11,6 +11,11 @@ interface Known {
 }
 
 const maximumContexts = 100;
+/**
+ * What every server knows (RFC 8446 section 9.1). Nothing secret is said, so the keys against quantum computers that
+ * OpenSSL would make for each handshake besides are not worth their time.
+ */
+const groups = 'X25519:P-256:P-384:P-521';
 const contexts = new Map<string, Known>();
 
 /**
@@ -24,7 +29,7 @@ export function secureContext(authorityFile: string | undefined): SecureContext 
     const known = contexts.get(key);
     if (known?.changedMs === changedMs) return known.context;
     const ca = authorityFile === undefined ? systemAuthorities() : readFileSync(authorityFile);
-    const context = createSecureContext({ ca });
+    const context = createSecureContext({ ca, ecdhCurve: groups });
     if (contexts.size >= maximumContexts) contexts.clear();
     contexts.set(key, { changedMs, context });
     return context;
