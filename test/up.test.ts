@@ -1,64 +1,12 @@
-import { execFile, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
+import { spawn } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { ApiCheckDetail, ApiIncident, ApiPage, ApiStatus } from '../src/model/index.ts';
+import { api, cleanUp, cli, folder, quick, start, webServer } from './support/rig.ts';
 import { root } from './support/shared.ts';
-import { WatcherProcess, type Ready } from './support/watcher-process.ts';
 
-const folders: string[] = [];
-const watchers: WatcherProcess[] = [];
-afterEach(async () => {
-  for (const watcher of watchers.splice(0)) await watcher.kill();
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
-});
-
-function folder(): string {
-  const made = mkdtempSync(join(tmpdir(), 'qw-up-'));
-  folders.push(made);
-  return made;
-}
-
-function start(cwd: string, ...args: string[]): WatcherProcess {
-  const watcher = new WatcherProcess(['--listen', '127.0.0.1:0', ...args], { cwd });
-  watchers.push(watcher);
-  return watcher;
-}
-
-function cli(cwd: string, ...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  return new Promise((resolve) => {
-    execFile(process.execPath, [join(root, 'src/cli/main.ts'), ...args], { cwd }, (error, stdout, stderr) => {
-      resolve({ code: error ? Number(error.code) : 0, stdout, stderr });
-    });
-  });
-}
-
-function api(ready: Ready) {
-  const token = readFileSync(ready.tokenFile, 'utf8').trim();
-  const call = async (method: string, path: string, body?: unknown) => {
-    const response = await fetch(`${ready.url}/api/v1${path}`, {
-      method,
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    return { status: response.status, body: await response.json() };
-  };
-  return { get: async <Answer>(path: string) => (await call('GET', path)).body as Answer, call };
-}
-
-async function webServer(answer: () => { status: number; body: string }) {
-  const server = createServer((_, response) => {
-    const { status, body } = answer();
-    response.writeHead(status).end(body);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return { port: (server.address() as AddressInfo).port, close: () => server.close() };
-}
-
-const quick = 'interval: 200ms, timeout: 150ms, start-delay: 0s';
+afterEach(cleanUp);
 
 test('without a configuration it watches this machine, and says so everywhere', async () => {
   const cwd = folder();

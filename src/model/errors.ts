@@ -26,6 +26,10 @@ export const errorTable = {
     meaning: 'The data folder was written by a newer version.',
     hint: 'run that version, or start with an empty folder',
   },
+  DATA_UNUSABLE: {
+    meaning: 'The data folder cannot be read or written.',
+    hint: 'see that it is a folder, that this user may write there, and that the disk has room; or name another with --data',
+  },
   LEDGER_CORRUPT: {
     meaning: 'A durable record is damaged before the end of the file; nothing was cut off.',
     hint: 'run `quorumwatch ledger verify`, restore the named file from a backup',

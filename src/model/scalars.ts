@@ -137,14 +137,18 @@ export function host() {
     .meta({ description: 'An address or a host name.', examples: ['192.0.2.1', 'fe80::1%eth0', 'www.example.org'] });
 }
 
-/** A name that people give to a thing: printable, at most 100 characters, no leading or trailing space. */
+/**
+ * A name that people give to a thing: printable, at most 100 characters, no leading or trailing space. Names stand in
+ * paths of URLs, where `.` and `..` mean something else.
+ */
 export function name() {
   return z
     .string()
     .min(1, 'expected a name')
     .max(100, 'expected a name of at most 100 characters')
     .refine(
-      (text) => text.trim() === text && !/[\u0000-\u001f\u007f]/.test(text),
+      (text) => text.trim() === text && !/[\u0000-\u001f\u007f-\u009f]/.test(text) && text.isWellFormed(),
       'expected a name without control characters and outer spaces',
-    );
+    )
+    .refine((text) => text !== '.' && text !== '..', 'expected a name other than . and ..');
 }

@@ -45,9 +45,7 @@ const loopback = /^(127(\.\d{1,3}){3}|localhost|::1|\[::1\])$/i;
  * something to serve. Errors: LISTEN_FAILED, LISTEN_INSECURE.
  */
 export async function reserve(options: ListenOptions): Promise<ReservedServer> {
-  const split = options.listen.lastIndexOf(':');
-  const host = options.listen.slice(0, split).replaceAll(/^\[|\]$/g, '');
-  const wanted = Number(options.listen.slice(split + 1));
+  const { host, port: wanted } = splitListen(options.listen);
   if (!loopback.test(host) && !options.tls && !options.insecure) {
     throw new QwError('LISTEN_INSECURE', 'refusing to serve without TLS off loopback', { where: options.listen });
   }
@@ -56,7 +54,14 @@ export async function reserve(options: ListenOptions): Promise<ReservedServer> {
     if (listener) void listener(request, response);
     else response.writeHead(503, { 'content-type': 'text/plain', 'retry-after': '1' }).end('starting\n');
   };
-  const limits = { maxHeaderSize: 16_384, requestTimeout: 60_000, headersTimeout: 10_000, keepAliveTimeout: 10_000 };
+  const limits = {
+    maxHeaderSize: 16_384,
+    requestTimeout: 60_000,
+    headersTimeout: 10_000,
+    keepAliveTimeout: 10_000,
+    // Connections that never ask for anything must not stand in the way of others for long.
+    connectionsCheckingInterval: 2000,
+  };
   const server: Server = options.tls
     ? createHttpsServer(
         {
@@ -102,6 +107,14 @@ export async function reserve(options: ListenOptions): Promise<ReservedServer> {
       await closed;
     },
   };
+}
+
+function splitListen(listen: string): { host: string; port: number } {
+  const [, bracketed, plain, port] = /^(?:\[([^\]]+)\]|([^:\s]+)):(\d{1,5})$/.exec(listen) ?? [];
+  if (port === undefined || Number(port) > 65_535) {
+    throw new QwError('BAD_INPUT', 'expected HOST:PORT, such as 127.0.0.1:8470 or [::1]:0', { where: listen });
+  }
+  return { host: bracketed ?? plain ?? '', port: Number(port) };
 }
 
 async function readTls(file: string): Promise<Buffer> {

@@ -6,4 +6,4 @@ export { configuration, configurationJsonSchema, configurationParts } from './pa
 export { openProber, probeTypes, type Prober } from './prober.ts';
 export { checkSecrets } from './secrets.ts';
 export { startWatcher, type GivenConfiguration, type WatcherOptions } from './start.ts';
-export { roles, type Principal, type Role, type TokenBook } from './tokens.ts';
+export { roles, tokenHash, type Principal, type Role, type TokenBook } from './tokens.ts';

@@ -90,7 +90,12 @@ export class TokenBook {
   }
 
   find(token: string): Principal | undefined {
-    const given = Buffer.from(hashOf(token), 'hex');
+    return this.byHash(tokenHash(token));
+  }
+
+  /** Whoever holds the token with this hash, as long as it stands. */
+  byHash(sha256: string): Principal | undefined {
+    const given = Buffer.from(sha256, 'hex');
     let found: Principal | undefined;
     // All are compared, so that the time says nothing about which one fits.
     for (const one of [...this.#passing, ...this.#stored]) {
@@ -101,15 +106,19 @@ export class TokenBook {
 
   #make(name: string, role: Role): { token: string; stored: Stored } {
     const token = `qw_${randomBytes(24).toString('base64url')}`;
-    return { token, stored: { name, role, createdAt: this.#clock.now(), sha256: hashOf(token) } };
+    return { token, stored: { name, role, createdAt: this.#clock.now(), sha256: tokenHash(token) } };
   }
 
   async #write(stored: Stored[]): Promise<void> {
-    await writeFileAtomic(this.#file, `${JSON.stringify(stored, undefined, 2)}\n`, 0o600);
+    try {
+      await writeFileAtomic(this.#file, `${JSON.stringify(stored, undefined, 2)}\n`, 0o600);
+    } catch (cause) {
+      throw new QwError('DATA_UNUSABLE', 'the tokens cannot be written', { cause });
+    }
     this.#stored = stored;
   }
 }
 
-function hashOf(token: string): string {
+export function tokenHash(token: string): string {
   return createHash('sha256').update(token).digest('hex');
 }

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { Context, MiddlewareHandler } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
-import { QwError, type EpochMs } from '../../model/index.ts';
+import { QwError, type Milliseconds } from '../../model/index.ts';
 import type { Clock } from '../../platform/index.ts';
-import { roles, type Principal, type Role, type TokenBook } from '../../watcher/index.ts';
+import { tokenHash, roles, type Principal, type Role, type TokenBook } from '../../watcher/index.ts';
 
 /** Who asks: a bearer token, or the session that a token opened. */
 
@@ -23,7 +23,8 @@ export class Access {
   readonly #tokens: TokenBook;
   readonly #clock: Clock;
   readonly #secure: boolean;
-  readonly #sessions = new Map<string, { principal: Principal; until: EpochMs }>();
+  /** `until` is monotonic: a clock that is set neither ends a session nor prolongs it. */
+  readonly #sessions = new Map<string, { token: string; until: Milliseconds }>();
   #failures = 0;
   #failuresSince = 0;
 
@@ -53,24 +54,27 @@ export class Access {
     const bearer = /^Bearer (\S{1,200})$/i.exec(context.req.header('authorization') ?? '')?.[1];
     if (bearer !== undefined) return this.#check(bearer);
     const session = this.#sessions.get(getCookie(context, cookieName) ?? '');
-    if (!session || session.until < this.#clock.now()) return undefined;
+    if (!session || session.until < this.#clock.monotonic()) return undefined;
+    // A session lasts no longer than its token.
+    const principal = this.#tokens.byHash(session.token);
+    if (!principal) return undefined;
     const reads = context.req.method === 'GET' || context.req.method === 'HEAD';
     if (!reads && context.req.header(ownHeader) === undefined) {
       throw new QwError('FORBIDDEN', `a change by a session needs the header ${ownHeader}`);
     }
-    return session.principal;
+    return principal;
   }
 
   /** Exchanges a token for a session with a name of its own, so that nobody can prepare one. */
   open(context: Context, token: string): Principal {
     const principal = this.#check(token);
     if (!principal) throw new QwError('UNAUTHORIZED', 'this token is not valid');
-    const now = this.#clock.now();
+    const now = this.#clock.monotonic();
     for (const [id, session] of this.#sessions) if (session.until < now) this.#sessions.delete(id);
     const oldest = this.#sessions.keys().next().value;
     if (this.#sessions.size >= maxSessions && oldest !== undefined) this.#sessions.delete(oldest);
     const id = randomBytes(24).toString('base64url');
-    this.#sessions.set(id, { principal, until: now + sessionMs });
+    this.#sessions.set(id, { token: tokenHash(token), until: now + sessionMs });
     setCookie(context, cookieName, id, {
       httpOnly: true,
       sameSite: 'Strict',

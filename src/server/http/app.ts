@@ -1,10 +1,10 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
-import { bodyLimit } from 'hono/body-limit';
 import { formatInstant, QwError } from '../../model/index.ts';
 import type { Clock, Log } from '../../platform/index.ts';
 import type { Watcher } from '../../watcher/index.ts';
 import { eventStream, liveStream } from '../live/streams.ts';
 import { Access, type AccessEnvironment } from './access.ts';
+import { limitBody } from './body-limit.ts';
 import { servePage } from './page.ts';
 import { problemResponse } from './problem.ts';
 import * as routes from './routes.ts';
@@ -23,6 +23,8 @@ export interface AppOptions {
 }
 
 const maxBodyBytes = 20 * 1024 * 1024;
+/** Of those who have not shown yet who they are. */
+const maxStrangerBodyBytes = 10_000;
 
 const headers: Readonly<Record<string, string>> = {
   'content-security-policy':
@@ -49,9 +51,9 @@ export function createApp(options: AppOptions): OpenAPIHono<AccessEnvironment> {
     });
   const app = newApp();
   app.onError((thrown, context) => {
-    if (!(thrown instanceof QwError) || thrown.code === 'INTERNAL')
-      log.error('a request failed', { path: context.req.path, problem: String(thrown) });
-    return problemResponse(context, thrown);
+    const response = problemResponse(context, thrown);
+    if (response.status === 500) log.error('a request failed', { path: context.req.path, problem: String(thrown) });
+    return response;
   });
   app.use(async (context, next) => {
     const host = context.req.header('host') ?? '';
@@ -63,19 +65,12 @@ export function createApp(options: AppOptions): OpenAPIHono<AccessEnvironment> {
     await next();
     for (const [name, value] of Object.entries(headers)) context.res.headers.set(name, value);
   });
-  app.use(
-    bodyLimit({
-      maxSize: maxBodyBytes,
-      onError: () => {
-        throw new QwError('REQUEST_TOO_LARGE', `a body has at most ${maxBodyBytes} bytes`);
-      },
-    }),
-  );
 
   app.get('/healthz', (context) => context.json({ status: 'ok' }));
-  app.get('/readyz', (context) =>
-    queries.ready() ? context.json({ status: 'ready' }) : context.json({ status: 'starting' }, 503),
-  );
+  app.get('/readyz', (context) => {
+    if (!queries.ledger().durable) return context.json({ status: 'not durable' }, 503);
+    return queries.ready() ? context.json({ status: 'ready' }) : context.json({ status: 'starting' }, 503);
+  });
   const metrics = async () =>
     new Response(await watcher.metrics(), { headers: { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' } });
   if (options.publicMetrics) app.get('/metrics', metrics);
@@ -88,6 +83,7 @@ export function createApp(options: AppOptions): OpenAPIHono<AccessEnvironment> {
     return value;
   };
 
+  api.use('/session', limitBody(maxStrangerBodyBytes));
   api.openapi(routes.openSessionRoute, (context) =>
     context.json(access.open(context, context.req.valid('json').token), 200),
   );
@@ -109,10 +105,16 @@ export function createApp(options: AppOptions): OpenAPIHono<AccessEnvironment> {
     if (path.startsWith('/api/v1/tokens')) return admin(context, next);
     if (method === 'PUT' && path === '/api/v1/configuration') return admin(context, next);
     // A plan and a verification change nothing.
-    if (method === 'GET' || path.endsWith('/configuration/plan') || path.endsWith('/ledger/verify'))
+    if (
+      method === 'GET' ||
+      method === 'HEAD' ||
+      path.endsWith('/configuration/plan') ||
+      path.endsWith('/ledger/verify')
+    )
       return viewer(context, next);
     return operator(context, next);
   });
+  api.use(limitBody(maxBodyBytes));
   api.openapi(routes.sessionRoute, (context) => context.json(context.get('principal'), 200));
   api.openapi(routes.statusRoute, (context) => context.json(queries.status(), 200));
   api.openapi(routes.checksRoute, (context) => {

@@ -1,13 +1,7 @@
 import type { Context } from 'hono';
+import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import {
-  errorTable,
-  messageOf,
-  QwError,
-  type ApiProblem,
-  type ConfigurationIssue,
-  type ErrorCode,
-} from '../../model/index.ts';
+import { errorTable, QwError, type ApiProblem, type ConfigurationIssue, type ErrorCode } from '../../model/index.ts';
 
 /** Errors as RFC 9457 problem details. */
 
@@ -16,6 +10,7 @@ const statusOf: Partial<Record<ErrorCode, ContentfulStatusCode>> = {
   REQUEST_TOO_LARGE: 413,
   OVERLOADED: 503,
   LEDGER_UNAVAILABLE: 503,
+  DATA_UNUSABLE: 503,
   UNAUTHORIZED: 401,
   FORBIDDEN: 403,
   NOT_FOUND: 404,
@@ -23,8 +18,18 @@ const statusOf: Partial<Record<ErrorCode, ContentfulStatusCode>> = {
   BAD_INPUT: 400,
 };
 
+/** What nobody foresaw may say anything, such as where files lie: its words stay in the log. */
+const unexpected = new QwError('INTERNAL', 'something unexpected; the log of the watcher tells more');
+
+function presentable(thrown: unknown): QwError {
+  if (thrown instanceof QwError && thrown.code !== 'INTERNAL') return thrown;
+  // The framework's own word for a body that is not JSON.
+  if (thrown instanceof HTTPException && thrown.status < 500) return new QwError('BAD_INPUT', thrown.message);
+  return unexpected;
+}
+
 export function problemResponse(context: Context, thrown: unknown): Response {
-  const error = thrown instanceof QwError ? thrown : new QwError('INTERNAL', messageOf(thrown), { cause: thrown });
+  const error = presentable(thrown);
   const status = statusOf[error.code] ?? 500;
   const issues = error.facts['issues'] as ConfigurationIssue[] | undefined;
   const body: ApiProblem = {

@@ -31,9 +31,8 @@ const instant = z
   .string()
   .max(40)
   .transform((given, context) => {
-    const at = /^\d+$/.test(given) ? Number(given) : Date.parse(given);
-    if (!Number.isFinite(at))
-      context.addIssue({ code: 'custom', message: 'expected a time such as 2026-01-31T12:00:00Z' });
+    const at = new Date(/^\d+$/.test(given) ? Number(given) : given).getTime();
+    if (Number.isNaN(at)) context.addIssue({ code: 'custom', message: 'expected a time such as 2026-01-31T12:00:00Z' });
     return at;
   });
 

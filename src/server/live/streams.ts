@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import type { Context } from 'hono';
 import { streamSSE, type SSEStreamingApi } from 'hono/streaming';
 import { formatInstant, type ApiEvent } from '../../model/index.ts';
@@ -20,12 +21,36 @@ interface Message {
 class Outbox {
   #waiting: Message[] = [];
   #wake: (() => void) | undefined;
+  #written = 0;
+  #writtenAtBeat = -1;
   closed = false;
+  readonly #stream: SSEStreamingApi;
+  readonly #letGo: () => void;
+
+  constructor(stream: SSEStreamingApi, letGo: () => void) {
+    this.#stream = stream;
+    this.#letGo = letGo;
+    stream.onAbort(() => this.close());
+  }
 
   put(message: Message): void {
-    if (this.#waiting.length >= maxWaiting) this.closed = true;
-    else this.#waiting.push(message);
+    if (this.closed) return;
+    if (this.#waiting.length >= maxWaiting) return this.#drop();
+    this.#waiting.push(message);
     this.#wake?.();
+  }
+
+  /** Keeps the connection alive; who took nothing at all since the last beat is let go. */
+  beat(): void {
+    if (this.#written === this.#writtenAtBeat) return this.#drop();
+    this.#writtenAtBeat = this.#written;
+    this.put({ event: 'heartbeat', data: '' });
+  }
+
+  /** Resolves when the reader has room again. */
+  async write(message: Message): Promise<void> {
+    await this.#stream.writeSSE(message);
+    this.#written++;
   }
 
   close(): void {
@@ -33,10 +58,18 @@ class Outbox {
     this.#wake?.();
   }
 
+  #drop(): void {
+    this.close();
+    this.#letGo();
+  }
+
   /** Writes until the reader goes or is let go. */
-  async drain(stream: SSEStreamingApi): Promise<void> {
+  async drain(): Promise<void> {
     while (!this.closed) {
-      for (const message of this.#waiting.splice(0)) await stream.writeSSE(message);
+      for (const message of this.#waiting.splice(0)) {
+        if (this.closed) return;
+        await this.write(message);
+      }
       if (this.#waiting.length === 0 && !this.closed) await new Promise<void>((resolve) => (this.#wake = resolve));
     }
   }
@@ -46,10 +79,12 @@ class Outbox {
 export function eventStream(context: Context, watcher: Watcher, since: number | undefined): Response {
   const last = context.req.header('last-event-id');
   const from = last !== undefined && /^\d{1,15}$/.test(last) ? Number(last) + 1 : since;
-  return streamSSE(context, async (stream) => {
-    const outbox = new Outbox();
-    let next = from ?? watcher.queries.ledger().entries;
-    const missed: ApiEvent[] = [];
+  return answerWith(context, async (outbox) => {
+    const { entries } = watcher.queries.ledger();
+    // A position that is yet to come is another ledger's: whoever waited for it would wait for long.
+    let next = Math.min(from ?? entries, entries);
+    /** What came while the ledger was read for the last time; what came before that is read from there. */
+    let missed: ApiEvent[] = [];
     let live = false;
     const send = (event: ApiEvent) => {
       if (event.position < next) return;
@@ -58,24 +93,23 @@ export function eventStream(context: Context, watcher: Watcher, since: number | 
     };
     const off = watcher.live.onEvent((event) => {
       if (live) send(event);
-      else missed.push(event);
+      else if (missed.length < maxWaiting) missed.push(event);
     });
-    const heartbeat = setInterval(() => outbox.put({ event: 'heartbeat', data: '' }), heartbeatMs);
-    stream.onAbort(() => outbox.close());
     try {
-      for (;;) {
+      while (!outbox.closed) {
+        missed = [];
         const page = await watcher.queries.events(next, pageSize);
-        if (page.items.length === 0) break;
+        if (page.items.length === 0 && missed.length < maxWaiting) break;
         for (const event of page.items) {
+          if (outbox.closed) return;
           next = event.position + 1;
-          await stream.writeSSE({ event: event.kind, data: JSON.stringify(event), id: String(event.position) });
+          await outbox.write({ event: event.kind, data: JSON.stringify(event), id: String(event.position) });
         }
       }
       live = true;
       for (const event of missed.splice(0)) send(event);
-      await outbox.drain(stream);
+      await outbox.drain();
     } finally {
-      clearInterval(heartbeat);
       off();
     }
   });
@@ -84,15 +118,9 @@ export function eventStream(context: Context, watcher: Watcher, since: number | 
 /** Samples as they come (of all checks, of one, or of none with an empty name), and the counts every two seconds. */
 export function liveStream(context: Context, watcher: Watcher, clock: Clock): Response {
   const check = context.req.query('check');
-  return streamSSE(context, async (stream) => {
-    const outbox = new Outbox();
+  return answerWith(context, async (outbox, ended) => {
     const off = watcher.live.onSample((sample) => {
       if (check === undefined || sample.check === check) outbox.put({ event: 'sample', data: JSON.stringify(sample) });
-    });
-    const ended = new AbortController();
-    stream.onAbort(() => {
-      ended.abort();
-      outbox.close();
     });
     const counts = async () => {
       while (!outbox.closed) {
@@ -101,13 +129,36 @@ export function liveStream(context: Context, watcher: Watcher, clock: Clock): Re
           event: 'status',
           data: JSON.stringify({ now: formatInstant(clock.now()), counts, openIncidents }),
         });
-        await sleep(clock, 2000, ended.signal);
+        await sleep(clock, 2000, ended);
       }
     };
     try {
-      await Promise.all([counts(), outbox.drain(stream).finally(() => ended.abort())]);
+      await Promise.all([counts(), outbox.drain()]);
     } finally {
       off();
+    }
+  });
+}
+
+type Feed = (outbox: Outbox, ended: AbortSignal) => Promise<void>;
+
+/** One reader from its coming to its going. */
+function answerWith(context: Context, feed: Feed): Response {
+  // Nobody reads what a HEAD request would get, so nothing would end it.
+  if (context.req.method === 'HEAD') return context.body(null, 200, { 'content-type': 'text/event-stream' });
+  const { outgoing } = context.env as { outgoing?: ServerResponse };
+  return streamSSE(context, async (stream) => {
+    const ended = new AbortController();
+    const outbox = new Outbox(stream, () => {
+      stream.abort();
+      outgoing?.destroy();
+    });
+    stream.onAbort(() => ended.abort());
+    const heartbeat = setInterval(() => outbox.beat(), heartbeatMs);
+    try {
+      await feed(outbox, ended.signal);
+    } finally {
+      clearInterval(heartbeat);
     }
   });
 }
