@@ -285,3 +285,17 @@ test('the signal ends everything', async () => {
   expect(one.samples).toEqual([]);
   expect(one.engine.statistics()).toMatchObject({ running: 0 });
 });
+
+test('a lookup that hangs does not hold up the end', async () => {
+  const clock = new ManualClock();
+  const resolver = createResolver({ clock, lookup: () => new Promise(() => undefined) });
+  const one = watch({ clock, resolver });
+  one.engine.setChecks([check({ host: 'www.example.org' })]);
+  for (let step = 0; step < 20 && one.engine.statistics().running === 0; step++) {
+    clock.advance(100);
+    await turn();
+  }
+  expect(one.engine.statistics().running).toBe(1);
+  await one.engine.stop();
+  expect(one.engine.statistics().running).toBe(0);
+});

@@ -12,7 +12,7 @@ export async function runCheck(
   const { clock } = context;
   const startedAt = clock.now();
   const startMs = clock.monotonic();
-  const found = destinationsOf(check, probe, context.resolver, () => clock.monotonic());
+  const found = destinationsOf(check, probe, context);
   const destinations = 'then' in found ? await found : found;
   const [only] = destinations;
   const results =

@@ -1,12 +1,13 @@
 import { isIP } from 'node:net';
 import type { Check, ProbeResult } from '../model/index.ts';
-import type { Resolver } from '../platform/index.ts';
 import { unresolved } from './probes/failures.ts';
-import type { Probe, ProbeTarget } from './probes/probe.ts';
+import type { Probe, ProbeContext, ProbeTarget } from './probes/probe.ts';
 
 /** A target to probe, or the result that stands in its place because its name does not resolve. */
 export type Destination = { target: ProbeTarget } | { result: ProbeResult };
 
+/** What it takes to resolve names. */
+type Naming = Pick<ProbeContext, 'clock' | 'resolver' | 'signal'>;
 type Common = Pick<ProbeTarget, 'timeoutMs' | 'sourceAddress' | 'device' | 'mark'>;
 
 const fixed = new WeakMap<Check, readonly Destination[]>();
@@ -18,8 +19,7 @@ const fixed = new WeakMap<Check, readonly Destination[]>();
 export function destinationsOf(
   check: Check,
   probe: Pick<Probe, 'hostIsSubject'>,
-  resolver: Resolver,
-  nowMs: () => number,
+  { clock, resolver, signal }: Naming,
 ): readonly Destination[] | Promise<readonly Destination[]> {
   const known = fixed.get(check);
   if (known) return known;
@@ -41,7 +41,7 @@ export function destinationsOf(
   return Promise.all(
     hosts.map(async (host, index) => {
       const literal = literals[index];
-      return literal ? [literal] : resolveHost(host, check, common, resolver, nowMs);
+      return literal ? [literal] : resolveHost(host, check, common, { clock, resolver, signal });
     }),
   ).then((found) => found.flat());
 }
@@ -50,13 +50,12 @@ async function resolveHost(
   host: string,
   check: Check,
   common: Common,
-  resolver: Resolver,
-  nowMs: () => number,
+  { clock, resolver, signal }: Naming,
 ): Promise<Destination[]> {
   const wanted = familiesOf(check);
-  const startMs = nowMs();
-  const resolution = resolver.known(host) ?? (await resolver.resolve(host, check.timeout));
-  const resolvedInMs = nowMs() - startMs;
+  const startMs = clock.monotonic();
+  const resolution = resolver.known(host) ?? (await resolver.resolve(host, check.timeout, signal));
+  const resolvedInMs = clock.monotonic() - startMs;
   if (resolution.kind === 'failure') return wanted.map(() => ({ result: failed(host, unresolved(resolution)) }));
   return wanted.map((family): Destination => {
     const match = resolution.addresses.find((one) => family === 'any' || one.family === family);

@@ -47,6 +47,8 @@ export function attemptOf(failed: Pick<NetFailure, 'code' | 'text'>, otherwise =
 
 /** A failure of the name resolver. */
 export function unresolved(failed: Pick<NetFailure, 'code' | 'text'>): Attempt {
-  const own = failed.code === 'OVERLOADED' || failed.code === 'EMFILE' || failed.code === 'ENOMEM';
-  return own ? attemptOf(failed) : { outcome: 'fail', reason: { code: 'name-not-resolved', text: failed.text } };
+  const known = meanings[failed.code];
+  return known?.[0] === 'unknown'
+    ? attemptOf(failed)
+    : { outcome: 'fail', reason: { code: 'name-not-resolved', text: failed.text } };
 }

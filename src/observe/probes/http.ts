@@ -90,7 +90,7 @@ async function fetchOnce(fetch: Fetch, first: Location): Promise<Attempt> {
       return fail('redirect-loop', `redirects go round in a circle through ${urlOf(next.to)}`);
     }
     if (next.to.name !== location.name) {
-      const resolved = await context.resolver.resolve(next.to.name, target.timeoutMs);
+      const resolved = await context.resolver.resolve(next.to.name, target.timeoutMs, context.signal);
       if (resolved.kind === 'failure') return { ...unresolved(resolved), values };
       const address = resolved.addresses.find(({ family }) => family === target.family) ?? resolved.addresses[0];
       next.to.address = address?.address ?? '';

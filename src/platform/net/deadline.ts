@@ -33,6 +33,11 @@ export class Deadline {
     return this.#clock.monotonic() - this.#startMs;
   }
 
+  /** Why it is over, if it is. */
+  get over(): NetFailure | undefined {
+    return this.#over;
+  }
+
   /** The present phase of the exchange; it is told at most once, at once if the end has come already. */
   watch(callback: (failure: NetFailure) => void): void {
     this.#watcher = callback;

@@ -58,6 +58,7 @@ function overUdp(
   deadline: Deadline,
   ignored: Ignored,
 ): Promise<DnsReply | 'truncated' | NetFailure> {
+  if (deadline.over) return Promise.resolve(deadline.over);
   const family = isIPv6(server.address) ? 6 : 4;
   const opened = needsSystemCalls(server) ? openPinned('udp', family, server) : undefined;
   if (typeof opened === 'object') return Promise.resolve(opened);

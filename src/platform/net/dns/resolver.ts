@@ -19,7 +19,7 @@ export interface Resolution {
 export interface Resolver {
   /** Undefined if the answer is not known at once. Literal addresses are their own answer. */
   known(name: string): Resolution | NetFailure | undefined;
-  resolve(name: string, timeoutMs: Milliseconds): Promise<Resolution | NetFailure>;
+  resolve(name: string, timeoutMs: Milliseconds, signal?: AbortSignal): Promise<Resolution | NetFailure>;
 }
 
 export interface ResolverOptions {
@@ -87,7 +87,7 @@ export function createResolver(options: ResolverOptions): Resolver {
 
   return {
     known,
-    resolve: (name, timeoutMs) => {
+    resolve: (name, timeoutMs, signal) => {
       const already = known(name);
       if (already) return Promise.resolve(already);
       let answer = asking.get(name);
@@ -98,24 +98,30 @@ export function createResolver(options: ResolverOptions): Resolver {
         answer = ask(name);
         asking.set(name, answer);
       }
-      return withTimeout(clock, answer, timeoutMs, name);
+      return waitFor(answer, name, clock, timeoutMs, signal);
     },
   };
 }
 
-function withTimeout(
-  clock: Clock,
+function waitFor(
   answer: Promise<Resolution | NetFailure>,
-  timeoutMs: Milliseconds,
   name: string,
+  clock: Clock,
+  timeoutMs: Milliseconds,
+  signal: AbortSignal | undefined,
 ): Promise<Resolution | NetFailure> {
   return new Promise((resolve) => {
-    const timer = clock.after(timeoutMs, () => {
-      resolve(failure('TIMEOUT', `the resolver of this machine gave no answer for ${name} within ${timeoutMs} ms`));
-    });
-    void answer.then((result) => {
+    const end = (result: Resolution | NetFailure) => {
       timer.cancel();
+      signal?.removeEventListener('abort', abort);
       resolve(result);
-    });
+    };
+    const timer = clock.after(timeoutMs, () =>
+      end(failure('TIMEOUT', `the resolver of this machine gave no answer for ${name} within ${timeoutMs} ms`)),
+    );
+    const abort = () => end(failure('ABORTED', 'given up'));
+    signal?.addEventListener('abort', abort, { once: true });
+    if (signal?.aborted) abort();
+    void answer.then(end);
   });
 }

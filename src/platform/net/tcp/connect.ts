@@ -20,6 +20,7 @@ export interface TcpConnection {
 /** Does the three-way handshake. Whatever goes wrong is a value, and leaves no socket behind. */
 export function connectTcp(endpoint: TcpEndpoint, deadline: Deadline): Promise<TcpConnection | NetFailure> {
   const { address, port, sourceAddress } = endpoint;
+  if (deadline.over) return Promise.resolve(deadline.over);
   const pinned = needsSystemCalls(endpoint);
   let socket: Socket;
   try {
@@ -45,7 +46,6 @@ export function connectTcp(endpoint: TcpEndpoint, deadline: Deadline): Promise<T
     socket.once('connect', () => end({ kind: 'connected', socket, connectMs: deadline.elapsedMs() - startMs }));
     socket.once('error', (error) => end(failureOf(error)));
     deadline.watch(end);
-    if (socket.destroyed) return;
     const local = sourceAddress !== undefined && !pinned ? { localAddress: sourceAddress } : {};
     socket.connect({ host: address, port, ...local });
   });
