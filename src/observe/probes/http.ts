@@ -117,7 +117,9 @@ function callOf(
   const authorities = given.certificate === 'none' ? undefined : given.certificate;
   return {
     endpoint: { ...target, address: to.address, port: to.port },
-    ...(to.secure ? { tls: { serverName: to.name, authorityFile: authorities } } : {}),
+    ...(to.secure
+      ? { tls: { serverName: to.name, judge: given['check-certificate'] === true, authorityFile: authorities } }
+      : {}),
     method,
     path: to.path,
     headers: { host: hostHeader(to), connection: 'close', ...headers },

@@ -18,11 +18,14 @@ const maximumContexts = 100;
 const groups = 'X25519:P-256:P-384:P-521';
 const contexts = new Map<string, Known>();
 
+let trustless: SecureContext | undefined;
+
 /**
  * The authorities of this system and those that come with Node, or only those of a PEM file, which is read again when
- * it changes.
+ * it changes. Who does not judge certificates needs none of them, and none of their megabytes.
  */
-export function secureContext(authorityFile: string | undefined): SecureContext | NetFailure {
+export function secureContext(authorityFile: string | undefined, judged: boolean): SecureContext | NetFailure {
+  if (!judged) return (trustless ??= createSecureContext({ ca: [], ecdhCurve: groups }));
   try {
     const changedMs = authorityFile === undefined ? 0 : statSync(authorityFile).mtimeMs;
     const key = authorityFile ?? '';

@@ -8,6 +8,8 @@ import { secureContext } from './context.ts';
 export interface TlsSettings {
   /** The name for SNI and for the comparison with the certificate; an address is compared only. */
   serverName: string;
+  /** Compare the certificate with the authorities; otherwise nothing is said about it but what it shows. */
+  judge: boolean;
   /** A PEM file with the authorities to trust instead of the system's. */
   authorityFile?: string | undefined;
 }
@@ -33,7 +35,7 @@ export interface TlsConnection {
 
 /** Takes over an open TCP socket; whatever goes wrong is a value, and closes it. */
 export function secureTcp(tcp: Socket, settings: TlsSettings, deadline: Deadline): Promise<TlsConnection | NetFailure> {
-  const context = secureContext(settings.authorityFile);
+  const context = secureContext(settings.authorityFile, settings.judge);
   if ('kind' in context) {
     tcp.destroy();
     return Promise.resolve(context);
@@ -64,7 +66,7 @@ export function secureTcp(tcp: Socket, settings: TlsSettings, deadline: Deadline
     socket.once('secureConnect', () => {
       const tlsMs = deadline.elapsedMs() - startMs;
       const version = socket.getProtocol() ?? 'unknown';
-      end({ kind: 'secured', socket, tlsMs, version, certificate: describe(socket) });
+      end({ kind: 'secured', socket, tlsMs, version, certificate: describe(socket, settings.judge) });
     });
     socket.once('error', (error) => end(failureOf(error)));
     socket.once('close', () => end(failure('ECONNRESET', 'the server closed the connection during the handshake')));
@@ -72,9 +74,9 @@ export function secureTcp(tcp: Socket, settings: TlsSettings, deadline: Deadline
   });
 }
 
-function describe(socket: TLSSocket): ServerCertificate {
+function describe(socket: TLSSocket, judge: boolean): ServerCertificate {
   const shown = socket.getPeerX509Certificate();
-  const problem: unknown = socket.authorizationError;
+  const problem: unknown = judge ? socket.authorizationError : undefined;
   const code = problem instanceof Error ? failureOf(problem).code : String(problem);
   const text = problem instanceof Error ? problem.message : String(problem);
   return {
