@@ -306,7 +306,7 @@ describe('bad requests', () => {
         headers: { ...json, ...bearer(admin) },
         body: ReadableStream.from(chunks),
         duplex: 'half',
-      } as RequestInit);
+      });
     const noted = await chunked([Buffer.from('{"text":'), Buffer.from('"in pieces"}')], '/incidents/1/notes');
     expect(noted.status).toBe(200);
     expect(await noted.text()).toContain('in pieces');

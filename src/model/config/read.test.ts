@@ -105,7 +105,7 @@ test.each([
       '1:36 watch[0].down[0]: expected exactly one of notify, run, log, routeros, found run and log ({"log":"x","run":"y"})',
     ],
   ],
-  ['duplicate key', 'site: a\nsite: b\n', ['2:1 : Map keys must be unique']],
+  ['duplicate key', 'site: a\nsite: b\n', ['2:1 : the key site stands here twice']],
   [
     'broken YAML',
     'watch: [\n',
@@ -159,4 +159,22 @@ test('selectors', () => {
     ),
   ).toBe(true);
   expect(['site=home', 'site=office,tier=x', 'tier!=gold', 'zone'].some((s) => matchesSelector(s, labels))).toBe(false);
+});
+
+test('a hostile file costs no more than its length', () => {
+  expect(issuesOf(`site: a\nwatch: ${'['.repeat(1_000_000)}`)).toEqual([
+    '2:72 : expected at most 64 levels within each other',
+  ]);
+  expect(issuesOf(`watch:\n${'- '.repeat(1_000_000)}`)[0]).toContain('at most 64 levels');
+  const indented = Array.from({ length: 3000 }, (_, i) => `${' '.repeat(i)}a:`).join('\n');
+  expect(issuesOf(indented)).toHaveLength(1);
+  const keys = Array.from({ length: 100_000 }, (_, i) => `k${i}: { a: 1 }`).join('\n');
+  expect(issuesOf(keys)).toHaveLength(100);
+  expect(issuesOf(`${keys}\nk5: 1\n`)).toEqual(['100001:1 : the key k5 stands here twice']);
+  expect(issuesOf('watch:\n  - { name: a, host: 1.2.3.4, labels: { x: "[[[[", x: "a" } }\n')).toEqual([
+    '2:53 : the key x stands here twice',
+  ]);
+  expect(issuesOf(`watch: [{ name: a, host: 1.2.3.4, comment: "${'['.repeat(500)}" }] # ${'{'.repeat(500)}\n`)).toEqual(
+    [],
+  );
 });

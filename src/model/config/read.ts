@@ -1,5 +1,6 @@
 import { isMap, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
 import type { z } from 'zod';
+import { nestedTooDeep, repeatedKeys } from './bounds.ts';
 import { nearest, type Configuration, type ConfigurationSchema } from './configuration.ts';
 
 /** One error of a configuration file, as `quorumwatch check` prints it. */
@@ -23,17 +24,31 @@ const maxIssues = 100;
 /** Reads and validates `quorumwatch.yaml` (YAML 1.2, JSON included). Never throws on content. */
 export function readConfiguration(text: string, file: string, schema: ConfigurationSchema): ReadConfiguration {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, prettyErrors: false });
-  const problems = [...document.errors, ...document.warnings];
-  if (problems.length > 0) {
-    const issues = problems.slice(0, maxIssues).map((problem) => {
-      const { line, col } = lines.linePos(problem.pos[0]);
-      return { file, line, column: col, path: '', message: problem.message };
-    });
-    return { ok: false, issues };
+  const refuse = (problems: readonly { offset: number; message: string }[]): ReadConfiguration => ({
+    ok: false,
+    issues: problems.slice(0, maxIssues).map(({ offset, message }) => {
+      const { line, col } = lines.linePos(offset);
+      return { file, line, column: col, path: '', message };
+    }),
+  });
+  const deep = nestedTooDeep(text);
+  if (deep) {
+    for (let end = -1; end < deep.offset;) {
+      lines.addNewLine(end + 1);
+      end = text.indexOf('\n', end + 1);
+      if (end < 0) break;
+    }
+    return refuse([deep]);
   }
   let value: unknown;
+  let document: Document;
   try {
+    document = parseDocument(text, { lineCounter: lines, uniqueKeys: false, prettyErrors: false });
+    const problems = [...document.errors, ...document.warnings];
+    if (problems.length > 0)
+      return refuse(problems.map((problem) => ({ offset: problem.pos[0], message: problem.message })));
+    const repeated = repeatedKeys(document, maxIssues);
+    if (repeated.length > 0) return refuse(repeated);
     // Aliases multiply: the bound keeps a small file from becoming a huge document.
     value = document.toJS({ maxAliasCount: 100 }) ?? {};
   } catch (cause) {
@@ -62,7 +77,9 @@ function validate(value: unknown, schema: ConfigurationSchema, locate: Locate): 
   const parsed = schema.safeParse(value, { error: explain });
   if (parsed.success) return { ok: true, configuration: parsed.data, document: value, issues: [] };
   const issues = parsed.error.issues
+    .slice(0, maxIssues)
     .flatMap((issue) => flatten(issue))
+    .slice(0, maxIssues)
     .map((issue): ConfigurationIssue => {
       const found = issue.key === undefined ? shorten(valueAt(value, issue.path)) : undefined;
       return {
@@ -73,7 +90,7 @@ function validate(value: unknown, schema: ConfigurationSchema, locate: Locate): 
       };
     });
   issues.sort((a, b) => a.line - b.line || a.column - b.column);
-  return { ok: false, issues: issues.slice(0, maxIssues) };
+  return { ok: false, issues };
 }
 
 interface FlatIssue {
@@ -87,7 +104,9 @@ function flatten(issue: z.core.$ZodIssue, before: PropertyKey[] = []): FlatIssue
   const path = [...before, ...issue.path];
   if (issue.code === 'unrecognized_keys') {
     const messages = issue.message.split('\n');
-    return issue.keys.map((key, i) => ({ path, key, message: messages[i] ?? `unknown key ${key}` }));
+    return issue.keys
+      .slice(0, maxIssues)
+      .map((key, i) => ({ path, key, message: messages[i] ?? `unknown key ${key}` }));
   }
   if (issue.code === 'invalid_union' && issue.errors.length > 0) {
     // The variant that got furthest into the value is the one that the writer meant.
@@ -104,7 +123,10 @@ function explain(issue: z.core.$ZodRawIssue): string | undefined {
     case 'unrecognized_keys': {
       const definition = (issue.inst as { _zod?: { def?: { shape?: object } } } | undefined)?._zod?.def;
       const known = Object.keys(definition?.shape ?? {});
-      return issue.keys.map((key: string) => `unknown key ${key}${nearest(key, known)}`).join('\n');
+      return issue.keys
+        .slice(0, maxIssues)
+        .map((key: string) => `unknown key ${key}${nearest(key, known)}`)
+        .join('\n');
     }
     case 'invalid_type':
       return issue.input === undefined
