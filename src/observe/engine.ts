@@ -48,6 +48,7 @@ export interface EngineStatistics {
 export interface Engine {
   /** Puts these checks in force; those that stay as they are go on undisturbed. */
   setChecks(checks: readonly Check[]): void;
+  setLimits(limits: Limits): void;
   /** The next run of this check comes after its retry interval. */
   retrySoon(check: string): void;
   statistics(): EngineStatistics;
@@ -110,6 +111,10 @@ class ProbeEngine implements Engine {
     this.#schedule = new Schedule(this.#clock, (entry) => this.#start(entry));
     options.signal.addEventListener('abort', this.#abort, { once: true });
     if (options.signal.aborted) this.#abort();
+  }
+
+  setLimits(limits: Limits): void {
+    this.#caps.setLimits(limits);
   }
 
   setChecks(checks: readonly Check[]): void {

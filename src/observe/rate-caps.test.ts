@@ -31,6 +31,13 @@ test('private addresses have one of their own each', () => {
   expect(found.filter((wait) => wait <= 0)).toHaveLength(200);
 });
 
+test('new limits count from then on', () => {
+  const caps = new RateCaps(limits);
+  expect(waits(caps, () => '192.0.2.1', 20).filter((wait) => wait <= 0)).toHaveLength(10);
+  caps.setLimits({ ...limits, 'packets-per-target': 1000, 'packets-per-network': 1000 });
+  expect(waits(caps, () => '198.51.100.1', 600).filter((wait) => wait <= 0)).toHaveLength(600);
+});
+
 test('what is not waited for is not promised', () => {
   const caps = new RateCaps(limits);
   for (let index = 0; index < 50; index++) caps.admit(['192.0.2.1'], 1, 0, 0);

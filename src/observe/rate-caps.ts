@@ -17,10 +17,15 @@ interface Cap {
 }
 
 export class RateCaps {
-  readonly #limits: Limits;
+  #limits: Limits;
   readonly #paidMs = new Map<string, Milliseconds>();
 
   constructor(limits: Limits) {
+    this.#limits = limits;
+  }
+
+  /** From now on these; what was promised before stays promised. */
+  setLimits(limits: Limits): void {
     this.#limits = limits;
   }
 

@@ -1,4 +1,5 @@
 import { messageOf, type Check, type Milliseconds, type ProbeResult, type Sample } from '../model/index.ts';
+import { roundMs } from './probes/statistics.ts';
 import type { Probe, ProbeContext } from './probes/probe.ts';
 import { destinationsOf, type Destination } from './targets.ts';
 
@@ -19,7 +20,7 @@ export async function runCheck(
     only && destinations.length === 1
       ? [await probeOne(probe, only, check, context)]
       : await Promise.all(destinations.map((one) => probeOne(probe, one, check, context)));
-  return { check: check.name, startedAt, latenessMs, durationMs: clock.monotonic() - startMs, results };
+  return { check: check.name, startedAt, latenessMs, durationMs: roundMs(clock.monotonic() - startMs), results };
 }
 
 async function probeOne(

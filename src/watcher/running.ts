@@ -95,7 +95,7 @@ export class RunningWatcher implements Watcher {
     this.#store = createMemoryStore({
       clock,
       file: `${options.directory}/telemetry.db`,
-      onProblem: (problem) => this.#notices.add('telemetry', `telemetry cannot be written: ${messageOf(problem)}`),
+      onProblem: (problem) => this.#notices.add('telemetry', `telemetry on disk: ${messageOf(problem)}`),
     });
     const { pinger, icmp } = this.#openPinger();
     this.#pinger = pinger;
@@ -224,6 +224,7 @@ export class RunningWatcher implements Watcher {
     this.#observing.setChecks(checks, (name) => view.check(name)?.opinions[this.id]);
     this.#store.keepOnly(new Set(this.#configuration().watch.map((check) => check.name)));
     this.#notices.clear('engine ');
+    this.#engine.setLimits(this.#configuration().limits);
     this.#engine.setChecks(checks);
   }
 

@@ -158,7 +158,13 @@ function holds(expected: Expectation, answers: readonly string[]): boolean {
 }
 
 function unexpected(expected: Expectation, answers: readonly string[]): string {
-  const [[rule, wanted] = ['', '']] = Object.entries(expected);
   const shown = answers.slice(0, 5).join(', ') || 'nothing';
-  return `the answer is ${shown}${answers.length > 5 ? ', …' : ''}; expected ${rule} ${[wanted].flat().join(', ')}`;
+  return `the answer is ${shown}${answers.length > 5 ? ', …' : ''}; expected ${wording(expected)}`;
+}
+
+function wording(expected: Expectation): string {
+  if ('contains' in expected) return `${expected.contains} among them`;
+  if ('not-contains' in expected) return `anything but ${expected['not-contains']}`;
+  if ('matches' in expected) return `one that matches ${expected.matches}`;
+  return expected.equals.join(', ') || 'nothing';
 }
