@@ -121,11 +121,11 @@ export function readBallot(reader: StrictReader): Omit<Header, keyof Endorsement
   return { view: reader.u64(), sequence: reader.u64(), digest: reader.hash() };
 }
 
-export function writeHeader(writer: GrowingWriter, header: Header): GrowingWriter {
+function writeHeader(writer: GrowingWriter, header: Header): GrowingWriter {
   return writeEndorsement(writeBallot(writer, header), header);
 }
 
-export function readHeader(reader: StrictReader): Header {
+function readHeader(reader: StrictReader): Header {
   return { ...readBallot(reader), ...readEndorsement(reader) };
 }
 

@@ -25,17 +25,15 @@ export type View = number;
 /** Place in the order: 1, 2, 3, … for ever; it is never reset by a view change. */
 export type Sequence = number;
 
-export interface Signed {
+/** Who says something, and the proof; certificates hold many on one statement. */
+export interface Endorsement {
   signer: ParticipantId;
   /** Ed25519 over network, epoch, kind of message and body; 64 bytes. */
   signature: Uint8Array;
 }
 
-/** A signature apart from the statement that it is on, as certificates hold many on one. */
-export type Endorsement = Signed;
-
 /** REQUEST: what one client wants ordered, under one signature. `number` rises strictly with each bundle of a client. */
-export interface Bundle extends Signed {
+export interface Bundle extends Endorsement {
   type: 'bundle';
   number: number;
   requests: readonly Request[];
@@ -55,7 +53,7 @@ export interface Proposal {
 }
 
 /** The primary's vote for a digest at a sequence; stands for its prepare. */
-export interface Header extends Signed {
+export interface Header extends Endorsement {
   view: View;
   sequence: Sequence;
   /** Of the proposal. */
@@ -70,7 +68,7 @@ export interface PrePrepare {
 }
 
 /** PREPARE, by backups only. */
-export interface Prepare extends Signed {
+export interface Prepare extends Endorsement {
   type: 'prepare';
   view: View;
   sequence: Sequence;
@@ -78,7 +76,7 @@ export interface Prepare extends Signed {
 }
 
 /** COMMIT, by every member. The root covers the ledger up to `historyLag` sequences before this one. */
-export interface Commit extends Signed {
+export interface Commit extends Endorsement {
   type: 'commit';
   view: View;
   sequence: Sequence;
@@ -87,7 +85,7 @@ export interface Commit extends Signed {
 }
 
 /** CHECKPOINT: the signer holds the state after this sequence; the digest covers ledger root and client table. */
-export interface CheckpointVote extends Signed {
+export interface CheckpointVote extends Endorsement {
   type: 'checkpoint';
   sequence: Sequence;
   digest: Hash;
@@ -116,7 +114,7 @@ export interface CommitCertificate {
 }
 
 /** VIEW-CHANGE: the signer has left all views before this one, with everything it had prepared above its checkpoint. */
-export interface ViewChange extends Signed {
+export interface ViewChange extends Endorsement {
   type: 'view-change';
   view: View;
   stable: CheckpointCertificate;
@@ -124,7 +122,7 @@ export interface ViewChange extends Signed {
 }
 
 /** NEW-VIEW: the view changes that justify it, and the pre-prepares that follow from them. */
-export interface NewView extends Signed {
+export interface NewView extends Endorsement {
   type: 'new-view';
   view: View;
   viewChanges: readonly ViewChange[];
@@ -136,7 +134,7 @@ export const progress = { nothing: 0, preprepared: 1, prepared: 2, committed: 3 
 export type Progress = (typeof progress)[keyof typeof progress];
 
 /** STATUS: what the sender has, from which receivers see what it lacks. All retransmission follows from it. */
-export interface Status extends Signed {
+export interface Status extends Endorsement {
   type: 'status';
   /** Rises with each status of a sender, over restarts too. */
   number: number;
@@ -147,14 +145,14 @@ export interface Status extends Signed {
   suspects: boolean;
   stable: Sequence;
   executed: Sequence;
-  /** From `executed + 1` on, without trailing `nothing`. */
+  /** From `stable + 1` on, executed ones too, as in a new view others need our votes on them; no trailing `nothing`. */
   slots: readonly Progress[];
   /** Members, in rising order, whose view change for `view` the sender has. */
   viewChanges: readonly ParticipantId[];
 }
 
 /** Asks for content by its digest. */
-export interface Fetch extends Signed {
+export interface Fetch extends Endorsement {
   type: 'fetch';
   content: 'proposal' | 'bundle';
   digest: Hash;

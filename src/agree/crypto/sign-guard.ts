@@ -1,0 +1,56 @@
+import { sha256, type Hash } from '../record/hash.ts';
+import type { SlotOfVote } from './ports.ts';
+
+/** Votes that a guard remembers; older ones are all refused. */
+const maxGuardedVotes = 65_536;
+
+/** A guard's memory, as its owner keeps it apart from the journal: whoever restores one must not restore the other. */
+export interface GuardState {
+  /** In the order of signing: slot, and digest of what was signed. */
+  votes: readonly (readonly [slot: string, digest: Hash])[];
+  /** Votes of this view and below it at sequences up to `sequence` were forgotten, and are refused. */
+  forgotten: { view: number; sequence: number };
+}
+
+/**
+ * Second line of defence, after the journal: refuses to sign two different statements for one slot. It is what stops a
+ * member whose journal was set back, by a restored backup or a copied disk, from contradicting its earlier self.
+ */
+export class SignGuard {
+  readonly #votes: Map<string, Hash>;
+  readonly #limit: number;
+  #forgotten: { view: number; sequence: number };
+
+  constructor(state?: GuardState, limit = maxGuardedVotes) {
+    this.#votes = new Map(state?.votes);
+    this.#forgotten = state?.forgotten ?? { view: -1, sequence: -1 };
+    this.#limit = limit;
+  }
+
+  /** Whether these bytes may be signed; from then on no others are for this slot. The same bytes may be signed again. */
+  permits(slot: SlotOfVote, bytes: Uint8Array): boolean {
+    const key = `${slot.kind} ${slot.view} ${slot.sequence}`;
+    const digest = sha256(bytes);
+    const before = this.#votes.get(key);
+    if (before !== undefined) return before === digest;
+    if (slot.view <= this.#forgotten.view && slot.sequence <= this.#forgotten.sequence) return false;
+    this.#votes.set(key, digest);
+    if (this.#votes.size > this.#limit) this.#forgetOldest();
+    return true;
+  }
+
+  state(): GuardState {
+    return { votes: [...this.#votes], forgotten: this.#forgotten };
+  }
+
+  #forgetOldest(): void {
+    const [key] = this.#votes.keys();
+    if (key === undefined) return;
+    this.#votes.delete(key);
+    const [, view = '0', sequence = '0'] = key.split(' ');
+    this.#forgotten = {
+      view: Math.max(this.#forgotten.view, Number(view)),
+      sequence: Math.max(this.#forgotten.sequence, Number(sequence)),
+    };
+  }
+}

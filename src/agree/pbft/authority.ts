@@ -1,0 +1,41 @@
+import { bundleDigest, statementBytes, type Statement } from '../codec/pbft-statement.ts';
+import type { SlotOfVote } from '../crypto/ports.ts';
+import type { ParticipantId } from '../protocol.ts';
+import type { Hash } from '../record/hash.ts';
+import type { PbftConfiguration } from './configuration.ts';
+import type { Bundle, Endorsement } from './messages.ts';
+
+/** Signs as this member, and checks what others signed, under the network and epoch that all of them share. */
+export class Authority {
+  readonly #configuration: PbftConfiguration;
+
+  constructor(configuration: PbftConfiguration) {
+    this.#configuration = configuration;
+  }
+
+  accepts({ signer, signature }: Endorsement, statement: Statement): boolean {
+    const { domain, verifier } = this.#configuration;
+    return verifier.verify(signer, statementBytes(domain, signer, statement), signature);
+  }
+
+  /** For what does not bind: bundles, statuses, questions. */
+  sign(statement: Statement): Endorsement {
+    const { domain, signer, self } = this.#configuration;
+    return { signer: self, signature: signer.sign(statementBytes(domain, self, statement)) };
+  }
+
+  /** For votes. Undefined when the guard refuses. */
+  vote(statement: Statement, slot: SlotOfVote): Endorsement | undefined {
+    const { domain, signer, self } = this.#configuration;
+    const signature = signer.signVote(slot, statementBytes(domain, self, statement));
+    return signature && { signer: self, signature };
+  }
+
+  digest(bundle: Omit<Bundle, 'signature'>): Hash {
+    return bundleDigest(this.#configuration.domain, bundle);
+  }
+
+  get self(): ParticipantId {
+    return this.#configuration.self;
+  }
+}

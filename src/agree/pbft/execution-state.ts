@@ -1,0 +1,106 @@
+import { assert, type EpochMs } from '../../model/index.ts';
+import { GrowingWriter } from '../codec/growing-writer.ts';
+import { Malformed, StrictReader } from '../codec/strict-reader.ts';
+import { sha256, type Hash } from '../record/hash.ts';
+import { genesisRoot } from './certificates.ts';
+import { ClientTable } from './client-table.ts';
+import type { PbftLimits } from './configuration.ts';
+import type { Proposal, Sequence } from './messages.ts';
+
+/** Which bundles of a proposal are executed, and the agreed time. */
+export interface Execution {
+  time: EpochMs;
+  /** For each bundle of the proposal whether its requests are executed, or were before. */
+  fresh: boolean[];
+}
+
+/**
+ * What every member must have equal beside the application: clock, client table and the last roots of the ledger. It
+ * goes into the checkpoint's digest together with the ledger's root, and travels with a state transfer.
+ */
+export class ExecutionState {
+  readonly #limits: PbftLimits;
+  readonly #clients: ClientTable;
+  /** Of the sequences up to `rooted`, oldest first: as many as commits between the water marks may still carry. */
+  #roots: Hash[] = [];
+  /** Last sequence that was executed. */
+  sequence: Sequence;
+  /** Last sequence whose root is known. */
+  rooted: Sequence;
+  time: EpochMs;
+
+  constructor(limits: PbftLimits, sequence = 0, time: EpochMs = 0) {
+    this.#limits = limits;
+    this.#clients = new ClientTable(limits.maxClientBundles, limits.maxClients);
+    this.sequence = sequence;
+    this.rooted = sequence;
+    this.time = time;
+  }
+
+  get clients(): Pick<ClientTable, 'accepts'> {
+    return this.#clients;
+  }
+
+  /** Time never goes back, whatever primaries propose. */
+  execute(sequence: Sequence, proposal: Proposal): Execution {
+    assert(sequence === this.sequence + 1, 'sequences are executed in order, without gaps');
+    this.sequence = sequence;
+    this.time = Math.max(this.time, proposal.time);
+    return { time: this.time, fresh: proposal.bundles.map((one) => this.#clients.execute(one.client, one.number)) };
+  }
+
+  addRoot(sequence: Sequence, root: Hash): void {
+    assert(sequence === this.rooted + 1 && sequence <= this.sequence, 'roots come in order, after execution');
+    this.rooted = sequence;
+    this.#roots.push(root);
+    if (this.#roots.length > this.#limits.historyLag + this.#limits.window) this.#roots.shift();
+  }
+
+  /** The root that a commit at this sequence carries; undefined while execution has not come so far. */
+  rootFor(sequence: Sequence): Hash | undefined {
+    const of = sequence - this.#limits.historyLag;
+    if (of <= 0) return genesisRoot;
+    return this.rootAt(of);
+  }
+
+  rootAt(sequence: Sequence): Hash | undefined {
+    return this.#roots[this.#roots.length - 1 - (this.rooted - sequence)];
+  }
+
+  /** Clock and clients after `sequence`, without roots, which come later. */
+  encode(): Buffer {
+    const writer = new GrowingWriter().u64(this.sequence).u64(this.time);
+    this.#clients.write(writer);
+    return writer.finish();
+  }
+
+  /** The roots that commits after `rooted` will carry. */
+  encodeRoots(): Buffer {
+    const roots = this.#roots.slice(-this.#limits.historyLag);
+    const writer = new GrowingWriter().u16(roots.length);
+    for (const root of roots) writer.hash(root);
+    return writer.finish();
+  }
+
+  /** From `encode` and `encodeRoots` one after the other; undefined when the bytes are not that. */
+  static decode(limits: PbftLimits, bytes: Uint8Array): ExecutionState | undefined {
+    try {
+      const reader = new StrictReader(bytes);
+      const state = new ExecutionState(limits, reader.u64(), reader.u64());
+      state.#clients.read(reader);
+      state.#roots = reader.list(limits.historyLag, 1, () => reader.hash());
+      reader.end();
+      return state;
+    } catch (error) {
+      if (error instanceof Malformed) return undefined;
+      throw error;
+    }
+  }
+}
+
+const purpose = Buffer.from('quorumwatch pbft state 1\n');
+
+/** What a checkpoint signs: the ledger's root and the execution state. */
+export function stateDigest(root: Hash, state: Uint8Array): Hash {
+  return sha256(new GrowingWriter().raw(purpose).hash(root).raw(state).finish());
+}

@@ -1,0 +1,313 @@
+import { assert, type EpochMs } from '../../model/index.ts';
+import type { Addressed, ConsensusCore, Input, ParticipantId, Request } from '../protocol.ts';
+import { Batcher } from './batcher.ts';
+import type { Checkpoints } from './checkpoints.ts';
+import type { PbftConfiguration } from './configuration.ts';
+import type { Bundle, Data, Fetch, Message, Status } from './messages.ts';
+import { Ordering } from './ordering.ts';
+import { Outbox } from './outbox.ts';
+import { PrimaryWatch } from './primary-watch.ts';
+import type { RequestPool } from './request-pool.ts';
+import { restore } from './restore.ts';
+import { Shared } from './shared.ts';
+import type { SlotLog } from './slot-log.ts';
+import { answerStatus, describeStatus, type StatusParts } from './status.ts';
+import { ViewChanger } from './view-changer.ts';
+import { emptyStart, type PbftInput, type PbftReady, type PbftStart, type PbftStatus } from './work.ts';
+
+/** Numbers of one life: bundles and statuses of a later life have higher ones, without a record for each. */
+const numbersPerLife = 0x1_0000_0000;
+
+/**
+ * Practical Byzantine fault tolerance with signatures, as Castro and Liskov gave it in OSDI 1999, without tentative
+ * execution and without a shortcut for reading. One member of a cluster; a pure function of its inputs. This class joins
+ * the parts: the normal case (`Ordering`), checkpoints, the change of views, and what keeps all of them going (`tick`).
+ */
+export class PbftCore implements ConsensusCore<PbftInput, Addressed<Message>> {
+  readonly #shared: Shared;
+  readonly #slots: SlotLog;
+  readonly #pool: RequestPool;
+  readonly #checkpoints: Checkpoints;
+  readonly #ordering: Ordering;
+  readonly #changer: ViewChanger;
+  readonly #watch: PrimaryWatch;
+  readonly #batcher: Batcher;
+  readonly #statuses = new Map<ParticipantId, { number: number; answeredMs: number }>();
+  #statusCount = 0;
+  #statusAtMs = 0;
+  #ticked = false;
+  #settled = '';
+  #ready: PbftReady | undefined;
+
+  constructor(configuration: PbftConfiguration, start: PbftStart = emptyStart) {
+    this.#shared = new Shared(configuration, new Outbox(start.lsn + start.records.length));
+    const { slots, pool, checkpoints } = restore(this.#shared, start);
+    this.#slots = slots;
+    this.#pool = pool;
+    this.#checkpoints = checkpoints;
+    this.#watch = new PrimaryWatch(configuration.limits);
+    this.#batcher = new Batcher(configuration.limits, this.#shared.life * numbersPerLife);
+    this.#ordering = new Ordering({
+      shared: this.#shared,
+      slots,
+      pool,
+      checkpoints,
+      onEquivocation: () => this.#changer.suspect('equivocation'),
+      onExecuted: (bundle) => this.#batcher.executed(configuration.self, bundle),
+    });
+    this.#changer = new ViewChanger({
+      shared: this.#shared,
+      slots,
+      pool,
+      checkpoints,
+      ordering: this.#ordering,
+      watch: this.#watch,
+    });
+    this.#ordering.execute();
+    const { active, newView } = this.#shared;
+    const last = Math.max(start.sequence, slots.low, newView?.headers.at(-1)?.sequence ?? 0);
+    if (active) this.#ordering.enterView(newView?.headers ?? [], last);
+    this.#settled = this.#place();
+  }
+
+  step(input: Input | PbftInput): void {
+    switch (input.type) {
+      case 'tick':
+        this.#tick(input.now);
+        break;
+      case 'propose':
+        this.#propose(input.request);
+        break;
+      case 'persisted':
+        this.#shared.outbox.persisted(input.lsn);
+        break;
+      case 'message':
+        this.#receive(input.from, input.message);
+        break;
+      case 'applied':
+        this.#applied(input.sequence, input.root);
+        break;
+      case 'transferred':
+        this.#transferred(input);
+    }
+    this.#settle();
+  }
+
+  ready(): PbftReady | undefined {
+    if (this.#ready) return this.#ready;
+    this.#bundle();
+    this.#ordering.propose();
+    this.#ready = this.#shared.outbox.take();
+    return this.#ready;
+  }
+
+  advance(ready: PbftReady): void {
+    assert(ready === this.#ready, 'only the work that was handed out is confirmed');
+    this.#ready = undefined;
+  }
+
+  inspect(): PbftStatus {
+    const { view, active, membership, voting } = this.#shared;
+    return {
+      protocol: 'pbft',
+      sequence: this.#checkpoints.state.sequence,
+      time: this.#checkpoints.state.time,
+      pending: this.#batcher.pending,
+      view,
+      active,
+      primary: membership.primary(view),
+      suspects: this.#changer.suspects,
+      low: this.#slots.low,
+      high: this.#slots.high,
+      voting,
+    };
+  }
+
+  #propose(request: Request): void {
+    const taken = this.#batcher.take(request);
+    if (taken !== 'taken') this.#shared.outbox.event({ type: 'rejected', id: request.id, reason: taken });
+  }
+
+  /** Signs what our owner proposed, and sends it to all: so nobody can suppress it unseen, and orders can be small. */
+  #bundle(): void {
+    const { authority, outbox, others, elapsedMs, self } = this.#shared;
+    if (!this.#pool.hasRoom(self)) return;
+    const next = this.#batcher.next();
+    if (!next) return;
+    const statement = { type: 'bundle' as const, ...next };
+    const bundle: Bundle = { ...statement, ...authority.sign(statement) };
+    this.#pool.add(bundle, authority.digest(bundle), elapsedMs);
+    outbox.send(bundle, others);
+  }
+
+  #receive(from: ParticipantId, message: Message): void {
+    const isMember = this.#shared.membership.has(from);
+    if (!isMember && message.type !== 'bundle') return this.#shared.refuse(from, message.type, 'not-member');
+    switch (message.type) {
+      case 'bundle':
+        return this.#onBundle(from, message);
+      case 'pre-prepare':
+      case 'prepare':
+      case 'commit':
+        return this.#ordering.receive(from, message);
+      case 'checkpoint':
+        return this.#checkpoints.receive(from, message);
+      case 'view-change':
+      case 'new-view':
+        return this.#changer.receive(from, message);
+      case 'status':
+        return this.#onStatus(from, message);
+      case 'fetch':
+        return this.#onFetch(from, message);
+      default:
+        return this.#onData(from, message);
+    }
+  }
+
+  #onBundle(from: ParticipantId, bundle: Bundle): void {
+    const refuse = (reason: Parameters<Shared['refuse']>[2]) => this.#shared.refuse(from, 'bundle', reason);
+    const digest = this.#shared.authority.digest(bundle);
+    if (this.#pool.get(digest)) return;
+    const wanted = this.#ordering.wants(digest);
+    if (!wanted && !this.#checkpoints.state.clients.accepts(bundle.signer, bundle.number)) {
+      return refuse('already-executed');
+    }
+    if (!wanted && !this.#pool.hasRoom(bundle.signer)) return refuse('no-room');
+    if (!this.#fits(bundle)) return refuse('bundle-too-large');
+    if (!this.#shared.authority.accepts(bundle, bundle)) return refuse('bad-signature');
+    this.#pool.add(bundle, digest, this.#shared.elapsedMs);
+    this.#ordering.onContent();
+  }
+
+  /** One request may be larger than a bundle of several. */
+  #fits(bundle: Bundle): boolean {
+    const { maxBundleBytes, maxRequestBytes, maxBundleRequests } = this.#shared.limits;
+    const { length } = bundle.requests;
+    if (length === 0 || length > maxBundleRequests) return false;
+    if (length === 1) return (bundle.requests[0]?.bytes.length ?? 0) <= maxRequestBytes;
+    return bundle.requests.reduce((sum, { bytes }) => sum + bytes.length, 0) <= maxBundleBytes;
+  }
+
+  #onStatus(from: ParticipantId, status: Status): void {
+    const { authority, elapsedMs, limits, membership, outbox } = this.#shared;
+    const last = this.#statuses.get(status.signer);
+    if (!membership.has(status.signer)) return this.#shared.refuse(from, 'status', 'not-member');
+    if (last && status.number <= last.number) return this.#shared.refuse(from, 'status', 'repeated-status');
+    if (!authority.accepts(status, status)) return this.#shared.refuse(from, 'status', 'bad-signature');
+    // Answers cost more than the question: each member gets them at the pace at which it should ask.
+    const isDue = !last || elapsedMs - last.answeredMs >= limits.statusMs / 2;
+    this.#statuses.set(status.signer, { number: status.number, answeredMs: isDue ? elapsedMs : last.answeredMs });
+    this.#changer.onStatus(status);
+    if (!isDue) return;
+    for (const answer of answerStatus(this.#statusParts, status)) outbox.send(answer, [status.signer]);
+  }
+
+  #onFetch(from: ParticipantId, fetch: Fetch): void {
+    const { authority, outbox } = this.#shared;
+    if (fetch.signer !== from || !authority.accepts(fetch, fetch)) {
+      return this.#shared.refuse(from, 'fetch', 'bad-signature');
+    }
+    if (fetch.content === 'proposal') {
+      const proposal = this.#slots.find(fetch.digest);
+      if (proposal) outbox.sendNow({ type: 'data', content: 'proposal', proposal }, [from]);
+    } else {
+      const bundle = this.#pool.get(fetch.digest);
+      if (bundle) outbox.sendNow({ type: 'data', content: 'bundle', bundle }, [from]);
+    }
+  }
+
+  #onData(from: ParticipantId, data: Data): void {
+    if (data.content === 'proposal') return this.#ordering.onProposal(from, data);
+    if (this.#pool.get(this.#shared.authority.digest(data.bundle))) return;
+    this.#onBundle(from, data.bundle);
+  }
+
+  #applied(sequence: number, root: string): void {
+    this.#checkpoints.applied(sequence, root);
+    const slot = this.#slots.peek(sequence + this.#shared.limits.historyLag);
+    if (slot) this.#ordering.tryCommit(slot);
+  }
+
+  #transferred({ sequence, root, state }: Extract<PbftInput, { type: 'transferred' }>): void {
+    const { self } = this.#shared;
+    if (!this.#checkpoints.install(sequence, root, state)) return this.#shared.refuse(self, 'transfer', 'bad-transfer');
+    for (const slot of this.#slots.all()) this.#ordering.tryCommit(slot);
+    this.#ordering.execute();
+  }
+
+  #tick(now: EpochMs): void {
+    const { limits, now: before } = this.#shared;
+    const passedMs = this.#ticked ? Math.min(Math.max(0, now - before), limits.maxTickMs) : 0;
+    this.#ticked = true;
+    this.#shared.now = now;
+    this.#shared.elapsedMs += passedMs;
+    this.#watchPrimary(passedMs);
+    this.#changer.tick();
+    this.#checkpoints.tick();
+    this.#ordering.ask();
+    this.#relay();
+    this.#reportStatus();
+  }
+
+  #watchPrimary(elapsedMs: number): void {
+    const progressed = this.#ordering.takeProgress();
+    if (progressed.sequences > 0) this.#changer.clearSuspicion();
+    if (!this.#shared.active) return;
+    const reason = this.#watch.tick({
+      elapsedMs,
+      progressed: progressed.sequences,
+      requests: progressed.requests,
+      waiting: this.#pool.waiting > 0 || this.#ordering.isUnfinished,
+      oldestMs: this.#pool.oldestMs(this.#shared.elapsedMs),
+    });
+    if (!reason || this.#shared.isPrimary || this.#changer.suspects) return;
+    this.#changer.suspect(reason);
+    this.#statusAtMs = this.#shared.elapsedMs;
+  }
+
+  /** Reminds of bundles that wait: everybody of our own, the primary of what clients may have sent to us only. */
+  #relay(): void {
+    const { elapsedMs, limits, outbox, others, self, membership, view } = this.#shared;
+    const due = this.#pool.dueForRelay(elapsedMs, limits.suspicionMs / 2, limits.maxRetransmittedSlots);
+    const primary = membership.primary(view);
+    for (const bundle of due) {
+      if (bundle.signer === self) outbox.send(bundle, others);
+      else if (primary !== self) outbox.send(bundle, [primary]);
+    }
+  }
+
+  #reportStatus(): void {
+    const { elapsedMs, limits, authority, outbox, others, active, life } = this.#shared;
+    if (elapsedMs < this.#statusAtMs || others.length === 0) return;
+    const isWaiting = this.#pool.waiting > 0 || this.#ordering.lacksVotes || this.#checkpoints.isBehind;
+    this.#statusAtMs = elapsedMs + (isWaiting || !active ? limits.statusMs : limits.statusIdleMs);
+    this.#statusCount += 1;
+    const number = life * numbersPerLife + this.#statusCount;
+    const statement = describeStatus(this.#statusParts, this.#changer.suspects, number);
+    outbox.send({ ...statement, ...authority.sign(statement) }, others);
+  }
+
+  get #statusParts(): StatusParts {
+    return {
+      shared: this.#shared,
+      slots: this.#slots,
+      checkpoints: this.#checkpoints,
+      gathered: this.#changer.gathered,
+    };
+  }
+
+  /** After the view or the window moved: what was too early may fit now. */
+  #settle(): void {
+    while (this.#settled !== this.#place()) {
+      this.#settled = this.#place();
+      const { active, newView, held } = this.#shared;
+      if (active && newView) this.#ordering.adopt(newView.headers);
+      for (const { from, message } of held.release()) this.#receive(from, message);
+    }
+  }
+
+  #place(): string {
+    const { view, active } = this.#shared;
+    return `${view} ${active} ${this.#slots.low}`;
+  }
+}

@@ -1,0 +1,117 @@
+import { assert } from '../../model/index.ts';
+import type { JournalRecord, Lsn } from '../protocol.ts';
+import type { Hash } from '../record/hash.ts';
+import { decodeRecord, type PbftRecord } from './journal-record.ts';
+import type {
+  Bundle,
+  CheckpointCertificate,
+  Commit,
+  CommitCertificate,
+  NewView,
+  Prepare,
+  PreparedCertificate,
+  PrePrepare,
+  Proposal,
+  Sequence,
+  View,
+  ViewChange,
+} from './messages.ts';
+
+/** What the journal says about one sequence. */
+export interface RefoldedSlot {
+  firstLsn: Lsn;
+  proposals: Map<Hash, Proposal>;
+  /** Of the highest view. */
+  accepted: { prePrepare: PrePrepare; prepare: Prepare | undefined } | undefined;
+  certificate: PreparedCertificate | undefined;
+  commit: Commit | undefined;
+  committed: CommitCertificate | undefined;
+}
+
+/** What a member was when its journal ended. */
+export interface Refolded {
+  /** Starts so far. */
+  life: number;
+  view: View;
+  active: boolean;
+  newView: NewView | undefined;
+  viewChange: ViewChange | undefined;
+  slots: Map<Sequence, RefoldedSlot>;
+  bundles: Bundle[];
+  /** Stable checkpoints in order, with the execution state of each. */
+  stable: { certificate: CheckpointCertificate; state: Uint8Array; lsn: Lsn }[];
+}
+
+/** Folds the records of earlier lives. They are our own and the journal guards them: what cannot be read is a broken rule. */
+export function refold(records: readonly JournalRecord[], lsn: Lsn): Refolded {
+  const folded: Refolded = {
+    life: 0,
+    view: 0,
+    active: true,
+    newView: undefined,
+    viewChange: undefined,
+    slots: new Map(),
+    bundles: [],
+    stable: [],
+  };
+  for (const [at, bytes] of records.entries()) {
+    const record = decodeRecord(bytes);
+    assert(record, 'the journal holds records of a known version');
+    fold(folded, record, lsn + at);
+  }
+  return folded;
+}
+
+function fold(folded: Refolded, record: PbftRecord, lsn: Lsn): void {
+  switch (record.type) {
+    case 'life':
+      folded.life = Math.max(folded.life, record.number);
+      return;
+    case 'accepted': {
+      const { prePrepare, prepare, bundles } = record;
+      const slot = slotAt(folded, prePrepare.header.sequence, lsn);
+      slot.proposals.set(prePrepare.header.digest, prePrepare.proposal);
+      slot.accepted = { prePrepare, prepare };
+      folded.bundles.push(...bundles);
+      return;
+    }
+    case 'prepared':
+      slotAt(folded, record.certificate.header.sequence, lsn).certificate = record.certificate;
+      return;
+    case 'commit':
+      slotAt(folded, record.commit.sequence, lsn).commit = record.commit;
+      return;
+    case 'committed':
+      slotAt(folded, record.certificate.sequence, lsn).committed ??= record.certificate;
+      return;
+    case 'view-change':
+      folded.view = record.viewChange.view;
+      folded.active = false;
+      folded.viewChange = record.viewChange;
+      return;
+    case 'new-view':
+      folded.view = record.newView.view;
+      folded.active = true;
+      folded.newView = record.newView;
+      folded.viewChange = undefined;
+      return;
+    default:
+      folded.stable.push({ certificate: record.certificate, state: record.state, lsn });
+  }
+}
+
+function slotAt(folded: Refolded, sequence: Sequence, lsn: Lsn): RefoldedSlot {
+  let slot = folded.slots.get(sequence);
+  if (!slot) {
+    slot = {
+      firstLsn: lsn,
+      proposals: new Map(),
+      accepted: undefined,
+      certificate: undefined,
+      commit: undefined,
+      committed: undefined,
+    };
+    folded.slots.set(sequence, slot);
+  }
+  return slot;
+}

@@ -1,0 +1,63 @@
+import type { EpochMs, Milliseconds } from '../../model/index.ts';
+import type { ParticipantId } from '../protocol.ts';
+import { Authority } from './authority.ts';
+import { CertificateCheck } from './certificates.ts';
+import { checkLimits, Membership, type PbftConfiguration, type PbftLimits } from './configuration.ts';
+import { HeldMessages } from './held-messages.ts';
+import type { Message, NewView, View, ViewChange } from './messages.ts';
+import type { Outbox } from './outbox.ts';
+import type { RefusalReason } from './work.ts';
+
+/** What ordering and view changing have in common: who we are, where we are, and what goes out. */
+export class Shared {
+  readonly configuration: PbftConfiguration;
+  readonly limits: PbftLimits;
+  readonly membership: Membership;
+  readonly authority: Authority;
+  readonly check: CertificateCheck;
+  readonly outbox: Outbox;
+  readonly held: HeldMessages;
+  readonly others: readonly ParticipantId[];
+
+  view: View = 0;
+  /** False between leaving one view and entering the next. */
+  active = true;
+  /** What made `view` active; none for view 0. */
+  newView: NewView | undefined;
+  /** Ours for `view`, while it is not active. */
+  viewChange: ViewChange | undefined;
+  /** False after a quorum certified another state than ours. */
+  voting = true;
+
+  /** How many times this core was started. */
+  life = 0;
+
+  /** The wall clock, as the last tick said. */
+  now: EpochMs = 0;
+  /** Time that passed while ticks came; jumps of the clock are not in it. */
+  elapsedMs: Milliseconds = 0;
+
+  constructor(configuration: PbftConfiguration, outbox: Outbox) {
+    checkLimits(configuration.limits);
+    this.configuration = configuration;
+    this.limits = configuration.limits;
+    this.membership = new Membership(configuration.members);
+    this.authority = new Authority(configuration);
+    this.check = new CertificateCheck(this.membership, this.authority);
+    this.outbox = outbox;
+    this.held = new HeldMessages(configuration.limits.maxHeldMessages);
+    this.others = this.membership.others(configuration.self);
+  }
+
+  get self(): ParticipantId {
+    return this.configuration.self;
+  }
+
+  get isPrimary(): boolean {
+    return this.membership.primary(this.view) === this.self;
+  }
+
+  refuse(from: ParticipantId, kind: Message['type'] | 'transfer', reason: RefusalReason): void {
+    this.outbox.notice({ type: 'refused', from, kind, reason });
+  }
+}

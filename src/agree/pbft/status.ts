@@ -1,0 +1,83 @@
+import type { ParticipantId } from '../protocol.ts';
+import { votesOf } from './checkpoint.ts';
+import type { Checkpoints } from './checkpoints.ts';
+import { progress, type Message, type Progress, type Status, type ViewChange } from './messages.ts';
+import type { Shared } from './shared.ts';
+import type { SlotLog } from './slot-log.ts';
+import type { Slot } from './slot.ts';
+
+/** What a status is made from, and answered from. */
+export interface StatusParts {
+  shared: Shared;
+  slots: SlotLog;
+  checkpoints: Checkpoints;
+  /** View changes for the view that is awaited. */
+  gathered: readonly ViewChange[];
+}
+
+/** What this member has; unsigned. */
+export function describeStatus(
+  { shared, slots, checkpoints, gathered }: StatusParts,
+  suspects: boolean,
+  number: number,
+): Omit<Status, 'signer' | 'signature'> {
+  const states: Progress[] = [];
+  for (let sequence = slots.low + 1; sequence <= slots.high; sequence++) {
+    states.push(slots.peek(sequence)?.progress() ?? progress.nothing);
+  }
+  while (states.at(-1) === progress.nothing) states.pop();
+  return {
+    type: 'status',
+    number,
+    view: shared.view,
+    active: shared.active,
+    suspects,
+    stable: slots.low,
+    executed: checkpoints.state.sequence,
+    slots: states,
+    viewChanges: gathered.map(({ signer }) => signer),
+  };
+}
+
+/**
+ * What the sender of a status lacks and we have. This is the only retransmission there is, and it covers view changes
+ * and new views as well, because links may heal long after those were first sent.
+ */
+export function answerStatus(parts: StatusParts, status: Status): Message[] {
+  const { shared, checkpoints } = parts;
+  const answers: Message[] = [];
+  answers.push(...checkpoints.votesAfter(status.stable));
+  if (status.stable < checkpoints.stable.sequence) answers.push(...votesOf(checkpoints.stable));
+  if (status.view > shared.view) return answers;
+  if (status.view === shared.view && status.active) {
+    if (shared.active) answers.push(...slotsFor(parts, status));
+    return answers;
+  }
+  if (shared.active) return shared.newView ? [...answers, shared.newView] : answers;
+  const has = new Set<ParticipantId>(status.view === shared.view ? status.viewChanges : []);
+  return [...answers, ...parts.gathered.filter(({ signer }) => !has.has(signer))];
+}
+
+function slotsFor({ shared, slots }: StatusParts, status: Status): Message[] {
+  const answers: Message[] = [];
+  let helped = 0;
+  const from = Math.max(status.stable, slots.low);
+  for (let sequence = from + 1; sequence <= slots.high && helped < shared.limits.maxRetransmittedSlots; sequence++) {
+    const slot = slots.peek(sequence);
+    const lacking = slot ? lackingOf(slot, status.slots[sequence - status.stable - 1] ?? 0, shared.self) : [];
+    answers.push(...lacking);
+    if (lacking.length > 0) helped += 1;
+  }
+  return answers;
+}
+
+function lackingOf({ header, proposal, prepares, commits }: Slot, has: Progress, self: ParticipantId): Message[] {
+  const lacking: Message[] = [];
+  const prepare = prepares.get(self);
+  const commit = commits.get(self);
+  // Anybody passes on the pre-prepare: its primary may have sent it to some only.
+  if (header && proposal && has < progress.preprepared) lacking.push({ type: 'pre-prepare', header, proposal });
+  if (prepare && has < progress.prepared) lacking.push(prepare);
+  if (commit && has < progress.committed) lacking.push(commit);
+  return lacking;
+}

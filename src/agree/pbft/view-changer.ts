@@ -1,0 +1,229 @@
+import { encodeMessage } from '../codec/pbft-message.ts';
+import type { Milliseconds } from '../../model/index.ts';
+import type { ParticipantId } from '../protocol.ts';
+import { sha256, type Hash } from '../record/hash.ts';
+import { genesisCheckpoint } from './certificates.ts';
+import type { Checkpoints } from './checkpoints.ts';
+import { decideNewView, type NewViewDecision } from './decide-new-view.ts';
+import type { Header, NewView, Status, View, ViewChange } from './messages.ts';
+import type { Ordering } from './ordering.ts';
+import type { PrimaryWatch } from './primary-watch.ts';
+import type { RequestPool } from './request-pool.ts';
+import type { Shared } from './shared.ts';
+import type { SlotLog } from './slot-log.ts';
+import { ViewChanges } from './view-change.ts';
+import type { SuspicionReason } from './work.ts';
+
+interface ViewChangerParts {
+  shared: Shared;
+  slots: SlotLog;
+  pool: RequestPool;
+  checkpoints: Checkpoints;
+  ordering: Ordering;
+  watch: PrimaryWatch;
+}
+
+/**
+ * Leaves views and enters new ones (OSDI 1999, section 4.4). Before a member leaves a view it says in its status that it
+ * would, and does so when f + 1 would: a member that is merely cut off never gets ahead of the others, and comes back
+ * without disturbing them. This costs no liveness: while fewer than f + 1 correct members lack progress, a quorum has it,
+ * and the rest catch up from its retransmissions.
+ */
+export class ViewChanger {
+  readonly #parts: ViewChangerParts;
+  readonly #shared: Shared;
+  readonly #changes = new ViewChanges();
+  /** The view that each other member said it suspects. */
+  readonly #suspicions = new Map<ParticipantId, View>();
+  /** Judgements of view changes, by digest, as a new-view repeats those that came before. */
+  readonly #judged = new Map<Hash, ViewChange | undefined>();
+  #suspects = false;
+  /** Since when a quorum has left for the view that is awaited; its primary has the time-out from then on. */
+  #quorumAtMs: Milliseconds | undefined;
+
+  constructor(parts: ViewChangerParts) {
+    this.#parts = parts;
+    this.#shared = parts.shared;
+    const { viewChange } = parts.shared;
+    if (viewChange) this.#changes.add(viewChange);
+  }
+
+  get suspects(): boolean {
+    return this.#suspects;
+  }
+
+  /** View changes for the view that is awaited, in order of members. */
+  get gathered(): ViewChange[] {
+    return this.#shared.active ? [] : this.#changes.of(this.#shared.view);
+  }
+
+  suspect(reason: SuspicionReason): void {
+    if (this.#suspects || !this.#shared.active || this.#shared.others.length === 0) return;
+    this.#suspects = true;
+    this.#shared.outbox.notice({ type: 'suspects', view: this.#shared.view, reason });
+    this.#leaveIfShared();
+  }
+
+  onStatus({ signer, view, suspects }: Status): void {
+    if (suspects) this.#suspicions.set(signer, view);
+    else this.#suspicions.delete(signer);
+    this.#leaveIfShared();
+  }
+
+  #leaveIfShared(): void {
+    const { view, active, membership } = this.#shared;
+    if (!this.#suspects || !active) return;
+    const others = [...this.#suspicions.values()].filter((suspected) => suspected === view);
+    if (others.length + 1 > membership.faults) this.start(view + 1);
+  }
+
+  /** Progress takes a suspicion back. */
+  clearSuspicion(): void {
+    this.#suspects = false;
+  }
+
+  start(view: View): void {
+    const { authority, outbox, others, self } = this.#shared;
+    const { slots, checkpoints, watch } = this.#parts;
+    watch.leaveView(this.#shared.active);
+    this.#suspects = false;
+    this.#quorumAtMs = undefined;
+    this.#shared.view = view;
+    this.#shared.active = false;
+    this.#shared.viewChange = undefined;
+    const prepared = slots.all().flatMap(({ certificate }) => (certificate ? [certificate] : []));
+    const statement = { type: 'view-change' as const, view, stable: checkpoints.stable, prepared };
+    slots.leaveView();
+    outbox.notice({ type: 'view', view, active: false });
+    const signed = this.#shared.voting && authority.vote(statement, { kind: 'view-change', view, sequence: 0 });
+    if (!signed) return;
+    const change = { ...statement, ...signed };
+    this.#shared.viewChange = change;
+    outbox.record({ type: 'view-change', viewChange: change });
+    outbox.send(change, others);
+    this.#changes.add(change);
+    if (change.signer === self) this.#gather();
+  }
+
+  receive(from: ParticipantId, message: ViewChange | NewView): void {
+    const { shared } = this.#parts;
+    if (!shared.membership.has(message.signer)) return shared.refuse(from, message.type, 'not-member');
+    if (message.view < shared.view || (message.view === shared.view && shared.active)) {
+      return shared.refuse(from, message.type, 'old-view');
+    }
+    if (message.type === 'view-change') this.#onViewChange(from, message);
+    else this.#onNewView(from, message);
+  }
+
+  #onViewChange(from: ParticipantId, change: ViewChange): void {
+    if ((this.#changes.get(change.signer)?.view ?? -1) >= change.view) return;
+    const judged = this.#judge(change);
+    if (!judged) return this.#shared.refuse(from, 'view-change', 'bad-certificate');
+    this.#changes.add(judged);
+    const { view, membership } = this.#shared;
+    const join = this.#changes.toJoin(view, membership.faults);
+    if (join !== undefined) this.start(join);
+    else this.#gather();
+  }
+
+  /** L1: the next primary's time runs from when a quorum has left. The next primary itself decides then. */
+  #gather(): void {
+    const { view, active, membership, elapsedMs, self, viewChange } = this.#shared;
+    if (active) return;
+    const changes = this.#changes.of(view);
+    if (changes.length < membership.quorum) return;
+    this.#quorumAtMs ??= elapsedMs;
+    if (membership.primary(view) !== self || !viewChange) return;
+    const others = changes.filter(({ signer }) => signer !== self).slice(0, membership.quorum - 1);
+    this.#issue([...others, viewChange].sort((one, other) => one.signer - other.signer));
+  }
+
+  #issue(viewChanges: readonly ViewChange[]): void {
+    const { authority, view, voting, outbox, others } = this.#shared;
+    const decision = decideNewView(viewChanges, genesisCheckpoint);
+    const headers: Header[] = [];
+    for (const { sequence, digest } of decision.slots) {
+      const header = { view, sequence, digest };
+      const signed = voting && authority.vote({ type: 'pre-prepare', header }, { kind: 'pre-prepare', view, sequence });
+      if (!signed) return;
+      headers.push({ ...header, ...signed });
+    }
+    const statement = { type: 'new-view' as const, view, viewChanges, headers };
+    const signed = authority.vote(statement, { kind: 'new-view', view, sequence: 0 });
+    if (!signed) return;
+    const newView = { ...statement, ...signed };
+    this.#enter(newView, decision);
+    outbox.send(newView, others);
+  }
+
+  #onNewView(from: ParticipantId, newView: NewView): void {
+    const { membership, authority, view } = this.#shared;
+    const refuse = (reason: Parameters<Shared['refuse']>[2]) => this.#shared.refuse(from, 'new-view', reason);
+    if (newView.signer !== membership.primary(newView.view)) return refuse('not-primary');
+    if (!authority.accepts(newView, newView)) return refuse('bad-signature');
+    const decision = this.#justified(newView);
+    if (decision) return this.#enter(newView, decision);
+    refuse('wrong-new-view');
+    if (newView.view === view) this.start(view + 1);
+  }
+
+  /** Every backup recomputes what must follow from the view changes, and takes nothing else. */
+  #justified({ view, viewChanges, headers, signer }: NewView): NewViewDecision | undefined {
+    const { membership, authority } = this.#shared;
+    if (viewChanges.length < membership.quorum) return undefined;
+    const judged: ViewChange[] = [];
+    for (const change of viewChanges) {
+      const one = change.view === view ? this.#judge(change) : undefined;
+      if (!one) return undefined;
+      judged.push(one);
+    }
+    const decision = decideNewView(judged, genesisCheckpoint);
+    const follows = decision.slots.every(({ sequence, digest }, at) => {
+      const header = headers[at];
+      return (
+        header?.sequence === sequence &&
+        header.digest === digest &&
+        header.view === view &&
+        header.signer === signer &&
+        authority.accepts(header, { type: 'pre-prepare', header })
+      );
+    });
+    return follows && headers.length === decision.slots.length ? decision : undefined;
+  }
+
+  #judge(change: ViewChange): ViewChange | undefined {
+    const digest = sha256(encodeMessage(change));
+    if (this.#judged.has(digest)) return this.#judged.get(digest);
+    const judged = this.#shared.check.viewChange(change, this.#shared.limits);
+    const [oldest] = this.#judged.keys();
+    const isFull = this.#judged.size >= 2 * this.#shared.membership.members.length;
+    if (oldest !== undefined && isFull) this.#judged.delete(oldest);
+    this.#judged.set(digest, judged);
+    return judged;
+  }
+
+  #enter(newView: NewView, { stable }: NewViewDecision): void {
+    const { outbox, elapsedMs } = this.#shared;
+    const { slots, pool, checkpoints, ordering, watch } = this.#parts;
+    const { view, headers } = newView;
+    this.#shared.view = view;
+    this.#shared.active = true;
+    this.#shared.newView = newView;
+    this.#shared.viewChange = undefined;
+    this.#suspects = false;
+    this.#quorumAtMs = undefined;
+    outbox.record({ type: 'new-view', newView });
+    outbox.notice({ type: 'view', view, active: true });
+    slots.leaveView();
+    pool.beginView(elapsedMs);
+    watch.beginView();
+    checkpoints.learn(stable);
+    ordering.enterView(headers, Math.max(headers.at(-1)?.sequence ?? 0, stable.sequence, slots.low));
+  }
+
+  tick(): void {
+    const { active, elapsedMs, view } = this.#shared;
+    const isOver = this.#quorumAtMs !== undefined && elapsedMs - this.#quorumAtMs >= this.#parts.watch.timeoutMs;
+    if (!active && isOver) this.start(view + 1);
+  }
+}
