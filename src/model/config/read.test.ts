@@ -166,11 +166,11 @@ test('a hostile file costs no more than its length', () => {
     '2:72 : expected at most 64 levels within each other',
   ]);
   expect(issuesOf(`watch:\n${'- '.repeat(1_000_000)}`)[0]).toContain('at most 64 levels');
-  const indented = Array.from({ length: 3000 }, (_, i) => `${' '.repeat(i)}a:`).join('\n');
+  const indented = Array.from({ length: 1000 }, (_, i) => `${' '.repeat(i)}a:`).join('\n');
   expect(issuesOf(indented)).not.toEqual([]);
-  const keys = Array.from({ length: 100_000 }, (_, i) => `k${i}: { a: 1 }`).join('\n');
+  const keys = Array.from({ length: 20_000 }, (_, i) => `k${i}: { a: 1 }`).join('\n');
   expect(issuesOf(keys)).toHaveLength(100);
-  expect(issuesOf(`${keys}\nk5: 1\n`)).toEqual(['100001:1 : the key k5 stands here twice']);
+  expect(issuesOf(`${keys}\nk5: 1\n`)).toEqual(['20001:1 : the key k5 stands here twice']);
   expect(issuesOf('watch:\n  - { name: a, host: 1.2.3.4, labels: { x: "[[[[", x: "a" } }\n')).toEqual([
     '2:53 : the key x stands here twice',
   ]);
