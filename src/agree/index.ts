@@ -8,7 +8,20 @@ export { ed25519Signer, verifyEd25519, type Signer } from './crypto/signer.ts';
 export { verifyLedger, type BadPlace, type LedgerVerification, type VerifyOptions } from './ledger/verify-ledger.ts';
 export type { EntryDraft, LedgerEntry } from './record/entry.ts';
 export { readCheckpoint, signCheckpoint, type Checkpoint } from './record/checkpoint.ts';
-export type { ConsensusCore, CommittedBatch, CoreEvent, CoreStatus, Input, Lsn, Ready, Request } from './protocol.ts';
+export { SoloCore } from './solo/solo-core.ts';
+export * as raft from './raft/index.ts';
+export { decodeBatch } from './codec/batch.ts';
+export type {
+  Addressed,
+  ConsensusCore,
+  CommittedBatch,
+  CoreEvent,
+  CoreStatus,
+  Input,
+  Lsn,
+  Ready,
+  Request,
+} from './protocol.ts';
 export { VerdictMachine, type VerdictMachineOptions } from './verdict/machine.ts';
 export { View, type CheckView } from './verdict/view.ts';
 export type { ActionState, InForce } from './verdict/state.ts';

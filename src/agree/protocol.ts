@@ -83,7 +83,16 @@ export interface Ready<Outgoing = never> {
 }
 
 /** Why a core refused a request. */
-type RejectReason = 'overloaded' | 'too-large';
+export type RejectReason =
+  | 'overloaded'
+  | 'too-large'
+  /** Another member orders requests now, or nobody does. */
+  | 'not-leader'
+  /** A membership change is under way, or this leader has not yet committed anything of its own. */
+  | 'change-pending'
+  | 'no-effect'
+  /** A learner that is to vote must first have almost everything. */
+  | 'not-caught-up';
 
 export type CoreEvent = { type: 'rejected'; id: string; reason: RejectReason };
 

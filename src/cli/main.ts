@@ -8,6 +8,7 @@ import { importCommand } from './commands/import.ts';
 import { incidentCommand } from './commands/incident.ts';
 import { ledgerCommand } from './commands/ledger.ts';
 import { probeCommand } from './commands/probe.ts';
+import { simCommand } from './commands/sim.ts';
 import { statusCommand } from './commands/status.ts';
 import { tokenCommand } from './commands/token.ts';
 import { upCommand } from './commands/up.ts';
@@ -44,6 +45,7 @@ for (const command of [
   importCommand(),
   tokenCommand(),
   doctorCommand(),
+  simCommand(),
 ]) {
   program.addCommand(command);
 }

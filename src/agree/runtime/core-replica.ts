@@ -3,7 +3,7 @@ import { replaceFile, type Clock, type Disk } from '../../platform/index.ts';
 import type { Journal } from '../journal/journal.ts';
 import { layout } from '../ledger/layout.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { CommittedBatch, ConsensusCore, CoreEvent, Lsn } from '../protocol.ts';
+import type { CommittedBatch, ConsensusCore, CoreEvent, Lsn, RejectReason } from '../protocol.ts';
 import type { Checkpoint } from '../record/checkpoint.ts';
 import type { LedgerEntry } from '../record/entry.ts';
 import { hashToHex } from '../record/hash.ts';
@@ -27,6 +27,16 @@ export interface ReplicaParts {
   /** Releases the data folder. */
   unlock: () => Promise<void>;
 }
+
+/** What a core's refusal means to the proposer. */
+const refusals: Record<RejectReason, () => QwError> = {
+  overloaded: () => new QwError('OVERLOADED', 'too many requests wait to be ordered'),
+  'too-large': () => new QwError('REQUEST_TOO_LARGE', 'the request is too large to be ordered'),
+  'not-leader': () => new QwError('CONFLICT', 'this member does not lead at present'),
+  'change-pending': () => new QwError('CONFLICT', 'another change of membership is under way'),
+  'no-effect': () => new QwError('CONFLICT', 'the change of membership means nothing'),
+  'not-caught-up': () => new QwError('CONFLICT', 'the member has not yet caught up'),
+};
 
 interface Waiting {
   resolve: (applied: Applied) => void;
@@ -199,11 +209,7 @@ export class CoreReplica implements Replica {
   }
 
   #onEvent(event: CoreEvent): void {
-    const error =
-      event.reason === 'overloaded'
-        ? new QwError('OVERLOADED', 'too many requests wait to be ordered')
-        : new QwError('REQUEST_TOO_LARGE', 'the request is too large to be ordered');
-    this.#take(event.id)?.reject(error);
+    this.#take(event.id)?.reject(refusals[event.reason]());
   }
 
   #execute(batch: CommittedBatch): void {
