@@ -67,12 +67,12 @@ interface Entry extends Scheduled {
   lastStartMs: Milliseconds;
   /** The rate caps have promised the next run its packets. */
   admitted: boolean;
-  running: boolean;
+  /** Ends the run that is under way. */
+  control: AbortController | undefined;
   /** Of these the operator has been told, until the check runs as it should. */
-  told: Set<string>;
+  told: Set<string> | undefined;
   /** Where its packets go, as far as known. */
   addresses: readonly string[];
-  control: AbortController;
 }
 
 /** How often at most the operator hears that this process stood still. */
@@ -157,7 +157,7 @@ class ProbeEngine implements Engine {
     this.#options.signal.removeEventListener('abort', this.#abort);
     this.#schedule.close();
     this.#stalls.close();
-    for (const entry of this.#entries.values()) entry.control.abort();
+    for (const entry of this.#entries.values()) entry.control?.abort();
     this.#entries.clear();
   };
 
@@ -172,9 +172,6 @@ class ProbeEngine implements Engine {
     const delayMs = Math.max(check['start-delay'], check['startup-delay'] - uptimeMs);
     const intervalMs = this.#usedIntervalMs(check, probe);
     const originMs = onTick(nowMs + delayMs + spreadMs(check.name, intervalMs, total), intervalMs);
-    const control = new AbortController();
-    // A run has a listener for each packet train and each exchange under way.
-    setMaxListeners(0, control.signal);
     const entry: Entry = {
       check,
       probe,
@@ -185,10 +182,9 @@ class ProbeEngine implements Engine {
       slot: -1,
       lastStartMs: -Infinity,
       admitted: false,
-      running: false,
-      told: new Set(),
+      told: undefined,
       addresses: probe.destinations?.(check.options) ?? check.anchors ?? [check.host ?? ''],
-      control,
+      control: undefined,
     };
     this.#entries.set(check.name, entry);
     this.#schedule.set(entry, originMs);
@@ -208,7 +204,7 @@ class ProbeEngine implements Engine {
   #remove(entry: Entry): void {
     this.#entries.delete(entry.check.name);
     this.#schedule.remove(entry);
-    entry.control.abort();
+    entry.control?.abort();
   }
 
   #start(entry: Entry): void {
@@ -216,7 +212,7 @@ class ProbeEngine implements Engine {
     const plannedMs = entry.dueMs;
     const { check, probe, intervalMs } = entry;
     const again = () => this.#schedule.set(entry, nextOnGrid(entry.originMs, intervalMs, nowMs));
-    if (entry.running) {
+    if (entry.control) {
       this.#missed++;
       this.#tell(entry, 'run-skipped', 'the run before is still under way, so one is left out');
       again();
@@ -235,10 +231,10 @@ class ProbeEngine implements Engine {
         }
         return;
       }
-      entry.told.delete('rate-cap');
+      entry.told?.delete('rate-cap');
     }
     entry.admitted = false;
-    entry.told.delete('run-skipped');
+    entry.told?.delete('run-skipped');
     entry.lastStartMs = nowMs;
     const latenessMs = nowMs - plannedMs;
     this.#countMissed(Math.floor(latenessMs / intervalMs), nowMs);
@@ -248,13 +244,16 @@ class ProbeEngine implements Engine {
   }
 
   #run(entry: Entry, latenessMs: Milliseconds): void {
-    const { signal } = entry.control;
+    const control = new AbortController();
+    const { signal } = control;
+    // A run has a listener for each packet train and each exchange under way.
+    setMaxListeners(0, signal);
     const { pinger, resolver } = this.#options;
     const context: ProbeContext = { clock: this.#clock, pinger, resolver, stalls: this.#stalls, signal };
-    entry.running = true;
+    entry.control = control;
     const run = runCheck(entry.check, entry.probe, latenessMs, context)
       .then((sample) => {
-        entry.running = false;
+        entry.control = undefined;
         if (signal.aborted) return;
         const addresses = sample.results.flatMap(({ address }) => address ?? []);
         if (addresses.length > 0 && !entry.probe.destinations) entry.addresses = addresses;
@@ -262,7 +261,7 @@ class ProbeEngine implements Engine {
         this.#options.onSample(sample);
       })
       .catch((error: unknown) => {
-        entry.running = false;
+        entry.control = undefined;
         this.#notify({ code: 'internal-error', check: entry.check.name, text: messageOf(error) });
       })
       .finally(() => this.#runs.delete(run));
@@ -301,6 +300,7 @@ class ProbeEngine implements Engine {
   }
 
   #tell(entry: Entry, code: string, text: string): void {
+    entry.told ??= new Set();
     if (entry.told.has(code)) return;
     entry.told.add(code);
     this.#notify({ code, check: entry.check.name, text });

@@ -73,7 +73,7 @@ export interface Queries {
 
 export interface Commands {
   /** Throws CONFIG_INVALID with the issues as facts. */
-  plan: (yaml: string) => ApiPlan;
+  plan: (yaml: string) => Promise<ApiPlan>;
   /** Commits it through the ledger; CONFLICT when something else was committed since `basedOn`. */
   apply: (yaml: string, by: string, basedOn?: number) => Promise<{ position: number }>;
   acknowledge: (incident: string, by: string) => Promise<ApiIncident>;

@@ -1,18 +1,11 @@
 import { stringify } from 'yaml';
 import { verifyLedger, type Applied, type Replica, type VerdictMachine } from '../agree/index.ts';
-import {
-  QwError,
-  readConfiguration,
-  type ApiIncident,
-  type ConfigurationSource,
-  type LedgerRequest,
-} from '../model/index.ts';
+import { QwError, type ApiIncident, type ConfigurationSource, type LedgerRequest } from '../model/index.ts';
 import type { Clock } from '../platform/index.ts';
 import type { Commands, ConfigurationInForce } from './api.ts';
-import { configuration as schema } from './parts.ts';
 import { planChanges } from './plan.ts';
 import { presentIncident } from './present.ts';
-import { checkSecrets } from './secrets.ts';
+import { readConfigurationText } from './reading.ts';
 
 export interface CommandParts {
   directory: string;
@@ -25,22 +18,6 @@ export function propose(replica: Replica, request: LedgerRequest): Promise<Appli
   return replica.propose(Buffer.from(JSON.stringify(request)));
 }
 
-/** Validates a text and hands back its document. Throws CONFIG_INVALID with the issues. */
-export function documentOf(
-  yaml: string,
-  file: string,
-): { document: unknown; schemaChecked: ReturnType<typeof readConfiguration> & { ok: true } } {
-  const result = readConfiguration(yaml, file, schema);
-  if (!result.ok) {
-    const count = result.issues.length;
-    throw new QwError('CONFIG_INVALID', `the configuration has ${count} ${count === 1 ? 'error' : 'errors'}`, {
-      where: file,
-      facts: { issues: result.issues },
-    });
-  }
-  return { document: result.document, schemaChecked: result };
-}
-
 export function createCommands(parts: CommandParts): Commands {
   const { machine, replica, clock } = parts;
   const inForce = () => machine.view(clock.now()).inForce;
@@ -51,14 +28,13 @@ export function createCommands(parts: CommandParts): Commands {
     return presentIncident(incident);
   };
   return {
-    plan: (yaml) => {
+    plan: async (yaml) => {
+      const { document } = await readConfigurationText({ yaml, file: 'configuration' });
       const now = inForce();
-      return planChanges(now?.body.document, documentOf(yaml, 'configuration').document, now?.position ?? 0);
+      return planChanges(now?.body.document, document, now?.position ?? 0);
     },
     apply: async (yaml, by, basedOn) => {
-      const { document, schemaChecked } = documentOf(yaml, 'configuration');
-      const issues = await checkSecrets(schemaChecked.configuration, 'configuration');
-      if (issues.length > 0) throw new QwError('CONFIG_INVALID', 'a secret cannot be read', { facts: { issues } });
+      const { document } = await readConfigurationText({ yaml, file: 'configuration' });
       const now = inForce();
       if (basedOn !== undefined && basedOn !== (now?.position ?? 0)) {
         throw new QwError('CONFLICT', `another configuration is in force since position ${now?.position ?? 0}`, {

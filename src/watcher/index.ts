@@ -4,6 +4,7 @@ export type { CheckFilter, Commands, ConfigurationInForce, Live, Paging, Queries
 export { discoveredConfiguration, type DiscoveryOptions, type FoundNetwork } from './discovery.ts';
 export { configuration, configurationJsonSchema, configurationParts } from './parts.ts';
 export { openProber, probeTypes, type Prober } from './prober.ts';
+export { readConfigurationText, type ConfigurationRead, type ConfigurationText } from './reading.ts';
 export { checkSecrets } from './secrets.ts';
 export { startWatcher, type GivenConfiguration, type WatcherOptions } from './start.ts';
 export { roles, tokenHash, type Principal, type Role, type TokenBook } from './tokens.ts';

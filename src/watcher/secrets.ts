@@ -3,26 +3,32 @@ import { readSecret } from '../platform/index.ts';
 
 /** Every secret that the configuration names, tried once: better now than at night. Variables count too. */
 export async function checkSecrets(configuration: Configuration, file: string): Promise<ConfigurationIssue[]> {
-  const issues: ConfigurationIssue[] = [];
-  const visit = async (value: unknown, path: string): Promise<void> => {
+  const secrets: { path: string; value: string }[] = [];
+  const gather = (value: unknown, path: string): void => {
     if (Array.isArray(value)) {
-      await Promise.all(value.map((item, i) => visit(item, `${path}[${i}]`)));
+      for (const [at, item] of value.entries()) gather(item, `${path}[${at}]`);
     } else if (typeof value === 'object' && value !== null) {
-      await Promise.all(Object.entries(value).map(([key, inner]) => visit(inner, path ? `${path}.${key}` : key)));
+      for (const [key, inner] of Object.entries(value)) gather(inner, path ? `${path}.${key}` : key);
     } else if (typeof value === 'string' && isSecret(path, value)) {
+      secrets.push({ path, value });
+    }
+  };
+  gather(configuration.notify, 'notify');
+  gather(configuration.routers, 'routers');
+  gather(configuration.server.tls, 'server.tls');
+  gather(
+    configuration.watch.map((check) => check.options),
+    'watch',
+  );
+  const issues: ConfigurationIssue[] = [];
+  await Promise.all(
+    secrets.map(async ({ path, value }) => {
       try {
         await readSecret(path.endsWith('-file') ? { file: value } : { text: value });
       } catch (thrown) {
         issues.push({ file, line: 0, column: 0, path, message: messageOf(thrown) });
       }
-    }
-  };
-  await visit(configuration.notify, 'notify');
-  await visit(configuration.routers, 'routers');
-  await visit(configuration.server.tls, 'server.tls');
-  await visit(
-    configuration.watch.map((check) => check.options),
-    'watch',
+    }),
   );
   return issues;
 }

@@ -7,13 +7,14 @@ import {
   type ConfigurationSource,
 } from '../model/index.ts';
 import type { Watcher } from './api.ts';
-import { documentOf, propose } from './commands.ts';
+import { propose } from './commands.ts';
 import { openIdentity } from './identity.ts';
 import { configuration as schema } from './parts.ts';
 import { RunningWatcher, type RunningOptions } from './running.ts';
 
 export interface GivenConfiguration {
-  yaml: string;
+  /** As it was read from the file. */
+  document: unknown;
   /** For messages. */
   file: string;
   source: ConfigurationSource;
@@ -50,7 +51,9 @@ export async function startWatcher(options: WatcherOptions): Promise<Watcher> {
       await propose(replica, { kind: 'genesis', body: { cluster: signer.name, members, version: options.version } });
     }
     await putInForce(options, replica, machine);
-    return await RunningWatcher.start(options, signer.name, machine, replica);
+    // What was read from the file is in the ledger now; a large one must not be kept twice.
+    const { configuration: _given, ...running } = options;
+    return await RunningWatcher.start(running, signer.name, machine, replica);
   } catch (thrown) {
     await replica.close();
     throw thrown;
@@ -62,9 +65,11 @@ async function putInForce(options: WatcherOptions, replica: Replica, machine: Ve
   const inForce = machine.view(options.clock.now()).inForce;
   const given = options.configuration ?? (inForce ? undefined : await options.firstConfiguration());
   if (!given) return;
-  const { document } = documentOf(given.yaml, given.file);
   if (inForce && given.source.fileHash !== undefined && given.source.fileHash === inForce.body.source.fileHash) return;
-  await propose(replica, { kind: 'configure', body: { document, source: given.source, by: given.file } });
+  await propose(replica, {
+    kind: 'configure',
+    body: { document: given.document, source: given.source, by: given.file },
+  });
   options.log.info('configuration put in force', { from: given.file });
 }
 

@@ -5,7 +5,7 @@ import { hostname, uptime } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { formatInstant, messageOf, QwError, readConfiguration, type Configuration } from '../../model/index.ts';
+import { formatInstant, messageOf, type Configuration } from '../../model/index.ts';
 import {
   createLog,
   discoverNetwork,
@@ -78,8 +78,8 @@ async function up(options: Options): Promise<void> {
   });
   const data = resolve(options.data);
   const given = await givenConfiguration(options);
-  const listen = options.listen ?? given?.configuration.server.listen ?? defaultListen;
-  const server = await reserve({ listen, tls: given?.configuration.server.tls, insecure: options.insecure ?? false });
+  const listen = options.listen ?? given?.server.listen ?? defaultListen;
+  const server = await reserve({ listen, tls: given?.server.tls, insecure: options.insecure ?? false });
   let watcher: Watcher | undefined;
   try {
     watcher = await startWatcher({
@@ -91,18 +91,10 @@ async function up(options: Options): Promise<void> {
       log,
       version,
       pageUrl: server.url,
-      ...(given
-        ? {
-            configuration: {
-              yaml: given.text,
-              file: given.file,
-              source: { kind: 'file' as const, fileHash: hashOf(given.text) },
-            },
-          }
-        : {}),
+      ...(given ? { configuration: given.configuration } : {}),
       firstConfiguration: () => firstConfiguration(options, server, log),
     });
-    const publicMetrics = given?.configuration.server['public-metrics'] ?? true;
+    const publicMetrics = given?.server['public-metrics'] ?? true;
     server.serve({ watcher, clock: systemClock, log, version, pageFolder: pageFolder(), publicMetrics });
     await announce(watcher, server, data, output, log);
     watcher.begin();
@@ -118,32 +110,23 @@ async function up(options: Options): Promise<void> {
 }
 
 interface Given {
-  text: string;
-  file: string;
-  configuration: Configuration;
+  configuration: GivenConfiguration;
+  server: Configuration['server'];
 }
 
 /** The configuration that exists: the one named, or the default file, if there is one. */
 async function givenConfiguration(options: Options): Promise<Given | undefined> {
   const file = options.config ?? (existsSync(defaultConfig) ? defaultConfig : undefined);
   if (file === undefined) return undefined;
-  const { checkSecrets, configuration: schema } = await import('../../watcher/index.ts');
-  const text = await readText(file);
-  const result = readConfiguration(text, file, schema);
-  const issues = result.ok ? await checkSecrets(result.configuration, file) : result.issues;
-  if (!result.ok || issues.length > 0) {
-    throw new QwError(
-      'CONFIG_INVALID',
-      `the configuration has ${issues.length} ${issues.length === 1 ? 'error' : 'errors'}`,
-      { where: file, facts: { issues } },
-    );
-  }
-  return { text, file, configuration: result.configuration };
+  const { readConfigurationText } = await import('../../watcher/index.ts');
+  const yaml = await readText(file);
+  const { document, server } = await readConfigurationText({ yaml, file });
+  return { configuration: { document, file, source: { kind: 'file', fileHash: hashOf(yaml) } }, server };
 }
 
 /** What this machine uses, written to `quorumwatch.yaml` for people to go on from. */
 async function firstConfiguration(options: Options, server: ReservedServer, log: Log): Promise<GivenConfiguration> {
-  const { discoveredConfiguration } = await import('../../watcher/index.ts');
+  const { discoveredConfiguration, readConfigurationText } = await import('../../watcher/index.ts');
   const network = options.discover === 'all' ? await discoverNetwork() : { gateways: [], resolvers: [] };
   const text =
     options.discover === 'none'
@@ -156,7 +139,8 @@ async function firstConfiguration(options: Options, server: ReservedServer, log:
   } catch (thrown) {
     log.warning('the first configuration is in the ledger only', { ...found, problem: messageOf(thrown) });
   }
-  return { yaml: text, file: defaultConfig, source: { kind: 'discovery', fileHash: hashOf(text) } };
+  const { document } = await readConfigurationText({ yaml: text, file: defaultConfig });
+  return { document, file: defaultConfig, source: { kind: 'discovery', fileHash: hashOf(text) } };
 }
 
 function hashOf(text: string): string {

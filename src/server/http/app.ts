@@ -194,7 +194,9 @@ export function createApp(options: AppOptions): OpenAPIHono<AccessEnvironment> {
   api.openapi(routes.ledgerRoute, (context) => context.json(queries.ledger(), 200));
   api.openapi(routes.verifyRoute, async (context) => context.json(await commands.verifyLedger(), 200));
   api.openapi(routes.configurationRoute, (context) => context.json(queries.configuration(), 200));
-  api.openapi(routes.planRoute, (context) => context.json(commands.plan(context.req.valid('json').yaml), 200));
+  api.openapi(routes.planRoute, async (context) =>
+    context.json(await commands.plan(context.req.valid('json').yaml), 200),
+  );
   api.openapi(routes.applyRoute, async (context) => {
     const { yaml, basedOn } = context.req.valid('json');
     return context.json(await commands.apply(yaml, context.get('principal').name, basedOn), 200);

@@ -4,6 +4,7 @@ import { addRollup, addSample, emptyRollup, sliceStart } from '../rollup.ts';
 import { RollupTable } from '../tables/rollup-table.ts';
 import type { JudgedSample, Rollup, Series, TelemetryStore } from '../telemetry.ts';
 import { SampleRing } from './ring.ts';
+import { Strip } from './strip.ts';
 
 /**
  * The default engine: the last samples in memory, five-minute and hourly rollups on disk. Rollups are written in small
@@ -22,8 +23,10 @@ export interface MemoryStoreOptions {
   clock: Clock;
   /** The database of rollups; without it everything is in memory only. */
   file?: string;
-  /** Raw points kept for one check. */
+  /** Raw points kept for one check; fewer where `totalPoints` do not suffice. */
   rawPoints?: number;
+  /** Raw points kept over all checks together. */
+  totalPoints?: number;
   /** Full samples kept over all checks together. */
   fullSamples?: number;
   /** Called once when the disk refuses; measuring goes on in memory. */
@@ -35,7 +38,7 @@ interface CheckTelemetry {
   full: JudgedSample[];
   current: Rollup;
   hour: Rollup;
-  strip: Rollup[];
+  strip: Strip;
   done: number;
   failed: number;
 }
@@ -48,6 +51,8 @@ class MemoryStore implements TelemetryStore {
   readonly #options: MemoryStoreOptions;
   readonly #checks = new Map<string, CheckTelemetry>();
   readonly #rawPoints: number;
+  readonly #totalPoints: number;
+  #expectedChecks = 1;
   readonly #fullSamples: number;
   #table: RollupTable | undefined;
   #pending: { width: '5m' | '1h'; check: string; rollup: Rollup }[] = [];
@@ -57,7 +62,8 @@ class MemoryStore implements TelemetryStore {
   constructor(options: MemoryStoreOptions) {
     this.#options = options;
     this.#rawPoints = options.rawPoints ?? 360;
-    this.#fullSamples = options.fullSamples ?? 20_000;
+    this.#totalPoints = options.totalPoints ?? 1_500_000;
+    this.#fullSamples = options.fullSamples ?? 10_000;
     if (options.file !== undefined) {
       this.#table = new RollupTable(options.file);
       this.#timer = options.clock.after(flushIntervalMs, () => this.#tick());
@@ -74,7 +80,7 @@ class MemoryStore implements TelemetryStore {
     check.done++;
     if (sample.outcome === 'fail') check.failed++;
     check.full.push(sample);
-    const keep = Math.min(50, Math.max(2, Math.floor(this.#fullSamples / this.#checks.size)));
+    const keep = Math.min(50, Math.max(1, Math.floor(this.#fullSamples / this.#checks.size)));
     if (check.full.length > keep) check.full.splice(0, check.full.length - keep);
   }
 
@@ -94,7 +100,7 @@ class MemoryStore implements TelemetryStore {
   strip(name: string, cells: number): readonly Rollup[] {
     const check = this.#checks.get(name);
     if (!check) return [];
-    const known = new Map([...check.strip, check.current].map((rollup) => [rollup.from, rollup]));
+    const known = new Map([...check.strip.rollups(), check.current].map((rollup) => [rollup.from, rollup]));
     const first = Math.min(...known.keys());
     const last = sliceStart(this.#options.clock.now(), fiveMinutesMs);
     const all: Rollup[] = [];
@@ -142,6 +148,7 @@ class MemoryStore implements TelemetryStore {
   }
 
   keepOnly(names: ReadonlySet<string>): void {
+    this.#expectedChecks = Math.max(1, names.size);
     for (const name of this.#checks.keys()) if (!names.has(name)) this.#checks.delete(name);
   }
 
@@ -164,12 +171,15 @@ class MemoryStore implements TelemetryStore {
     if (!check) {
       const now = this.#options.clock.now();
       const current = sliceStart(now, fiveMinutesMs);
-      const strip = this.#read('5m', name, current - stripCells * fiveMinutesMs, Infinity);
+      const past = this.#read('5m', name, current - stripCells * fiveMinutesMs, Infinity);
       // What this hour and slice held before a restart goes on being counted.
-      const reopened = strip.at(-1)?.from === current ? strip.pop() : undefined;
+      const reopened = past.at(-1)?.from === current ? past.pop() : undefined;
+      const strip = new Strip(fiveMinutesMs, stripCells);
+      for (const rollup of past) strip.push(rollup);
       const hour = emptyRollup(sliceStart(now, hourMs));
-      for (const rollup of strip) if (rollup.from >= hour.from) addRollup(hour, rollup);
-      const ring = new SampleRing(this.#rawPoints);
+      for (const rollup of past) if (rollup.from >= hour.from) addRollup(hour, rollup);
+      const affordable = Math.floor(this.#totalPoints / this.#expectedChecks);
+      const ring = new SampleRing(Math.max(1, Math.min(this.#rawPoints, affordable)));
       check = { ring, full: [], current: reopened ?? emptyRollup(current), hour, strip, done: 0, failed: 0 };
       this.#checks.set(name, check);
     }
@@ -179,7 +189,6 @@ class MemoryStore implements TelemetryStore {
   #closeSlice(name: string, check: CheckTelemetry, next: EpochMs): void {
     if (total(check.current) > 0) {
       check.strip.push(check.current);
-      if (check.strip.length > stripCells) check.strip.shift();
       addRollup(check.hour, check.current);
       if (this.#table) this.#pending.push({ width: '5m', check: name, rollup: check.current });
     }
@@ -196,10 +205,10 @@ class MemoryStore implements TelemetryStore {
     const check = this.#checks.get(name);
     const fineFrom = Math.max(from, this.#options.clock.now() - retentionMs['5m']);
     const coarse = this.#read('1h', name, from, Math.min(to, fineFrom));
-    const stripFrom = check?.strip[0]?.from ?? Infinity;
+    const stripFrom = check?.strip.oldest ?? Infinity;
     const fine = this.#read('5m', name, fineFrom, Math.min(to, stripFrom));
     const recent = check
-      ? [...check.strip, check.current].filter((r) => r.from >= fineFrom && r.from < to && total(r) > 0)
+      ? [...check.strip.rollups(), check.current].filter((r) => r.from >= fineFrom && r.from < to && total(r) > 0)
       : [];
     return [...coarse, ...fine, ...recent];
   }
