@@ -35,6 +35,8 @@ export interface RunFile {
 }
 
 const maxAnswerBytes = 256 * 1024 * 1024;
+/** Without a byte; live streams have a heartbeat far more often. */
+const silenceMs = 120_000;
 
 export class Client {
   readonly #url: URL;
@@ -65,7 +67,7 @@ export class Client {
     if (!parsed || !/^https?:$/.test(parsed.protocol))
       throw new QwError('BAD_INPUT', `expected http://HOST:PORT or https://HOST:PORT, found ${url}`);
     const token = tokenFile === undefined ? '' : (await readText(tokenFile)).trim();
-    return new Client(parsed, token, options.caFile === undefined ? undefined : await readFile(options.caFile));
+    return new Client(parsed, token, options.caFile === undefined ? undefined : await readAuthority(options.caFile));
   }
 
   get<Answer>(path: string): Promise<Answer> {
@@ -92,8 +94,8 @@ export class Client {
     });
     response.setEncoding('utf8');
     let rest = '';
-    for await (const chunk of response) {
-      rest += chunk as string;
+    for await (const chunk of chunksOf<string>(response, this.#url)) {
+      rest += chunk;
       for (let end = rest.indexOf('\n\n'); end >= 0; end = rest.indexOf('\n\n')) {
         const lines = rest.slice(0, end).split('\n');
         rest = rest.slice(end + 2);
@@ -109,7 +111,12 @@ export class Client {
 
   async #json<Answer>(method: string, path: string, body?: unknown): Promise<Answer> {
     const response = await this.#request(method, path, body, { accept: 'application/json' });
-    return JSON.parse(await textOf(response)) as Answer;
+    const text = await textOf(response, this.#url);
+    try {
+      return JSON.parse(text) as Answer;
+    } catch (cause) {
+      throw new QwError('UNREACHABLE', 'what answers there is no watcher', { where: this.#url.origin, cause });
+    }
   }
 
   async #request(
@@ -132,19 +139,12 @@ export class Client {
         ...(this.#ca ? { ca: this.#ca } : {}),
       });
       outgoing.on('response', resolve);
-      outgoing.on('error', (cause) =>
-        reject(
-          new QwError(
-            'UNREACHABLE',
-            `the watcher does not answer: ${messageOf(cause) || (cause as NodeJS.ErrnoException).code}`,
-            { where: url.origin, cause },
-          ),
-        ),
-      );
+      outgoing.on('error', (cause) => reject(unreachable(cause, url)));
+      outgoing.setTimeout(silenceMs, () => outgoing.destroy(new Error(`nothing for ${silenceMs / 1000} s`)));
       outgoing.end(payload);
     });
     if ((response.statusCode ?? 0) < 300) return response;
-    throw problemOf(await textOf(response), response.statusCode ?? 0, url);
+    throw problemOf(await textOf(response, url), response.statusCode ?? 0, url);
   }
 }
 
@@ -167,13 +167,27 @@ function problemOf(text: string, status: number, url: URL): QwError {
   });
 }
 
-async function textOf(response: IncomingMessage): Promise<string> {
+function unreachable(cause: unknown, url: URL): QwError {
+  const what = messageOf(cause) || (cause as NodeJS.ErrnoException).code;
+  return new QwError('UNREACHABLE', `the watcher does not answer: ${what}`, { where: url.origin, cause });
+}
+
+/** The body as it comes; one that breaks off is a watcher that does not answer. */
+async function* chunksOf<Chunk>(response: IncomingMessage, url: URL): AsyncGenerator<Chunk> {
+  try {
+    for await (const chunk of response) yield chunk as Chunk;
+  } catch (thrown) {
+    throw unreachable(thrown, url);
+  }
+}
+
+async function textOf(response: IncomingMessage, url: URL): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of response) {
-    size += (chunk as Buffer).length;
+  for await (const chunk of chunksOf<Buffer>(response, url)) {
+    size += chunk.length;
     if (size > maxAnswerBytes) throw new QwError('REQUEST_TOO_LARGE', 'the answer is too large');
-    chunks.push(chunk as Buffer);
+    chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
 }
@@ -183,6 +197,14 @@ async function readRunFile(data: string): Promise<RunFile | undefined> {
     return JSON.parse(await readFile(join(data, 'run.json'), 'utf8')) as RunFile;
   } catch {
     return undefined;
+  }
+}
+
+async function readAuthority(file: string): Promise<Buffer> {
+  try {
+    return await readFile(file);
+  } catch (cause) {
+    throw new QwError('BAD_INPUT', `cannot read the authority: ${messageOf(cause)}`, { where: file, cause });
   }
 }
 

@@ -20,7 +20,6 @@ import { version } from './version.ts';
 const program = new Command('quorumwatch')
   .description('A network watch that one broken, partitioned or lying watcher cannot fool.')
   .version(version, '-V, --version')
-  .showHelpAfterError('(run with --help for the options)')
   .addHelpText(
     'after',
     `
@@ -65,5 +64,6 @@ try {
 
 function useExitCodes(command: Command): void {
   command.exitOverride();
+  command.showHelpAfterError('hint: run it with --help for arguments and options');
   for (const inner of command.commands) useExitCodes(inner);
 }

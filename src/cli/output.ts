@@ -21,13 +21,13 @@ export class Output {
 
   /** The one document, or one line of a stream; nothing unless --json. */
   emit(value: unknown): void {
-    if (this.json) process.stdout.write(`${JSON.stringify(value)}\n`);
+    if (this.json) process.stdout.write(`${JSON.stringify(value).replaceAll(invisible, escapeJson)}\n`);
   }
 
   /** Either the JSON document or the lines for people. */
   result(value: unknown, lines: () => readonly string[]): void {
     if (this.json) this.emit(value);
-    else for (const line of lines()) this.say(line);
+    else for (const line of lines()) this.say(line.replaceAll(/[\r\n]+/g, ' '));
   }
 
   table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
@@ -51,9 +51,16 @@ export function state(name: string): string {
 function printable(text: string): string {
   // oxlint-disable-next-line no-control-regex
   return text.replaceAll(
-    /\u001b(?!\[\d{1,3}m)|[\u0000-\u0008\u000b-\u001a\u001c-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g,
+    /\u001b(?!\[(?:2|22|3[1-39]|90)m)|[\u0000-\u0008\u000b-\u001a\u001c-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g,
     '\ufffd',
   );
+}
+
+/** Characters that JSON leaves as they are and terminals obey. */
+const invisible = /[\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
+
+function escapeJson(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
 function plain(text: string): string {
@@ -67,9 +74,16 @@ export function reportError(thrown: unknown): number {
   if (issues) for (const issue of issues) process.stderr.write(`${printable(issueLine(issue))}\n`);
   const where = error?.where === undefined ? '' : ` (${error.where})`;
   process.stderr.write(`${printable(`error: ${messageOf(thrown).replaceAll('\n', ' ')}${where}`)}\n`);
-  process.stderr.write(`hint: ${error?.hint ?? 'run again with QW_DEBUG=1 and report what it prints'}\n`);
+  process.stderr.write(`${printable(`hint: ${(error?.hint ?? hintFor(thrown)).replaceAll('\n', ' ')}`)}\n`);
   if (process.env['QW_DEBUG'] === '1' && thrown instanceof Error) process.stderr.write(`${thrown.stack ?? ''}\n`);
   return error && usageCodes.has(error.code) ? 2 : 1;
+}
+
+function hintFor(thrown: unknown): string {
+  // What the machine refuses is no fault of the program.
+  return thrown instanceof Error && 'syscall' in thrown
+    ? 'check the path, its permissions, and the room on the disk'
+    : 'run again with QW_DEBUG=1 and report what it prints';
 }
 
 const usageCodes = new Set(['CONFIG_INVALID', 'CONFIG_UNREADABLE', 'SECRET_UNREADABLE', 'BAD_INPUT']);

@@ -18,7 +18,7 @@ export function statusCommand(): Command {
         if (options.watch && !options.json && process.stdout.isTTY) process.stdout.write('\u001b[H\u001b[2J');
         output.result(status, () => statusLines(status, output));
         if (!options.watch) {
-          if (status.counts.down > 0) process.exitCode = 1;
+          if (status.counts.down > 0 || !status.cluster.ledger.durable) process.exitCode = 1;
           return;
         }
         await delay(2000);

@@ -172,7 +172,7 @@ test('a hostile file costs no more than its length', () => {
   expect(issuesOf(keys)).toHaveLength(100);
   expect(issuesOf(`${keys}\nk5: 1\n`)).toEqual(['20001:1 : the key k5 stands here twice']);
   expect(issuesOf('watch:\n  - { name: a, host: 1.2.3.4, labels: { x: "[[[[", x: "a" } }\n')).toEqual([
-    '2:53 : the key x stands here twice',
+    '2:52 : the key x stands here twice',
   ]);
   expect(issuesOf(`watch: [{ name: a, host: 1.2.3.4, comment: "${'['.repeat(500)}" }] # ${'{'.repeat(500)}\n`)).toEqual(
     [],
