@@ -182,7 +182,10 @@ test('events --follow goes on where a broken connection left it', { timeout: 20_
   let position = 0;
   const asked: string[] = [];
   const server = createServer((request, response) => {
-    if (request.headers.accept !== 'text/event-stream') return void response.end('{"items":[]}');
+    if (request.headers.accept !== 'text/event-stream') {
+      response.end('{"items":[]}');
+      return;
+    }
     asked.push(request.url ?? '');
     const event = { position, time: '2026-01-01T00:00:00.000Z', kind: 'opinion', text: 'x', body: {} };
     response.writeHead(200, { 'content-type': 'text/event-stream' });

@@ -31,6 +31,8 @@ export class Observing {
   /** Opinions that are not yet agreed, newest by check: an older one of the same check is worth nothing. */
   readonly #waiting = new Map<string, Opinion>();
   #proposing = false;
+  /** What fails again and again is said once. */
+  #failing = false;
 
   constructor(options: ObservingOptions) {
     this.#options = options;
@@ -110,14 +112,15 @@ export class Observing {
           for (const opinion of bundle)
             if (this.#waiting.get(opinion.check) === opinion) this.#waiting.delete(opinion.check);
           this.#proposing = false;
+          this.#failing = false;
           this.#propose();
         })
         .catch((problem: unknown) => {
           this.#proposing = false;
-          this.#options.log.error('opinions could not be agreed', {
-            opinions: bundle.length,
-            problem: String(problem),
-          });
+          const facts = { opinions: bundle.length, problem: String(problem) };
+          if (this.#failing) this.#options.log.debug('opinions could still not be agreed', facts);
+          else this.#options.log.error('opinions could not be agreed; they wait and are tried again', facts);
+          this.#failing = true;
         });
     });
   }

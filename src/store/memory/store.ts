@@ -1,7 +1,8 @@
+import { renameSync, rmSync } from 'node:fs';
 import type { EpochMs, VerdictState } from '../../model/index.ts';
 import type { Clock, Timer } from '../../platform/index.ts';
 import { addRollup, addSample, emptyRollup, sliceStart } from '../rollup.ts';
-import { RollupTable } from '../tables/rollup-table.ts';
+import { isDamaged, RollupTable } from '../tables/rollup-table.ts';
 import type { JudgedSample, Rollup, Series, TelemetryStore } from '../telemetry.ts';
 import { SampleRing } from './ring.ts';
 import { Strip } from './strip.ts';
@@ -65,8 +66,27 @@ class MemoryStore implements TelemetryStore {
     this.#totalPoints = options.totalPoints ?? 1_500_000;
     this.#fullSamples = options.fullSamples ?? 10_000;
     if (options.file !== undefined) {
-      this.#table = new RollupTable(options.file);
+      this.#table = this.#open(options.file);
       this.#timer = options.clock.after(flushIntervalMs, () => this.#tick());
+    }
+  }
+
+  /** A damaged database is put aside and begun anew; without one the charts reach back to the start only. */
+  #open(file: string): RollupTable | undefined {
+    try {
+      return new RollupTable(file);
+    } catch (problem) {
+      this.#options.onProblem?.(problem);
+      // A full disk or a missing permission is no reason to move a good file.
+      if (!isDamaged(problem)) return undefined;
+    }
+    try {
+      renameSync(file, `${file}.damaged`);
+      for (const beside of ['-wal', '-shm']) rmSync(`${file}${beside}`, { force: true });
+      return new RollupTable(file);
+    } catch (problem) {
+      this.#options.onProblem?.(problem);
+      return undefined;
     }
   }
 

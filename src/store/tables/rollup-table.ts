@@ -32,6 +32,13 @@ interface Row {
   worst: string;
 }
 
+/** SQLITE_CORRUPT and SQLITE_NOTADB. */
+const damageCodes: readonly unknown[] = [11, 26];
+
+export function isDamaged(problem: unknown): boolean {
+  return damageCodes.includes((problem as { errcode?: unknown } | undefined)?.errcode);
+}
+
 export class RollupTable {
   readonly #database: DatabaseSync;
   readonly #insert: Record<RollupWidth, StatementSync>;
@@ -80,7 +87,8 @@ export class RollupTable {
       }
       this.#database.exec('COMMIT');
     } catch (thrown) {
-      this.#database.exec('ROLLBACK');
+      // A full disk has rolled back already.
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
       throw thrown;
     }
   }
