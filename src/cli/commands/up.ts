@@ -9,6 +9,7 @@ import { formatInstant, messageOf, type Configuration } from '../../model/index.
 import {
   createLog,
   discoverNetwork,
+  keepHeapSmall,
   systemClock,
   writeFileAtomic,
   type Log,
@@ -64,6 +65,7 @@ export function upCommand(): Command {
 }
 
 async function up(options: Options): Promise<void> {
+  keepHeapSmall();
   const [{ startWatcher }, { reserve }] = await Promise.all([
     import('../../watcher/index.ts'),
     import('../../server/index.ts'),
@@ -179,8 +181,8 @@ async function announce(
 }
 
 async function removeRunFile(data: string): Promise<void> {
-  await rm(join(data, 'run.json'), { force: true });
-  await rm(join(data, 'run.token'), { force: true });
+  // A folder that cannot be written any more keeps them; they lead nowhere now.
+  for (const file of ['run.json', 'run.token']) await rm(join(data, file), { force: true }).catch(() => undefined);
 }
 
 function untilStopped(): Promise<void> {
