@@ -141,7 +141,9 @@ export class Ordering {
       return this.#parts.onEquivocation();
     }
     if (slot.committed && slot.committed.digest !== header.digest) return refuse('contradicts-committed');
-    if (Math.abs(proposal.time - shared.now) > shared.limits.maxClockSkewMs) return refuse('clock-skew');
+    // What comes late, by way of others, is old by now; then f + 1 of them answer for its time.
+    const isSkewed = Math.abs(proposal.time - shared.now) > shared.limits.maxClockSkewMs;
+    if (isSkewed && slot.supporters(header.digest) <= shared.membership.faults) return refuse('clock-skew');
     if (proposal.bundles.length > shared.limits.maxProposalBundles) return refuse('proposal-too-large');
     if (hasDuplicates(proposal)) return refuse('duplicate-bundle');
     this.#adopt(slot, header, proposal);

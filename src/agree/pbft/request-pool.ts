@@ -66,12 +66,15 @@ export class RequestPool {
   /** Up to the limits of a proposal, one of each client in turn: who sends much waits for himself. Marks them proposed. */
   take(): BundleReference[] {
     const taken: BundleReference[] = [];
+    const named = new Set<string>();
     let bytes = 0;
     const queues = this.#inTurn().map((queue) => queue.filter((one) => !one.proposed));
     for (let round = 0; queues.some((queue) => round < queue.length); round++) {
       for (const queue of queues) {
         const one = queue[round];
-        if (!one) continue;
+        // A client that signed two bundles under one number gets one of them into a proposal; the other will be too old.
+        if (!one || named.has(`${one.reference.client} ${one.reference.number}`)) continue;
+        named.add(`${one.reference.client} ${one.reference.number}`);
         bytes += one.bytes;
         const full = taken.length >= this.#limits.maxProposalBundles || bytes > this.#limits.maxProposalBytes;
         if (full && taken.length > 0) return taken;

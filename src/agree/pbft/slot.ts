@@ -64,6 +64,12 @@ export class Slot {
     return this.certificate?.header.digest === digest ? this.certified : undefined;
   }
 
+  /** How many members have voted for a digest, in whichever way. */
+  supporters(digest: Hash): number {
+    const votes = [...this.prepares.values(), ...this.commits.values()].filter((vote) => vote.digest === digest);
+    return new Set(votes.map(({ signer }) => signer)).size;
+  }
+
   /** Prepares by backups for the accepted digest, in order of signers. */
   matchingPrepares(): Prepare[] {
     return inOrder([...this.prepares.values()].filter(({ digest }) => digest === this.header?.digest));

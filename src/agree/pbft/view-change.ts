@@ -16,6 +16,11 @@ export class ViewChanges {
     return this.#last.get(member);
   }
 
+  /** Members that want this view or a later one. */
+  wanting(view: View): ParticipantId[] {
+    return [...this.#last.values()].filter((change) => change.view >= view).map(({ signer }) => signer);
+  }
+
   /** In order of members. */
   of(view: View): ViewChange[] {
     return [...this.#last.values()]

@@ -1,5 +1,5 @@
 import { encodeMessage } from '../codec/pbft-message.ts';
-import type { Milliseconds } from '../../model/index.ts';
+import { assert, type Milliseconds } from '../../model/index.ts';
 import type { ParticipantId } from '../protocol.ts';
 import { sha256, type Hash } from '../record/hash.ts';
 import { genesisCheckpoint } from './certificates.ts';
@@ -73,8 +73,10 @@ export class ViewChanger {
   #leaveIfShared(): void {
     const { view, active, membership } = this.#shared;
     if (!this.#suspects || !active) return;
-    const others = [...this.#suspicions.values()].filter((suspected) => suspected === view);
-    if (others.length + 1 > membership.faults) this.start(view + 1);
+    const others = new Set(this.#changes.wanting(view + 1));
+    for (const [member, suspected] of this.#suspicions) if (suspected === view) others.add(member);
+    others.delete(this.#shared.self);
+    if (others.size + 1 > membership.faults) this.start(view + 1);
   }
 
   /** Progress takes a suspicion back. */
@@ -117,22 +119,26 @@ export class ViewChanger {
 
   #onViewChange(from: ParticipantId, change: ViewChange): void {
     if ((this.#changes.get(change.signer)?.view ?? -1) >= change.view) return;
-    const judged = this.#judge(change);
-    if (!judged) return this.#shared.refuse(from, 'view-change', 'bad-certificate');
-    this.#changes.add(judged);
+    if (!this.#judge(change)) return this.#shared.refuse(from, 'view-change', 'bad-certificate');
+    this.#changes.add(change);
     const { view, membership } = this.#shared;
     const join = this.#changes.toJoin(view, membership.faults);
-    if (join !== undefined) this.start(join);
-    else this.#gather();
+    if (join !== undefined) return this.start(join);
+    this.#leaveIfShared();
+    this.#gather();
   }
 
-  /** L1: the next primary's time runs from when a quorum has left. The next primary itself decides then. */
+  /**
+   * L1: the next primary's time runs from when a quorum has left, for its view or a later one: who has gone on does not
+   * come back, and those who wait must be able to follow. The next primary itself decides, from changes for its own view.
+   */
   #gather(): void {
     const { view, active, membership, elapsedMs, self, viewChange } = this.#shared;
     if (active) return;
+    if (this.#changes.wanting(view).length < membership.quorum) return;
+    this.#quorumAtMs ??= elapsedMs;
     const changes = this.#changes.of(view);
     if (changes.length < membership.quorum) return;
-    this.#quorumAtMs ??= elapsedMs;
     if (membership.primary(view) !== self || !viewChange) return;
     const others = changes.filter(({ signer }) => signer !== self).slice(0, membership.quorum - 1);
     this.#issue([...others, viewChange].sort((one, other) => one.signer - other.signer));
@@ -140,7 +146,8 @@ export class ViewChanger {
 
   #issue(viewChanges: readonly ViewChange[]): void {
     const { authority, view, voting, outbox, others } = this.#shared;
-    const decision = decideNewView(viewChanges, genesisCheckpoint);
+    const decision = this.#decide(viewChanges);
+    assert(decision, 'view changes that were gathered were judged to be good');
     const headers: Header[] = [];
     for (const { sequence, digest } of decision.slots) {
       const header = { view, sequence, digest };
@@ -171,13 +178,8 @@ export class ViewChanger {
   #justified({ view, viewChanges, headers, signer }: NewView): NewViewDecision | undefined {
     const { membership, authority } = this.#shared;
     if (viewChanges.length < membership.quorum) return undefined;
-    const judged: ViewChange[] = [];
-    for (const change of viewChanges) {
-      const one = change.view === view ? this.#judge(change) : undefined;
-      if (!one) return undefined;
-      judged.push(one);
-    }
-    const decision = decideNewView(judged, genesisCheckpoint);
+    const decision = viewChanges.every((change) => change.view === view) ? this.#decide(viewChanges) : undefined;
+    if (!decision) return undefined;
     const follows = decision.slots.every(({ sequence, digest }, at) => {
       const header = headers[at];
       return (
@@ -189,6 +191,17 @@ export class ViewChanger {
       );
     });
     return follows && headers.length === decision.slots.length ? decision : undefined;
+  }
+
+  /** Signed view changes go from hand to hand whole; what counts of each is judged anew by everybody. */
+  #decide(viewChanges: readonly ViewChange[]): NewViewDecision | undefined {
+    const judged: ViewChange[] = [];
+    for (const change of viewChanges) {
+      const one = this.#judge(change);
+      if (!one) return undefined;
+      judged.push(one);
+    }
+    return decideNewView(judged, genesisCheckpoint);
   }
 
   #judge(change: ViewChange): ViewChange | undefined {
