@@ -133,3 +133,26 @@ test('never down without enough failures since the last change, never up from do
     }),
   );
 });
+
+test('a wall clock that is set back by an hour prolongs a hold by no more than the hold, and keeps nothing stale', () => {
+  const check = {
+    interval: 1000,
+    settle: { down: { m: 1, r: 1 }, up: { m: 1, r: 1 }, 'hold-down': 10_000, 'hold-down-max': 10_000 },
+  };
+  const hour = 3_600_000;
+  let at = 10 * hour;
+  let track = freshTrack;
+  const step = (outcome: 'pass' | 'fail' | 'unknown') => {
+    at += 1000;
+    track = stepOpinion(track, outcome, at, check).track;
+    return track.state;
+  };
+  step('pass');
+  expect(step('fail')).toBe('down');
+  at -= hour;
+  for (let i = 0; i < 10; i++) expect(step('pass')).toBe('down');
+  expect(step('pass')).toBe('up');
+  at -= hour;
+  for (let i = 0; i < 4; i++) step('unknown');
+  expect(track.state).toBe('unknown');
+});

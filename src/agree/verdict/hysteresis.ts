@@ -58,7 +58,9 @@ export function stepOpinion(track: OpinionTrack, outcome: Outcome, at: EpochMs, 
   const window = [...track.window, { at, outcome }].slice(-Math.max(down.r, up.r));
   const seen: OpinionTrack = { ...track, window, unknownRounds: 0, lastDecisiveAt: at };
   delete seen.unknownSince;
-  const held = track.downAt !== undefined && at < track.downAt + track.holdMs;
+  // A wall clock that was set back must not prolong the hold: it begins again, once.
+  if (track.downAt !== undefined && at < track.downAt) seen.downAt = at;
+  const held = seen.downAt !== undefined && at < seen.downAt + track.holdMs;
   const settled = settle(track.state, window, held, options);
   if (!settled) {
     const suspicious = stateOf(outcome) !== track.state && !held;
@@ -120,9 +122,12 @@ function run(
 
 function stepUndecided(track: OpinionTrack, at: EpochMs, { interval }: SettleOptions): OpinionStep {
   const unknownRounds = track.unknownRounds + 1;
-  const unknownSince = track.unknownSince ?? at;
+  // Times after this one are from before the wall clock was set back.
+  const unknownSince = Math.min(track.unknownSince ?? at, at);
+  const decisiveAt = track.lastDecisiveAt;
+  const from = decisiveAt === undefined || decisiveAt > at ? unknownSince : decisiveAt;
   const seen: OpinionTrack = { ...track, unknownRounds, unknownSince };
-  const stale = unknownRounds >= unknownAfter && at - (track.lastDecisiveAt ?? unknownSince) >= unknownAfter * interval;
+  const stale = unknownRounds >= unknownAfter && at - from >= unknownAfter * interval;
   if (track.state === 'unknown' || !stale) return { track: seen, changed: false, suspicious: false };
   return {
     track: { ...seen, state: 'unknown', since: unknownSince, settledBy: [{ at, outcome: 'unknown' }], window: [] },

@@ -87,3 +87,29 @@ test('rollups survive a restart and go on counting', async () => {
   expect(after.availability('a', 0)).toBeCloseTo((46 / 91) * 100, 5);
   await after.close();
 });
+
+test('a wall clock that jumps by an hour and back: the strip shows what is measured now', async () => {
+  let now = 1_700_000_100_000;
+  const manual = new ManualClock();
+  const store = createMemoryStore({
+    clock: { now: () => now, monotonic: () => 0, after: (delayMs, callback) => manual.after(delayMs, callback) },
+    file: join(folder(), 'telemetry.db'),
+  });
+  const measure = () => {
+    for (let i = 0; i < 10; i++) store.append(sample('a', (now += 1000), 'pass', 1), 'up');
+    const newest = store.strip('a', 48).at(-1);
+    expect(newest?.from).toBe(Math.floor(now / 300_000) * 300_000);
+    expect(newest?.passed).toBeGreaterThanOrEqual(10);
+    const { at } = store.series('a', now - 600_000, now + 1000, 100);
+    expect(at).toEqual(at.toSorted((a, b) => a - b));
+    expect(new Set(at).size).toBe(at.length);
+    expect(at.length).toBeGreaterThan(0);
+  };
+  measure();
+  for (const jump of [3_600_000, -3_600_000, -3_600_000, 3_600_000]) {
+    now += jump;
+    measure();
+    expect(store.strip('a', 48).length).toBeLessThanOrEqual(48);
+  }
+  await store.close();
+});

@@ -93,8 +93,10 @@ class MemoryStore implements TelemetryStore {
   append(sample: JudgedSample, verdict: VerdictState): void {
     const check = this.#of(sample.check);
     const slice = sliceStart(sample.startedAt, fiveMinutesMs);
-    // A sample from before the current slice (the wall clock stepped back) is counted in the current one.
-    if (slice > check.current.from) this.#closeSlice(sample.check, check, slice);
+    // A sample from just before the current slice (the wall clock was corrected) is counted in the current one; a clock
+    // that was set back goes on where it stands now, or nothing would be shown until it is there again.
+    if (slice > check.current.from || slice < check.current.from - fiveMinutesMs)
+      this.#closeSlice(sample.check, check, slice);
     check.ring.push(sample.startedAt, sample.outcome, sample.latencyMs, sample.lossPercent);
     addSample(check.current, sample, verdict);
     check.done++;
@@ -214,7 +216,7 @@ class MemoryStore implements TelemetryStore {
     }
     check.current = emptyRollup(next);
     const hour = sliceStart(next, hourMs);
-    if (hour > check.hour.from) {
+    if (hour !== check.hour.from) {
       if (this.#table && total(check.hour) > 0) this.#pending.push({ width: '1h', check: name, rollup: check.hour });
       check.hour = emptyRollup(hour);
     }
