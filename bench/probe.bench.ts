@@ -4,11 +4,12 @@ import { mixedChecks } from './probe/checks.ts';
 import { httpCost } from './probe/http.ts';
 import { icmpRate } from './probe/icmp-rate.ts';
 import { icmpRtt } from './probe/icmp-rtt.ts';
+import { wholeWatcher } from './probe/watcher.ts';
 
 export const question = 'What does a probe cost, how exact is it, and does a busy process change that?';
 
 /** Runs its parts one after the other; each gives rows and notes. */
-const parts = [icmpRate, icmpRtt, mixedChecks, httpCost];
+const parts = [icmpRate, icmpRtt, mixedChecks, httpCost, wholeWatcher];
 
 export async function run(options: BenchOptions): Promise<BenchResult> {
   const facts = machine();

@@ -18,6 +18,7 @@ export {
   type Pinger,
   type PingerStatistics,
 } from './net/icmp/index.ts';
+export { keepHeapSmall } from './heap.ts';
 export { answerInThread, runInThread } from './thread.ts';
 export { StallMeter } from './stall-meter.ts';
 export { Deadline } from './net/deadline.ts';

@@ -23,6 +23,8 @@ import {
   presentTransition,
 } from './present.ts';
 
+type View = ReturnType<VerdictMachine['view']>;
+
 export interface QueryParts {
   self: string;
   version: string;
@@ -58,12 +60,12 @@ export function createQueries(parts: QueryParts): Queries {
       ...(status.error ? { problem: status.error.message } : {}),
     };
   };
+  let counted: { position: number; counts: ReturnType<Queries['counts']> } | undefined;
+  // Every open page asks every two seconds; only a ledger entry can change the answer.
   const counts = () => {
-    const found = { up: 0, degraded: 0, partial: 0, down: 0, unknown: 0, disabled: 0 };
-    for (const check of view().checks()) found[check.check.disabled ? 'disabled' : check.verdict]++;
-    let openIncidents = 0;
-    for (const incident of view().incidents()) if (incident.status !== 'resolved') openIncidents++;
-    return { counts: found, openIncidents };
+    const now = view();
+    if (counted?.position !== now.nextPosition) counted = { position: now.nextPosition, counts: countOf(now) };
+    return counted.counts;
   };
   return {
     ready: parts.ready,
@@ -170,6 +172,14 @@ export function createQueries(parts: QueryParts): Queries {
     ledger,
     configuration: parts.configuration,
   };
+}
+
+function countOf(view: View): ReturnType<Queries['counts']> {
+  const counts = { up: 0, degraded: 0, partial: 0, down: 0, unknown: 0, disabled: 0 };
+  for (const { check, verdict } of view.checks()) counts[check.disabled ? 'disabled' : verdict]++;
+  let openIncidents = 0;
+  for (const incident of view.incidents()) if (incident.status !== 'resolved') openIncidents++;
+  return { counts, openIncidents };
 }
 
 function fits({ check, verdict }: CheckView, filter: CheckFilter): boolean {
