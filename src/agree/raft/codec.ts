@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { ByteReader, ByteWriter } from '../codec/bytes.ts';
 import type { ParticipantId, Request } from '../protocol.ts';
 import { maxMembers } from './membership.ts';
@@ -146,8 +147,9 @@ export function readEntry(reader: ByteReader): Entry {
   const membership = truth(reader) ? readMembership(reader) : undefined;
   const requests: Request[] = [];
   for (let left = reader.u32(); left > 0; left--) {
-    const id = reader.raw(reader.u8()).toString();
-    requests.push({ id, bytes: reader.raw(reader.u32()) });
+    const id = reader.raw(reader.u8());
+    if (!isUtf8(id)) throw new RangeError('an id is not UTF-8');
+    requests.push({ id: id.toString(), bytes: reader.raw(reader.u32()) });
   }
   if (index === 0 || term === 0) throw new RangeError('entries count from 1');
   return membership ? { index, term, time, requests, membership } : { index, term, time, requests };

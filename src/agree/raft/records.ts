@@ -57,6 +57,8 @@ export function decodeRecord(bytes: Uint8Array): RaftRecord | undefined {
         const term = whole(reader);
         const voted = truth(reader);
         const votedFor = reader.u32();
+        // One form only: without a vote there is nothing to say for whom.
+        if (!voted && votedFor !== 0) return undefined;
         return { type: 'promise' as const, term, votedFor: voted ? votedFor : undefined };
       }
       case 'entry':

@@ -1,4 +1,5 @@
 import type { Request } from '../../agree/index.ts';
+import type { Model } from '../linearizability.ts';
 import type { PlannedRequest } from './plan.ts';
 
 /** What a client gets: the value of its key after the operation, and how often the application has changed. */
@@ -26,6 +27,20 @@ interface State {
   clients: [string, { number: number; result: Result }][];
   changes: number;
   root: number;
+}
+
+/** What one register does, for a linearizability checker. */
+export const registerModel: Model<number, Operation, number> = {
+  initial: 0,
+  step: (state, input, output) => {
+    const after = valueAfter(state, input);
+    return output === undefined || output === after ? after : undefined;
+  },
+  key: (state) => state,
+};
+
+function valueAfter(before: number, { operation, value }: Operation): number {
+  return operation === 'put' ? value : operation === 'add' ? before + value : before;
 }
 
 /** Registers that clients change, each request once. Its root chains every batch, so equal roots mean equal histories. */
@@ -77,9 +92,10 @@ export class Registers {
     const { client, number } = splitId(request.id);
     const last = this.#clients.get(client);
     if (last && number <= last.number) return number === last.number ? last.result : undefined;
-    const { operation, key, value } = decodeOperation(request.bytes);
+    const input = decodeOperation(request.bytes);
+    const { operation, key } = input;
     const before = this.#values.get(key) ?? 0;
-    const after = operation === 'put' ? value : operation === 'add' ? before + value : before;
+    const after = valueAfter(before, input);
     if (operation !== 'get') {
       this.#values.set(key, after);
       this.#changes += 1;

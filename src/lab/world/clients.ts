@@ -1,14 +1,18 @@
-import { encodeOperation, type Result } from './application.ts';
+import { judge, type Operation as Observed } from '../linearizability.ts';
+import { encodeOperation, registerModel, type Operation, type Result } from './application.ts';
 import type { History } from './history.ts';
 import type { PlannedRequest } from './plan.ts';
+import { Violation } from './protocol.ts';
 import type { Random } from './random.ts';
 
 const retryUs = 400_000;
+/** Longer histories are judged by the one history alone, which gives their order and costs nothing. */
+const maxJudged = 60;
 
 interface Client {
   waiting: PlannedRequest[];
   number: number;
-  current: { id: string; bytes: Uint8Array; after: number } | undefined;
+  current: { id: string; bytes: Uint8Array; after: number; seen: Observed<Operation, number> } | undefined;
   askedUs: number;
   /** The node that answered last. */
   favourite: number | undefined;
@@ -26,6 +30,8 @@ export class Clients {
   readonly #history: History;
   readonly #random: Random;
   readonly #ask: Ask;
+  /** What clients did and saw, for the judgement at the end. */
+  readonly #observed: Observed<Operation, number>[] = [];
   #nodes: readonly number[];
   /** Place of the latest answer that any client has. */
   #answeredTo = 0;
@@ -80,9 +86,17 @@ export class Clients {
     this.#history.replied(id, result, client.current.after);
     this.#answeredTo = Math.max(this.#answeredTo, place);
     this.answered += 1;
+    client.current.seen.return = nowUs;
+    client.current.seen.output = result.value;
     client.current = undefined;
     client.favourite = node;
     this.#next(number, nowUs);
+  }
+
+  /** Whether all that clients saw could have come from one register for each key. */
+  judge(): void {
+    if (this.#observed.length > maxJudged || judge(this.#observed, registerModel) !== 'not linearizable') return;
+    throw new Violation('linearizability', 'no order of the requests explains what the clients saw');
   }
 
   #next(id: number, nowUs: number): void {
@@ -91,7 +105,9 @@ export class Clients {
     if (!client || !planned) return;
     client.number += 1;
     const bytes = encodeOperation(planned);
-    client.current = { id: `${id}.${client.number}`, bytes, after: this.#answeredTo };
+    const seen = { partition: planned.key, call: nowUs, return: Infinity, input: planned, output: undefined };
+    this.#observed.push(seen);
+    client.current = { id: `${id}.${client.number}`, bytes, after: this.#answeredTo, seen };
     this.#send(client, nowUs);
   }
 

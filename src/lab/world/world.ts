@@ -97,6 +97,7 @@ class World<Message> {
     try {
       this.#begin();
       this.#loop();
+      this.#clients.judge();
     } catch (error) {
       const invariant = error instanceof Violation ? error.invariant : 'broken-rule';
       violation = { invariant, message: messageOf(error), atUs: this.#nowUs };
