@@ -23,6 +23,11 @@ export class SampleRing {
     return this.#size;
   }
 
+  /** The next point overwrites the oldest one. */
+  get full(): boolean {
+    return this.#size === this.#capacity;
+  }
+
   /** Time of the oldest point, or Infinity when empty. */
   get oldest(): EpochMs {
     return this.#size === 0 ? Infinity : this.#points.getFloat64(this.#start * pointBytes);

@@ -70,6 +70,28 @@ test('a series averages within a step and leaves gaps out', () => {
   expect(store.series('never seen', from, from + 1000, 10).at).toEqual([]);
 });
 
+test('where rollups end and raw points begin, every sample is counted once', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 120 }), fc.integer({ min: 1, max: 600 }), (intervalS, samples) => {
+      const clock = new ManualClock(1_700_000_100_000);
+      const from = clock.now();
+      const store = createMemoryStore({ clock, rawPoints: 50 });
+      for (let i = 0; i < samples; i++) {
+        store.append(sample('a', clock.now(), 'fail'), 'down');
+        clock.advance(intervalS * 1000);
+      }
+      const kept = Math.max(from, clock.now() - 47 * 300_000);
+      const series = store.series('a', from, clock.now() + 1, 5000);
+      const expected = Array.from({ length: samples }, (_, i) => from + i * intervalS * 1000);
+      const counted = series.failed.reduce<number>((sum, failed) => sum + (failed ?? 0), 0);
+      // Without a database the slices of the last four hours are all there is besides the raw points.
+      expect(counted).toBeGreaterThanOrEqual(expected.filter((at) => at >= kept).length);
+      expect(counted).toBeLessThanOrEqual(samples);
+    }),
+    { numRuns: 50 },
+  );
+});
+
 test('rollups survive a restart and go on counting', async () => {
   const clock = new ManualClock(1_700_000_100_000);
   const file = join(folder(), 'telemetry.db');

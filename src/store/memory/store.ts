@@ -62,7 +62,7 @@ class MemoryStore implements TelemetryStore {
 
   constructor(options: MemoryStoreOptions) {
     this.#options = options;
-    this.#rawPoints = options.rawPoints ?? 360;
+    this.#rawPoints = options.rawPoints ?? 3600;
     this.#totalPoints = options.totalPoints ?? 1_500_000;
     this.#fullSamples = options.fullSamples ?? 10_000;
     if (options.file !== undefined) {
@@ -154,10 +154,12 @@ class MemoryStore implements TelemetryStore {
       if (!rollup) steps.set(start, (rollup = emptyRollup(start)));
       return rollup;
     };
-    // Raw points where there are any, rollups for the time before them.
-    const rawFrom = Math.max(from, check?.ring.oldest ?? Infinity);
+    // Raw points where there are any, rollups for the time before them. A full ring begins somewhere within a slice: the
+    // rollup of that slice counts, and the points from the next one on, so that nothing is left out or counted twice.
+    const oldest = check?.ring.oldest ?? Infinity;
+    const rawStart = check?.ring.full ? sliceStart(oldest + fiveMinutesMs - 1, fiveMinutesMs) : oldest;
+    const rawFrom = Math.max(from, rawStart);
     for (const rollup of this.#slices(name, from, Math.min(to, rawFrom))) {
-      // A slice that the raw points reach into would be counted twice.
       if (rollup.from + fiveMinutesMs <= rawFrom) addRollup(at(rollup.from), rollup);
     }
     check?.ring.forEach((time, outcome, latencyMs, lossPercent) => {
