@@ -91,5 +91,7 @@ const usageCodes = new Set(['CONFIG_INVALID', 'CONFIG_UNREADABLE', 'SECRET_UNREA
 /** `file:line:column: path: message, found X` */
 export function issueLine(issue: ConfigurationIssue): string {
   const found = issue.found === undefined || issue.message.includes('found ') ? '' : `, found ${issue.found}`;
-  return `${issue.file}:${issue.line}:${issue.column}: ${issue.path ? `${issue.path}: ` : ''}${issue.message}${found}`;
+  // What is wrong elsewhere than in the text, such as a missing secret, has no line.
+  const place = issue.line === 0 ? issue.file : `${issue.file}:${issue.line}:${issue.column}`;
+  return `${place}: ${issue.path ? `${issue.path}: ` : ''}${issue.message}${found}`;
 }

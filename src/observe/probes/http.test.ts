@@ -88,6 +88,24 @@ test('method, path, headers, body and credentials arrive; Host carries the name'
   });
 });
 
+test('a variable in a header is filled in; a missing one is unknown, not down', async () => {
+  const seen: unknown[] = [];
+  const port = await web((request, response) => {
+    seen.push(request.headers['authorization']);
+    response.end();
+  });
+  process.env['QW_TEST_TOKEN'] = 'hush';
+  const headers = { Authorization: 'Bearer ${QW_TEST_TOKEN}' };
+  expect(await get(port, { headers })).toMatchObject({ outcome: 'pass' });
+  delete process.env['QW_TEST_TOKEN'];
+  expect(await get(port, { headers })).toMatchObject({
+    outcome: 'unknown',
+    reason: { code: 'secret-unreadable', text: 'the variable QW_TEST_TOKEN is not set' },
+  });
+  expect(seen).toEqual(['Bearer hush']);
+  expect(() => get(port, { headers: { authorization: 'Bearer literal' } })).toThrow(/from the environment/);
+});
+
 test('an unreadable password is unknown, not down', async () => {
   const found = await get(9, { user: 'a', 'password-file': '/nowhere/at/all' });
   expect(found).toMatchObject({ outcome: 'unknown', reason: { code: 'secret-unreadable' } });

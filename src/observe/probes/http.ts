@@ -1,6 +1,7 @@
 import {
   formatDuration,
   messageOf,
+  QwError,
   type EpochMs,
   type Milliseconds,
   type ProbeValue,
@@ -36,15 +37,15 @@ export async function probeHttp(
   given: HttpOptions,
   context: ProbeContext,
 ): Promise<ProbeFinding> {
-  const headers: Record<string, string> = { 'user-agent': 'quorumwatch', accept: '*/*', ...lowerCase(given.headers) };
-  if (given.body !== undefined) headers['content-length'] ??= String(Buffer.byteLength(given.body));
-  if (given.user !== undefined || given['password-file'] !== undefined) {
-    try {
+  const headers: Record<string, string> = { 'user-agent': 'quorumwatch', accept: '*/*' };
+  try {
+    Object.assign(headers, await expanded(given.headers));
+    if (given.user !== undefined || given['password-file'] !== undefined)
       headers['authorization'] ??= await basicAuthorization(given);
-    } catch (error) {
-      return { outcome: 'unknown', reason: { code: 'secret-unreadable', text: messageOf(error) }, values: {} };
-    }
+  } catch (error) {
+    return { outcome: 'unknown', reason: { code: 'secret-unreadable', text: messageOf(error) }, values: {} };
   }
+  if (given.body !== undefined) headers['content-length'] ??= String(Buffer.byteLength(given.body));
   const name = given['server-name'] ?? target.host;
   const first: Location = { secure, name, address: target.address, port: given.port, path: given.path };
   const attempting = exchanging(target, context, (deadline) =>
@@ -252,6 +253,14 @@ async function basicAuthorization(given: HttpOptions): Promise<string> {
   return `Basic ${Buffer.from(`${given.user ?? ''}:${password}`).toString('base64')}`;
 }
 
-function lowerCase(headers: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+/** Names in lower case; `${NAME}` in a value is that variable of the environment. */
+async function expanded(headers: Readonly<Record<string, string>>): Promise<Record<string, string>> {
+  const all: Record<string, string> = {};
+  for (const [name, text] of Object.entries(headers)) {
+    const value = text.includes('${') ? (await readSecret({ text })).reveal() : text;
+    if (/[\r\n\0]/.test(value))
+      throw new QwError('SECRET_UNREADABLE', `a variable of the header ${name} holds a line end`);
+    all[name.toLowerCase()] = value;
+  }
+  return all;
 }
