@@ -2,7 +2,6 @@
 export { ManualClock, sleep, systemClock, type Clock, type Timer } from './clock.ts';
 export { readSmallFile, replaceFile, systemErrorCode, type Disk, type DiskFile } from './files/disk.ts';
 export { nodeDisk } from './files/node-disk.ts';
-export { writeFileAtomic } from './files/atomic.ts';
 export { createLog, silentLog, type Log, type LogFacts, type LogLevel } from './log.ts';
 export { runProgram, type ProgramOptions, type ProgramResult } from './exec.ts';
 export { openHttpSession, type HttpAnswer, type HttpRequest, type HttpSession } from './net/http-session.ts';

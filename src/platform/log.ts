@@ -26,7 +26,10 @@ export interface LogOptions {
 export function createLog(options: LogOptions): Log {
   const level = options.level === 'warning' ? 'warn' : options.level;
   const stream = { write: (line: string) => options.write(options.format === 'json' ? line : readable(line)) };
-  const logger = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime, redact: ['token', 'password'] }, stream);
+  const logger = pino(
+    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, redact: ['token', 'password'] },
+    stream,
+  );
   return {
     debug: (message, facts) => write(logger, 'debug', message, facts),
     info: (message, facts) => write(logger, 'info', message, facts),
@@ -45,7 +48,9 @@ function write(logger: Logger, level: 'debug' | 'info' | 'warn' | 'error', messa
 
 function readable(line: string): string {
   const { level, time, msg, ...facts } = JSON.parse(line) as { level: number; time: string; msg: string } & LogFacts;
-  const rest = Object.entries(facts).map(([key, value]) => `${key}=${typeof value === 'string' ? quote(value) : JSON.stringify(value)}`);
+  const rest = Object.entries(facts).map(
+    ([key, value]) => `${key}=${typeof value === 'string' ? quote(value) : JSON.stringify(value)}`,
+  );
   return `${time.slice(11, 23)} ${(names[level] ?? 'info').padEnd(7)} ${[msg, ...rest].join('  ')}\n`;
 }
 

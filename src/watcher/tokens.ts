@@ -1,8 +1,9 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
 import { z } from 'zod';
 import { QwError, type EpochMs } from '../model/index.ts';
-import { writeFileAtomic, type Clock } from '../platform/index.ts';
+import { nodeDisk, replaceFile, type Clock } from '../platform/index.ts';
 
 /** Who may do what over HTTP. A token is shown once and kept as its hash. */
 
@@ -37,6 +38,7 @@ export class TokenBook {
   #stored: Stored[];
   /** Tokens of this run only: the one in the address that `up` prints. */
   readonly #passing: Stored[] = [];
+  #changing: Promise<void> = Promise.resolve();
 
   private constructor(file: string, clock: Clock, stored: Stored[]) {
     this.#file = file;
@@ -71,18 +73,22 @@ export class TokenBook {
   }
 
   async create(name: string, role: Role): Promise<string> {
-    if (this.#stored.some((one) => one.name === name))
-      throw new QwError('CONFLICT', `there is a token named ${name} already`);
-    if (this.#stored.length >= maxTokens) throw new QwError('OVERLOADED', `there are ${maxTokens} tokens already`);
     const { token, stored } = this.#make(name, role);
-    await this.#write([...this.#stored, stored]);
+    await this.#change((before) => {
+      if (before.some((one) => one.name === name))
+        throw new QwError('CONFLICT', `there is a token named ${name} already`);
+      if (before.length >= maxTokens) throw new QwError('OVERLOADED', `there are ${maxTokens} tokens already`);
+      return [...before, stored];
+    });
     return token;
   }
 
   async remove(name: string): Promise<void> {
-    const rest = this.#stored.filter((one) => one.name !== name);
-    if (rest.length === this.#stored.length) throw new QwError('NOT_FOUND', `there is no token named ${name}`);
-    await this.#write(rest);
+    await this.#change((before) => {
+      const rest = before.filter((one) => one.name !== name);
+      if (rest.length === before.length) throw new QwError('NOT_FOUND', `there is no token named ${name}`);
+      return rest;
+    });
   }
 
   list(): TokenInfo[] {
@@ -109,13 +115,20 @@ export class TokenBook {
     return { token, stored: { name, role, createdAt: this.#clock.now(), sha256: tokenHash(token) } };
   }
 
-  async #write(stored: Stored[]): Promise<void> {
-    try {
-      await writeFileAtomic(this.#file, `${JSON.stringify(stored, undefined, 2)}\n`, 0o600);
-    } catch (cause) {
-      throw new QwError('DATA_UNUSABLE', 'the tokens cannot be written', { cause });
-    }
-    this.#stored = stored;
+  /** One change after the other, each upon what the one before left: none is lost. */
+  #change(next: (before: Stored[]) => Stored[]): Promise<void> {
+    const changed = this.#changing.then(async () => {
+      const stored = next(this.#stored);
+      try {
+        const text = `${JSON.stringify(stored, undefined, 2)}\n`;
+        await replaceFile(nodeDisk, dirname(this.#file), basename(this.#file), Buffer.from(text));
+      } catch (cause) {
+        throw new QwError('DATA_UNUSABLE', 'the tokens cannot be written', { cause });
+      }
+      this.#stored = stored;
+    });
+    this.#changing = changed.catch(() => undefined);
+    return changed;
   }
 }
 

@@ -10,8 +10,9 @@ import {
   createLog,
   discoverNetwork,
   keepHeapSmall,
+  nodeDisk,
+  replaceFile,
   systemClock,
-  writeFileAtomic,
   type Log,
   type LogLevel,
 } from '../../platform/index.ts';
@@ -158,9 +159,9 @@ async function announce(
 ): Promise<void> {
   const token = watcher.tokens.createPassing('page', 'admin');
   const tokenFile = join(data, 'run.token');
-  await writeFileAtomic(tokenFile, `${token}\n`, 0o600);
+  await replaceFile(nodeDisk, data, 'run.token', Buffer.from(`${token}\n`));
   const run: RunFile = { pid: process.pid, url: server.url, tokenFile };
-  await writeFileAtomic(join(data, 'run.json'), `${JSON.stringify(run)}\n`);
+  await replaceFile(nodeDisk, data, 'run.json', Buffer.from(`${JSON.stringify(run)}\n`));
   const page = `${server.url}/#token=${token}`;
   if (output.json) {
     output.emit({
