@@ -350,6 +350,23 @@ describe('5 compaction', () => {
     expect(cluster.status(3)).toMatchObject({ sequence, lastIndex: sequence + 1 });
   });
 
+  it.each([
+    ['of another term are dropped', 2, 4],
+    ['that agree with it stay', 1, 6],
+  ])('5.3 entries after an installed state %s', (_, pointTerm, lastIndex) => {
+    const cluster = new Cluster([1, 2, 3]);
+    const entries = [1, 2, 3, 4, 5, 6].map((index) => ({ index, term: 1, time: 0, requests: [] }));
+    const append = { type: 'append', term: 1, previousIndex: 0, previousTerm: 0, commit: 0, entries } as const;
+    cluster.deliver({ from: 1, to: 3, message: append });
+    const point = { index: 4, term: pointTerm, time: 0, membership: { voters: [1, 2, 3], learners: [] } };
+    const message = { type: 'snapshot', term: 2, point, totalBytes: 1, offset: 0, bytes: new Uint8Array(1) } as const;
+    cluster.deliver({ from: 2, to: 3, message });
+    expect(cluster.status(3)).toMatchObject({ sequence: 4, lastIndex });
+    expect(cluster.member(3).core.termAt(4)).toBe(pointTerm);
+    cluster.start(3);
+    expect(cluster.status(3)).toMatchObject({ sequence: 4, lastIndex, term: 2 });
+  });
+
   it('a state larger than the bound is refused', () => {
     const cluster = led([1, 2, 3], { maxSnapshotBytes: 10 });
     const point = { index: 90, term: 1, time: 0, membership: { voters: [1, 2, 3], learners: [] } };

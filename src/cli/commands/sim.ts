@@ -15,7 +15,7 @@ interface RunOptions {
 
 /** More failures say nothing new; each costs the time of shrinking it. */
 const maxFailures = 10;
-const maxShrinkRuns = 600;
+const maxShrinkRuns = 3000;
 
 export function simCommand(): Command {
   const names = simulations().map(({ protocol }) => protocol);
