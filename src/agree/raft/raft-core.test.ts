@@ -1,3 +1,4 @@
+// Over 400 lines: one test after the other in the order of the dissertation's sections, so that a gap is seen.
 import { describe, expect, it } from 'vitest';
 import { Cluster, type Letter } from './cluster.fixture.ts';
 import type { RaftMessage } from './messages.ts';
