@@ -12,7 +12,7 @@ import { PbftCore } from './pbft-core.ts';
 import type { CertifiedBatch, PbftNotice, StableCheckpoint, TransferOrder } from './work.ts';
 
 /** Small windows, so that few requests reach every edge. */
-export const smallLimits: PbftLimits = {
+const smallLimits: PbftLimits = {
   ...pbftLimits,
   checkpointInterval: 4,
   window: 8,
@@ -28,11 +28,11 @@ function idealSignature(signer: ParticipantId, bytes: Uint8Array): Buffer {
   return hash('sha512', Buffer.concat([Buffer.from(`ideal ${signer} `), bytes]), 'buffer');
 }
 
-export const idealVerifier: Verifier = {
+const idealVerifier: Verifier = {
   verify: (signer, bytes, signature) => idealSignature(signer, bytes).equals(signature),
 };
 
-export function idealSigner(self: ParticipantId, guard: SignGuard): VoteSigner {
+function idealSigner(self: ParticipantId, guard: SignGuard): VoteSigner {
   return {
     sign: (bytes) => idealSignature(self, bytes),
     signVote: (slot: SlotOfVote, bytes) => (guard.permits(slot, bytes) ? idealSignature(self, bytes) : undefined),
@@ -178,7 +178,15 @@ export class Cluster {
     node.roots = node.roots.slice(0, node.ledger.length);
     node.running = true;
     node.wantsSync = false;
+    node.transfer = undefined;
     node.core = this.#core(id, node.guard, node);
+    node.core.step({ type: 'tick', now: this.now });
+  }
+
+  /** Restarts from a journal whose records before a position were given up. */
+  restartFrom(id: ParticipantId, floor: Lsn): void {
+    const node = this.node(id);
+    node.core = this.#core(id, node.guard, node, floor);
     node.core.step({ type: 'tick', now: this.now });
   }
 
@@ -193,7 +201,9 @@ export class Cluster {
   carryOutTransfer(node: Node): void {
     const { certificate, sources } = node.transfer ?? {};
     const sequence = certificate?.sequence ?? 0;
-    for (const source of this.running.filter(({ id }) => id !== node.id && sources?.includes(id))) {
+    const { sequence: reached, voting } = node.core.inspect();
+    if (voting && reached >= sequence) node.transfer = undefined;
+    for (const source of this.running.filter(({ id }) => id !== node.id && node.transfer && sources?.includes(id))) {
       const checkpoint = source.stable.find((one) => one.certificate.sequence === sequence);
       if (!checkpoint) continue;
       node.transfer = undefined;
@@ -201,6 +211,9 @@ export class Cluster {
       node.roots = source.roots.slice(0, sequence);
       const { root, state } = checkpoint;
       node.core.step({ type: 'transferred', sequence, root, state });
+      // The new ledger replaces the old one only together with the record that the core makes of it.
+      this.#pump(node);
+      this.sync(node.id);
       return;
     }
   }
@@ -219,7 +232,7 @@ export class Cluster {
     return undefined;
   }
 
-  #core(id: ParticipantId, guard: SignGuard, node?: Node): PbftCore {
+  #core(id: ParticipantId, guard: SignGuard, node?: Node, floor: Lsn = 0): PbftCore {
     const configuration = {
       domain,
       members: this.members,
@@ -234,8 +247,8 @@ export class Cluster {
       sequence: last?.sequence ?? 0,
       time: last?.time ?? 0,
       roots: node.roots,
-      lsn: 0,
-      records: node.journal,
+      lsn: floor,
+      records: node.journal.slice(floor),
     });
   }
 

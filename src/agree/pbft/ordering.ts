@@ -164,6 +164,8 @@ export class Ordering {
     const bundles: Bundle[] = [];
     for (const reference of proposal.bundles) {
       const bundle = this.#pool.get(reference.digest);
+      // What was executed before is skipped here too: nobody needs its content, and nobody may have it any more.
+      if (!bundle && !this.#state.clients.accepts(reference.client, reference.number)) continue;
       if (!bundle) return;
       const same = bundle.signer === reference.client && bundle.number === reference.number;
       if (!same) return this.#giveUp(slot, 'wrong-digest');
@@ -273,34 +275,40 @@ export class Ordering {
 
   /** Hands out what is committed, in order, each bundle once for ever. */
   execute(): void {
-    const { checkpoints, onExecuted } = this.#parts;
-    for (;;) {
-      const slot = this.#slots.peek(this.#state.sequence + 1);
-      if (!slot?.committed || !this.#shared.voting) return;
-      const proposal = slot.find(slot.committed.digest);
-      assert(proposal, 'what is committed was prepared here, with its content');
-      const { time, fresh } = checkpoints.execute(slot.sequence, proposal);
-      const requests = proposal.bundles.flatMap(({ digest }, at) => {
-        const bundle = this.#pool.get(digest);
-        assert(bundle, 'the content of what is committed is here');
-        onExecuted(bundle);
-        return fresh[at] ? bundle.requests : [];
-      });
-      for (const reference of proposal.bundles) {
-        this.#pool.executed(
-          reference,
-          slot.sequence,
-          (other) => !this.#state.clients.accepts(other.client, other.number),
-        );
-      }
-      this.#progressed.sequences += 1;
-      this.#progressed.requests += requests.length;
-      const batch = { sequence: slot.sequence, time, requests, certificate: slot.committed };
-      this.#shared.outbox.apply({ ...batch, lsn: checkpoints.floor() }, slot.preparedEnd);
-    }
+    const before = this.#state.sequence;
+    while (this.#shared.voting && this.#executeNext()) continue;
+    if (this.#state.sequence > before) this.onContent();
   }
 
-  /** Content came: slots that waited for it go on. */
+  #executeNext(): boolean {
+    const { checkpoints, onExecuted } = this.#parts;
+    const slot = this.#slots.peek(this.#state.sequence + 1);
+    if (!slot?.committed) return false;
+    const proposal = slot.find(slot.committed.digest);
+    assert(proposal, 'what is committed was prepared here, with its content');
+    const { time, fresh } = checkpoints.execute(slot.sequence, proposal);
+    const requests = proposal.bundles.flatMap(({ digest }, at) => {
+      const bundle = this.#pool.get(digest);
+      if (bundle) onExecuted(bundle);
+      if (!fresh[at]) return [];
+      assert(bundle, 'the content of what is committed is here');
+      return bundle.requests;
+    });
+    for (const reference of proposal.bundles) {
+      this.#pool.executed(
+        reference,
+        slot.sequence,
+        (other) => !this.#state.clients.accepts(other.client, other.number),
+      );
+    }
+    this.#progressed.sequences += 1;
+    this.#progressed.requests += requests.length;
+    const batch = { sequence: slot.sequence, time, requests, certificate: slot.committed };
+    this.#shared.outbox.apply({ ...batch, lsn: checkpoints.floor() }, slot.preparedEnd);
+    return true;
+  }
+
+  /** Content came, or is not needed any more: slots that waited for it go on. */
   onContent(): void {
     for (const slot of this.#incomplete) this.#tryAccept(slot);
   }

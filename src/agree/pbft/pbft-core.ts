@@ -34,7 +34,7 @@ export class PbftCore implements ConsensusCore<PbftInput, Addressed<Message>> {
   readonly #batcher: Batcher;
   readonly #statuses = new Map<ParticipantId, { number: number; answeredMs: number }>();
   #statusCount = 0;
-  #statusAtMs = 0;
+  #statusAtMs = -Infinity;
   #ticked = false;
   #settled = '';
   #ready: PbftReady | undefined;
@@ -262,7 +262,8 @@ export class PbftCore implements ConsensusCore<PbftInput, Addressed<Message>> {
     });
     if (!reason || this.#shared.isPrimary || this.#changer.suspects) return;
     this.#changer.suspect(reason);
-    this.#statusAtMs = this.#shared.elapsedMs;
+    // The others should know at once.
+    this.#statusAtMs = -Infinity;
   }
 
   /** Reminds of bundles that wait: everybody of our own, the primary of what clients may have sent to us only. */
@@ -278,9 +279,10 @@ export class PbftCore implements ConsensusCore<PbftInput, Addressed<Message>> {
 
   #reportStatus(): void {
     const { elapsedMs, limits, authority, outbox, others, active, life } = this.#shared;
-    if (elapsedMs < this.#statusAtMs || others.length === 0) return;
     const isWaiting = this.#pool.waiting > 0 || this.#ordering.lacksVotes || this.#checkpoints.isBehind;
-    this.#statusAtMs = elapsedMs + (isWaiting || !active ? limits.statusMs : limits.statusIdleMs);
+    const everyMs = isWaiting || !active ? limits.statusMs : limits.statusIdleMs;
+    if (elapsedMs - this.#statusAtMs < everyMs || others.length === 0) return;
+    this.#statusAtMs = elapsedMs;
     this.#statusCount += 1;
     const number = life * numbersPerLife + this.#statusCount;
     const statement = describeStatus(this.#statusParts, this.#changer.suspects, number);

@@ -1,4 +1,4 @@
-import { assert, type Milliseconds } from '../../model/index.ts';
+import type { Milliseconds } from '../../model/index.ts';
 import type { ParticipantId } from '../protocol.ts';
 import type { Hash } from '../record/hash.ts';
 import type { PbftLimits } from './configuration.ts';
@@ -112,8 +112,7 @@ export class RequestPool {
   /** Nothing in it waits any more; `stale` says what else of its client can never be executed now. */
   executed(reference: BundleReference, at: Sequence, stale: (reference: BundleReference) => boolean): void {
     const pooled = this.#bundles.get(reference.digest);
-    assert(pooled, 'the content of what is executed is here');
-    pooled.executedAt ??= at;
+    if (pooled) pooled.executedAt ??= at;
     const queue = this.#waiting.get(reference.client) ?? [];
     const left = queue.filter((one) => {
       if (one.executedAt !== undefined) return false;

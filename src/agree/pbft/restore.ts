@@ -42,6 +42,7 @@ export function restore(shared: Shared, start: PbftStart): Restored {
   const checkpoints = new Checkpoints(shared, slots, pool, state, firstOfBase(folded, baseLsn, start));
   checkpoints.restore(base?.certificate ?? genesisCheckpoint, ahead?.certificate);
   executeAgain(start, checkpoints, slots, pool);
+  pool.purge(checkpoints.state.sequence, ({ client, number }) => checkpoints.state.clients.accepts(client, number));
   return { slots, pool, checkpoints };
 }
 

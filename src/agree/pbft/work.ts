@@ -35,7 +35,9 @@ export interface StableCheckpoint {
 
 /**
  * The core cannot reach this checkpoint by ordering. The owner fetches ledger and core state from the sources, checks the
- * ledger by its own proofs, and answers with `transferred`, which the core checks against the certificate.
+ * ledger by its own proofs, and answers with `transferred`, which the core checks against the certificate. The order is
+ * void when `inspect` says meanwhile that the core votes and has reached the sequence by itself. The fetched ledger takes the
+ * place of the old one durably only after the record that the core makes of the transfer is durable.
  */
 export interface TransferOrder {
   certificate: CheckpointCertificate;

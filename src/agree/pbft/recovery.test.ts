@@ -1,0 +1,285 @@
+import { describe, expect, it } from 'vitest';
+import { SignGuard } from '../crypto/sign-guard.ts';
+import { prePrepareOf, bundleOf, proposalOf } from './adversary.fixture.ts';
+import { Cluster, numbers } from './cluster.fixture.ts';
+
+const everybodyHas = (cluster: Cluster, ...ids: string[]) =>
+  cluster.running.every((node) => ids.every((id) => node.ids.includes(id)));
+const inspect = (cluster: Cluster, id: number) => cluster.node(id).core.inspect();
+
+function proposeMany(cluster: Cluster, count: number, by: readonly number[]): void {
+  for (let at = 0; at < count; at++) {
+    cluster.propose(by[at % by.length] ?? 0);
+    cluster.run();
+  }
+}
+
+describe('crash and restart', () => {
+  it('S53 a crash at every boundary of persist and send, of each member', { timeout: 60_000 }, () => {
+    /** Runs until a member has synced so often; then its power goes, before or after what rests on that sync. */
+    const run = (victim: number, crashAt: number): number => {
+      const cluster = new Cluster(4);
+      const node = cluster.node(victim);
+      let boundaries = 0;
+      cluster.link = () => {
+        // Each arrival is a boundary: the victim's disk lags, and is written before every second one.
+        boundaries += 1;
+        if (boundaries % 2 === 0 && node.running && node.wantsSync) cluster.sync(victim);
+        if (boundaries === crashAt) {
+          cluster.crash(victim);
+          cluster.restart(victim, crashAt % 3 === 0 ? 1 : 0);
+          node.autoSync = true;
+        }
+        return true;
+      };
+      node.autoSync = false;
+      proposeMany(
+        cluster,
+        10,
+        [0, 1, 2, 3].filter((id) => id !== victim),
+      );
+      if (crashAt === 0) return boundaries;
+      node.autoSync = true;
+      if (node.wantsSync) cluster.sync(victim);
+      cluster.until(() => cluster.running.every(({ ids }) => ids.length === 10));
+      const fault = cluster.disagreement();
+      if (fault) throw new Error(`crash of ${victim} at ${crashAt}: ${fault}`);
+      return boundaries;
+    };
+    for (const victim of [0, 3]) {
+      const total = run(victim, 0);
+      expect(total).toBeGreaterThan(100);
+      for (let crashAt = 1; crashAt <= total; crashAt += 3) run(victim, crashAt);
+    }
+  });
+
+  it('S53 nothing is sent that rests on a record which is not durable', () => {
+    const cluster = new Cluster(4);
+    cluster.node(1).autoSync = false;
+    const sent: string[] = [];
+    cluster.link = ({ from, message }) => {
+      if (from === 1) sent.push(message.type);
+      return true;
+    };
+    cluster.propose(0, 'a');
+    cluster.run();
+    expect(sent).not.toContain('prepare');
+    expect(sent).not.toContain('commit');
+    expect(cluster.node(0).ids).toEqual(['a']);
+    expect(cluster.node(1).ids).toEqual([]);
+    cluster.sync(1);
+    cluster.run();
+    expect(sent).toContain('prepare');
+    expect(sent).toContain('commit');
+    expect(cluster.node(1).ids).toEqual(['a']);
+  });
+
+  it.each([1, 2, 3, 4, 5, 6])(
+    'S57 all members restart at once, with ledgers cut at different places (seed %i)',
+    (seed) => {
+      const cluster = new Cluster(4);
+      const random = numbers(seed);
+      cluster.pick = random;
+      cluster.link = () => random(100) >= 10;
+      for (let at = 0; at < 12; at++) {
+        cluster.propose(at % 4, `before${at}`);
+        cluster.tick(50);
+      }
+      const acknowledged = cluster.node(0).ids.filter((id) => cluster.nodes.every(({ ids }) => ids.includes(id)));
+      for (const { id } of cluster.nodes) cluster.crash(id);
+      for (const { id } of cluster.nodes) cluster.restart(id, random(3));
+      cluster.link = () => true;
+      for (let at = 0; at < 12; at++) cluster.propose(at % 4, `after${at}`);
+      const after = Array.from({ length: 12 }, (_, at) => `after${at}`);
+      cluster.until(() => everybodyHas(cluster, ...acknowledged, ...after));
+      expect(cluster.disagreement()).toBeUndefined();
+    },
+  );
+
+  it('S58 restart in the middle of a view change', () => {
+    const cluster = new Cluster(4);
+    cluster.crash(0);
+    cluster.link = ({ message }) => message.type !== 'new-view';
+    cluster.propose(1, 'through');
+    cluster.until(() => !inspect(cluster, 3).active);
+    const view = inspect(cluster, 3).view;
+    cluster.restart(3);
+    expect(inspect(cluster, 3)).toMatchObject({ view, active: false });
+    cluster.link = () => true;
+    cluster.until(() => everybodyHas(cluster, 'through'));
+    for (const id of [1, 2, 3]) cluster.restart(id);
+    expect(inspect(cluster, 3).active).toBe(true);
+    cluster.propose(2, 'on');
+    cluster.until(() => everybodyHas(cluster, 'through', 'on'));
+    expect(cluster.disagreement()).toBeUndefined();
+  });
+
+  it('S59 f members that forgot everything cannot make the others fork', () => {
+    const cluster = new Cluster(4);
+    proposeMany(cluster, 3, [0, 1, 2]);
+    const node = cluster.node(3);
+    node.journal = [];
+    node.durable = 0;
+    node.ledger = [];
+    node.guard = new SignGuard();
+    cluster.restart(3);
+    cluster.crash(0);
+    cluster.propose(1, 'on');
+    cluster.until(() => everybodyHas(cluster, 'on'));
+    expect(cluster.disagreement()).toBeUndefined();
+    for (const id of [1, 2, 3]) expect(cluster.node(id).ledger.length).toBeGreaterThan(3);
+  });
+
+  it('S60 the journal set back by a restored backup: the signer refuses to contradict what it signed', () => {
+    const cluster = new Cluster(4);
+    cluster.crash(0);
+    const first = bundleOf(0, 1, 'first');
+    const second = bundleOf(0, 2, 'second');
+    const before = cluster.node(1).journal.length;
+    cluster.send(0, 1, first);
+    cluster.send(0, 1, prePrepareOf(0, 0, 1, proposalOf(cluster.now, first)));
+    cluster.run();
+    const node = cluster.node(1);
+    node.durable = before;
+    cluster.restart(1);
+    let prepares = 0;
+    cluster.link = ({ from, message }) => {
+      if (from === 1 && message.type === 'prepare') prepares += 1;
+      return true;
+    };
+    cluster.send(0, 1, second);
+    cluster.send(0, 1, prePrepareOf(0, 0, 1, proposalOf(cluster.now, second)));
+    cluster.run();
+    expect(prepares).toBe(0);
+    expect(node.notices).toContainEqual({ type: 'guard-refused', kind: 'prepare', view: 0, sequence: 1 });
+    // The same vote again is no contradiction.
+    cluster.send(0, 2, first);
+    cluster.propose(2, 'on');
+    cluster.until(() => everybodyHas(cluster, 'on'));
+    expect(cluster.disagreement()).toBeUndefined();
+  });
+
+  it('gives up journal records once their effects are durable elsewhere, and comes back from the rest', () => {
+    const cluster = new Cluster(4);
+    proposeMany(cluster, 30, [0, 1, 2, 3]);
+    const node = cluster.node(2);
+    const floor = node.ledger.at(-1)?.lsn ?? 0;
+    expect(floor).toBeGreaterThan(node.journal.length / 2);
+    const whole = inspect(cluster, 2);
+    cluster.restartFrom(2, floor);
+    expect(inspect(cluster, 2)).toMatchObject({ sequence: whole.sequence, low: whole.low, high: whole.high, view: 0 });
+    proposeMany(cluster, 10, [0, 1, 3]);
+    expect(cluster.nodes.map(({ ids }) => ids.length)).toEqual([40, 40, 40, 40]);
+    expect(cluster.disagreement()).toBeUndefined();
+  });
+});
+
+describe('checkpoints and transfer', () => {
+  it('S47 K and L at their edge: a primary that is ahead of the others fills no gap and forces no view change', () => {
+    const cluster = new Cluster(4, { checkpointInterval: 2, window: 4, historyLag: 2 });
+    // Checkpoint votes reach the primary alone, so that its window runs ahead of everybody else's.
+    cluster.link = ({ to, message }) => message.type !== 'checkpoint' || to === 0;
+    for (let at = 0; at < 20; at++) {
+      cluster.propose(at % 4);
+      cluster.run();
+    }
+    expect(inspect(cluster, 0).high).toBeGreaterThan(inspect(cluster, 1).high);
+    cluster.link = () => true;
+    cluster.until(() => cluster.nodes.every(({ ids }) => ids.length === 20));
+    expect(cluster.nodes.map(({ core }) => core.inspect().view)).toEqual([0, 0, 0, 0]);
+  });
+
+  it('S48 our own state differs from the certified one: voting stops until a transfer has put it right', () => {
+    const cluster = new Cluster(4);
+    const node = cluster.node(3);
+    const honest = node.digestOf;
+    node.digestOf = (batch) => `${honest(batch)} but wrong`;
+    proposeMany(cluster, 4, [0, 1, 2]);
+    expect(inspect(cluster, 3)).toMatchObject({ voting: false });
+    expect(node.notices).toContainEqual({ type: 'diverged', sequence: 4 });
+    node.digestOf = honest;
+    cluster.propose(1, 'on');
+    cluster.until(() => everybodyHas(cluster, 'on'));
+    expect(inspect(cluster, 3)).toMatchObject({ voting: true, low: 4 });
+    expect(cluster.disagreement()).toBeUndefined();
+  });
+
+  it('S49 a member more than the window behind', () => {
+    const cluster = new Cluster(4);
+    cluster.crash(3);
+    proposeMany(cluster, 30, [0, 1, 2]);
+    cluster.restart(3);
+    cluster.until(() => cluster.node(3).ids.length === 30);
+    cluster.propose(3, 'back');
+    cluster.until(() => everybodyHas(cluster, 'back'));
+    expect(cluster.disagreement()).toBeUndefined();
+  });
+
+  it('S50 a transfer that is not what a quorum certified is refused, and ordered again', () => {
+    const cluster = new Cluster(4);
+    cluster.crash(3);
+    proposeMany(cluster, 12, [0, 1, 2]);
+    cluster.restart(3);
+    const node = cluster.node(3);
+    for (let waited = 0; !node.transfer && waited < 100; waited++) cluster.tick(50);
+    const sequence = node.transfer?.certificate.sequence ?? 0;
+    const right = cluster.node(1).stable.find(({ certificate }) => certificate.sequence === sequence);
+    if (!right) throw new Error('a transfer was ordered');
+    const { root, state } = right;
+    const bent = Buffer.from(state);
+    bent.writeUInt8(bent.readUInt8(9) ^ 1, 9);
+    node.core.step({ type: 'transferred', sequence, root, state: bent });
+    node.core.step({ type: 'transferred', sequence, root: 'x'.repeat(32), state });
+    node.core.step({ type: 'transferred', sequence: sequence - 4, root, state });
+    node.core.step({ type: 'transferred', sequence, root, state: new Uint8Array() });
+    cluster.run();
+    expect(node.refusals('bad-transfer')).toBe(4);
+    expect(inspect(cluster, 3)).toMatchObject({ sequence: 0, low: 0 });
+    node.transfer = undefined;
+    cluster.until(() => node.ids.length === 12);
+  });
+
+  it('S51 two transfers one after the other', () => {
+    const cluster = new Cluster(4);
+    for (const round of [1, 2]) {
+      cluster.crash(3);
+      proposeMany(cluster, 15, [0, 1, 2]);
+      cluster.restart(3);
+      cluster.until(() => cluster.node(3).ids.length === 15 * round);
+    }
+    expect(cluster.disagreement()).toBeUndefined();
+  });
+
+  it('S52 the client table travels with the state: nothing old is executed again', () => {
+    const cluster = new Cluster(4);
+    const kept = new Map<string, Parameters<Cluster['send']>[2]>();
+    cluster.link = ({ message }) => {
+      if (message.type === 'bundle') kept.set(`${message.signer} ${message.number}`, message);
+      return true;
+    };
+    cluster.crash(3);
+    proposeMany(cluster, 20, [0, 1, 2]);
+    cluster.restart(3);
+    cluster.until(() => cluster.node(3).ids.length === 20);
+    for (const bundle of kept.values()) for (const to of [0, 1, 2, 3]) cluster.send(2, to, bundle);
+    cluster.run();
+    cluster.crash(0);
+    cluster.propose(3, 'on');
+    cluster.until(() => everybodyHas(cluster, 'on'));
+    for (const node of cluster.running) expect(node.ids).toHaveLength(21);
+  });
+
+  it('S44 a view change during a checkpoint', () => {
+    const cluster = new Cluster(4);
+    cluster.link = ({ to, message }) => message.type !== 'checkpoint' || to === 2;
+    proposeMany(cluster, 4, [0, 1, 2, 3]);
+    expect([1, 2, 3].map((id) => inspect(cluster, id).low)).toEqual([0, 4, 0]);
+    cluster.crash(0);
+    cluster.propose(1, 'on');
+    cluster.tick(800);
+    cluster.link = () => true;
+    cluster.until(() => everybodyHas(cluster, 'on'));
+    expect(cluster.disagreement()).toBeUndefined();
+    expect(cluster.node(3).ids).toHaveLength(5);
+  });
+});
