@@ -97,7 +97,7 @@ export async function reserve(options: ListenOptions): Promise<ReservedServer> {
       const allowedHosts = loopback.test(host)
         ? ['127.0.0.1', 'localhost', '[::1]', shown].map((name) => `${name}:${port}`)
         : undefined;
-      const app = createApp({ ...serve, secure: options.tls !== undefined, allowedHosts });
+      const app = createApp({ ...serve, secure: options.tls !== undefined, port, allowedHosts });
       listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
     },
     close: async () => {

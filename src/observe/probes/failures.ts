@@ -41,7 +41,9 @@ const meanings: Readonly<Record<string, Meaning>> = {
 /** What a failure means for a check: most are the target's, some are this watcher's own. */
 export function attemptOf(failed: Pick<NetFailure, 'code' | 'text'>, otherwise = 'failed'): Attempt {
   const [outcome, code, sentence] = meanings[failed.code] ?? ['fail', otherwise, ''];
-  const text = sentence === '' ? failed.text : `${sentence} (${failed.text})`;
+  // What only repeats the system's error name adds nothing for people.
+  const told = sentence !== '' && failed.text.includes(failed.code);
+  const text = sentence === '' ? failed.text : told ? sentence : `${sentence} (${failed.text})`;
   return { outcome, reason: { code, text } };
 }
 

@@ -7,7 +7,6 @@ import { tokenHash, roles, type Principal, type Role, type TokenBook } from '../
 
 /** Who asks: a bearer token, or the session that a token opened. */
 
-const cookieName = 'qw_session';
 const sessionMs = 12 * 3_600_000;
 const maxSessions = 1000;
 /** Wrong tokens in a minute before everybody with a wrong one has to wait. */
@@ -23,15 +22,18 @@ export class Access {
   readonly #tokens: TokenBook;
   readonly #clock: Clock;
   readonly #secure: boolean;
+  readonly #cookieName: string;
   /** `until` is monotonic: a clock that is set neither ends a session nor prolongs it. */
   readonly #sessions = new Map<string, { token: string; until: Milliseconds }>();
   #failures = 0;
   #failuresSince = 0;
 
-  constructor(tokens: TokenBook, clock: Clock, secure: boolean) {
+  /** The port stands in the cookie's name: browsers send cookies to every port of a host, and there may be two watchers. */
+  constructor(tokens: TokenBook, clock: Clock, { secure, port }: { secure: boolean; port: number }) {
     this.#tokens = tokens;
     this.#clock = clock;
     this.#secure = secure;
+    this.#cookieName = `qw_session_${port}`;
   }
 
   /** Lets pass who has at least this role. */
@@ -53,7 +55,7 @@ export class Access {
   identify(context: Context): Principal | undefined {
     const bearer = /^Bearer (\S{1,200})$/i.exec(context.req.header('authorization') ?? '')?.[1];
     if (bearer !== undefined) return this.#check(bearer);
-    const session = this.#sessions.get(getCookie(context, cookieName) ?? '');
+    const session = this.#sessions.get(getCookie(context, this.#cookieName) ?? '');
     if (!session || session.until < this.#clock.monotonic()) return undefined;
     // A session lasts no longer than its token.
     const principal = this.#tokens.byHash(session.token);
@@ -75,7 +77,7 @@ export class Access {
     if (this.#sessions.size >= maxSessions && oldest !== undefined) this.#sessions.delete(oldest);
     const id = randomBytes(24).toString('base64url');
     this.#sessions.set(id, { token: tokenHash(token), until: now + sessionMs });
-    setCookie(context, cookieName, id, {
+    setCookie(context, this.#cookieName, id, {
       httpOnly: true,
       sameSite: 'Strict',
       path: '/',
@@ -86,8 +88,8 @@ export class Access {
   }
 
   close(context: Context): void {
-    this.#sessions.delete(getCookie(context, cookieName) ?? '');
-    deleteCookie(context, cookieName, { path: '/' });
+    this.#sessions.delete(getCookie(context, this.#cookieName) ?? '');
+    deleteCookie(context, this.#cookieName, { path: '/' });
   }
 
   #check(token: string): Principal | undefined {

@@ -18,6 +18,7 @@ export interface AppOptions {
   pageFolder: string;
   publicMetrics: boolean;
   secure: boolean;
+  port: number;
   /** Host headers that are answered; others are refused, so that a foreign name cannot be pointed here (DNS rebinding). */
   allowedHosts: readonly string[] | undefined;
 }
@@ -38,7 +39,7 @@ const headers: Readonly<Record<string, string>> = {
 export function createApp(options: AppOptions): OpenAPIHono<AccessEnvironment> {
   const { watcher, clock, log } = options;
   const { queries, commands } = watcher;
-  const access = new Access(watcher.tokens, clock, options.secure);
+  const access = new Access(watcher.tokens, clock, options);
   const newApp = () =>
     new OpenAPIHono<AccessEnvironment>({
       defaultHook: (result) => {
