@@ -116,19 +116,21 @@ export class TokenBook {
   }
 
   /** One change after the other, each upon what the one before left: none is lost. */
-  #change(next: (before: Stored[]) => Stored[]): Promise<void> {
-    const changed = this.#changing.then(async () => {
-      const stored = next(this.#stored);
-      try {
-        const text = `${JSON.stringify(stored, undefined, 2)}\n`;
-        await replaceFile(nodeDisk, dirname(this.#file), basename(this.#file), Buffer.from(text));
-      } catch (cause) {
-        throw new QwError('DATA_UNUSABLE', 'the tokens cannot be written', { cause });
-      }
-      this.#stored = stored;
-    });
+  #change(makeNext: (before: Stored[]) => Stored[]): Promise<void> {
+    const changed = this.#changing.then(() => this.#write(makeNext));
     this.#changing = changed.catch(() => undefined);
     return changed;
+  }
+
+  async #write(makeNext: (before: Stored[]) => Stored[]): Promise<void> {
+    const stored = makeNext(this.#stored);
+    try {
+      const text = `${JSON.stringify(stored, undefined, 2)}\n`;
+      await replaceFile(nodeDisk, dirname(this.#file), basename(this.#file), Buffer.from(text));
+    } catch (cause) {
+      throw new QwError('DATA_UNUSABLE', 'the tokens cannot be written', { cause });
+    }
+    this.#stored = stored;
   }
 }
 

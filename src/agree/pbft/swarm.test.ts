@@ -55,4 +55,9 @@ describe('seeded lives', () => {
     expect(fault).toBeUndefined();
     expect(missing).toEqual([]);
   });
+
+  // Known to fail: the first stops at a restart with a broken rule of recovery, the second leaves a member behind.
+  it.fails.each([491, 2056])('are not yet all survived (seed %i)', (seed) => {
+    expect(live(seed)).toEqual({ fault: undefined, missing: [] });
+  });
 });

@@ -33,10 +33,10 @@ interface Row {
 }
 
 /** SQLITE_CORRUPT and SQLITE_NOTADB. */
-const damageCodes: readonly unknown[] = [11, 26];
+const damageCodes: ReadonlySet<unknown> = new Set([11, 26]);
 
 export function isDamaged(problem: unknown): boolean {
-  return damageCodes.includes((problem as { errcode?: unknown } | undefined)?.errcode);
+  return damageCodes.has((problem as { errcode?: unknown } | undefined)?.errcode);
 }
 
 export class RollupTable {

@@ -10,7 +10,7 @@ import { connectTcp, type TcpEndpoint } from '../tcp/connect.ts';
 import { decodeReply, encodeQuery, type DnsQuestion, type DnsReply, type Mismatch } from './message.ts';
 
 /** Messages that were no answer to the question; somebody guesses, or something on the way is broken. */
-export type Ignored = Partial<Record<Mismatch | 'wrong-source', number>>;
+type Ignored = Partial<Record<Mismatch | 'wrong-source', number>>;
 
 export interface DnsAnswer extends DnsReply {
   kind: 'answer';
