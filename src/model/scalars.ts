@@ -137,6 +137,8 @@ export function host() {
     .meta({ description: 'An address or a host name.', examples: ['192.0.2.1', 'fe80::1%eth0', 'www.example.org'] });
 }
 
+const maxNameCharacters = 100;
+
 /**
  * A name that people give to a thing: printable, at most 100 characters, no leading or trailing space. Names stand in
  * paths of URLs, where `.` and `..` mean something else.
@@ -145,10 +147,22 @@ export function name() {
   return z
     .string()
     .min(1, 'expected a name')
-    .max(100, 'expected a name of at most 100 characters')
+    .max(maxNameCharacters, `expected a name of at most ${maxNameCharacters} characters`)
     .refine(
       (text) => text.trim() === text && !/[\u0000-\u001f\u007f-\u009f]/.test(text) && text.isWellFormed(),
       'expected a name without control characters and outer spaces',
     )
     .refine((text) => text !== '.' && text !== '..', 'expected a name other than . and ..');
+}
+
+/** What a name could be made of any text, as `name` accepts it; empty where nothing of it is left. */
+export function cleanName(text: string): string {
+  const line = text
+    .toWellFormed()
+    .replaceAll(/[\u0000-\u001f\u007f-\u009f]+/g, ' ')
+    .trim()
+    .slice(0, maxNameCharacters);
+  // The cut may have gone through a pair of surrogates.
+  const clean = (line.isWellFormed() ? line : line.slice(0, -1)).trim();
+  return clean === '.' || clean === '..' ? '' : clean;
 }

@@ -1,4 +1,4 @@
-import { host } from '../../../scalars.ts';
+import { cleanName, host } from '../../../scalars.ts';
 import { parseDuration } from '../../../time.ts';
 import type { ImportContext } from './import-context.ts';
 import {
@@ -93,22 +93,22 @@ export function translateCheck(row: MenuRow, context: ImportContext): CheckDocum
 }
 
 function uniqueName(row: MenuRow, context: ImportContext): string {
-  const clean = (key: string) =>
-    (row.properties.get(key)?.value ?? '')
-      .replaceAll(/[\u0000-\u001f\u007f]+/g, ' ')
-      .trim()
-      .slice(0, 100)
-      .trim();
+  const clean = (key: string) => cleanName(row.properties.get(key)?.value ?? '');
+  const written = row.properties.get('name')?.value || undefined;
   const given = clean('name');
-  const base = given || clean('comment') || clean('host');
-  if (!given) context.note(row.line, `no name is given, the check is called ${base}`);
-  else if (given !== row.properties.get('name')?.value) {
+  const base = given || clean('comment') || clean('host') || `line ${row.line}`;
+  if (!given)
+    context.note(
+      row.line,
+      `no name ${written === undefined ? 'is given' : 'can be made of the one given'}, the check is called ${base}`,
+    );
+  else if (given !== written) {
     context.note(row.line, `names have no control characters and at most 100 others: the check is called ${given}`);
   }
   let name = base;
   for (let number = context.names.get(base) ?? 2; context.names.has(name); number++) {
     const suffix = `-${number}`;
-    name = base.slice(0, 100 - suffix.length).trim() + suffix;
+    name = cleanName(base.slice(0, 100 - suffix.length)) + suffix;
     context.names.set(base, number + 1);
   }
   if (name !== base) context.note(row.line, `the name ${base} is taken already, the check is called ${name}`);
