@@ -1,5 +1,6 @@
 /** The vocabulary: types, schemas and pure functions that every other folder may use. */
 export * from './api.ts';
+export * from './canonical.ts';
 export * from './config/action.ts';
 export * from './config/check.ts';
 export * from './config/configuration.ts';
@@ -7,8 +8,10 @@ export * from './config/formats/routeros/index.ts';
 export * from './config/read.ts';
 export * from './config/sections.ts';
 export * from './errors.ts';
+export * from './genesis.ts';
 export * from './incident.ts';
 export * from './ledger.ts';
+export * from './membership.ts';
 export * from './opinion.ts';
 export * from './probe.ts';
 export * from './scalars.ts';

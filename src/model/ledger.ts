@@ -100,3 +100,32 @@ export type LedgerRequest =
   | { kind: 'action-finish'; id: string; watcher: string; receipt: ActionReceipt }
   /** Lets time pass: maintenance ends, flapping ends. */
   | { kind: 'tick' };
+
+/**
+ * A request as it is ordered: the watcher that asks stands behind it by its signature, and the number, which rises with
+ * each of its requests, makes a repeated one worthless. Whoever holds the ledger can check who said what.
+ */
+export interface SignedRequest {
+  /** Id of the watcher. */
+  signer: string;
+  /** 1, 2, 3, …; gaps are allowed, over restarts too. */
+  number: number;
+  request: LedgerRequest;
+  /** Ed25519 over `requestStatement`, base64. */
+  signature: string;
+}
+
+/**
+ * The text that a watcher signs. `network` is the genesis' hash; `digests` are SHA-256 in hexadecimal digits: of an
+ * `observe` request one of each opinion's canonical JSON, so that one opinion can be shown without the others, of any
+ * other request one of its canonical JSON.
+ */
+export function requestStatement(
+  network: string,
+  signer: string,
+  number: number,
+  kind: LedgerRequest['kind'],
+  digests: readonly string[],
+): string {
+  return `quorumwatch request 1\n${network}\n${signer}\n${number}\n${kind}\n${digests.join('\n')}`;
+}

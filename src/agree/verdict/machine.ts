@@ -1,7 +1,6 @@
-import { assert, type Configuration, type EpochMs, type LedgerRecord } from '../../model/index.ts';
+import { assert, canonicalJson, type Configuration, type EpochMs, type LedgerRecord } from '../../model/index.ts';
 import type { EntryDraft, LedgerEntry } from '../record/entry.ts';
 import type { Application } from '../runtime/application.ts';
-import { canonicalJson } from './canonical.ts';
 import { execute } from './execute.ts';
 import { fold } from './fold.ts';
 import { Plan, type Member } from './plan.ts';

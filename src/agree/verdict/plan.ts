@@ -1,5 +1,11 @@
-import { matchesSelector, type Check, type Configuration, type EpochMs, type Milliseconds } from '../../model/index.ts';
-import { canonicalJson } from './canonical.ts';
+import {
+  canonicalJson,
+  matchesSelector,
+  type Check,
+  type Configuration,
+  type EpochMs,
+  type Milliseconds,
+} from '../../model/index.ts';
 import { Dependencies } from './dependencies.ts';
 import { flapStepMs } from './flap.ts';
 import { compileMaintenance, type Maintenance } from './maintenance.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { canonicalJson } from './canonical.ts';
+import { canonicalJson } from '../../model/index.ts';
 import { readSnapshot } from './snapshot.ts';
 import { notify, testCheck, TestLedger } from './machine.fixture.ts';
 

@@ -1,5 +1,5 @@
 import { QwError, type Incident, type LedgerBodies } from '../../model/index.ts';
-import { canonicalJson } from './canonical.ts';
+import { canonicalJson } from '../../model/index.ts';
 import type { Plan } from './plan.ts';
 import { State, type ActionState, type CheckState, type InForce } from './state.ts';
 
