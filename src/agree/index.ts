@@ -35,5 +35,4 @@ export {
   type OpinionTrack,
   type SettleOptions,
 } from './verdict/hysteresis.ts';
-export { faultBound, quorumNeed } from './verdict/quorum.ts';
 export { scriptVariables } from './verdict/variables.ts';

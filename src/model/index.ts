@@ -14,6 +14,7 @@ export * from './ledger.ts';
 export * from './membership.ts';
 export * from './opinion.ts';
 export * from './probe.ts';
+export * from './quorum.ts';
 export * from './scalars.ts';
 export * from './time.ts';
 export * from './verdict.ts';

@@ -1,10 +1,9 @@
-import type { Reason, Transition } from '../../model/index.ts';
+import { agreedSince, decideVerdict, type Decision, type Reason, type Transition } from '../../model/index.ts';
 import type { Draft } from './draft.ts';
 import { flapAfter } from './fold.ts';
 import { flapPercent } from './flap.ts';
 import { IncidentDesk } from './incidents.ts';
 import { emitTransitionActions } from './intents.ts';
-import { agreedSince, decideVerdict, type Decision } from './quorum.ts';
 import { isWaiting } from './trouble.ts';
 import { isOut, type CheckState } from './state.ts';
 

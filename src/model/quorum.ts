@@ -1,4 +1,10 @@
-import type { AppliedRule, Check, EpochMs, Opinion, OpinionState, Reason, VerdictState } from '../../model/index.ts';
+import type { Check } from './config/check.ts';
+import type { Opinion, OpinionState } from './opinion.ts';
+import type { Reason } from './probe.ts';
+import type { EpochMs } from './time.ts';
+import type { AppliedRule, VerdictState } from './verdict.ts';
+
+/** The rule of verdicts. The state machine decides by it, and whoever is shown the evidence decides again by the same. */
 
 /** What a quorum rule makes of the opinions on a check. */
 export interface Decision {

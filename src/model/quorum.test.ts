@@ -1,10 +1,18 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Opinion, OpinionState } from '../../model/index.ts';
+import type { Opinion, OpinionState } from './opinion.ts';
 import { agreedSince, decideVerdict, faultBound, quorumNeed } from './quorum.ts';
-import { testOpinion } from './machine.fixture.ts';
 
 const states: Readonly<Record<string, OpinionState>> = { U: 'up', G: 'degraded', D: 'down', '?': 'unknown' };
+const testOpinion = (check: string, state: OpinionState, since: number, watcher: string): Opinion => ({
+  check,
+  watcher,
+  state,
+  since,
+  rounds: [],
+  results: [],
+  ...(state === 'down' && { reason: { code: 'no-reply', text: 'No reply.' } }),
+});
 const judgesOf = (count: number) => Array.from({ length: count }, (_, i) => `w${i}`);
 const opinionsOf = (letters: string): Record<string, Opinion> =>
   Object.fromEntries(
