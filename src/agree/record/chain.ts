@@ -1,14 +1,15 @@
 import type { EpochMs } from '../../model/index.ts';
 import { entryHash, noEntry, readEntryHeader } from './entry.ts';
 import type { Hash } from './hash.ts';
-import { MerkleFrontier } from './merkle.ts';
+import { LeafTiles } from './tiles.ts';
 
 /**
  * Follows a ledger record by record: hash chain, Merkle tree, order of batches, agreed time. Writing, reopening and
  * offline verification share it, so that nothing can be written which would not verify.
  */
 export class LedgerChain {
-  readonly #tree = new MerkleFrontier();
+  /** The tree over the entries so far; it makes their proofs. */
+  readonly tiles = new LeafTiles();
   #leaf: Hash = noEntry;
   #sequence = 0;
   #time: EpochMs = -Infinity;
@@ -26,7 +27,7 @@ export class LedgerChain {
     }
     if (!(header.time >= this.#time)) return 'the agreed time goes back';
     this.#leaf = entryHash(record);
-    this.#tree.append(this.#leaf);
+    this.tiles.append(this.#leaf);
     this.#sequence = header.sequence;
     this.#time = header.time;
     if (header.last) this.#complete = { position: this.size, sequence: header.sequence };
@@ -35,7 +36,7 @@ export class LedgerChain {
 
   /** Number of entries: the position that the next one gets. */
   get size(): number {
-    return this.#tree.size;
+    return this.tiles.size;
   }
 
   /** Hash of the last entry. */
@@ -54,6 +55,6 @@ export class LedgerChain {
   }
 
   root(): Hash {
-    return this.#tree.root();
+    return this.tiles.root();
   }
 }

@@ -50,6 +50,32 @@ describe('Merkle tree', () => {
     ]);
   });
 
+  const h01 = '96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7';
+  const h23 = '5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e';
+  const h47 = '6b47aaf29ee3c2af9af889bc1fb9254dabd31177f16232dd6aab035ca39bf6e4';
+  const leaf0 = '6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d';
+  const leaf4 = 'bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b';
+  const root2 = 'fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125';
+
+  it.each([
+    [0, 1, []],
+    [0, 8, [h01, h23, h47]],
+    [2, 3, [root2]],
+    [1, 5, [leaf0, h23, leaf4]],
+  ])('has the reference inclusion proof of leaf %i of %i', (index, size, proof) => {
+    expect(inclusionProof(inputs.slice(0, size), index).map(hashToHex)).toEqual(proof);
+  });
+
+  it.each([
+    [0, 8, []],
+    [1, 1, []],
+    [8, 8, []],
+    [1, 8, [h01, h23, h47]],
+    [2, 5, [h23, leaf4]],
+  ])('has the reference consistency proof from %i to %i', (first, second, proof) => {
+    expect(consistencyProof(inputs.slice(0, second), first).map(hashToHex)).toEqual(proof);
+  });
+
   it('agrees with the definition', () => {
     fc.assert(
       fc.property(trees, (leaves) => {

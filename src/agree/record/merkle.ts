@@ -1,4 +1,4 @@
-import { assert } from '../../model/index.ts';
+import { assert, provesInclusion } from '../../model/index.ts';
 import { nodeHash, sha256, type Hash } from './hash.ts';
 
 /** The Merkle tree of RFC 6962 section 2.1, grown leaf by leaf: only the roots of its full subtrees are kept. */
@@ -40,7 +40,7 @@ export function merkleRoot(leaves: readonly Hash[]): Hash {
 }
 
 /** The largest power of two smaller than the size (at least 2). */
-function split(size: number): number {
+export function splitOf(size: number): number {
   let half = 1;
   while (half * 2 < size) half *= 2;
   return half;
@@ -53,7 +53,7 @@ export function inclusionProof(leaves: readonly Hash[], index: number): Hash[] {
   let from = 0;
   let to = leaves.length;
   while (to - from > 1) {
-    const middle = from + split(to - from);
+    const middle = from + splitOf(to - from);
     if (index < middle) {
       proof.push(merkleRoot(leaves.slice(middle, to)));
       to = middle;
@@ -67,25 +67,7 @@ export function inclusionProof(leaves: readonly Hash[], index: number): Hash[] {
 
 /** RFC 9162 section 2.1.3.2. */
 export function verifyInclusion(proof: readonly Hash[], index: number, size: number, leaf: Hash, root: Hash): boolean {
-  if (!Number.isSafeInteger(index) || !Number.isSafeInteger(size) || index < 0 || index >= size) return false;
-  let node = index;
-  let last = size - 1;
-  let hash = leaf;
-  for (const step of proof) {
-    if (last === 0) return false;
-    if (node % 2 === 1 || node === last) {
-      hash = nodeHash(step, hash);
-      while (node % 2 === 0 && node !== 0) {
-        node = Math.floor(node / 2);
-        last = Math.floor(last / 2);
-      }
-    } else {
-      hash = nodeHash(hash, step);
-    }
-    node = Math.floor(node / 2);
-    last = Math.floor(last / 2);
-  }
-  return last === 0 && hash === root;
+  return provesInclusion(nodeHash, proof, { index, size }, leaf, root);
 }
 
 /** RFC 6962 section 2.1.2: proves that the tree of the first `first` leaves is a prefix of the whole. */
@@ -97,7 +79,7 @@ export function consistencyProof(leaves: readonly Hash[], first: number): Hash[]
   let whole = true;
   if (first === 0 || first === to) return proof;
   while (first !== to) {
-    const middle = from + split(to - from);
+    const middle = from + splitOf(to - from);
     if (first <= middle) {
       proof.push(merkleRoot(leaves.slice(middle, to)));
       to = middle;
@@ -152,5 +134,5 @@ export function verifyConsistency(
 }
 
 function isPowerOfTwo(value: number): boolean {
-  return split(value * 2) === value;
+  return splitOf(value * 2) === value;
 }
