@@ -7,7 +7,7 @@ const edges = [0, 1, 2, 0x7f, 0x80, 0xff, 0xffff, 0x7fff_ffff, 0xffff_ffff];
 
 /** A text or record, changed in one to four places as transmission, rot and malice would; never the same bytes object. */
 export function mutate(original: Uint8Array, corpus: readonly Uint8Array[], pick: Pick): Buffer {
-  let bytes = Buffer.from(original);
+  let bytes: Buffer = Buffer.from(original);
   for (let changes = 1 + pick(4); changes > 0; changes--) bytes = change(bytes, corpus, pick);
   return bytes;
 }
