@@ -1,7 +1,7 @@
 /** The vocabulary: types, schemas and pure functions that every other folder may use. */
 export * from './api.ts';
 export * from './canonical.ts';
-export * from './certificate/merkle-proof.ts';
+export * from './certificate/index.ts';
 export * from './config/action.ts';
 export * from './config/check.ts';
 export * from './config/configuration.ts';

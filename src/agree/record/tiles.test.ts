@@ -58,7 +58,7 @@ describe('tiles', () => {
   it('prove the step between any two sizes, and know the root of each', () => {
     fc.assert(
       fc.property(sizes, sizes, sizes, (...picked) => {
-        const [first = 0, second = 0, grown = 0] = picked.sort((a, b) => a - b);
+        const [first, second, grown] = picked.toSorted((a, b) => a - b) as [number, number, number];
         const tiles = treeOf(grown);
         const readTile = reader(tiles.tilesOfConsistency(first, second), grown);
         const proof = tiles.consistency(first, second, readTile);

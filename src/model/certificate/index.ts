@@ -1,0 +1,43 @@
+/**
+ * Outage certificates: their shape, and their verification without network, clock or anything of Node. This folder is
+ * published as `quorumwatch/certificate`; the watcher, the command line and the verifier page use the same.
+ */
+export { fromBase64, fromHex, toBase64, toHex } from './bytes.ts';
+export type { CertificateCrypto } from './crypto.ts';
+export { certificateEntryBytes, certificateLeaf } from './entry.ts';
+export type { CheckedTransition } from './evidence.ts';
+export { provesInclusion, type NodeHash, type Place } from './merkle-proof.ts';
+export {
+  checkpointText,
+  clusterOrigin,
+  cosignatureLine,
+  cosignatureMessage,
+  maxNoteBytes,
+  readCosignedNote,
+  type Cosigned,
+  type Cosigner,
+  type NoteCheckpoint,
+} from './note.ts';
+export { certificateReasonTable, type CertificateReason } from './reasons.ts';
+export {
+  certificateText,
+  maxCertificateBytes,
+  outageCertificateSchema,
+  readCertificate,
+  type CertificateEntry,
+  type CertificateIncluded,
+  type CertificateSeal,
+  type CertificateStatement,
+  type OutageCertificate,
+} from './shape.ts';
+export { certificateStatementText } from './text.ts';
+export {
+  certificateSteps,
+  verifyCertificate,
+  type CertificatePolicy,
+  type CertificateStep,
+  type CertificateStepName,
+  type CertificateVerification,
+  type CertifiedOutage,
+} from './verify.ts';
+export { checkpointDigest, checkpointStatement, commitStatement, type CommitBallot, type VoteDomain } from './votes.ts';
