@@ -53,6 +53,8 @@ export class Node {
   durable: Lsn = 0;
   ledger: CertifiedBatch[] = [];
   roots: Hash[] = [];
+  /** Batches that a transfer brought: durable since then, so that no crash takes them. */
+  installed = 0;
   stable: StableCheckpoint[] = [];
   notices: PbftNotice[] = [];
   rejected: string[] = [];
@@ -174,7 +176,7 @@ export class Cluster {
   restart(id: ParticipantId, ledgerLoses = 0): void {
     const node = this.node(id);
     node.journal = node.journal.slice(0, node.durable);
-    node.ledger = node.ledger.slice(0, Math.max(0, node.ledger.length - ledgerLoses));
+    node.ledger = node.ledger.slice(0, Math.max(node.installed, node.ledger.length - ledgerLoses));
     node.roots = node.roots.slice(0, node.ledger.length);
     node.running = true;
     node.wantsSync = false;
@@ -208,6 +210,7 @@ export class Cluster {
       if (!checkpoint) continue;
       node.transfer = undefined;
       node.ledger = source.ledger.slice(0, sequence);
+      node.installed = sequence;
       node.roots = source.roots.slice(0, sequence);
       const { root, state } = checkpoint;
       node.core.step({ type: 'transferred', sequence, root, state });

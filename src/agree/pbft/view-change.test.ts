@@ -324,6 +324,25 @@ describe('liveness', () => {
     expect(cluster.disagreement()).toBeUndefined();
   });
 
+  it('members whose journals lost a view change that they had signed take the next view, and stop nobody', () => {
+    const cluster = new Cluster(4);
+    // Power failed between the signature and the sync: only the guards remember.
+    for (const id of [1, 2]) {
+      const { guard } = cluster.node(id);
+      guard.permits({ kind: 'view-change', view: 1, sequence: 0 }, Buffer.from('signed before the crash'));
+    }
+    cluster.crash(0);
+    cluster.propose(3, 'through');
+    cluster.until(() => everybodyHas(cluster, 'through'));
+    expect(cluster.node(1).notices).toContainEqual({
+      type: 'guard-refused',
+      kind: 'view-change',
+      view: 1,
+      sequence: 0,
+    });
+    expect(cluster.disagreement()).toBeUndefined();
+  });
+
   it('S71 a 2-2 split makes no progress and no fork, and heals', () => {
     const cluster = new Cluster(4);
     const side = (id: number) => id < 2;

@@ -84,27 +84,41 @@ export class ViewChanger {
     this.#suspects = false;
   }
 
-  start(view: View): void {
-    const { authority, outbox, others, self } = this.#shared;
-    const { slots, checkpoints, watch } = this.#parts;
+  start(wanted: View): void {
+    const { outbox, others } = this.#shared;
+    const { slots, watch } = this.#parts;
     watch.leaveView(this.#shared.active);
+    const change = this.#sign(wanted);
+    const view = change?.view ?? wanted;
     this.#suspects = false;
     this.#quorumAtMs = undefined;
     this.#shared.view = view;
     this.#shared.active = false;
-    this.#shared.viewChange = undefined;
-    const prepared = slots.all().flatMap(({ certificate }) => (certificate ? [certificate] : []));
-    const statement = { type: 'view-change' as const, view, stable: checkpoints.stable, prepared };
+    this.#shared.viewChange = change;
     slots.leaveView();
     outbox.notice({ type: 'view', view, active: false });
-    const signed = this.#shared.voting && authority.vote(statement, { kind: 'view-change', view, sequence: 0 });
-    if (!signed) return;
-    const change = { ...statement, ...signed };
-    this.#shared.viewChange = change;
+    if (!change) return;
     outbox.record({ type: 'view-change', viewChange: change });
     outbox.send(change, others);
     this.#changes.add(change);
-    if (change.signer === self) this.#gather();
+    this.#gather();
+  }
+
+  /**
+   * The guard refuses a view for which this member signed something before a crash that its journal did not keep: then the
+   * next view is as good. If it waited in that view instead, a few such members would stop everybody.
+   */
+  #sign(wanted: View): ViewChange | undefined {
+    const { authority, voting, outbox, membership } = this.#shared;
+    const { slots, checkpoints } = this.#parts;
+    const prepared = slots.all().flatMap(({ certificate }) => (certificate ? [certificate] : []));
+    for (let view = wanted; voting && view < wanted + membership.members.length; view++) {
+      const statement = { type: 'view-change' as const, view, stable: checkpoints.stable, prepared };
+      const signed = authority.vote(statement, { kind: 'view-change', view, sequence: 0 });
+      if (signed) return { ...statement, ...signed };
+      outbox.notice({ type: 'guard-refused', kind: 'view-change', view, sequence: 0 });
+    }
+    return undefined;
   }
 
   receive(from: ParticipantId, message: ViewChange | NewView): void {
