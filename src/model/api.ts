@@ -239,6 +239,67 @@ export const statusSchema = z.object({
   ),
 });
 
+/** One member as the answering watcher sees it. */
+export const clusterMemberSchema = z.object({
+  id: z.string(),
+  number: z.int(),
+  site: z.string(),
+  role: z.enum(['member', 'observer']),
+  address: z.string(),
+  publicKey: z.string(),
+  /** The link to it; `self` is the watcher that answers. */
+  link: z.enum(['self', 'up', 'down']),
+  /** Since the last frame that came from it. */
+  heardMs: z.number().optional(),
+  roundTripMs: z.number().optional(),
+  /** Why the link is down. */
+  problem: z.string().optional(),
+  /** A quorum of members does not hear it: its opinions count as unknown. */
+  silent: z.boolean(),
+  /** What it last said of itself. */
+  sequence: z.int().optional(),
+  view: z.int().optional(),
+});
+
+/** How agreement stands, as one watcher sees it. */
+export const clusterSchema = z.object({
+  id: z.string(),
+  self: z.string(),
+  protocol: z.enum(['solo', 'raft', 'pbft']),
+  /** SHA-256 of the genesis. */
+  network: z.string(),
+  epoch: z.int(),
+  /** How many members may fail in whatever way the protocol survives. */
+  faults: z.int(),
+  /** How many must agree. */
+  quorum: z.int(),
+  /** View of PBFT, term of Raft. */
+  view: z.int(),
+  /** Who orders requests now. */
+  primary: z.string().optional(),
+  /** False while the view is being changed or nobody leads. */
+  active: z.boolean(),
+  /** False while this watcher may not vote: it observes, has diverged, or catches up. */
+  voting: z.boolean(),
+  sequence: z.int(),
+  /** Water marks of PBFT. */
+  low: z.int(),
+  high: z.int(),
+  entries: z.int(),
+  root: z.string(),
+  /** The newest checkpoint that a quorum has signed. */
+  cosigned: z.object({ entries: z.int(), signers: z.array(z.string()) }).optional(),
+  /** The ledger that is being fetched. */
+  transfer: z.object({ entries: z.int(), of: z.int(), source: z.string() }).optional(),
+  members: z.array(clusterMemberSchema),
+});
+
+/** What the local demonstration does to a watcher at present. */
+export const demonstrationFault = z.enum(['lie', 'stop', 'cut']);
+export const demonstrationSchema = z.object({
+  faults: z.array(z.object({ watcher: z.string(), fault: demonstrationFault })),
+});
+
 export const planSchema = z.object({
   /** The in-force configuration is at this ledger position. */
   basedOn: z.int(),
@@ -271,6 +332,9 @@ export type ApiEvent = z.output<typeof eventSchema>;
 export type ApiStatus = z.output<typeof statusSchema>;
 export type ApiLedgerStatus = z.output<typeof ledgerStatusSchema>;
 export type ApiLedgerVerification = z.output<typeof ledgerVerificationSchema>;
+export type ApiCluster = z.output<typeof clusterSchema>;
+export type ApiClusterMember = z.output<typeof clusterMemberSchema>;
+export type ApiDemonstration = z.output<typeof demonstrationSchema>;
 export type ApiPlan = z.output<typeof planSchema>;
 export interface ApiPage<Item> {
   items: Item[];
