@@ -23,6 +23,8 @@ export { StallMeter } from './stall-meter.ts';
 export { Deadline } from './net/deadline.ts';
 export type { NetFailure } from './net/failure.ts';
 export type { Pinning } from './net/pinning.ts';
+export { openLinks, type Links } from './net/link/links.ts';
+export type { SecureLink } from './net/link/secure-link.ts';
 export { connectTcp, type TcpConnection, type TcpEndpoint } from './net/tcp/connect.ts';
 export {
   createResolver,

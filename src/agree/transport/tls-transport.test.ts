@@ -1,0 +1,4 @@
+import { describeTransport } from './transport.suite.ts';
+import { makeTlsHarness } from './tls.fixture.ts';
+
+describeTransport('TLS', makeTlsHarness);
