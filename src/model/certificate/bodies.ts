@@ -41,7 +41,7 @@ const incident = z.object({
   transitions: z.array(z.int().min(0)),
 });
 
-const opinion = z.looseObject({
+const opinion = z.object({
   check: name,
   watcher: name,
   state: z.enum(['up', 'degraded', 'down', 'unknown']),
@@ -49,6 +49,8 @@ const opinion = z.looseObject({
   reason: z.object({ code: z.string(), text: z.string() }).optional(),
   rounds: z.array(z.enum(['pass', 'degraded', 'fail', 'unknown'])),
   results: z.array(z.unknown()),
+  /** Position of the entry in which it was said. */
+  said: z.int().min(0),
 });
 
 const transition = z.object({

@@ -3,9 +3,9 @@ import { ByteJoiner, toHex } from './bytes.ts';
 /** What verification needs of its surroundings: Node's crypto, a browser's, or a library. */
 export interface CertificateCrypto {
   /** 32 bytes. */
-  sha256(bytes: Uint8Array): Uint8Array;
+  sha256: (bytes: Uint8Array) => Uint8Array;
   /** RFC 8032. False for a wrong signature and for a key that is none; never throws. */
-  verifyEd25519(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean;
+  verifyEd25519: (publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array) => boolean;
 }
 
 /** SHA-256 in hexadecimal digits. */

@@ -59,8 +59,8 @@ function checkStatement(
   }
   const message = utf8(requestStatement(network, watcher, number, 'observe', digests));
   const bytes = fromBase64(signature) ?? new Uint8Array();
-  const keys = walk.keysOf(watcher, entry.position);
-  if (!keys.some((key) => crypto.verifyEd25519(fromHex(key), message, bytes))) {
+  const key = opinion.said < entry.position ? walk.keyAt(watcher, opinion.said) : undefined;
+  if (key === undefined || !crypto.verifyEd25519(fromHex(key), message, bytes)) {
     throw new Refused('evidence-signature', where);
   }
 }

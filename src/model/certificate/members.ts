@@ -31,7 +31,7 @@ export class MemberWalk {
   #epoch: Epoch;
   /** Position of the membership entry in force. */
   #base = 0;
-  readonly #keys: { position: number; id: string; publicKey: string }[] = [];
+  readonly #memberships: { position: number; watchers: Epoch['watchers'] }[] = [];
 
   constructor(context: SealContext, genesis: Genesis) {
     this.#context = context;
@@ -58,9 +58,10 @@ export class MemberWalk {
     for (const change of changes) this.#step(change, seal, false);
   }
 
-  /** The keys that this watcher had at or before a position of the ledger. */
-  keysOf(id: string, position: number): string[] {
-    return this.#keys.filter((key) => key.id === id && key.position <= position).map(({ publicKey }) => publicKey);
+  /** The key that this watcher had at a position of the ledger; undefined for one that did not belong to the cluster. */
+  keyAt(id: string, position: number): string | undefined {
+    const inForce = this.#memberships.findLast((one) => one.position <= position);
+    return inForce?.watchers.find((watcher) => watcher.id === id)?.publicKey;
   }
 
   #step(change: CertificateIncluded, seal: CertificateSeal, ends: boolean): void {
@@ -102,7 +103,7 @@ export class MemberWalk {
   }
 
   #note(position: number): void {
-    for (const { id, publicKey } of this.#epoch.watchers) this.#keys.push({ position, id, publicKey });
+    this.#memberships.push({ position, watchers: this.#epoch.watchers });
   }
 }
 
