@@ -49,16 +49,17 @@ export async function openDoor(options: DoorOptions): Promise<Door> {
     }
     const name = nameOf(socket);
     const timer = clock.after(handshakeMs, () => {
+      guest.leave();
       options.onRefused(address, failure('TIMEOUT', 'the handshake took too long'));
       socket.resetAndDestroy();
     });
-    const guest = {
+    const guest: Guest = {
       tcp: socket,
       address,
       leave: () => {
         timer.cancel();
         leave();
-        guests.delete(name);
+        if (guests.get(name) === guest) guests.delete(name);
       },
     };
     guests.set(name, guest);
@@ -67,8 +68,11 @@ export async function openDoor(options: DoorOptions): Promise<Door> {
     tls.emit('connection', socket);
   });
   tls.on('tlsClientError', (error, socket: TLSSocket) => {
-    options.onRefused(plainAddress(socket.remoteAddress), failureOf(error));
-    guests.get(nameOf(socket))?.tcp.destroy();
+    const guest = guests.get(nameOf(socket));
+    // Who hung up, or was told so already, is no longer there.
+    if (!guest) return;
+    guest.tcp.destroy();
+    options.onRefused(guest.address, failureOf(error));
   });
   tls.on('secureConnection', (socket: TLSSocket) => {
     const address = plainAddress(socket.remoteAddress);
