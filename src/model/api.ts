@@ -292,6 +292,8 @@ export const clusterSchema = z.object({
   /** The ledger that is being fetched. */
   transfer: z.object({ entries: z.int(), of: z.int(), source: z.string() }).optional(),
   members: z.array(clusterMemberSchema),
+  /** All members run on one machine to show how they agree, and take orders to fail. */
+  demonstration: z.boolean(),
 });
 
 /** What the local demonstration does to a watcher at present. */

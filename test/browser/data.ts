@@ -2,6 +2,7 @@ import type {
   ApiActionStatus,
   ApiCheckDetail,
   ApiCheckSummary,
+  ApiCluster,
   ApiEvent,
   ApiIncident,
   ApiOpinion,
@@ -355,8 +356,45 @@ export const events = (): ApiEvent[] =>
       'action-intended': 'notify ops-telegram, because of core-switch',
       'action-finished': 'notify ops-telegram: done',
     };
-    return { position, time: at((1206 - position) * 11_000), kind, text: texts[kind] ?? kind, body: {} };
+    const opinions = watchers.map((watcher) => ({ watcher, state: watcher === 'oslo-1' ? 'down' : 'up' }));
+    const body = kind === 'transition' ? { check: 'gateway', to: 'up', opinions } : {};
+    return { position, time: at((1206 - position) * 11_000), kind, text: texts[kind] ?? kind, body };
   });
+
+/** Four members of which one is cut off; the first answers, the second leads. */
+export const cluster = (): ApiCluster => ({
+  id: 'office',
+  self: 'office-1',
+  protocol: 'pbft',
+  network: 'c0ffee'.padEnd(64, '0'),
+  epoch: 2,
+  faults: 1,
+  quorum: 3,
+  view: 5,
+  primary: 'office-2',
+  active: true,
+  voting: true,
+  sequence: 1187,
+  low: 1152,
+  high: 1408,
+  entries: 1206,
+  root: '8f14e45fceea167a5a36dedd4bea2543fa1c9f4b2e2f1d2c77b1a3d85be1c0de',
+  cosigned: { entries: 1204, signers: watchers.slice(0, 3) },
+  demonstration: true,
+  members: watchers.map((id, index) => ({
+    id,
+    number: index + 1,
+    site: id.split('-')[0] ?? '',
+    role: 'member',
+    address: `192.0.2.${index + 1}:8471`,
+    publicKey: `${index}`.repeat(64),
+    link: index === 0 ? 'self' : index === 3 ? 'down' : 'up',
+    silent: index === 3,
+    ...(index === 0 ? {} : { heardMs: index === 3 ? 48_000 : 40 + index }),
+    ...(index === 0 || index === 3 ? {} : { roundTripMs: 0.4 * index }),
+    ...(index === 3 ? { problem: 'no answer within 5 s' } : { sequence: 1187, view: 5 }),
+  })),
+});
 
 export const yaml = `site: office
 watch:

@@ -264,6 +264,28 @@ describe.skipIf(!present)('the page', () => {
     expect(page.url()).toContain('since=');
   });
 
+  test('cluster: health, picture, members, votes with who disagrees, orders to fail', async () => {
+    await open('/cluster');
+    await page.getByText('The cluster decides: 3 of 4 members are here, 3 needed.').waitFor();
+    const picture4 = page.getByRole('img', { name: /office-1: Up, .*oslo-1: Down/ });
+    expect(await picture4.locator('circle').count()).toBe(4);
+    expect(await picture4.locator('.ring-crown').count()).toBe(1);
+    await page.getByRole('row', { name: /oslo-1.*silent for a quorum.*no answer within 5 s/ }).waitFor();
+    await page.getByRole('img', { name: 'Executed up to 1,187, between the water marks 1,152 and 1,408' }).waitFor();
+    const ballot = page.getByRole('list', { name: 'Votes on gateway' }).first();
+    expect(await ballot.locator('.vote').count()).toBe(4);
+    expect(await ballot.locator('.vote-against').innerText()).toMatch(/oslo-1\s*Down/);
+    await picture('cluster-light');
+    expect(await findings()).toEqual([]);
+    const orders = page.getByRole('group', { name: 'Orders for berlin-1' });
+    await orders.getByRole('button', { name: 'Make it lie' }).click();
+    await page.getByText('berlin-1 now says the opposite of what it sees.').waitFor();
+    await orders.getByRole('button', { name: 'Heal it' }).waitFor();
+    expect(stub.changes.at(-1)?.body).toEqual({ watcher: 'berlin-1', fault: 'lie' });
+    await orders.getByRole('button', { name: 'Heal it' }).click();
+    await orders.getByRole('button', { name: 'Stop it' }).waitFor();
+  });
+
   test('configuration: errors with their place, a plan, then apply', async () => {
     await open('/configuration');
     const editor = page.getByRole('textbox', { name: 'Document (YAML)' });
@@ -339,6 +361,7 @@ describe.skipIf(!present)('the page', () => {
     '/checks/uplink-isp1',
     '/incidents?state=all',
     '/incidents/inc-1203',
+    '/cluster',
     '/ledger',
     '/configuration',
   ])('fits 360 pixels: %s', async (path) => {

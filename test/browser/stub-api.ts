@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
-import type { ApiCheckSummary, ApiEvent, ApiIncident, ApiPlan } from '../../src/model/index.ts';
+import type { ApiCheckSummary, ApiDemonstration, ApiEvent, ApiIncident, ApiPlan } from '../../src/model/index.ts';
 import * as data from './data.ts';
 
 /** The API of a watcher, as the page sees it, in one process with the test: it can be cut off and told what happens. */
@@ -36,6 +36,7 @@ export interface Stub {
 export async function startStub(folder: string): Promise<Stub> {
   const streams = new Set<{ response: ServerResponse; kind: 'events' | 'live'; check: string | null }>();
   const events = data.events();
+  let faults: ApiDemonstration['faults'] = [];
   let inForce = { yaml: data.yaml, position: 7, source: 'file' };
 
   const send = (response: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}) => {
@@ -188,6 +189,14 @@ export async function startStub(folder: string): Promise<Stub> {
           durable: true,
           checkpointEntries: Math.max(0, events.length - 60),
         });
+      case 'cluster':
+        return send(response, 200, data.cluster());
+      case 'demonstration': {
+        const { watcher = '', fault } = body;
+        if (method === 'POST') faults = faults.filter((one) => one.watcher !== watcher);
+        if (fault === 'lie' || fault === 'stop' || fault === 'cut') faults = [...faults, { watcher, fault }];
+        return send(response, 200, { faults });
+      }
       case 'configuration':
         if (method === 'POST') return plan(response, body['yaml'] ?? '');
         if (method === 'PUT') {

@@ -2,6 +2,7 @@ import { useEffect } from 'preact/hooks';
 import { counts, openIncidents, startLive } from './api/live.ts';
 import { session, signOut } from './api/session.ts';
 import { CheckPage } from './pages/check.tsx';
+import { ClusterPage } from './pages/cluster.tsx';
 import { ConfigurationPage } from './pages/configuration.tsx';
 import { IncidentPage } from './pages/incident.tsx';
 import { IncidentsPage } from './pages/incidents.tsx';
@@ -24,6 +25,7 @@ function View() {
   const at = path.value;
   if (at === '/') return <OverviewPage />;
   if (at === '/incidents') return <IncidentsPage />;
+  if (at === '/cluster') return <ClusterPage />;
   if (at === '/ledger') return <LedgerPage />;
   if (at === '/configuration') return <ConfigurationPage />;
   const check = matchPath('/checks/:name', at)?.['name'];
@@ -49,6 +51,7 @@ export function App({ reason }: { reason: string | undefined }) {
 const links = [
   { href: '/', name: 'overview' },
   { href: '/incidents', name: 'incidents' },
+  { href: '/cluster', name: 'cluster' },
   { href: '/ledger', name: 'ledger' },
   { href: '/configuration', name: 'configuration' },
 ] as const;

@@ -4,6 +4,7 @@ import './styles/frame.css';
 import './styles/overview.css';
 import './styles/check.css';
 import './styles/pages.css';
+import './styles/cluster.css';
 import { render } from 'preact';
 import { startSession } from './api/session.ts';
 import { App } from './app.tsx';
