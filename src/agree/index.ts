@@ -6,6 +6,22 @@ export type { Unsubscribe } from './runtime/subscriptions.ts';
 export { openKeyFile } from './runtime/key-file.ts';
 export { ed25519Signer, verifyEd25519, type Signer } from './crypto/signer.ts';
 export { verifyLedger, type BadPlace, type LedgerVerification, type VerifyOptions } from './ledger/verify-ledger.ts';
+export { certificateCrypto } from './record/certificate-crypto.ts';
+export {
+  cosign,
+  cosignatureLines,
+  cosignedNote,
+  readCosigned,
+  type CosignedCheckpoint,
+} from './record/cosignature.ts';
+export { decodeEntry, entryHash, entryKind } from './record/entry.ts';
+export {
+  exportCertificate,
+  type CertificateSources,
+  type ProvedRecord,
+  type SealSource,
+} from './record/export-certificate.ts';
+export { LeafTiles, tileLeaves } from './record/tiles.ts';
 export type { EntryDraft, LedgerEntry } from './record/entry.ts';
 export { readCheckpoint, signCheckpoint, type Checkpoint } from './record/checkpoint.ts';
 export { SoloCore } from './solo/solo-core.ts';

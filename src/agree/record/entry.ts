@@ -85,21 +85,35 @@ export function readEntryHeader(record: Buffer): EntryHeader | undefined {
   };
 }
 
+/** The kind of an entry, without reading the rest; undefined when the bytes don't begin like an entry. */
+export function entryKind(record: Uint8Array): string | undefined {
+  const bytes = Buffer.from(record.buffer, record.byteOffset, record.byteLength);
+  return readEntryHeader(bytes) && kindOf(bytes);
+}
+
+/** The body's text, as it is stored, of an entry whose header is known to be right. */
+export function entryBody(record: Buffer): string {
+  return record.toString('utf8', headerBytes + (record[3] ?? 0));
+}
+
 /** The whole entry; undefined when the bytes are not one. */
 export function decodeEntry(record: Uint8Array): LedgerEntry | undefined {
   const bytes = Buffer.from(record.buffer, record.byteOffset, record.byteLength);
   const header = readEntryHeader(bytes);
   if (!header) return undefined;
-  const kindEnd = headerBytes + (bytes[3] ?? 0);
   try {
     return {
       position: header.position,
       sequence: header.sequence,
       time: header.time,
-      kind: bytes.toString('utf8', headerBytes, kindEnd),
-      body: JSON.parse(bytes.toString('utf8', kindEnd)),
+      kind: kindOf(bytes),
+      body: JSON.parse(entryBody(bytes)),
     };
   } catch {
     return undefined;
   }
+}
+
+function kindOf(record: Buffer): string {
+  return record.toString('utf8', headerBytes, headerBytes + (record[3] ?? 0));
 }

@@ -12,7 +12,7 @@ import {
   type OutageCertificate,
 } from '../../model/index.ts';
 import type { CommitCertificate, Endorsement, CheckpointCertificate } from '../pbft/messages.ts';
-import { decodeEntry, readEntryHeader } from './entry.ts';
+import { decodeEntry, entryBody, entryKind, readEntryHeader } from './entry.ts';
 import { hashToHex, sha256, type Hash } from './hash.ts';
 
 /** An entry as the ledger stores it, and the proof that leads from it to the root of its seal. */
@@ -86,16 +86,11 @@ function included({ record, proof }: ProvedRecord): CertificateIncluded {
 export function certificateEntryOf(record: Uint8Array): CertificateEntry {
   const bytes = Buffer.from(record.buffer, record.byteOffset, record.byteLength);
   const header = readEntryHeader(bytes);
-  const entry = decodeEntry(record);
-  if (!header || !entry) throw new QwError('BAD_INPUT', 'a record is not an entry of the ledger');
+  const kind = entryKind(bytes);
+  if (!header || kind === undefined) throw new QwError('BAD_INPUT', 'a record is not an entry of the ledger');
   const { position, sequence, time, last, previous } = header;
-  const body = bytes.toString('utf8', bytes.length - bodyBytes(bytes));
-  return { position, sequence, time, last, previous: hashToHex(previous), kind: entry.kind, body };
-}
-
-/** The body follows the fixed part, 60 bytes, and the kind, whose length is the fourth byte. */
-function bodyBytes(record: Buffer): number {
-  return record.length - 60 - (record[3] ?? 0);
+  const body = entryBody(bytes);
+  return { position, sequence, time, last, previous: hashToHex(previous), kind, body };
 }
 
 function sealOf({ size, root, note, commit, stable }: SealSource): CertificateSeal {

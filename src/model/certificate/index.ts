@@ -2,7 +2,7 @@
  * Outage certificates: their shape, and their verification without network, clock or anything of Node. This folder is
  * published as `quorumwatch/certificate`; the watcher, the command line and the verifier page use the same.
  */
-export { fromBase64, fromHex, toBase64, toHex } from './bytes.ts';
+export { fromBase64, fromHex, toBase64, toHex, utf8 } from './bytes.ts';
 export type { CertificateCrypto } from './crypto.ts';
 export { certificateEntryBytes, certificateLeaf } from './entry.ts';
 export type { CheckedTransition } from './evidence.ts';
