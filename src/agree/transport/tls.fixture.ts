@@ -13,6 +13,8 @@ export interface TlsHarness extends TransportHarness {
   open(number: ParticipantId, more?: Partial<TlsTransportOptions>): Promise<TlsTransport>;
 }
 
+/** Time runs so much faster here than on the wire when it is to pass; a peer seems silent only after 200 turns. */
+const stepMs = 50;
 /** A turn of the real event loop, long enough for loopback; the clock of the watchers does not see it. */
 const turn = () => sleep(systemClock, 1);
 
@@ -81,10 +83,9 @@ export async function makeTlsHarness(): Promise<TlsHarness> {
         await turn();
       }
     },
-    // Time runs faster here than on the wire, but never so far that a peer would seem silent.
     pass: async (forMs) => {
-      for (let passedMs = 0; passedMs < forMs; passedMs += 20) {
-        clock.advance(Math.min(20, forMs - passedMs));
+      for (let passedMs = 0; passedMs < forMs; passedMs += stepMs) {
+        clock.advance(Math.min(stepMs, forMs - passedMs));
         await turn();
       }
     },
