@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { applyCommand, exportCommand, planCommand } from './commands/configuration.ts';
+import { certificateCommand } from './commands/certificate.ts';
 import { checkCommand } from './commands/check.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { eventsCommand } from './commands/events.ts';
@@ -41,6 +42,7 @@ for (const command of [
   eventsCommand(),
   incidentCommand(),
   ledgerCommand(),
+  certificateCommand(),
   importCommand(),
   tokenCommand(),
   doctorCommand(),

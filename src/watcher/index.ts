@@ -1,5 +1,5 @@
 /** The composition root: starts and stops the parts, and hands results from one verb to the next. */
-export { verifyLedger } from '../agree/index.ts';
+export { certificateCrypto, verifyLedger } from '../agree/index.ts';
 export type { CheckFilter, Commands, ConfigurationInForce, Live, Paging, Queries, Watcher } from './api.ts';
 export { discoveredConfiguration, type DiscoveryOptions, type FoundNetwork } from './discovery.ts';
 export { configuration, configurationJsonSchema, configurationParts } from './parts.ts';
