@@ -2,6 +2,7 @@ import type {
   Bundle,
   BundleReference,
   CheckpointCertificate,
+  CommitCertificate,
   Endorsement,
   Fetch,
   Header,
@@ -147,6 +148,14 @@ export function writeCheckpointCertificate(writer: GrowingWriter, stable: Checkp
 
 export function readCheckpointCertificate(reader: StrictReader): CheckpointCertificate {
   return { sequence: reader.u64(), digest: reader.hash(), votes: readEndorsements(reader) };
+}
+
+export function writeCommitCertificate(writer: GrowingWriter, certificate: CommitCertificate): GrowingWriter {
+  return writeEndorsements(writeBallot(writer, certificate).hash(certificate.root), certificate.votes);
+}
+
+export function readCommitCertificate(reader: StrictReader): CommitCertificate {
+  return { ...readBallot(reader), root: reader.hash(), votes: readEndorsements(reader) };
 }
 
 export function writePreparedCertificate(writer: GrowingWriter, certificate: PreparedCertificate): GrowingWriter {

@@ -1,8 +1,9 @@
-import type { Message } from '../pbft/messages.ts';
+import type { Data, Message } from '../pbft/messages.ts';
 import { GrowingWriter } from './growing-writer.ts';
 import {
   readBallot,
   readBundle,
+  readCommitCertificate,
   readContent,
   readEndorsement,
   readNewView,
@@ -11,6 +12,7 @@ import {
   readViewChange,
   wireLimits,
   writeBody,
+  writeCommitCertificate,
   writeEndorsement,
   writeProposal,
 } from './pbft-body.ts';
@@ -40,8 +42,7 @@ export function kindNumber(type: Message['type']): number {
 export function encodeMessage(message: Message): Buffer {
   const writer = new GrowingWriter().u8(wireVersion).u8(kindNumber(message.type));
   if (message.type === 'data') {
-    if (message.content === 'proposal') return writeProposal(writer.u8(0), message.proposal).finish();
-    return writeBody(writeEndorsement(writer.u8(1), message.bundle), message.bundle).finish();
+    return writeData(writer.u8(dataKinds.indexOf(message.content)), message).finish();
   }
   if (message.type === 'pre-prepare') {
     return writeProposal(writeBody(writeEndorsement(writer, message.header), message), message.proposal).finish();
@@ -67,12 +68,37 @@ export function decodeMessage(bytes: Uint8Array): Message | MalformedReason {
   }
 }
 
+const dataKinds = ['proposal', 'bundle', 'ordered'] as const satisfies Data['content'][];
+
+function writeData(writer: GrowingWriter, data: Data): GrowingWriter {
+  switch (data.content) {
+    case 'proposal':
+      return writeProposal(writer, data.proposal);
+    case 'bundle':
+      return writeBody(writeEndorsement(writer, data.bundle), data.bundle);
+    default:
+      return writeProposal(writeCommitCertificate(writer, data.certificate), data.proposal);
+  }
+}
+
+function readData(reader: StrictReader): Data {
+  const content = dataKinds[reader.u8()];
+  switch (content) {
+    case 'proposal':
+      return { type: 'data', content, proposal: readProposal(reader) };
+    case 'bundle':
+      return { type: 'data', content, bundle: readBundle(reader, readEndorsement(reader)) };
+    case 'ordered':
+      return { type: 'data', content, certificate: readCommitCertificate(reader), proposal: readProposal(reader) };
+    default:
+      throw new Malformed('not-canonical');
+  }
+}
+
 function readMessage(reader: StrictReader, type: Message['type'] | undefined): Message {
   if (type === undefined) throw new Malformed('unknown-kind');
   if (type === 'data') {
-    return readContent(reader) === 'proposal'
-      ? { type, content: 'proposal', proposal: readProposal(reader) }
-      : { type, content: 'bundle', bundle: readBundle(reader, readEndorsement(reader)) };
+    return readData(reader);
   }
   const endorsement = readEndorsement(reader);
   switch (type) {

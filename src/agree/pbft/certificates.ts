@@ -20,15 +20,24 @@ export const genesisRoot: Hash = '\0'.repeat(hashBytes);
 export class CertificateCheck {
   readonly #membership: Membership;
   readonly #authority: Pick<Authority, 'accepts'>;
+  readonly #origin: CheckpointCertificate;
 
-  constructor(membership: Membership, authority: Pick<Authority, 'accepts'>) {
+  /** `origin`: where the epoch begins, without votes. */
+  constructor(
+    membership: Membership,
+    authority: Pick<Authority, 'accepts'>,
+    origin: CheckpointCertificate = genesisCheckpoint,
+  ) {
     this.#membership = membership;
     this.#authority = authority;
+    this.#origin = origin;
   }
 
   checkpoint(certificate: CheckpointCertificate): boolean {
     const { sequence, digest, votes } = certificate;
-    if (sequence === 0) return digest === genesisCheckpoint.digest && votes.length === 0;
+    if (sequence <= this.#origin.sequence) {
+      return sequence === this.#origin.sequence && digest === this.#origin.digest && votes.length === 0;
+    }
     return this.#carried(votes, this.#membership.quorum, { type: 'checkpoint', sequence, digest });
   }
 

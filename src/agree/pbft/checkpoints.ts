@@ -1,7 +1,6 @@
-import type { Milliseconds } from '../../model/index.ts';
+import { assert, type Milliseconds } from '../../model/index.ts';
 import type { Lsn, ParticipantId } from '../protocol.ts';
-import type { Hash } from '../record/hash.ts';
-import { genesisCheckpoint } from './certificates.ts';
+import { sha256, type Hash } from '../record/hash.ts';
 import { CheckpointVotes } from './checkpoint.ts';
 import { isCheckpoint } from './configuration.ts';
 import { ExecutionState, stateDigest, type Execution } from './execution-state.ts';
@@ -25,15 +24,18 @@ export class Checkpoints {
   readonly #pool: RequestPool;
   readonly #votes: CheckpointVotes;
   readonly #own = new Map<Sequence, OwnState>();
-  /** Client tables of checkpoints whose root is still awaited. */
-  readonly #taken = new Map<Sequence, Uint8Array>();
   #state: ExecutionState;
-  #stable: CheckpointCertificate = genesisCheckpoint;
+  #stable: CheckpointCertificate;
   /** A certificate that lies ahead of our own execution. */
   #target: CheckpointCertificate | undefined;
+  /** What the owner was last told to fetch: it counts when it comes, though the target may have moved on. */
+  #ordered: CheckpointCertificate | undefined;
   #orderAtMs: Milliseconds = 0;
   /** Where the records begin that a restart needs beside those of living slots. */
   #baseLsn: Lsn;
+  #floor: Lsn | undefined;
+  /** A member that forgot its votes has none above this; unknown until a quorum of others has said how far they are. */
+  remembersFrom: Sequence = Infinity;
 
   constructor(shared: Shared, slots: SlotLog, pool: RequestPool, state: ExecutionState, baseLsn: Lsn) {
     this.#shared = shared;
@@ -41,6 +43,7 @@ export class Checkpoints {
     this.#pool = pool;
     this.#state = state;
     this.#baseLsn = baseLsn;
+    this.#stable = shared.origin;
     const { window, checkpointInterval } = shared.limits;
     this.#votes = new CheckpointVotes(shared.membership.quorum, 2 * Math.ceil(window / checkpointInterval) + 1);
   }
@@ -57,17 +60,17 @@ export class Checkpoints {
     return this.#target !== undefined;
   }
 
-  /** The journal is needed from here on. */
+  /** The journal is needed from here on. Records come with rising positions, so only what is forgotten moves it. */
   floor(): Lsn {
-    let floor = this.#baseLsn;
-    for (const { firstLsn } of this.#slots.all()) floor = Math.min(floor, firstLsn ?? floor);
-    return floor;
+    if (this.#floor === undefined) {
+      const first = this.#slots.all().map(({ firstLsn }) => firstLsn ?? this.#baseLsn);
+      this.#floor = Math.min(this.#baseLsn, ...first);
+    }
+    return this.#floor;
   }
 
   execute(sequence: Sequence, proposal: Proposal): Execution {
-    const execution = this.#state.execute(sequence, proposal);
-    if (isCheckpoint(sequence, this.#shared.limits)) this.#taken.set(sequence, this.#state.encode());
-    return execution;
+    return this.#state.execute(sequence, proposal);
   }
 
   /** Takes up what the journal says is stable; execution may still have to come so far. */
@@ -76,14 +79,13 @@ export class Checkpoints {
     this.#target = target;
   }
 
-  /** The owner has executed up to here. */
-  applied(sequence: Sequence, root: Hash): void {
+  /** The owner has executed this sequence, and perhaps found that it ends the epoch. */
+  applied(sequence: Sequence, root: Hash, ends: boolean): void {
     this.#state.addRoot(sequence, root);
-    const taken = this.#taken.get(sequence);
-    if (!taken) return;
-    this.#taken.delete(sequence);
-    const state = Buffer.concat([taken, this.#state.encodeRoots()]);
-    const digest = stateDigest(root, state);
+    if (ends) this.#shared.endsAt = sequence;
+    if (!ends && !isCheckpoint(sequence, this.#shared.limits)) return;
+    const state = this.#state.encode();
+    const digest = stateDigest(root, sha256(state));
     const own: OwnState = { digest, root, state, vote: undefined };
     this.#own.set(sequence, own);
     if (this.#target?.sequence === sequence) this.learn(this.#target);
@@ -112,9 +114,8 @@ export class Checkpoints {
   receive(from: ParticipantId, vote: CheckpointVote): void {
     const { membership, authority } = this.#shared;
     if (!membership.has(vote.signer)) return this.#shared.refuse(from, 'checkpoint', 'not-member');
-    if (vote.sequence <= this.#slots.low || !isCheckpoint(vote.sequence, this.#shared.limits)) {
-      return this.#shared.refuse(from, 'checkpoint', 'outside-window');
-    }
+    // The end of an epoch may be anywhere, so any sequence will do.
+    if (vote.sequence <= this.#slots.low) return this.#shared.refuse(from, 'checkpoint', 'outside-window');
     if (this.#votes.has(vote)) return;
     if (!authority.accepts(vote, vote)) return this.#shared.refuse(from, 'checkpoint', 'bad-signature');
     this.#add(vote);
@@ -153,38 +154,55 @@ export class Checkpoints {
     const needed = new Set(named.flatMap((proposal) => proposal?.bundles.map(({ digest }) => digest) ?? []));
     this.#pool.collect(sequence, needed);
     this.recordBase(certificate, own.state);
-    outbox.stable({ certificate, root: own.root, state: own.state });
+    outbox.stable({ certificate, root: own.root, state: own.state, endsEpoch: sequence === this.#shared.endsAt });
+  }
+
+  /** After a restart the owner hears again that the epoch has ended. */
+  reportEnd(certificate: CheckpointCertificate, state: Uint8Array): void {
+    const root = this.#state.rootAt(certificate.sequence);
+    assert(root !== undefined, 'the state of a checkpoint holds its root');
+    this.#shared.outbox.stable({ certificate, root, state, endsEpoch: true });
   }
 
   /** From these records and those of living slots a restart comes back to where we are. */
   recordBase(certificate: CheckpointCertificate, state: Uint8Array): void {
-    const { outbox, newView, viewChange, life } = this.#shared;
+    const { outbox, newView, viewChange, life, origin, former, configuration } = this.#shared;
     const base = outbox.record({ type: 'life', number: life });
+    if (origin.sequence > 0) {
+      outbox.record({ type: 'epoch', number: configuration.domain.epoch, certificate: former });
+    }
     if (newView) outbox.record({ type: 'new-view', newView });
     if (viewChange) outbox.record({ type: 'view-change', viewChange });
     outbox.record({ type: 'stable', certificate, state });
     this.#baseLsn = base;
+    this.#floor = undefined;
   }
 
   /** Orders a transfer when ordering will not bring us to what others have certified. */
   tick(): void {
-    const { elapsedMs, limits, outbox } = this.#shared;
+    const { elapsedMs, limits, outbox, others } = this.#shared;
     const target = this.#target;
     if (!target || elapsedMs < this.#orderAtMs) return;
     this.#orderAtMs = elapsedMs + limits.suspicionMs;
-    outbox.transfer({ certificate: target, sources: target.votes.map(({ signer }) => signer) });
+    this.#ordered = target;
+    const voters = target.votes.map(({ signer }) => signer);
+    outbox.transfer({ certificate: target, sources: voters.length > 0 ? voters : others });
   }
 
   /** Takes over a state that was fetched; false when it is not the certified one. */
-  install(sequence: Sequence, root: Hash, state: Uint8Array): boolean {
-    const target = this.#target;
-    if (target?.sequence !== sequence || stateDigest(root, state) !== target.digest) return false;
-    const decoded = ExecutionState.decode(this.#shared.limits, state);
+  install(sequence: Sequence, root: Hash, state: Uint8Array, ends: boolean): boolean {
+    const shared = this.#shared;
+    const target = [this.#ordered, this.#target].find((one) => one?.sequence === sequence);
+    const isVoid = shared.voting && sequence <= this.#state.sequence;
+    if (!target || isVoid || stateDigest(root, sha256(state)) !== target.digest) return false;
+    const decoded = ExecutionState.decode(shared.limits, state, shared.origin.sequence);
     if (!decoded || decoded.sequence !== sequence || decoded.rootAt(sequence) !== root) return false;
     this.#state = decoded;
-    this.#taken.clear();
-    this.#shared.voting = true;
-    this.#shared.outbox.dropBatches();
+    this.#ordered = undefined;
+    if (ends) shared.endsAt = sequence;
+    if (sequence >= this.remembersFrom) shared.forgot = false;
+    shared.voting = !shared.forgot;
+    shared.outbox.dropBatches();
     this.#pool.purge(sequence, ({ client, number }) => decoded.clients.accepts(client, number));
     this.#own.set(sequence, { digest: target.digest, root, state, vote: undefined });
     this.learn(target);

@@ -1,4 +1,3 @@
-import { assert } from '../../model/index.ts';
 import type { GrowingWriter } from '../codec/growing-writer.ts';
 import { Malformed, type StrictReader } from '../codec/strict-reader.ts';
 import type { ParticipantId } from '../protocol.ts';
@@ -6,8 +5,8 @@ import type { ParticipantId } from '../protocol.ts';
 interface Window {
   /** Highest bundle number that was executed. */
   highest: number;
-  /** Bit i stands for `highest - i`. */
-  executed: bigint;
+  /** A ring of bits: bit `number mod width` says whether that number of the window was executed. */
+  executed: Uint8Array;
 }
 
 /**
@@ -25,32 +24,32 @@ export class ClientTable {
     this.#maxClients = maxClients;
   }
 
+  /** The highest number of this client that was executed; 0 for none. */
+  highest(client: ParticipantId): number {
+    return this.#clients.get(client)?.highest ?? 0;
+  }
+
   /** Whether a bundle may still be executed: it is neither done, nor too old, nor of one client too many. */
   accepts(client: ParticipantId, number: number): boolean {
     const window = this.#clients.get(client);
     if (!window) return this.#clients.size < this.#maxClients;
     const age = window.highest - number;
-    if (age < 0) return true;
-    return age < this.#width && (window.executed & (1n << BigInt(age))) === 0n;
+    return age < 0 || (age < this.#width && !isSet(window.executed, number % this.#width));
   }
 
   /** Marks a bundle as executed; false when it must be skipped. */
   execute(client: ParticipantId, number: number): boolean {
     if (!this.accepts(client, number)) return false;
-    const window = this.#clients.get(client);
+    let window = this.#clients.get(client);
     if (!window) {
-      this.#clients.set(client, { highest: number, executed: 1n });
-      return true;
+      window = { highest: number, executed: new Uint8Array(this.#bytes) };
+      this.#clients.set(client, window);
     }
-    const leap = number - window.highest;
-    if (leap > 0) {
-      // A leap beyond the width leaves nothing, and must not shift by a number that a client chose.
-      const kept = leap < this.#width ? window.executed << BigInt(leap) : 0n;
-      window.executed = BigInt.asUintN(this.#width, kept) | 1n;
-      window.highest = number;
-    } else {
-      window.executed |= 1n << BigInt(-leap);
-    }
+    // A leap beyond the width leaves nothing, and must not take as many steps as a client says.
+    if (number - window.highest >= this.#width) window.executed.fill(0);
+    else for (let at = window.highest + 1; at < number; at++) clear(window.executed, at % this.#width);
+    window.highest = Math.max(window.highest, number);
+    set(window.executed, number % this.#width);
     return true;
   }
 
@@ -58,24 +57,34 @@ export class ClientTable {
   write(writer: GrowingWriter): void {
     writer.u16(this.#clients.size);
     for (const [client, window] of [...this.#clients].sort(([one], [other]) => one - other)) {
-      const bits = Buffer.from(window.executed.toString(16).padStart(this.#bitsBytes * 2, '0'), 'hex');
-      assert(bits.length === this.#bitsBytes, 'a window has its width');
-      writer.u32(client).u64(window.highest).raw(bits);
+      writer.u32(client).u64(window.highest).raw(window.executed);
     }
   }
 
   read(reader: StrictReader): void {
-    const clients = reader.list(this.#maxClients, 4 + 8 + this.#bitsBytes, () => ({
+    const clients = reader.list(this.#maxClients, 4 + 8 + this.#bytes, () => ({
       client: reader.u32(),
       highest: reader.u64(),
-      executed: BigInt(`0x${reader.raw(this.#bitsBytes).toString('hex')}`),
+      executed: Uint8Array.from(reader.raw(this.#bytes)),
     }));
     this.#clients.clear();
     for (const { client, ...window } of clients) this.#clients.set(client, window);
     if (this.#clients.size !== clients.length) throw new Malformed('not-canonical');
   }
 
-  get #bitsBytes(): number {
+  get #bytes(): number {
     return Math.ceil(this.#width / 8);
   }
+}
+
+function isSet(bits: Uint8Array, at: number): boolean {
+  return ((bits[at >> 3] ?? 0) & (1 << (at & 7))) !== 0;
+}
+
+function set(bits: Uint8Array, at: number): void {
+  bits[at >> 3] = (bits[at >> 3] ?? 0) | (1 << (at & 7));
+}
+
+function clear(bits: Uint8Array, at: number): void {
+  bits[at >> 3] = (bits[at >> 3] ?? 0) & ~(1 << (at & 7));
 }

@@ -209,12 +209,13 @@ export class Cluster {
       const checkpoint = source.stable.find((one) => one.certificate.sequence === sequence);
       if (!checkpoint) continue;
       node.transfer = undefined;
+      const { root, state } = checkpoint;
+      node.core.step({ type: 'transferred', sequence, root, state });
+      if (node.core.inspect().low < sequence) return;
+      // The new ledger replaces the old one only together with the record that the core makes of it.
       node.ledger = source.ledger.slice(0, sequence);
       node.installed = sequence;
       node.roots = source.roots.slice(0, sequence);
-      const { root, state } = checkpoint;
-      node.core.step({ type: 'transferred', sequence, root, state });
-      // The new ledger replaces the old one only together with the record that the core makes of it.
       this.#pump(node);
       this.sync(node.id);
       return;

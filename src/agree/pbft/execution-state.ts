@@ -22,22 +22,37 @@ export class ExecutionState {
   readonly #limits: PbftLimits;
   readonly #clients: ClientTable;
   /** Of the sequences up to `rooted`, oldest first: as many as commits between the water marks may still carry. */
-  #roots: Hash[] = [];
+  readonly #roots: Hash[];
   /** Last sequence that was executed. */
   sequence: Sequence;
   /** Last sequence whose root is known. */
   rooted: Sequence;
   time: EpochMs;
 
-  constructor(limits: PbftLimits, sequence = 0, time: EpochMs = 0) {
+  /** Where the epoch began; commits carry no older root. */
+  readonly #origin: Sequence;
+
+  private constructor(limits: PbftLimits, origin: Sequence, sequence: Sequence, time: EpochMs, roots: Hash[]) {
     this.#limits = limits;
+    this.#origin = origin;
     this.#clients = new ClientTable(limits.maxClientBundles, limits.maxClients);
     this.sequence = sequence;
     this.rooted = sequence;
     this.time = time;
+    this.#roots = roots;
   }
 
-  get clients(): Pick<ClientTable, 'accepts'> {
+  /** Where a cluster begins; or where one goes on in this protocol that ordered in another one before. */
+  static first(
+    limits: PbftLimits,
+    sequence: Sequence = 0,
+    time: EpochMs = 0,
+    root: Hash = genesisRoot,
+  ): ExecutionState {
+    return new ExecutionState(limits, sequence, sequence, time, [root]);
+  }
+
+  get clients(): Pick<ClientTable, 'accepts' | 'highest'> {
     return this.#clients;
   }
 
@@ -58,39 +73,33 @@ export class ExecutionState {
 
   /** The root that a commit at this sequence carries; undefined while execution has not come so far. */
   rootFor(sequence: Sequence): Hash | undefined {
-    const of = sequence - this.#limits.historyLag;
-    if (of <= 0) return genesisRoot;
-    return this.rootAt(of);
+    return this.rootAt(Math.max(this.#origin, sequence - this.#limits.historyLag));
   }
 
   rootAt(sequence: Sequence): Hash | undefined {
     return this.#roots[this.#roots.length - 1 - (this.rooted - sequence)];
   }
 
-  /** Clock and clients after `sequence`, without roots, which come later. */
+  /** Clock, clients, and the roots that commits from now on carry; every sequence that was executed has its root. */
   encode(): Buffer {
+    assert(this.rooted === this.sequence, 'a checkpoint is taken when the owner has executed everything');
     const writer = new GrowingWriter().u64(this.sequence).u64(this.time);
     this.#clients.write(writer);
-    return writer.finish();
-  }
-
-  /** The roots that commits after `rooted` will carry. */
-  encodeRoots(): Buffer {
     const roots = this.#roots.slice(-this.#limits.historyLag);
-    const writer = new GrowingWriter().u16(roots.length);
+    writer.u16(roots.length);
     for (const root of roots) writer.hash(root);
     return writer.finish();
   }
 
-  /** From `encode` and `encodeRoots` one after the other; undefined when the bytes are not that. */
-  static decode(limits: PbftLimits, bytes: Uint8Array): ExecutionState | undefined {
+  /** From `encode`; `origin` is where the epoch began. Undefined when the bytes are not that. */
+  static decode(limits: PbftLimits, bytes: Uint8Array, origin: Sequence): ExecutionState | undefined {
     try {
       const reader = new StrictReader(bytes);
-      const state = new ExecutionState(limits, reader.u64(), reader.u64());
+      const state = new ExecutionState(limits, origin, reader.u64(), reader.u64(), []);
       state.#clients.read(reader);
-      state.#roots = reader.list(limits.historyLag, 1, () => reader.hash());
+      state.#roots.push(...reader.list(limits.historyLag, 1, () => reader.hash()));
       reader.end();
-      return state;
+      return state.#roots.length > 0 ? state : undefined;
     } catch (error) {
       if (error instanceof Malformed) return undefined;
       throw error;
@@ -100,7 +109,10 @@ export class ExecutionState {
 
 const purpose = Buffer.from('quorumwatch pbft state 1\n');
 
-/** What a checkpoint signs: the ledger's root and the execution state. */
-export function stateDigest(root: Hash, state: Uint8Array): Hash {
-  return sha256(new GrowingWriter().raw(purpose).hash(root).raw(state).finish());
+/**
+ * What a checkpoint signs: the ledger's root, and the execution state by its SHA-256. Whoever verifies the root of a
+ * checkpoint needs these 32 bytes of the state and not the whole.
+ */
+export function stateDigest(root: Hash, stateHash: Hash): Hash {
+  return sha256(new GrowingWriter().raw(purpose).hash(root).hash(stateHash).finish());
 }

@@ -1,13 +1,14 @@
 import { GrowingWriter } from '../codec/growing-writer.ts';
 import {
   readCheckpointCertificate,
-  readEndorsements,
-  readBallot,
+  readCommitCertificate,
   readPreparedCertificate,
+  readProposal,
   wireLimits,
   writeCheckpointCertificate,
-  writeEndorsements,
+  writeCommitCertificate,
   writePreparedCertificate,
+  writeProposal,
 } from '../codec/pbft-body.ts';
 import { decodeMessage, encodeMessage } from '../codec/pbft-message.ts';
 import { Malformed, StrictReader } from '../codec/strict-reader.ts';
@@ -22,6 +23,7 @@ import type {
   Prepare,
   PreparedCertificate,
   PrePrepare,
+  Proposal,
   ViewChange,
 } from './messages.ts';
 
@@ -36,11 +38,26 @@ export type PbftRecord =
   | { type: 'committed'; certificate: CommitCertificate }
   | { type: 'view-change'; viewChange: ViewChange }
   | { type: 'new-view'; newView: NewView }
+  /** What a quorum committed without this member's votes, with its content. */
+  | { type: 'ordered'; certificate: CommitCertificate; proposal: Proposal; bundles: readonly Bundle[] }
+  /** All records after this one are of this epoch; the certificate is by which the former one vouched for its beginning. */
+  | { type: 'epoch'; number: number; certificate: CheckpointCertificate }
   /** A stable checkpoint with the execution state that belongs to it. */
   | { type: 'stable'; certificate: CheckpointCertificate; state: Uint8Array };
 
 const recordVersion = 1;
-const kinds = ['life', 'accepted', 'prepared', 'commit', 'committed', 'view-change', 'new-view', 'stable'] as const;
+const kinds = [
+  'life',
+  'accepted',
+  'prepared',
+  'commit',
+  'committed',
+  'view-change',
+  'new-view',
+  'stable',
+  'ordered',
+  'epoch',
+] as const satisfies PbftRecord['type'][];
 const maxStateBytes = 1_048_576;
 
 export function encodeRecord(record: PbftRecord): JournalRecord {
@@ -51,18 +68,19 @@ export function encodeRecord(record: PbftRecord): JournalRecord {
     case 'accepted': {
       writeMessage(writer, record.prePrepare).u8(Number(record.prepare !== undefined));
       if (record.prepare) writeMessage(writer, record.prepare);
-      writer.u16(record.bundles.length);
-      for (const bundle of record.bundles) writeMessage(writer, bundle);
-      return writer.finish();
+      return writeBundles(writer, record.bundles).finish();
     }
     case 'prepared':
       return writePreparedCertificate(writer, record.certificate).finish();
     case 'commit':
       return writeMessage(writer, record.commit).finish();
-    case 'committed': {
-      const { view, sequence, digest, root, votes } = record.certificate;
-      return writeEndorsements(writer.u64(view).u64(sequence).hash(digest).hash(root), votes).finish();
-    }
+    case 'committed':
+      return writeCommitCertificate(writer, record.certificate).finish();
+    case 'ordered':
+      writeProposal(writeCommitCertificate(writer, record.certificate), record.proposal);
+      return writeBundles(writer, record.bundles).finish();
+    case 'epoch':
+      return writeCheckpointCertificate(writer.u32(record.number), record.certificate).finish();
     case 'view-change':
       return writeMessage(writer, record.viewChange).finish();
     case 'new-view':
@@ -94,18 +112,23 @@ function readRecord(reader: StrictReader, type: PbftRecord['type'] | undefined):
     case 'accepted': {
       const prePrepare = readMessage(reader, 'pre-prepare');
       const prepare = reader.flag() ? readMessage(reader, 'prepare') : undefined;
-      const bundles = reader.list(wireLimits.bundlesPerProposal, 4, () => readMessage(reader, 'bundle'));
-      return { type, prePrepare, bundles, prepare };
+      return { type, prePrepare, bundles: readBundles(reader), prepare };
     }
     case 'prepared':
       return { type, certificate: readPreparedCertificate(reader) };
     case 'commit':
       return { type, commit: readMessage(reader, 'commit') };
     case 'committed':
+      return { type, certificate: readCommitCertificate(reader) };
+    case 'ordered':
       return {
         type,
-        certificate: { ...readBallot(reader), root: reader.hash(), votes: readEndorsements(reader) },
+        certificate: readCommitCertificate(reader),
+        proposal: readProposal(reader),
+        bundles: readBundles(reader),
       };
+    case 'epoch':
+      return { type, number: reader.u32(), certificate: readCheckpointCertificate(reader) };
     case 'view-change':
       return { type, viewChange: readMessage(reader, 'view-change') };
     case 'new-view':
@@ -115,6 +138,16 @@ function readRecord(reader: StrictReader, type: PbftRecord['type'] | undefined):
     default:
       throw new Malformed('unknown-kind');
   }
+}
+
+function writeBundles(writer: GrowingWriter, bundles: readonly Bundle[]): GrowingWriter {
+  writer.u16(bundles.length);
+  for (const bundle of bundles) writeMessage(writer, bundle);
+  return writer;
+}
+
+function readBundles(reader: StrictReader): Bundle[] {
+  return reader.list(wireLimits.bundlesPerProposal, 4, () => readMessage(reader, 'bundle'));
 }
 
 function writeMessage(writer: GrowingWriter, message: Message): GrowingWriter {

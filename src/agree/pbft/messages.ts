@@ -5,7 +5,7 @@ import type { Hash } from '../record/hash.ts';
 /**
  * The messages of PBFT with signatures (Castro and Liskov, OSDI 1999), with three additions: requests travel apart from
  * the order in signed bundles, a commit carries the root of the ledger, and a status has a number so that replaying it
- * is useless. Every message but `data` is signed; what `data` carries is known by its digest.
+ * is useless. Every message but `data` is signed; what `data` carries is known by its digest or proves itself.
  */
 export type Message =
   | Bundle
@@ -75,7 +75,10 @@ export interface Prepare extends Endorsement {
   digest: Hash;
 }
 
-/** COMMIT, by every member. The root covers the ledger up to `historyLag` sequences before this one. */
+/**
+ * COMMIT, by every member. The root covers the ledger up to `historyLag` sequences before this one, but not less than
+ * where the epoch began.
+ */
 export interface Commit extends Endorsement {
   type: 'commit';
   view: View;
@@ -91,7 +94,7 @@ export interface CheckpointVote extends Endorsement {
   digest: Hash;
 }
 
-/** A quorum of signatures on one checkpoint. Sequence 0 is where everybody begins, and needs none. */
+/** A quorum of signatures on one checkpoint. Where an epoch begins needs none, as all its members know it. */
 export interface CheckpointCertificate {
   sequence: Sequence;
   digest: Hash;
@@ -158,7 +161,14 @@ export interface Fetch extends Endorsement {
   digest: Hash;
 }
 
-/** Answers `fetch`. */
+/** Answers `fetch`, and with what was ordered a status whose sender cannot come to it by its own votes. */
 export type Data =
   | { type: 'data'; content: 'proposal'; proposal: Proposal }
-  | { type: 'data'; content: 'bundle'; bundle: Bundle };
+  | { type: 'data'; content: 'bundle'; bundle: Bundle }
+  | ({ type: 'data'; content: 'ordered' } & Ordered);
+
+/** What a quorum committed, with the proposal that the certificate names. */
+export interface Ordered {
+  certificate: CommitCertificate;
+  proposal: Proposal;
+}

@@ -4,7 +4,18 @@ import type { ParticipantId } from '../protocol.ts';
 import type { Hash } from '../record/hash.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import type { ExecutionState } from './execution-state.ts';
-import type { Bundle, Commit, Data, Header, Prepare, PrePrepare, Proposal, Sequence } from './messages.ts';
+import type {
+  Bundle,
+  BundleReference,
+  Commit,
+  Data,
+  Header,
+  Ordered,
+  Prepare,
+  PrePrepare,
+  Proposal,
+  Sequence,
+} from './messages.ts';
 import { bundleBytes, type RequestPool } from './request-pool.ts';
 import type { Shared } from './shared.ts';
 import type { SlotLog } from './slot-log.ts';
@@ -48,7 +59,7 @@ export class Ordering {
 
   /** Begins an active view with the headers that its new-view brought or the journal kept. */
   enterView(headers: readonly Header[], last: Sequence): void {
-    this.#incomplete.clear();
+    for (const slot of this.#incomplete) if (!slot.learned) this.#incomplete.delete(slot);
     this.#next = last + 1;
     this.adopt(headers);
   }
@@ -73,19 +84,28 @@ export class Ordering {
 
   /** Whether a slot of this view is not yet committed. */
   get isUnfinished(): boolean {
-    return this.#slots.all().some((slot) => slot.header && !slot.committed && slot.sequence > this.#state.sequence);
+    return this.#slots.all().some((slot) => slot.header && !slot.committed && this.#counts(slot.sequence));
+  }
+
+  /** Whether it can still be executed in this epoch. */
+  #counts(sequence: Sequence): boolean {
+    return sequence > this.#state.sequence && this.#shared.endsAt === undefined;
   }
 
   /** Whether votes of others on a slot of this view are missing here, executed in an earlier view or not. */
   get lacksVotes(): boolean {
-    return this.#slots.all().some(({ header, isPrepared, committed }) => header && !(isPrepared && committed));
+    const last = this.#shared.endsAt ?? Infinity;
+    return this.#slots
+      .all()
+      .some(({ sequence, header, isPrepared, committed }) => header && !(isPrepared && committed) && sequence <= last);
   }
 
   /** As primary: puts what waits into the order, as long as not too much is in flight. */
   propose(): void {
     const { shared } = this.#parts;
     const { limits, outbox } = shared;
-    while (shared.active && shared.isPrimary && shared.voting && outbox.size < limits.maxUnsent) {
+    const mayPropose = () => shared.active && shared.isPrimary && shared.voting && shared.endsAt === undefined;
+    while (mayPropose() && outbox.size < limits.maxUnsent) {
       while (this.#slots.peek(this.#next)?.header) this.#next += 1;
       this.#next = Math.max(this.#next, this.#slots.low + 1);
       const inFlight = this.#next - 1 - this.#state.sequence;
@@ -161,16 +181,9 @@ export class Ordering {
   #tryAccept(slot: Slot): void {
     const { header, proposal } = slot;
     if (slot.accepted || !header || !proposal) return;
-    const bundles: Bundle[] = [];
-    for (const reference of proposal.bundles) {
-      const bundle = this.#pool.get(reference.digest);
-      // What was executed before is skipped here too: nobody needs its content, and nobody may have it any more.
-      if (!bundle && !this.#state.clients.accepts(reference.client, reference.number)) continue;
-      if (!bundle) return;
-      const same = bundle.signer === reference.client && bundle.number === reference.number;
-      if (!same) return this.#giveUp(slot, 'wrong-digest');
-      bundles.push(bundle);
-    }
+    const bundles = this.#contentOf(proposal);
+    if (!bundles) return;
+    if (namesOthers(proposal, this.#pool)) return this.#giveUp(slot, 'wrong-digest');
     const bytes = bundles.reduce((sum, bundle) => sum + bundleBytes(bundle), 0);
     const tooLarge = bundles.length > 1 && bytes > this.#shared.limits.maxProposalBytes;
     if (tooLarge) return this.#giveUp(slot, 'proposal-too-large');
@@ -189,6 +202,18 @@ export class Ordering {
       this.#shared.outbox.send(prepare, this.#shared.others);
     }
     if (header.signer !== this.#shared.self) this.#tryPrepare(slot);
+  }
+
+  /** The bundles that a proposal names, once all of them are here. */
+  #contentOf(proposal: Proposal): Bundle[] | undefined {
+    const bundles: Bundle[] = [];
+    for (const { client, number, digest } of proposal.bundles) {
+      const bundle = this.#pool.get(digest);
+      if (bundle) bundles.push(bundle);
+      // What was executed before is skipped here too: nobody needs its content, and nobody may have it any more.
+      else if (this.#state.clients.accepts(client, number)) return undefined;
+    }
+    return bundles;
   }
 
   #giveUp(slot: Slot, reason: 'wrong-digest' | 'proposal-too-large'): void {
@@ -282,10 +307,13 @@ export class Ordering {
 
   #executeNext(): boolean {
     const { checkpoints, onExecuted } = this.#parts;
-    const slot = this.#slots.peek(this.#state.sequence + 1);
+    const { sequence: last, rooted } = this.#state;
+    // The owner's answer may end the epoch, and then there is no next batch.
+    if (rooted < last || this.#shared.endsAt !== undefined) return false;
+    const slot = this.#slots.peek(last + 1);
     if (!slot?.committed) return false;
     const proposal = slot.find(slot.committed.digest);
-    assert(proposal, 'what is committed was prepared here, with its content');
+    assert(proposal, 'what is committed was prepared or learned here, with its content');
     const { time, fresh } = checkpoints.execute(slot.sequence, proposal);
     const requests = proposal.bundles.flatMap(({ digest }, at) => {
       const bundle = this.#pool.get(digest);
@@ -294,13 +322,8 @@ export class Ordering {
       assert(bundle, 'the content of what is committed is here');
       return bundle.requests;
     });
-    for (const reference of proposal.bundles) {
-      this.#pool.executed(
-        reference,
-        slot.sequence,
-        (other) => !this.#state.clients.accepts(other.client, other.number),
-      );
-    }
+    const isStale = ({ client, number }: BundleReference) => !this.#state.clients.accepts(client, number);
+    this.#pool.executed(proposal.bundles, slot.sequence, isStale);
     this.#progressed.sequences += 1;
     this.#progressed.requests += requests.length;
     const batch = { sequence: slot.sequence, time, requests, certificate: slot.committed };
@@ -310,13 +333,52 @@ export class Ordering {
 
   /** Content came, or is not needed any more: slots that waited for it go on. */
   onContent(): void {
-    for (const slot of this.#incomplete) this.#tryAccept(slot);
+    for (const slot of this.#incomplete) {
+      this.#tryLearn(slot);
+      this.#tryAccept(slot);
+    }
+  }
+
+  /** What others committed: a quorum's signatures stand for the votes that this member did not see or may not give. */
+  onOrdered(from: ParticipantId, { certificate, proposal }: Ordered): void {
+    const { shared } = this.#parts;
+    const { sequence, digest } = certificate;
+    if (!this.#slots.has(sequence) || !this.#counts(sequence)) return;
+    const slot = this.#slots.at(sequence);
+    if (slot.committed || slot.learned) return;
+    if (proposalDigest(proposal) !== digest) return shared.refuse(from, 'data', 'wrong-digest');
+    if (!shared.check.commit(certificate)) return shared.refuse(from, 'data', 'bad-certificate');
+    slot.learned = { certificate, proposal };
+    slot.askAtMs = shared.elapsedMs;
+    slot.asked = true;
+    this.#incomplete.add(slot);
+    this.#tryLearn(slot);
+  }
+
+  #tryLearn(slot: Slot): void {
+    const { learned } = slot;
+    if (!learned) return;
+    const bundles = slot.committed ? undefined : this.#contentOf(learned.proposal);
+    if (!slot.committed && !bundles) return;
+    slot.learned = undefined;
+    if (slot.accepted || !slot.header) this.#incomplete.delete(slot);
+    if (!bundles) return;
+    slot.firstLsn ??= this.#shared.outbox.end;
+    this.#shared.outbox.record({ type: 'ordered', ...learned, bundles });
+    slot.preparedEnd = this.#shared.outbox.end;
+    slot.committed = learned.certificate;
+    slot.ordered = learned.proposal;
+    this.#pool.markProposed(learned.proposal.bundles);
+    this.execute();
   }
 
   /** Whether a slot waits for this bundle. */
   wants(digest: Hash): boolean {
-    for (const { proposal } of this.#incomplete) {
-      if (proposal?.bundles.some((reference) => reference.digest === digest && !this.#pool.get(digest))) return true;
+    if (this.#pool.get(digest)) return false;
+    for (const { proposal, learned } of this.#incomplete) {
+      for (const one of [proposal, learned?.proposal]) {
+        if (one?.bundles.some((reference) => reference.digest === digest)) return true;
+      }
     }
     return false;
   }
@@ -332,18 +394,19 @@ export class Ordering {
   ask(): void {
     const { elapsedMs, limits, others, outbox, authority, self } = this.#shared;
     for (const slot of this.#incomplete) {
-      const { header, proposal } = slot;
+      const { header, proposal, learned } = slot;
       if (!this.#slots.has(slot.sequence)) this.#incomplete.delete(slot);
-      if (!header || elapsedMs < slot.askAtMs) continue;
-      const to = slot.asked || header.signer === self ? others : [header.signer];
+      if (!(header ?? learned) || elapsedMs < slot.askAtMs) continue;
+      const to = slot.asked || !header || header.signer === self ? others : [header.signer];
       slot.asked = true;
       slot.askAtMs = elapsedMs + limits.statusMs;
       const question = (content: 'proposal' | 'bundle', digest: Hash) => {
         const statement = { type: 'fetch' as const, content, digest };
         outbox.sendNow({ ...statement, ...authority.sign(statement) }, to);
       };
-      if (!proposal) question('proposal', header.digest);
-      for (const { digest } of proposal?.bundles ?? []) if (!this.#pool.get(digest)) question('bundle', digest);
+      if (header && !proposal) question('proposal', header.digest);
+      const named = [proposal, learned?.proposal].flatMap((one) => one?.bundles.map((bundle) => bundle.digest) ?? []);
+      for (const digest of new Set(named)) if (!this.#pool.get(digest)) question('bundle', digest);
     }
   }
 
@@ -358,6 +421,14 @@ export class Ordering {
     if (!signed) shared.outbox.notice({ type: 'guard-refused', kind, view: shared.view, sequence });
     return signed;
   }
+}
+
+/** Whether a reference gives a bundle another client or number than the bundle itself. */
+function namesOthers(proposal: Proposal, pool: RequestPool): boolean {
+  return proposal.bundles.some(({ client, number, digest }) => {
+    const bundle = pool.get(digest);
+    return bundle && (bundle.signer !== client || bundle.number !== number);
+  });
 }
 
 function hasDuplicates({ bundles }: Proposal): boolean {

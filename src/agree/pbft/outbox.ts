@@ -27,11 +27,14 @@ export class Outbox {
   /** End of the last record that something sent from now on rests on. */
   #binding: Lsn;
   #durable: Lsn;
+  /** End of the record by which this life began. */
+  #life: Lsn;
 
   constructor(end: Lsn) {
     this.#end = end;
     this.#binding = end;
     this.#durable = end;
+    this.#life = end;
   }
 
   /** Position that the next record gets. */
@@ -62,9 +65,14 @@ export class Outbox {
     if (to.length > 0) this.#sends.push({ after: this.#binding, work: { to, message } });
   }
 
-  /** Goes out at once: repeats what went out before, or binds nobody. */
+  /** What was recorded so far must be durable before anything that carries a number of this life. */
+  beginLife(): void {
+    this.#life = this.#end;
+  }
+
+  /** Goes out at once, because it binds nobody, but for its number to the life that it was said in. */
   sendNow(message: Message, to: readonly ParticipantId[]): void {
-    if (to.length > 0) this.#sends.push({ after: 0, work: { to, message } });
+    if (to.length > 0) this.#sends.push({ after: this.#life, work: { to, message } });
   }
 
   /** Makes everything recorded so far durable, because the next message rests on lazy records too. */
@@ -105,10 +113,15 @@ export class Outbox {
   /** Everything that may go out now; undefined when there is nothing. */
   take(): PbftReady | undefined {
     const isDurable = ({ after }: Waiting<unknown>) => after <= this.#durable;
-    const send = this.#sends.filter(isDurable).map(({ work }) => work);
+    const send: Addressed<Message>[] = [];
+    const held: Waiting<Addressed<Message>>[] = [];
+    for (const one of this.#sends) {
+      if (isDurable(one)) send.push(one.work);
+      else held.push(one);
+    }
     const firstHeld = this.#batches.findIndex((one) => !isDurable(one));
     const apply = this.#batches.splice(0, firstHeld < 0 ? this.#batches.length : firstHeld).map(({ work }) => work);
-    this.#sends = this.#sends.filter((one) => !isDurable(one));
+    this.#sends = held;
     const work: PbftReady = {
       persist: this.#records,
       mustSync: this.#mustSync,

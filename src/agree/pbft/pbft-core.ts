@@ -5,18 +5,14 @@ import type { Checkpoints } from './checkpoints.ts';
 import type { PbftConfiguration } from './configuration.ts';
 import type { Bundle, Data, Fetch, Message, Status } from './messages.ts';
 import { Ordering } from './ordering.ts';
-import { Outbox } from './outbox.ts';
 import { PrimaryWatch } from './primary-watch.ts';
 import type { RequestPool } from './request-pool.ts';
-import { restore } from './restore.ts';
-import { Shared } from './shared.ts';
+import { numbersPerLife, restore } from './restore.ts';
+import type { Shared } from './shared.ts';
 import type { SlotLog } from './slot-log.ts';
 import { answerStatus, describeStatus, type StatusParts } from './status.ts';
 import { ViewChanger } from './view-changer.ts';
 import { emptyStart, type PbftInput, type PbftReady, type PbftStart, type PbftStatus } from './work.ts';
-
-/** Numbers of one life: bundles and statuses of a later life have higher ones, without a record for each. */
-const numbersPerLife = 0x1_0000_0000;
 
 /**
  * Practical Byzantine fault tolerance with signatures, as Castro and Liskov gave it in OSDI 1999, without tentative
@@ -40,8 +36,8 @@ export class PbftCore implements ConsensusCore<PbftInput, Addressed<Message>> {
   #ready: PbftReady | undefined;
 
   constructor(configuration: PbftConfiguration, start: PbftStart = emptyStart) {
-    this.#shared = new Shared(configuration, new Outbox(start.lsn + start.records.length));
-    const { slots, pool, checkpoints } = restore(this.#shared, start);
+    const { shared, slots, pool, checkpoints } = restore(configuration, start);
+    this.#shared = shared;
     this.#slots = slots;
     this.#pool = pool;
     this.#checkpoints = checkpoints;
@@ -85,7 +81,7 @@ export class PbftCore implements ConsensusCore<PbftInput, Addressed<Message>> {
         this.#receive(input.from, input.message);
         break;
       case 'applied':
-        this.#applied(input.sequence, input.root);
+        this.#applied(input);
         break;
       case 'transferred':
         this.#transferred(input);
@@ -107,7 +103,7 @@ export class PbftCore implements ConsensusCore<PbftInput, Addressed<Message>> {
   }
 
   inspect(): PbftStatus {
-    const { view, active, membership, voting } = this.#shared;
+    const { view, active, membership, voting, endsAt } = this.#shared;
     return {
       protocol: 'pbft',
       sequence: this.#checkpoints.state.sequence,
@@ -120,6 +116,7 @@ export class PbftCore implements ConsensusCore<PbftInput, Addressed<Message>> {
       low: this.#slots.low,
       high: this.#slots.high,
       voting,
+      endsAt,
     };
   }
 
@@ -137,7 +134,7 @@ export class PbftCore implements ConsensusCore<PbftInput, Addressed<Message>> {
     const statement = { type: 'bundle' as const, ...next };
     const bundle: Bundle = { ...statement, ...authority.sign(statement) };
     this.#pool.add(bundle, authority.digest(bundle), elapsedMs);
-    outbox.send(bundle, others);
+    outbox.sendNow(bundle, others);
   }
 
   #receive(from: ParticipantId, message: Message): void {
@@ -218,19 +215,24 @@ export class PbftCore implements ConsensusCore<PbftInput, Addressed<Message>> {
 
   #onData(from: ParticipantId, data: Data): void {
     if (data.content === 'proposal') return this.#ordering.onProposal(from, data);
+    if (data.content === 'ordered') return this.#ordering.onOrdered(from, data);
     if (this.#pool.get(this.#shared.authority.digest(data.bundle))) return;
     this.#onBundle(from, data.bundle);
   }
 
-  #applied(sequence: number, root: string): void {
-    this.#checkpoints.applied(sequence, root);
+  #applied({ sequence, root, epochEnds }: Extract<PbftInput, { type: 'applied' }>): void {
+    // A transfer has overtaken what the owner was doing.
+    if (sequence <= this.#checkpoints.state.rooted) return;
+    this.#checkpoints.applied(sequence, root, epochEnds ?? false);
     const slot = this.#slots.peek(sequence + this.#shared.limits.historyLag);
     if (slot) this.#ordering.tryCommit(slot);
+    this.#ordering.execute();
   }
 
-  #transferred({ sequence, root, state }: Extract<PbftInput, { type: 'transferred' }>): void {
+  #transferred({ sequence, root, state, epochEnds }: Extract<PbftInput, { type: 'transferred' }>): void {
     const { self } = this.#shared;
-    if (!this.#checkpoints.install(sequence, root, state)) return this.#shared.refuse(self, 'transfer', 'bad-transfer');
+    const isInstalled = this.#checkpoints.install(sequence, root, state, epochEnds ?? false);
+    if (!isInstalled) return this.#shared.refuse(self, 'transfer', 'bad-transfer');
     for (const slot of this.#slots.all()) this.#ordering.tryCommit(slot);
     this.#ordering.execute();
   }
@@ -257,7 +259,7 @@ export class PbftCore implements ConsensusCore<PbftInput, Addressed<Message>> {
       elapsedMs,
       progressed: progressed.sequences,
       requests: progressed.requests,
-      waiting: this.#pool.waiting > 0 || this.#ordering.isUnfinished,
+      waiting: this.#shared.endsAt === undefined && (this.#pool.waiting > 0 || this.#ordering.isUnfinished),
       oldestMs: this.#pool.oldestMs(this.#shared.elapsedMs),
     });
     if (!reason || this.#shared.isPrimary || this.#changer.suspects) return;
@@ -286,7 +288,7 @@ export class PbftCore implements ConsensusCore<PbftInput, Addressed<Message>> {
     this.#statusCount += 1;
     const number = life * numbersPerLife + this.#statusCount;
     const statement = describeStatus(this.#statusParts, this.#changer.suspects, number);
-    outbox.send({ ...statement, ...authority.sign(statement) }, others);
+    outbox.sendNow({ ...statement, ...authority.sign(statement) }, others);
   }
 
   get #statusParts(): StatusParts {

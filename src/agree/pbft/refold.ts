@@ -8,6 +8,7 @@ import type {
   Commit,
   CommitCertificate,
   NewView,
+  Ordered,
   Prepare,
   PreparedCertificate,
   PrePrepare,
@@ -26,34 +27,45 @@ export interface RefoldedSlot {
   certificate: PreparedCertificate | undefined;
   commit: Commit | undefined;
   committed: CommitCertificate | undefined;
+  /** Learned from others, with its content. */
+  ordered: Ordered | undefined;
+}
+
+/** The epoch that a journal belongs to, and the certificate by which the former one vouched for its beginning. */
+export interface JournalEpoch {
+  number: number;
+  certificate: CheckpointCertificate;
+}
+
+/**
+ * The epoch in which a core's records end; undefined when they begin none, because they are of the first one. An owner
+ * asks before it starts a core, to know with which members.
+ */
+export function epochOf(records: readonly JournalRecord[]): JournalEpoch | undefined {
+  return refold(records, 0).epoch;
 }
 
 /** What a member was when its journal ended. */
 export interface Refolded {
   /** Starts so far. */
   life: number;
+  /** Position of the last record of a start, or of the checkpoint before which it is repeated. */
+  lifeLsn: Lsn;
+  /** The epoch in which the journal ends; undefined for the first one. */
+  epoch: JournalEpoch | undefined;
   view: View;
   active: boolean;
   newView: NewView | undefined;
   viewChange: ViewChange | undefined;
   slots: Map<Sequence, RefoldedSlot>;
   bundles: Bundle[];
-  /** Stable checkpoints in order, with the execution state of each. */
+  /** Stable checkpoints in order, with the execution state of each, and where the records begin that belong to it. */
   stable: { certificate: CheckpointCertificate; state: Uint8Array; lsn: Lsn }[];
 }
 
 /** Folds the records of earlier lives. They are our own and the journal guards them: what cannot be read is a broken rule. */
 export function refold(records: readonly JournalRecord[], lsn: Lsn): Refolded {
-  const folded: Refolded = {
-    life: 0,
-    view: 0,
-    active: true,
-    newView: undefined,
-    viewChange: undefined,
-    slots: new Map(),
-    bundles: [],
-    stable: [],
-  };
+  const folded = nothing();
   for (const [at, bytes] of records.entries()) {
     const record = decodeRecord(bytes);
     assert(record, 'the journal holds records of a known version');
@@ -62,11 +74,46 @@ export function refold(records: readonly JournalRecord[], lsn: Lsn): Refolded {
   return folded;
 }
 
+/** Of no records: where an epoch begins. */
+export function nothing(): Refolded {
+  return {
+    life: 0,
+    lifeLsn: 0,
+    epoch: undefined,
+    view: 0,
+    active: true,
+    newView: undefined,
+    viewChange: undefined,
+    slots: new Map(),
+    bundles: [],
+    stable: [],
+  };
+}
+
 function fold(folded: Refolded, record: PbftRecord, lsn: Lsn): void {
   switch (record.type) {
     case 'life':
       folded.life = Math.max(folded.life, record.number);
+      folded.lifeLsn = lsn;
       return;
+    case 'epoch': {
+      const { number, certificate } = record;
+      // What was said in another epoch counts for nothing in this one.
+      if (folded.epoch?.number !== record.number) {
+        Object.assign(folded, nothing(), {
+          life: folded.life,
+          lifeLsn: folded.lifeLsn,
+          epoch: { number, certificate },
+        });
+      }
+      return;
+    }
+    case 'ordered': {
+      const slot = slotAt(folded, record.certificate.sequence, lsn);
+      slot.ordered = record;
+      folded.bundles.push(...record.bundles);
+      return;
+    }
     case 'accepted': {
       const { prePrepare, prepare, bundles } = record;
       const slot = slotAt(folded, prePrepare.header.sequence, lsn);
@@ -96,7 +143,7 @@ function fold(folded: Refolded, record: PbftRecord, lsn: Lsn): void {
       folded.viewChange = undefined;
       return;
     default:
-      folded.stable.push({ certificate: record.certificate, state: record.state, lsn });
+      folded.stable.push({ certificate: record.certificate, state: record.state, lsn: folded.lifeLsn });
   }
 }
 
@@ -110,6 +157,7 @@ function slotAt(folded: Refolded, sequence: Sequence, lsn: Lsn): RefoldedSlot {
       certificate: undefined,
       commit: undefined,
       committed: undefined,
+      ordered: undefined,
     };
     folded.slots.set(sequence, slot);
   }

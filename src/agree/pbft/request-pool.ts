@@ -13,16 +13,18 @@ interface Pooled {
   relayedMs: Milliseconds;
   /** Where it was executed; then it is kept only for members that still need its content. */
   executedAt: Sequence | undefined;
-  /** In a slot of this view. */
-  proposed: boolean;
 }
+
+type Queue = Map<Hash, Pooled>;
 
 /** The content of bundles, from their arrival until the checkpoint after their execution is stable. */
 export class RequestPool {
   readonly #limits: PbftLimits;
   readonly #bundles = new Map<Hash, Pooled>();
   /** Bundles that wait to be executed, for each client in order of arrival. */
-  readonly #waiting = new Map<ParticipantId, Pooled[]>();
+  readonly #waiting = new Map<ParticipantId, Queue>();
+  /** Those of them that stand in no slot of this view. */
+  readonly #fresh = new Map<ParticipantId, Queue>();
   #waitingCount = 0;
   #lastServed: ParticipantId = -1;
 
@@ -38,28 +40,24 @@ export class RequestPool {
     return this.#waitingCount;
   }
 
+  get hasUnproposed(): boolean {
+    return this.#fresh.size > 0;
+  }
+
   /** Whether one more bundle of this client fits. Each has its own share, so that none can take that of others. */
   hasRoom(client: ParticipantId): boolean {
     const queue = this.#waiting.get(client);
-    return queue ? queue.length < this.#limits.maxClientBundles : this.#waiting.size < this.#limits.maxClients;
+    return queue ? queue.size < this.#limits.maxClientBundles : this.#waiting.size < this.#limits.maxClients;
   }
 
   add(bundle: Bundle, digest: Hash, nowMs: Milliseconds): void {
     if (this.#bundles.has(digest)) return;
     const reference = { client: bundle.signer, number: bundle.number, digest };
-    const pooled: Pooled = {
-      bundle,
-      reference,
-      bytes: bundleBytes(bundle),
-      sinceMs: nowMs,
-      relayedMs: nowMs,
-      executedAt: undefined,
-      proposed: false,
-    };
+    const bytes = bundleBytes(bundle);
+    const pooled = { bundle, reference, bytes, sinceMs: nowMs, relayedMs: nowMs, executedAt: undefined };
     this.#bundles.set(digest, pooled);
-    const queue = this.#waiting.get(bundle.signer);
-    if (queue) queue.push(pooled);
-    else this.#waiting.set(bundle.signer, [pooled]);
+    put(this.#waiting, pooled);
+    put(this.#fresh, pooled);
     this.#waitingCount += 1;
   }
 
@@ -68,62 +66,64 @@ export class RequestPool {
     const taken: BundleReference[] = [];
     const named = new Set<string>();
     let bytes = 0;
-    const queues = this.#inTurn().map((queue) => queue.filter((one) => !one.proposed));
-    for (let round = 0; queues.some((queue) => round < queue.length); round++) {
-      for (const queue of queues) {
-        const one = queue[round];
+    let turns = this.#inTurn(this.#fresh).map((queue) => queue.values());
+    while (turns.length > 0) {
+      const left: typeof turns = [];
+      for (const turn of turns) {
+        const { value: one } = turn.next();
+        if (!one) continue;
+        left.push(turn);
+        const name = `${one.reference.client} ${one.reference.number}`;
         // A client that signed two bundles under one number gets one of them into a proposal; the other will be too old.
-        if (!one || named.has(`${one.reference.client} ${one.reference.number}`)) continue;
-        named.add(`${one.reference.client} ${one.reference.number}`);
+        if (named.has(name)) continue;
         bytes += one.bytes;
         const full = taken.length >= this.#limits.maxProposalBundles || bytes > this.#limits.maxProposalBytes;
-        if (full && taken.length > 0) return taken;
-        one.proposed = true;
+        if (full && taken.length > 0) return this.#taken(taken);
+        named.add(name);
         taken.push(one.reference);
         this.#lastServed = one.reference.client;
       }
+      turns = left;
     }
-    return taken;
+    return this.#taken(taken);
   }
 
-  get hasUnproposed(): boolean {
-    for (const queue of this.#waiting.values()) if (queue.some((one) => !one.proposed)) return true;
-    return false;
+  #taken(references: BundleReference[]): BundleReference[] {
+    this.markProposed(references);
+    return references;
   }
 
   markProposed(references: readonly BundleReference[]): void {
-    for (const { digest } of references) {
-      const pooled = this.#bundles.get(digest);
-      if (pooled) pooled.proposed = true;
-    }
+    for (const reference of references) drop(this.#fresh, reference);
   }
 
   /** A view begins: nothing is proposed in it, and its primary has the whole time-out for everything. */
   beginView(nowMs: Milliseconds): void {
-    for (const queue of this.#waiting.values()) {
-      for (const pooled of queue) {
-        pooled.proposed = false;
+    for (const [client, queue] of this.#waiting) {
+      this.#fresh.set(client, new Map(queue));
+      for (const pooled of queue.values()) {
         pooled.sinceMs = nowMs;
         pooled.relayedMs = nowMs;
       }
     }
   }
 
-  /** Nothing in it waits any more; `stale` says what else of its client can never be executed now. */
-  executed(reference: BundleReference, at: Sequence, stale: (reference: BundleReference) => boolean): void {
-    const pooled = this.#bundles.get(reference.digest);
-    if (pooled) pooled.executedAt ??= at;
-    const queue = this.#waiting.get(reference.client) ?? [];
-    const left = queue.filter((one) => {
-      if (one.executedAt !== undefined) return false;
-      if (!stale(one.reference)) return true;
+  /** Nothing of these waits any more; `stale` says what else of their clients can never be executed now. */
+  executed(references: readonly BundleReference[], at: Sequence, stale: (reference: BundleReference) => boolean): void {
+    for (const { digest } of references) {
+      const pooled = this.#bundles.get(digest);
+      if (pooled) this.#done(pooled, at);
+    }
+    for (const client of new Set(references.map((reference) => reference.client))) {
       // Another slot may name it, to be skipped there; its content goes when that slot has gone.
-      one.executedAt = at;
-      return false;
-    });
-    this.#waitingCount += left.length - queue.length;
-    if (left.length > 0) this.#waiting.set(reference.client, left);
-    else this.#waiting.delete(reference.client);
+      for (const one of this.#waiting.get(client)?.values() ?? []) if (stale(one.reference)) this.#done(one, at);
+    }
+  }
+
+  #done(pooled: Pooled, at: Sequence): void {
+    pooled.executedAt ??= at;
+    drop(this.#fresh, pooled.reference);
+    if (drop(this.#waiting, pooled.reference)) this.#waitingCount -= 1;
   }
 
   /** Gives up content that only sequences up to the low water mark needed; `needed` are digests that slots still name. */
@@ -135,28 +135,28 @@ export class RequestPool {
 
   /** Gives up what the execution state says was executed elsewhere: after a state transfer. */
   purge(at: Sequence, accepts: (reference: BundleReference) => boolean): void {
-    for (const [client, queue] of this.#waiting) {
-      for (const one of queue) if (!accepts(one.reference)) one.executedAt = at;
-      const left = queue.filter((one) => one.executedAt === undefined);
-      this.#waitingCount += left.length - queue.length;
-      if (left.length > 0) this.#waiting.set(client, left);
-      else this.#waiting.delete(client);
+    for (const queue of this.#waiting.values()) {
+      for (const one of queue.values()) if (!accepts(one.reference)) this.#done(one, at);
     }
   }
 
   /** How long the longest waiting bundle has waited in this view. */
   oldestMs(nowMs: Milliseconds): Milliseconds {
     let oldest = nowMs;
-    for (const queue of this.#waiting.values()) for (const { sinceMs } of queue) oldest = Math.min(oldest, sinceMs);
+    for (const queue of this.#waiting.values()) {
+      const [first] = queue.values();
+      if (first) oldest = Math.min(oldest, first.sinceMs);
+    }
     return nowMs - oldest;
   }
 
   /** Bundles that wait so long that their recipients should hear of them again. */
   dueForRelay(nowMs: Milliseconds, afterMs: Milliseconds, limit: number): Bundle[] {
     const due: Bundle[] = [];
-    for (const queue of this.#inTurn()) {
-      for (const pooled of queue) {
-        if (nowMs - pooled.relayedMs < afterMs || due.length >= limit) continue;
+    for (const queue of this.#inTurn(this.#waiting)) {
+      for (const pooled of queue.values()) {
+        if (due.length >= limit) return due;
+        if (nowMs - pooled.relayedMs < afterMs) continue;
         pooled.relayedMs = nowMs;
         due.push(pooled.bundle);
       }
@@ -165,12 +165,27 @@ export class RequestPool {
   }
 
   /** Clients in order of their numbers, beginning after the one that was served last. */
-  #inTurn(): Pooled[][] {
-    const clients = [...this.#waiting.keys()].sort((one, other) => one - other);
-    const after = clients.findIndex((client) => client > this.#lastServed);
+  #inTurn(queues: ReadonlyMap<ParticipantId, Queue>): Queue[] {
+    const clients = [...queues].sort(([one], [other]) => one - other);
+    const after = clients.findIndex(([client]) => client > this.#lastServed);
     const turn = after < 0 ? clients : [...clients.slice(after), ...clients.slice(0, after)];
-    return turn.map((client) => this.#waiting.get(client) ?? []);
+    return turn.map(([, queue]) => queue);
   }
+}
+
+function put(queues: Map<ParticipantId, Queue>, pooled: Pooled): void {
+  const { client, digest } = pooled.reference;
+  const queue = queues.get(client);
+  if (queue) queue.set(digest, pooled);
+  else queues.set(client, new Map([[digest, pooled]]));
+}
+
+/** Whether it was there. */
+function drop(queues: Map<ParticipantId, Queue>, { client, digest }: BundleReference): boolean {
+  const queue = queues.get(client);
+  const was = queue?.delete(digest) ?? false;
+  if (queue?.size === 0) queues.delete(client);
+  return was;
 }
 
 export function bundleBytes(bundle: Pick<Bundle, 'requests'>): number {

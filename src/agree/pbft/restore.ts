@@ -1,15 +1,22 @@
 import { assert } from '../../model/index.ts';
+import { sha256 } from '../record/hash.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { genesisCheckpoint } from './certificates.ts';
-import { ExecutionState } from './execution-state.ts';
-import { refold, type Refolded, type RefoldedSlot } from './refold.ts';
+import type { PbftConfiguration } from './configuration.ts';
+import { ExecutionState, stateDigest } from './execution-state.ts';
+import { Outbox } from './outbox.ts';
+import { nothing, refold, type Refolded, type RefoldedSlot } from './refold.ts';
 import { RequestPool } from './request-pool.ts';
-import type { Shared } from './shared.ts';
+import { Shared } from './shared.ts';
 import { SlotLog } from './slot-log.ts';
 import type { PbftStart } from './work.ts';
 
+/** Numbers of one life: bundles and statuses of a later life have higher ones, without a record for each. */
+export const numbersPerLife = 0x1_0000_0000;
+
 /** The parts of a core, standing where the journal ended. */
 interface Restored {
+  shared: Shared;
   slots: SlotLog;
   pool: RequestPool;
   checkpoints: Checkpoints;
@@ -17,49 +24,72 @@ interface Restored {
 
 /**
  * Brings a core to where it was: views, votes and content from the journal; clock, client table and checkpoints by
- * executing again what the owner already has. Batches beyond that are handed out again.
+ * executing again what the owner already has. Batches beyond that are handed out again. Where the journal cannot bring it
+ * there, the core waits for a transfer without a vote.
  */
-export function restore(shared: Shared, start: PbftStart): Restored {
-  const { limits, authority } = shared;
-  const folded = refold(start.records, start.lsn);
-  shared.life = folded.life + 1;
+export function restore(configuration: PbftConfiguration, start: PbftStart): Restored {
+  const { limits } = configuration;
+  const folded = inEpoch(configuration, start);
+  const outbox = new Outbox(start.lsn + start.records.length);
+  const shared = new Shared(configuration, outbox, folded.epoch?.certificate ?? genesisCheckpoint);
+  const { origin } = shared;
   shared.view = folded.view;
   shared.active = folded.active;
   shared.newView = folded.newView;
   shared.viewChange = folded.viewChange;
   shared.now = start.time;
-  shared.outbox.record({ type: 'life', number: shared.life });
-
   const base = folded.stable.findLast(({ certificate }) => certificate.sequence <= start.sequence);
   const ahead = folded.stable.findLast(({ certificate }) => certificate.sequence > start.sequence);
-  const state = base ? ExecutionState.decode(limits, base.state) : new ExecutionState(limits);
+  const state = base ? ExecutionState.decode(limits, base.state, origin.sequence) : ExecutionState.first(limits);
   assert(state, 'the journal holds the execution state of its checkpoints');
+  // A new epoch refuses the bundles of the former one, so numbers need only rise above those that were executed.
+  const before = Math.floor(state.clients.highest(configuration.self) / numbersPerLife);
+  shared.life = Math.max(folded.life, before) + 1;
+  outbox.record({ type: 'life', number: shared.life });
+  outbox.beginLife();
+
   const slots = new SlotLog(state.sequence, limits.window);
   const pool = new RequestPool(limits);
-  for (const bundle of folded.bundles) pool.add(bundle, authority.digest(bundle), 0);
+  for (const bundle of folded.bundles) pool.add(bundle, shared.authority.digest(bundle), 0);
   for (const [sequence, slot] of folded.slots) if (slots.has(sequence)) fill(slots, sequence, slot, shared);
-  const baseLsn = base ? base.lsn : start.lsn;
-  const checkpoints = new Checkpoints(shared, slots, pool, state, firstOfBase(folded, baseLsn, start));
-  checkpoints.restore(base?.certificate ?? genesisCheckpoint, ahead?.certificate);
-  executeAgain(start, checkpoints, slots, pool);
+  const checkpoints = new Checkpoints(shared, slots, pool, state, base ? base.lsn : start.lsn);
+  checkpoints.restore(base?.certificate ?? origin, ahead?.certificate);
+  if (base && start.base && base.certificate.sequence === start.base.certificate.sequence) {
+    checkpoints.recordBase(origin, base.state);
+  }
+  const isLost = start.records.length === 0 && start.sequence > origin.sequence;
+  shared.forgot = start.forgot ?? isLost;
+  shared.voting = !shared.forgot && state.sequence >= origin.sequence;
+  executeAgain(start, shared, checkpoints, slots, pool);
+  if (start.ended && base?.certificate.sequence === start.sequence) checkpoints.reportEnd(base.certificate, base.state);
   pool.purge(checkpoints.state.sequence, ({ client, number }) => checkpoints.state.clients.accepts(client, number));
-  return { slots, pool, checkpoints };
+  return { shared, slots, pool, checkpoints };
 }
 
-/** A base is written as several records together; the journal is needed from the first of them. */
-function firstOfBase(folded: Refolded, lsn: number, start: PbftStart): number {
-  return folded.stable.length > 0 ? Math.max(start.lsn, lsn - maxBaseRecords) : start.lsn;
+/** What the journal says of this epoch: nothing, when the epoch begins with this start. */
+function inEpoch({ domain }: PbftConfiguration, start: PbftStart): Refolded {
+  const folded = refold(start.records, start.lsn);
+  const { base } = start;
+  if (!base || folded.epoch?.number === domain.epoch) {
+    assert(!folded.epoch || folded.epoch.number === domain.epoch, 'a core is started in the epoch of its journal');
+    return folded;
+  }
+  const { certificate, root, state } = base;
+  assert(
+    certificate.digest === stateDigest(root, sha256(state)) && certificate.sequence <= start.sequence,
+    'the owner has the ledger up to where an epoch begins, and the state that belongs to it',
+  );
+  const stable = [{ certificate: { ...certificate, votes: [] }, state, lsn: start.lsn + start.records.length }];
+  return { ...nothing(), life: folded.life, epoch: { number: domain.epoch, certificate }, stable };
 }
-
-/** life, new-view, view-change before the checkpoint itself. */
-const maxBaseRecords = 3;
 
 function fill(slots: SlotLog, sequence: number, found: RefoldedSlot, shared: Shared): void {
   const slot = slots.at(sequence);
   slot.firstLsn = found.firstLsn;
   slot.certificate = found.certificate;
   slot.certified = found.certificate && found.proposals.get(found.certificate.header.digest);
-  slot.committed = found.committed;
+  slot.committed = found.committed ?? found.ordered?.certificate;
+  slot.ordered = found.ordered?.proposal;
   const { accepted, commit } = found;
   if (!shared.active || accepted?.prePrepare.header.view !== shared.view) return;
   slot.header = accepted.prePrepare.header;
@@ -70,18 +100,26 @@ function fill(slots: SlotLog, sequence: number, found: RefoldedSlot, shared: Sha
   if (commit?.view === shared.view) slot.commits.set(commit.signer, commit);
 }
 
-function executeAgain(start: PbftStart, checkpoints: Checkpoints, slots: SlotLog, pool: RequestPool): void {
+function executeAgain(
+  start: PbftStart,
+  shared: Shared,
+  checkpoints: Checkpoints,
+  slots: SlotLog,
+  pool: RequestPool,
+): void {
   const { state } = checkpoints;
   for (let sequence = state.sequence + 1; sequence <= start.sequence; sequence++) {
     const slot = slots.peek(sequence);
     // The record of the commitment may be lost; what was executed here had been prepared here, and nothing else can be.
     const proposal = slot?.find(slot.committed?.digest ?? slot.certificate?.header.digest ?? '');
     const root = start.roots[start.roots.length - 1 - (start.sequence - sequence)];
-    assert(proposal && root !== undefined, 'the journal holds what the owner has executed since the checkpoint');
-    checkpoints.execute(sequence, proposal);
-    for (const reference of proposal.bundles) {
-      pool.executed(reference, sequence, ({ client, number }) => !state.clients.accepts(client, number));
+    if (!proposal || root === undefined) {
+      shared.voting = false;
+      return shared.outbox.notice({ type: 'incomplete', sequence });
     }
-    checkpoints.applied(sequence, root);
+    checkpoints.execute(sequence, proposal);
+    pool.executed(proposal.bundles, sequence, ({ client, number }) => !state.clients.accepts(client, number));
+    checkpoints.applied(sequence, root, start.ended === true && sequence === start.sequence);
   }
+  if (start.ended) shared.endsAt = start.sequence;
 }

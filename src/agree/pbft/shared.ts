@@ -4,7 +4,7 @@ import { Authority } from './authority.ts';
 import { CertificateCheck } from './certificates.ts';
 import { checkLimits, Membership, type PbftConfiguration, type PbftLimits } from './configuration.ts';
 import { HeldMessages } from './held-messages.ts';
-import type { Message, NewView, View, ViewChange } from './messages.ts';
+import type { CheckpointCertificate, Message, NewView, Sequence, View, ViewChange } from './messages.ts';
 import type { Outbox } from './outbox.ts';
 import type { RefusalReason } from './work.ts';
 
@@ -37,13 +37,24 @@ export class Shared {
   /** Time that passed while ticks came; jumps of the clock are not in it. */
   elapsedMs: Milliseconds = 0;
 
-  constructor(configuration: PbftConfiguration, outbox: Outbox) {
+  /** Where this epoch begins. All its members know it, so it has no votes here. */
+  readonly origin: CheckpointCertificate;
+  /** The same with the votes of the former epoch's members. */
+  readonly former: CheckpointCertificate;
+  /** The batch that ended this epoch: nothing beyond it is ordered or executed. */
+  endsAt: Sequence | undefined;
+  /** Whether this member has lost its memory of what it voted; it votes again when everything that may have been is history. */
+  forgot = false;
+
+  constructor(configuration: PbftConfiguration, outbox: Outbox, former: CheckpointCertificate) {
     checkLimits(configuration.limits);
     this.configuration = configuration;
     this.limits = configuration.limits;
     this.membership = new Membership(configuration.members);
     this.authority = new Authority(configuration);
-    this.check = new CertificateCheck(this.membership, this.authority);
+    this.former = former;
+    this.origin = { ...former, votes: [] };
+    this.check = new CertificateCheck(this.membership, this.authority, this.origin);
     this.outbox = outbox;
     this.held = new HeldMessages(configuration.limits.maxHeldMessages);
     this.others = this.membership.others(configuration.self);

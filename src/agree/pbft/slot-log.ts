@@ -8,9 +8,12 @@ export class SlotLog {
   readonly #window: number;
   readonly #slots = new Map<Sequence, Slot>();
   #low: Sequence;
+  /** The highest sequence that has a slot. */
+  #top: Sequence;
 
   constructor(low: Sequence, window: number) {
     this.#low = low;
+    this.#top = low;
     this.#window = window;
   }
 
@@ -38,13 +41,19 @@ export class SlotLog {
     if (!slot) {
       slot = new Slot(sequence);
       this.#slots.set(sequence, slot);
+      this.#top = Math.max(this.#top, sequence);
     }
     return slot;
   }
 
   /** In order of sequence, whatever the order in which they were filled. */
   all(): Slot[] {
-    return [...this.#slots.values()].sort((one, other) => one.sequence - other.sequence);
+    const slots: Slot[] = [];
+    for (let sequence = this.#low + 1; sequence <= this.#top; sequence++) {
+      const slot = this.#slots.get(sequence);
+      if (slot) slots.push(slot);
+    }
+    return slots;
   }
 
   find(digest: Hash): Proposal | undefined {
@@ -59,12 +68,11 @@ export class SlotLog {
     for (const slot of this.#slots.values()) slot.leaveView();
   }
 
-  /** Moves the low water mark; returns the slots that fell out. */
-  advance(low: Sequence): Slot[] {
+  /** Moves the low water mark, and forgets what lies below it. */
+  advance(low: Sequence): void {
     assert(low >= this.#low, 'water marks never fall');
+    for (let sequence = this.#low + 1; sequence <= Math.min(low, this.#top); sequence++) this.#slots.delete(sequence);
     this.#low = low;
-    const dropped = this.all().filter((slot) => slot.sequence <= low);
-    for (const slot of dropped) this.#slots.delete(slot.sequence);
-    return dropped;
+    this.#top = Math.max(this.#top, low);
   }
 }

@@ -6,6 +6,7 @@ import {
   type Commit,
   type CommitCertificate,
   type Header,
+  type Ordered,
   type Prepare,
   type PreparedCertificate,
   type Progress,
@@ -35,6 +36,10 @@ export class Slot {
   certificate: PreparedCertificate | undefined;
   certified: Proposal | undefined;
   committed: CommitCertificate | undefined;
+  /** What others committed, while its content is not all here. */
+  learned: Ordered | undefined;
+  /** Of `committed`, where this member learned it from others. */
+  ordered: Proposal | undefined;
 
   /** Position of the first record about this sequence; the journal is needed from there while the slot lives. */
   firstLsn: Lsn | undefined;
@@ -61,7 +66,8 @@ export class Slot {
 
   find(digest: Hash): Proposal | undefined {
     if (this.header?.digest === digest && this.proposal) return this.proposal;
-    return this.certificate?.header.digest === digest ? this.certified : undefined;
+    if (this.certificate?.header.digest === digest && this.certified) return this.certified;
+    return this.committed?.digest === digest ? this.ordered : undefined;
   }
 
   /** How many members have voted for a digest, in whichever way. */

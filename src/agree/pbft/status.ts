@@ -44,6 +44,10 @@ export function describeStatus(
  * and new views as well, because links may heal long after those were first sent.
  */
 export function answerStatus(parts: StatusParts, status: Status): Message[] {
+  return [...answerView(parts, status), ...orderedFor(parts, status)];
+}
+
+function answerView(parts: StatusParts, status: Status): Message[] {
   const { shared, checkpoints } = parts;
   const answers: Message[] = [];
   answers.push(...checkpoints.votesAfter(status.stable));
@@ -56,6 +60,25 @@ export function answerStatus(parts: StatusParts, status: Status): Message[] {
   if (shared.active) return shared.newView ? [...answers, shared.newView] : answers;
   const has = new Set<ParticipantId>(status.view === shared.view ? status.viewChanges : []);
   return [...answers, ...parts.gathered.filter(({ signer }) => !has.has(signer))];
+}
+
+/**
+ * What was ordered, for a sender that our votes of this view do not help: because it has left the view, or has not come to
+ * it, or we never voted on it here. It needs no votes of its own to execute what a quorum has signed.
+ */
+function orderedFor({ shared, slots, checkpoints }: StatusParts, status: Status): Message[] {
+  const answers: Message[] = [];
+  const isInView = status.view === shared.view && status.active && shared.active;
+  const last = Math.min(checkpoints.state.sequence, slots.high);
+  for (let sequence = Math.max(status.executed, slots.low) + 1; sequence <= last; sequence++) {
+    const slot = slots.peek(sequence);
+    const certificate = slot?.committed;
+    const proposal = certificate && slot?.find(certificate.digest);
+    if (!certificate || !proposal || (isInView && slot.isPrepared)) continue;
+    answers.push({ type: 'data', content: 'ordered', certificate, proposal });
+    if (answers.length >= shared.limits.maxRetransmittedSlots) break;
+  }
+  return answers;
 }
 
 function slotsFor({ shared, slots }: StatusParts, status: Status): Message[] {

@@ -112,7 +112,8 @@ export class ViewChanger {
     const { authority, voting, outbox, membership } = this.#shared;
     const { slots, checkpoints } = this.#parts;
     const prepared = slots.all().flatMap(({ certificate }) => (certificate ? [certificate] : []));
-    for (let view = wanted; voting && view < wanted + membership.members.length; view++) {
+    if (!voting) return undefined;
+    for (let view = wanted; view < wanted + membership.members.length; view++) {
       const statement = { type: 'view-change' as const, view, stable: checkpoints.stable, prepared };
       const signed = authority.vote(statement, { kind: 'view-change', view, sequence: 0 });
       if (signed) return { ...statement, ...signed };

@@ -9,16 +9,27 @@ import type {
   Ready,
   Received,
 } from '../protocol.ts';
-import type { Hash } from '../record/hash.ts';
+import { sha256, type Hash } from '../record/hash.ts';
+import type { PbftLimits } from './configuration.ts';
+import { ExecutionState, stateDigest } from './execution-state.ts';
 import type { CheckpointCertificate, CommitCertificate, Message, Sequence, View } from './messages.ts';
 
 /** What a PBFT core takes beyond time, proposals and durability. */
 export type PbftInput =
   | Received<Message>
   /** The owner has executed a batch; the root covers the ledger up to its end, and with it the application's state. */
-  | { type: 'applied'; sequence: Sequence; root: Hash }
-  /** A transfer order was carried out: the owner's ledger and application stand at this sequence. */
-  | { type: 'transferred'; sequence: Sequence; root: Hash; state: Uint8Array };
+  | {
+      type: 'applied';
+      sequence: Sequence;
+      root: Hash;
+      /** The batch changed who the members are, their keys or the protocol: nothing after it belongs to this epoch. */
+      epochEnds?: boolean;
+    }
+  /**
+   * A transfer order was carried out: ledger and core state up to this sequence are here. If `low` of `inspect` is there
+   * afterwards, the core has taken them over; otherwise they were not what it ordered.
+   */
+  | { type: 'transferred'; sequence: Sequence; root: Hash; state: Uint8Array; epochEnds?: boolean };
 
 /** A batch with the proof of its place. */
 export interface CertifiedBatch extends CommittedBatch {
@@ -29,15 +40,21 @@ export interface CertifiedBatch extends CommittedBatch {
 export interface StableCheckpoint {
   certificate: CheckpointCertificate;
   root: Hash;
-  /** The core's own part of the state; `certificate.digest` covers root and this. */
+  /** The core's own part of the state; `certificate.digest` is `stateDigest` of the root and the SHA-256 of this. */
   state: Uint8Array;
+  /** The epoch ended here: the next core begins with this as its `base`. */
+  endsEpoch: boolean;
 }
+
+/** Where an epoch begins: the checkpoint in which the former one ended. */
+export type EpochBase = Pick<StableCheckpoint, 'certificate' | 'root' | 'state'>;
 
 /**
  * The core cannot reach this checkpoint by ordering. The owner fetches ledger and core state from the sources, checks the
  * ledger by its own proofs, and answers with `transferred`, which the core checks against the certificate. The order is
  * void when `inspect` says meanwhile that the core votes and has reached the sequence by itself. The fetched ledger takes the
- * place of the old one durably only after the record that the core makes of the transfer is durable.
+ * place of the old one only if the core takes the transfer over, and durably only after the record that the core makes of
+ * it is durable; from then on no crash may lose any of it.
  */
 export interface TransferOrder {
   certificate: CheckpointCertificate;
@@ -77,7 +94,9 @@ export type PbftNotice =
   /** The sign guard knows of another statement for the same slot: this member's memory was set back. */
   | { type: 'guard-refused'; kind: string; view: View; sequence: Sequence }
   /** A quorum certified another state than ours: this member has stopped voting, and waits for a transfer. */
-  | { type: 'diverged'; sequence: Sequence };
+  | { type: 'diverged'; sequence: Sequence }
+  /** The journal lacks what the owner executed at this sequence: this member does not vote until a transfer. */
+  | { type: 'incomplete'; sequence: Sequence };
 
 export type SuspicionReason = 'no-progress' | 'suppression' | 'low-throughput' | 'equivocation';
 
@@ -98,6 +117,26 @@ export interface PbftStart {
   /** Position of the first of `records`. */
   lsn: Lsn;
   records: readonly JournalRecord[];
+  /**
+   * What the epoch begins with, when this start is its first: the checkpoint in which the former one ended, or `firstBase`
+   * where another protocol ordered before. The owner's ledger is durable up to there. Sequences and bundle numbers go on,
+   * views begin at 0; what members had proposed and not seen executed, they propose again. Records of the former epoch
+   * may be among `records` or left out.
+   */
+  base?: EpochBase;
+  /** The batch at `sequence` ended the epoch of `records`; the core only certifies its end, if it has not yet. */
+  ended?: boolean;
+  /**
+   * The journal was damaged or lost, so nobody knows what this member voted. It follows by transfers, and votes again when
+   * everything that it may have voted on is behind a stable checkpoint. Taken as true when there is a ledger and no record.
+   */
+  forgot?: boolean;
+}
+
+/** The beginning of an epoch of this protocol in a ledger that another one has ordered so far: the same at every member. */
+export function firstBase(limits: PbftLimits, sequence: Sequence, time: EpochMs, root: Hash): EpochBase {
+  const state = ExecutionState.first(limits, sequence, time, root).encode();
+  return { certificate: { sequence, digest: stateDigest(root, sha256(state)), votes: [] }, root, state };
 }
 
 export const emptyStart: PbftStart = { sequence: 0, time: 0, roots: [], lsn: 0, records: [] };
@@ -111,6 +150,8 @@ export interface PbftStatus extends CoreStatus {
   /** Water marks. */
   low: Sequence;
   high: Sequence;
-  /** Whether this member may vote; false after its state was found to differ. */
+  /** Whether this member may vote; false after its state was found to differ, or its memory to be incomplete. */
   voting: boolean;
+  /** Where the epoch ended. */
+  endsAt: Sequence | undefined;
 }
