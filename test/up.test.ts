@@ -32,7 +32,7 @@ test('without a configuration it watches this machine, and says so everywhere', 
       .split('\n')
       .filter(Boolean)
       .map((line) => (JSON.parse(line) as { kind: string }).kind),
-  ).toEqual(expect.arrayContaining(['genesis', 'configuration', 'opinion', 'transition']) as string[]);
+  ).toEqual(expect.arrayContaining(['genesis', 'request', 'configuration', 'observations', 'transition']) as string[]);
   const metrics = await (await fetch(`${ready.url}/metrics`)).text();
   expect(metrics).toMatch(/quorumwatch_check_up\{check="this watcher",type="http-get"\} 1/);
   expect((await fetch(`${ready.url}/healthz`)).status).toBe(200);

@@ -67,6 +67,8 @@ export interface Dispatcher {
   offer(intent: ActionIntent): void;
   /** After a start: what the ledger holds without a receipt, with the number of its starts. */
   recover(pending: readonly { intent: ActionIntent; startedAttempts: number }[]): void;
+  /** Another watcher carries it out from now on: what has not happened here yet will not. */
+  withdraw(id: string): void;
   /** Resolves when every intent has its receipt. */
   idle(): Promise<void>;
   statistics(): DispatcherStatistics;
@@ -82,6 +84,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     recover: (pending) => {
       for (const { intent, startedAttempts } of pending) dispatcher.add(intent, startedAttempts);
     },
+    withdraw: (id) => dispatcher.withdraw(id),
     idle: () => dispatcher.idle(),
     statistics: () => dispatcher.statistics(),
     stop: () => dispatcher.stop(),
@@ -123,7 +126,10 @@ class ActionDispatcher {
 
   add(intent: ActionIntent, startedAttempts: number): void {
     if (this.#stopping.signal.aborted || intent.watcher !== this.#options.self) return;
-    if (this.#jobs.has(intent.id) || this.#finished.has(intent.id)) return;
+    const held = this.#jobs.get(intent.id);
+    // It was taken away and comes back while the last of it is still under way.
+    if (held?.withdrawn) held.afterwards = () => this.add(intent, startedAttempts);
+    if (held || this.#finished.has(intent.id)) return;
     const job = createJob(intent, startedAttempts);
     if (this.#jobs.size >= jobsLimit && intent.notification?.message !== 'resolved') {
       const text = `not done: more than ${jobsLimit} actions wait`;
@@ -136,6 +142,17 @@ class ActionDispatcher {
     const delayMs = Math.min(intent.notBefore - this.#options.clock.now(), delayLimitMs);
     if (delayMs > 0 && !job.receipt) this.#later(job, 'delayed', delayMs);
     else this.#makeReady(job);
+  }
+
+  withdraw(id: string): void {
+    const job = this.#jobs.get(id);
+    if (!job) return;
+    job.withdrawn = true;
+    // What is under way ends by itself, and its receipt is refused.
+    if (job.state === 'busy') return;
+    job.timer?.cancel();
+    this.#ready[job.pool].delete(job);
+    this.#forget(job);
   }
 
   async idle(): Promise<void> {
@@ -198,7 +215,10 @@ class ActionDispatcher {
 
   async #work(job: Job): Promise<void> {
     const receipt = job.receipt ?? this.#settledBefore(job) ?? (await this.#carryOut(job));
-    if (!receipt) return;
+    if (!receipt) {
+      if (job.withdrawn && this.#jobs.has(job.intent.id)) this.#forget(job);
+      return;
+    }
     const { id } = job.intent;
     const recorded = await this.#proposals.propose(`the receipt of ${id}`, () =>
       this.#options.finish(id, bounded(receipt)),
@@ -281,7 +301,7 @@ class ActionDispatcher {
       const attempts = job.attempt - 1 + job.delivery.tries;
       return { outcome: progress.outcome, text: progress.text, attempts };
     }
-    if (!signal.aborted) this.#later(job, 'resting', progress.againMs);
+    if (!signal.aborted && !job.withdrawn) this.#later(job, 'resting', progress.againMs);
     return undefined;
   }
 
@@ -307,11 +327,13 @@ class ActionDispatcher {
     const lane = this.#lanes.get(job.lane);
     lane?.delete(job);
     if (lane?.size === 0) this.#lanes.delete(job.lane);
-    this.#finished.add(job.intent.id);
+    // It may come back: the watcher that has it now may be lost as well.
+    if (!job.withdrawn) this.#finished.add(job.intent.id);
     for (const id of this.#finished) {
       if (this.#finished.size <= finishedLimit) break;
       this.#finished.delete(id);
     }
+    job.afterwards?.();
     if (this.#jobs.size > 0) return;
     for (const resolve of this.#idleWaiters.splice(0)) resolve();
   }

@@ -21,6 +21,9 @@ export interface Job {
   attempt: number;
   /** Its start of this process is durable. */
   begun: boolean;
+  /** Another watcher has it now. */
+  withdrawn: boolean;
+  afterwards?: () => void;
   /** Settled before anything was done. */
   receipt?: ActionReceipt;
   delivery?: Delivery;
@@ -29,7 +32,14 @@ export interface Job {
 
 export function createJob(intent: ActionIntent, startedAttempts: number): Job {
   const { action, notification, cause } = intent;
-  const base = { intent, startedAttempts, state: 'ready' as const, attempt: startedAttempts, begun: false };
+  const base = {
+    intent,
+    startedAttempts,
+    state: 'ready' as const,
+    attempt: startedAttempts,
+    begun: false,
+    withdrawn: false,
+  };
   if (notification) {
     const resolved = notification.message === 'resolved' ? 1 : 0;
     const lane = `send ${JSON.stringify([notification.receiver, notification.incident.id])}`;

@@ -4,16 +4,10 @@ export { openReplica, type ReplicaOptions } from './runtime/open-replica.ts';
 export type { Applied, Replica, ReplicaLimits, ReplicaStatus } from './runtime/replica.ts';
 export type { Unsubscribe } from './runtime/subscriptions.ts';
 export { openKeyFile } from './runtime/key-file.ts';
-export { ed25519Signer, verifyEd25519, type Signer } from './crypto/signer.ts';
+export { createVerifier, ed25519Signer, verifyEd25519, type Signer, type VerifySignature } from './crypto/signer.ts';
 export { verifyLedger, type BadPlace, type LedgerVerification, type VerifyOptions } from './ledger/verify-ledger.ts';
 export { certificateCrypto } from './record/certificate-crypto.ts';
-export {
-  cosign,
-  cosignatureLines,
-  cosignedNote,
-  readCosigned,
-  type CosignedCheckpoint,
-} from './record/cosignature.ts';
+export { cosign, cosignatureLines, cosignedNote, readCosigned, type CosignedCheckpoint } from './record/cosignature.ts';
 export { decodeEntry, entryHash, entryKind } from './record/entry.ts';
 export {
   exportCertificate,
@@ -38,11 +32,13 @@ export type {
   Ready,
   Request,
 } from './protocol.ts';
-export { VerdictMachine, type VerdictMachineOptions } from './verdict/machine.ts';
+export { networkOf, VerdictMachine, type VerdictMachineOptions } from './verdict/machine.ts';
 export { View, type CheckView } from './verdict/view.ts';
 export type { ActionState, InForce } from './verdict/state.ts';
-export { sameDefinition, type Member } from './verdict/plan.ts';
-export { encodeRequest } from './verdict/request.ts';
+export { sameDefinition } from './verdict/plan.ts';
+export { boundedEvidence } from './verdict/evidence.ts';
+export { maxOpinionsPerRequest } from './verdict/request.ts';
+export { encodeRequest, signRequest } from './verdict/signed-request.ts';
 export { judgeRound, type Round } from './verdict/round.ts';
 export {
   freshTrack,

@@ -42,6 +42,15 @@ export const opinionSchema = z.object({
   reason: reason.optional(),
   rounds: z.array(outcome),
   results: z.array(probeResultSchema),
+  /** Ledger position of the observations in which the watcher said it, with its signature. */
+  said: z.int().optional(),
+});
+
+/** How one judge stood to a verdict. Of silent ones it is not known what they think now. */
+const voteSchema = z.object({
+  watcher: z.string(),
+  vote: z.enum(['for', 'against', 'unknown', 'silent']),
+  state: opinionState.optional(),
 });
 
 export const transitionSchema = z.object({
@@ -53,6 +62,12 @@ export const transitionSchema = z.object({
   since: time,
   rule: z.object({ name: z.string(), of: z.int(), need: z.int() }),
   opinions: z.array(opinionSchema),
+  /** Who said what the verdict says, who said something else, who was silent; in the order of the judges. */
+  votes: z.array(voteSchema),
+  /** Judges that a quorum did not hear. */
+  silent: z.array(z.string()).optional(),
+  /** Ledger position of the word about who is heard from which it follows. */
+  presence: z.int().optional(),
   reason: reason.optional(),
   initial: z.boolean(),
   flapping: z.boolean(),
@@ -82,6 +97,8 @@ export const checkSummarySchema = z.object({
   lossPercent: z.number().optional(),
   lastSampleAt: time.optional(),
   opinions: z.record(z.string(), opinionState),
+  /** Judges that a quorum does not hear at present; their opinions do not count. */
+  silent: z.array(z.string()),
   strip: z.array(stripCell),
 });
 

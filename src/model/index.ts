@@ -13,6 +13,7 @@ export * from './genesis.ts';
 export * from './incident.ts';
 export * from './ledger.ts';
 export * from './membership.ts';
+export * from './membership-change.ts';
 export * from './opinion.ts';
 export * from './probe.ts';
 export * from './quorum.ts';

@@ -1,5 +1,7 @@
 import type { Action } from './config/action.ts';
+import type { Genesis } from './genesis.ts';
 import type { Incident, IncidentStatus } from './incident.ts';
+import type { Authority, MembershipBody, MembershipChange } from './membership.ts';
 import type { Opinion } from './opinion.ts';
 import type { EpochMs, Milliseconds } from './time.ts';
 import type { Transition } from './verdict.ts';
@@ -18,6 +20,8 @@ export interface ConfigurationBody {
   document: unknown;
   source: ConfigurationSource;
   by: string;
+  /** The operator's signature on the document's canonical JSON; absent where a watcher that runs alone decided. */
+  authority?: Authority;
 }
 
 /** What an action was started for. */
@@ -34,6 +38,8 @@ export interface NotificationBody {
   message: 'firing' | 'resolved';
   incident: Pick<Incident, 'id' | 'check' | 'title' | 'impact' | 'openedAt' | 'resolvedAt' | 'reason' | 'affected'>;
   transition: Pick<Transition, 'from' | 'to' | 'since' | 'reason'>;
+  /** The watcher that had begun to send it and was lost: the receiver may have it already. */
+  begunBy?: string;
 }
 
 /** An action's intent, in the ledger before anything is started. Its id is made from transition and index. */
@@ -67,16 +73,57 @@ export interface ActionReceipt {
   attempts: number;
 }
 
+/** First entry of ledgers of version 0.1.0, which knew watchers that run alone only. */
+export interface FormerGenesis {
+  cluster: string;
+  members: readonly { id: string; publicKey: string }[];
+  version: string;
+}
+
+/** A bundle of opinions exactly as its watcher signed it: number, digests of the opinions, signature. */
+export interface ObservationsBody {
+  watcher: string;
+  number: number;
+  /** The watcher's own, at most one on each check. */
+  opinions: readonly Opinion[];
+  /** Ed25519 over `requestStatement`, base64. */
+  signature: string;
+}
+
+/** Which other watchers a member doesn't hear, from now on until it says otherwise; signed like observations. */
+export interface PresenceBody {
+  watcher: string;
+  number: number;
+  silent: readonly string[];
+  signature: string;
+}
+
+/** Who asked for what the next entries say. `digest` is what was signed, as in `requestStatement`. */
+export interface RequestBody {
+  watcher: string;
+  number: number;
+  kind: LedgerRequest['kind'];
+  digest: string;
+  signature: string;
+}
+
 /** The bodies of ledger entries by kind. */
 export interface LedgerBodies {
-  /** First entry: who keeps this ledger. */
-  genesis: { cluster: string; members: readonly { id: string; publicKey: string }[]; version: string };
+  /** First entry: where this ledger begins. */
+  genesis: Genesis | FormerGenesis;
   configuration: ConfigurationBody;
+  membership: MembershipBody;
+  observations: ObservationsBody;
+  /** One opinion, unsigned: in ledgers of version 0.1.0 only. */
   opinion: Opinion;
+  presence: PresenceBody;
+  request: RequestBody;
   transition: Transition;
   /** The whole incident after the change; `update` says what changed. */
   incident: Incident;
   'action-intended': ActionIntent;
+  /** The watcher `from` was lost, or is no member any more; `watcher` carries the action out from now on. */
+  'action-assigned': { id: string; watcher: string; from: string };
   'action-started': { id: string; attempt: number; watcher: string };
   'action-finished': { id: string; watcher: string; receipt: ActionReceipt };
 }
@@ -90,9 +137,11 @@ export type LedgerRecord = {
 
 /** What is ordered: the ledger's entries follow from these alone. */
 export type LedgerRequest =
-  | { kind: 'genesis'; body: LedgerBodies['genesis'] }
-  | { kind: 'configure'; body: ConfigurationBody }
+  | { kind: 'configure'; body: Omit<ConfigurationBody, 'authority'>; authority?: Authority }
+  | { kind: 'membership'; change: MembershipChange; authority?: Authority }
   | { kind: 'observe'; opinions: readonly Opinion[] }
+  /** All other watchers that the signer does not hear. */
+  | { kind: 'presence'; silent: readonly string[] }
   | { kind: 'incident-acknowledge'; incident: string; by: string }
   | { kind: 'incident-note'; incident: string; by: string; text: string }
   | { kind: 'incident-status'; incident: string; by: string; status: IncidentStatus; text: string }

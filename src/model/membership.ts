@@ -44,7 +44,8 @@ export interface Membership {
 /** The ledger entry of a change: what was asked, by whom, and what is in force from then on. */
 export interface MembershipBody extends Membership {
   change: MembershipChange;
-  authority: Authority;
+  /** Absent where a watcher that ran alone decided. */
+  authority?: Authority;
 }
 
 /**
@@ -60,7 +61,9 @@ export interface Authority {
   signature: string;
 }
 
-/** The text that an operator signs; `content` is canonical JSON. `network` is the genesis' hash in hexadecimal digits. */
+/**
+ * The text that an operator signs; `content` is canonical JSON, of the configuration's document or of the membership
+ * change. `base` is the ledger position of the configuration or membership in force, 0 before the first. `network` is the genesis' hash in hexadecimal digits. */
 export function operatorStatement(
   network: string,
   kind: 'configure' | 'membership',

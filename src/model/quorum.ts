@@ -40,7 +40,8 @@ export function quorumNeed(rule: Pick<Check['watchers'], 'rule' | 'k'>, judges: 
 }
 
 /**
- * The verdict from the opinions of the judges; each judge counts once, others don't count. In this order: enough say
+ * The verdict from the opinions of the judges; each judge counts once, others don't count, and of those that are silent
+ * nothing is known, though they stay among those of whom enough must agree. In this order: enough say
  * down, down; enough say degraded, degraded; enough say up, up; enough say up or degraded, degraded; fewer than enough
  * know anything, unknown; otherwise partial. With `any` and small `k` two sides may be enough: the worse one wins.
  */
@@ -48,11 +49,13 @@ export function decideVerdict(
   rule: Pick<Check['watchers'], 'rule' | 'k'>,
   opinions: Readonly<Record<string, Opinion>>,
   judges: readonly string[],
+  silent: readonly string[] = [],
 ): Decision {
   const distinct = [...new Set(judges)];
   const need = quorumNeed(rule, distinct.length);
   const applied: AppliedRule = { name: rule.rule, of: distinct.length, need };
-  const heard = distinct.flatMap((judge) => (Object.hasOwn(opinions, judge) ? (opinions[judge] ?? []) : []));
+  const counts = (judge: string) => Object.hasOwn(opinions, judge) && !silent.includes(judge);
+  const heard = distinct.flatMap((judge) => (counts(judge) ? (opinions[judge] ?? []) : []));
   const saying = (...states: OpinionState[]) => heard.filter((opinion) => states.includes(opinion.state));
   const decided = (state: VerdictState, voters: readonly Opinion[]): Decision => {
     const reason = state === 'up' ? undefined : reasonOf(state, voters);

@@ -15,6 +15,12 @@ export interface AppliedRule {
   need: number;
 }
 
+/** An opinion as it was counted. */
+export interface CountedOpinion extends Opinion {
+  /** Position of the `observations` entry in which the watcher said it; absent in ledgers of version 0.1.0. */
+  said?: number;
+}
+
 /** A committed change of verdict. */
 export interface Transition {
   check: string;
@@ -23,8 +29,12 @@ export interface Transition {
   /** Agreed time of the change: the median of the voters' own `since`, never before the previous transition of the check. */
   since: EpochMs;
   rule: AppliedRule;
-  /** The opinions that the verdict rests on. */
-  opinions: readonly Opinion[];
+  /** What the judges said last, each in its place of their order; the verdict rests on those that were not silent. */
+  opinions: readonly CountedOpinion[];
+  /** Judges that a quorum did not hear: what they said last did not count. */
+  silent?: readonly string[];
+  /** Position of the `presence` entry from which it follows; absent when somebody's opinion changed it. */
+  presence?: number;
   reason?: Reason;
   /** The first change away from unknown since the check was configured. */
   initial: boolean;

@@ -12,8 +12,11 @@ import type {
   ApiSeries,
   ApiStatus,
   ApiTransition,
+  Authority,
   EpochMs,
   IncidentStatus,
+  Membership,
+  MembershipChange,
   VerdictState,
 } from '../model/index.ts';
 import type { TokenBook } from './tokens.ts';
@@ -53,6 +56,12 @@ export interface ConfigurationInForce {
   source: string;
 }
 
+/** Members and observers, and the ledger position since when; an operator signs the next change upon it. */
+export interface MembershipInForce {
+  position: number;
+  membership: Membership;
+}
+
 export interface Queries {
   ready: () => boolean;
   status: () => ApiStatus;
@@ -69,13 +78,16 @@ export interface Queries {
   events: (since: number, limit: number) => Promise<ApiPage<ApiEvent>>;
   ledger: () => ApiLedgerStatus;
   configuration: () => ConfigurationInForce;
+  membership: () => MembershipInForce;
 }
 
 export interface Commands {
   /** Throws CONFIG_INVALID with the issues as facts. */
   plan: (yaml: string) => Promise<ApiPlan>;
   /** Commits it through the ledger; CONFLICT when something else was committed since `basedOn`. */
-  apply: (yaml: string, by: string, basedOn?: number) => Promise<{ position: number }>;
+  apply: (yaml: string, by: string, basedOn?: number, authority?: Authority) => Promise<{ position: number }>;
+  /** In a cluster only with an operator's authority upon the membership in force; CONFLICT when the change doesn't fit. */
+  changeMembership: (change: MembershipChange, authority?: Authority) => Promise<MembershipInForce>;
   acknowledge: (incident: string, by: string) => Promise<ApiIncident>;
   note: (incident: string, by: string, text: string) => Promise<ApiIncident>;
   setStatus: (incident: string, by: string, status: IncidentStatus, text: string) => Promise<ApiIncident>;

@@ -1,28 +1,25 @@
 import { stringify } from 'yaml';
-import { verifyLedger, type Applied, type Replica, type VerdictMachine } from '../agree/index.ts';
+import { verifyLedger, type VerdictMachine } from '../agree/index.ts';
 import { QwError, type ApiIncident, type ConfigurationSource, type LedgerRequest } from '../model/index.ts';
 import type { Clock } from '../platform/index.ts';
 import type { Commands, ConfigurationInForce } from './api.ts';
 import { planChanges } from './plan.ts';
 import { presentIncident } from './present.ts';
+import type { Proposer } from './proposer.ts';
 import { readConfigurationText } from './reading.ts';
 
 export interface CommandParts {
   directory: string;
   clock: Clock;
   machine: VerdictMachine;
-  replica: Replica;
-}
-
-export function propose(replica: Replica, request: LedgerRequest): Promise<Applied> {
-  return replica.propose(Buffer.from(JSON.stringify(request)));
+  proposer: Proposer;
 }
 
 export function createCommands(parts: CommandParts): Commands {
-  const { machine, replica, clock } = parts;
+  const { machine, proposer, clock } = parts;
   const inForce = () => machine.view(clock.now()).inForce;
   const incidentAfter = async (request: LedgerRequest & { incident: string }): Promise<ApiIncident> => {
-    await propose(replica, request);
+    await proposer.propose(request);
     const incident = machine.view(clock.now()).incident(request.incident);
     if (!incident) throw new QwError('NOT_FOUND', `there is no incident ${request.incident}`);
     return presentIncident(incident);
@@ -33,7 +30,7 @@ export function createCommands(parts: CommandParts): Commands {
       const now = inForce();
       return planChanges(now?.body.document, document, now?.position ?? 0);
     },
-    apply: async (yaml, by, basedOn) => {
+    apply: async (yaml, by, basedOn, authority) => {
       const { document } = await readConfigurationText({ yaml, file: 'configuration' });
       const now = inForce();
       if (basedOn !== undefined && basedOn !== (now?.position ?? 0)) {
@@ -44,12 +41,17 @@ export function createCommands(parts: CommandParts): Commands {
       // The file it once came from stays known: as long as its text is the same, it does not undo this.
       const fileHash = now?.body.source.fileHash;
       const source: ConfigurationSource = { kind: 'api', ...(fileHash === undefined ? {} : { fileHash }) };
-      await propose(replica, { kind: 'configure', body: { document, source, by } });
+      await proposer.propose({ kind: 'configure', body: { document, source, by }, ...(authority && { authority }) });
       return { position: inForce()?.position ?? 0 };
     },
     acknowledge: (incident, by) => incidentAfter({ kind: 'incident-acknowledge', incident, by }),
     note: (incident, by, text) => incidentAfter({ kind: 'incident-note', incident, by, text }),
     setStatus: (incident, by, status, text) => incidentAfter({ kind: 'incident-status', incident, by, status, text }),
+    changeMembership: async (change, authority) => {
+      await proposer.propose({ kind: 'membership', change, ...(authority && { authority }) });
+      const { membership, membershipPosition } = machine.view(clock.now());
+      return { position: membershipPosition, membership };
+    },
     verifyLedger: () => verifyLedger(parts.directory),
   };
 }

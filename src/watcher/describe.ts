@@ -1,4 +1,14 @@
-import { formatDuration, formatInstant, type ActionIntent, type ApiEvent, type LedgerRecord } from '../model/index.ts';
+import {
+  formatDuration,
+  formatInstant,
+  type ActionIntent,
+  type ApiEvent,
+  type FormerGenesis,
+  type Genesis,
+  type LedgerRecord,
+  type MembershipChange,
+  type Opinion,
+} from '../model/index.ts';
 import type { LedgerEntry } from '../agree/index.ts';
 
 /** One line for people about a ledger entry. */
@@ -10,13 +20,29 @@ export function describeEntry(entry: LedgerEntry): ApiEvent {
 function textOf(record: LedgerRecord): string {
   switch (record.kind) {
     case 'genesis':
-      return `ledger begun by ${record.body.members.map((member) => member.id).join(', ')}`;
+      return `ledger of ${record.body.cluster} begun by ${foundersOf(record.body).join(', ')}`;
     case 'configuration':
       return `configuration from ${record.body.source.kind} put in force by ${record.body.by}`;
-    case 'opinion': {
-      const { watcher, check, state, reason } = record.body;
-      return `${watcher} holds ${check} for ${state}${reason ? `: ${reason.text}` : ''}`;
+    case 'membership': {
+      const { change, epoch, authority } = record.body;
+      return `${describeChange(change)}, epoch ${epoch}${authority ? `, by ${authority.operator}` : ''}`;
     }
+    case 'observations': {
+      const { watcher, opinions } = record.body;
+      const [first] = opinions;
+      if (opinions.length === 1 && first) return describeOpinion(first);
+      const names = opinions.slice(0, namedOpinions).map(({ check, state }) => `${check} ${state}`);
+      const more = opinions.length > namedOpinions ? ` and ${opinions.length - namedOpinions} more` : '';
+      return `${watcher} says: ${names.join(', ')}${more}`;
+    }
+    case 'opinion':
+      return describeOpinion(record.body);
+    case 'presence': {
+      const { watcher, silent } = record.body;
+      return silent.length === 0 ? `${watcher} hears everybody` : `${watcher} does not hear ${silent.join(', ')}`;
+    }
+    case 'request':
+      return `${record.body.watcher} asked for: ${record.body.kind}`;
     case 'transition': {
       const { check, from, to, reason, flapping } = record.body;
       return `${check} ${from} -> ${to}${reason ? `: ${reason.text}` : ''}${flapping ? ' (flapping)' : ''}`;
@@ -27,10 +53,42 @@ function textOf(record: LedgerRecord): string {
     }
     case 'action-intended':
       return `to do: ${describeIntent(record.body)}`;
+    case 'action-assigned':
+      return `action ${record.body.id} goes from ${record.body.from} to ${record.body.watcher}`;
     case 'action-started':
       return `action ${record.body.id} started${record.body.attempt > 1 ? `, attempt ${record.body.attempt}` : ''}`;
     default:
       return `action ${record.body.id} ${record.body.receipt.outcome}: ${record.body.receipt.text}`;
+  }
+}
+
+/** How many opinions of a bundle a line names. */
+const namedOpinions = 5;
+
+function describeOpinion({ watcher, check, state, reason }: Opinion): string {
+  return `${watcher} holds ${check} for ${state}${reason ? `: ${reason.text}` : ''}`;
+}
+
+function foundersOf(genesis: Genesis | FormerGenesis): string[] {
+  return ('watchers' in genesis ? genesis.watchers : genesis.members).map(({ id }) => id);
+}
+
+function describeChange(change: MembershipChange): string {
+  switch (change.type) {
+    case 'add':
+      return `${change.watcher.id} joins as an observer`;
+    case 'promote':
+      return `${change.ids.join(', ')} may vote`;
+    case 'demote':
+      return `${change.ids.join(', ')} may vote no more`;
+    case 'remove':
+      return `${change.ids.join(', ')} removed`;
+    case 'rotate':
+      return `${change.id} has a new key`;
+    case 'replace':
+      return `another machine takes the place of ${change.id}`;
+    default:
+      return `${change.id} is at ${change.address || 'no address'}`;
   }
 }
 

@@ -1,10 +1,20 @@
 /** The composition root: starts and stops the parts, and hands results from one verb to the next. */
 export { certificateCrypto, verifyLedger } from '../agree/index.ts';
-export type { CheckFilter, Commands, ConfigurationInForce, Live, Paging, Queries, Watcher } from './api.ts';
+export type {
+  CheckFilter,
+  Commands,
+  ConfigurationInForce,
+  Live,
+  MembershipInForce,
+  Paging,
+  Queries,
+  Watcher,
+} from './api.ts';
 export { discoveredConfiguration, type DiscoveryOptions, type FoundNetwork } from './discovery.ts';
 export { configuration, configurationJsonSchema, configurationParts } from './parts.ts';
 export { openProber, probeTypes, type Prober } from './prober.ts';
 export { readConfigurationText, type ConfigurationRead, type ConfigurationText } from './reading.ts';
 export { checkSecrets } from './secrets.ts';
-export { startWatcher, type GivenConfiguration, type WatcherOptions } from './start.ts';
+export { readGenesis, soloGenesis } from './genesis-file.ts';
+export { startWatcher, type GivenConfiguration, type ReplicaParts, type WatcherOptions } from './start.ts';
 export { roles, tokenHash, type Principal, type Role, type TokenBook } from './tokens.ts';

@@ -1,4 +1,11 @@
-import { freshTrack, judgeRound, stepOpinion, type OpinionTrack } from '../agree/index.ts';
+import {
+  boundedEvidence,
+  freshTrack,
+  judgeRound,
+  maxOpinionsPerRequest,
+  stepOpinion,
+  type OpinionTrack,
+} from '../agree/index.ts';
 import type { Check, EpochMs, Opinion, OpinionState, ProbeResult, Sample, VerdictState } from '../model/index.ts';
 import type { Log } from '../platform/index.ts';
 import type { JudgedSample, TelemetryStore } from '../store/index.ts';
@@ -17,8 +24,8 @@ export interface ObservingOptions {
   onSample(sample: JudgedSample): void;
 }
 
-/** Opinions in one request at most: enough to share a signature, few enough to stay small. */
-const maxBundle = 500;
+/** Characters of one request's opinions, about: enough to share a signature, few enough to travel beside votes. */
+const maxBundleLength = 262_144;
 
 interface Observed {
   check: Check;
@@ -68,7 +75,7 @@ export class Observing {
     if (step.suspicious) this.#options.retrySoon(check.name);
     if (!step.changed) return;
     const { track } = step;
-    this.#waiting.set(check.name, {
+    const opinion = boundedEvidence({
       check: check.name,
       watcher: this.#options.self,
       state: track.state,
@@ -77,6 +84,7 @@ export class Observing {
       rounds: track.settledBy.map((seen) => seen.outcome),
       results: this.counted(sample),
     });
+    this.#waiting.set(check.name, opinion);
     this.#propose();
   }
 
@@ -99,13 +107,24 @@ export class Observing {
     }));
   }
 
+  #nextBundle(): Opinion[] {
+    const bundle: Opinion[] = [];
+    let length = 0;
+    for (const opinion of this.#waiting.values()) {
+      length += JSON.stringify(opinion).length;
+      if (bundle.length > 0 && (bundle.length >= maxOpinionsPerRequest || length > maxBundleLength)) break;
+      bundle.push(opinion);
+    }
+    return bundle;
+  }
+
   /** One bundle at a time: what changes meanwhile shares the next one. */
   #propose(): void {
     if (this.#proposing || this.#waiting.size === 0) return;
     this.#proposing = true;
     // The samples of this turn of the event loop share a bundle.
     queueMicrotask(() => {
-      const bundle = [...this.#waiting.values()].slice(0, maxBundle);
+      const bundle = this.#nextBundle();
       this.#options
         .propose(bundle)
         .then(() => {

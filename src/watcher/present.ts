@@ -13,6 +13,7 @@ import {
   type Incident,
   type Opinion,
   type ProbeResult,
+  type Transition,
 } from '../model/index.ts';
 import type { JudgedSample, TelemetryStore } from '../store/index.ts';
 import { describeIntent } from './describe.ts';
@@ -41,12 +42,29 @@ export function presentOpinion(opinion: Opinion): ApiOpinion {
 }
 
 export function presentTransition(transition: PastTransition): ApiTransition {
+  const { silent, ...rest } = transition;
   return {
-    ...transition,
+    ...rest,
     time: formatInstant(transition.time),
     since: formatInstant(transition.since),
     opinions: transition.opinions.map(presentOpinion),
+    votes: votesOf(transition),
+    ...(silent && { silent: [...silent] }),
   };
+}
+
+function votesOf({ to, opinions, silent = [] }: Transition): ApiTransition['votes'] {
+  const said = opinions.map(({ watcher, state }): ApiTransition['votes'][number] => {
+    if (silent.includes(watcher)) return { watcher, vote: 'silent', state };
+    // Up and degraded together make degraded: both say that it answers.
+    const agrees = state === to || (to === 'degraded' && state === 'up');
+    return { watcher, vote: agrees ? 'for' : state === 'unknown' ? 'unknown' : 'against', state };
+  });
+  const named = new Set(opinions.map(({ watcher }) => watcher));
+  return [
+    ...said,
+    ...silent.filter((watcher) => !named.has(watcher)).map((watcher) => ({ watcher, vote: 'silent' as const })),
+  ];
 }
 
 export function presentSample(sample: JudgedSample): ApiSample {
@@ -102,6 +120,7 @@ export function presentCheck(view: CheckView, store: TelemetryStore): ApiCheckSu
     maintenance: view.maintenance !== undefined,
     intervalMs: check.interval,
     opinions: Object.fromEntries(Object.entries(view.opinions).map(([watcher, opinion]) => [watcher, opinion.state])),
+    silent: [...view.silent],
     strip: store.strip(check.name, stripCells).map((cell) => ({
       from: formatInstant(cell.from),
       state: cell.worst,

@@ -171,6 +171,7 @@ export function createQueries(parts: QueryParts): Queries {
     },
     ledger,
     configuration: parts.configuration,
+    membership: () => ({ position: view().membershipPosition, membership: view().membership }),
   };
 }
 

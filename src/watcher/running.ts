@@ -1,12 +1,14 @@
 import { createDispatcher, createTestActions, type Dispatcher } from '../act/index.ts';
-import { scriptVariables, type LedgerEntry, type Replica, type VerdictMachine } from '../agree/index.ts';
+import { scriptVariables, type LedgerEntry, type VerdictMachine } from '../agree/index.ts';
 import {
-  assert,
   messageOf,
   type ActionIntent,
   type ApiEvent,
   type ApiSample,
+  type Authority,
   type Configuration,
+  type ConfigurationSource,
+  type LedgerBodies,
   type Milliseconds,
   type Transition,
 } from '../model/index.ts';
@@ -14,13 +16,17 @@ import { createEngine, type Engine } from '../observe/index.ts';
 import { createResolver, openPinger, type Clock, type Log, type Pinger, type Timer } from '../platform/index.ts';
 import { createMemoryStore, type JudgedSample } from '../store/index.ts';
 import type { Watcher } from './api.ts';
-import { configurationInForce, createCommands, propose } from './commands.ts';
+import type { WatcherReplica } from './cluster-figures.ts';
+import { noConfiguration } from './read-document.ts';
+import { configurationInForce, createCommands } from './commands.ts';
 import { describeEntry } from './describe.ts';
 import { History } from './history.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { Notices } from './notices.ts';
 import { Observing } from './observing.ts';
+import { Presence } from './presence.ts';
 import { presentSample } from './present.ts';
+import type { Proposer } from './proposer.ts';
 import { createQueries } from './queries.ts';
 import { TokenBook } from './tokens.ts';
 
@@ -37,6 +43,16 @@ export interface RunningOptions {
   pageUrl: string;
 }
 
+/** What a watcher runs upon, opened before. */
+export interface RunningParts {
+  id: string;
+  machine: VerdictMachine;
+  replica: WatcherReplica;
+  proposer: Proposer;
+  /** Put in force as soon as the members can agree, where nothing is in force yet. */
+  first?: { document: unknown; source: ConfigurationSource; file: string; authority?: Authority };
+}
+
 /** Entries that are read again at start, for what pages show of the past. */
 const historyEntries = 20_000;
 const tickMs = 1000;
@@ -49,8 +65,10 @@ export class RunningWatcher implements Watcher {
   readonly live;
   readonly tokens: TokenBook;
   readonly #options: RunningOptions;
+  readonly #parts: RunningParts;
   readonly #machine: VerdictMachine;
-  readonly #replica: Replica;
+  readonly #replica: WatcherReplica;
+  readonly #presence: Presence;
   readonly #store;
   readonly #history = new History();
   readonly #metrics: Metrics;
@@ -65,28 +83,21 @@ export class RunningWatcher implements Watcher {
   readonly #notices: Notices;
   #tick: Timer | undefined;
   #ready = false;
+  #puttingInForce = false;
 
-  static async start(
-    options: RunningOptions,
-    id: string,
-    machine: VerdictMachine,
-    replica: Replica,
-  ): Promise<RunningWatcher> {
+  static async start(options: RunningOptions, parts: RunningParts): Promise<RunningWatcher> {
     const tokens = await TokenBook.open(`${options.directory}/tokens.json`, options.clock);
-    const watcher = new RunningWatcher(options, id, machine, replica, tokens);
+    const watcher = new RunningWatcher(options, parts, tokens);
     await watcher.#readHistory();
     return watcher;
   }
 
-  private constructor(
-    options: RunningOptions,
-    id: string,
-    machine: VerdictMachine,
-    replica: Replica,
-    tokens: TokenBook,
-  ) {
+  private constructor(options: RunningOptions, parts: RunningParts, tokens: TokenBook) {
     const { clock, log } = options;
+    const { id, machine, replica, proposer } = parts;
     this.id = id;
+    this.#parts = parts;
+    this.#presence = new Presence({ self: id, machine, replica, proposer, clock, log });
     this.tokens = tokens;
     this.#options = options;
     this.#machine = machine;
@@ -105,7 +116,7 @@ export class RunningWatcher implements Watcher {
       log,
       verdict: (check) => machine.view(clock.now()).check(check)?.verdict ?? 'unknown',
       propose: async (opinions) => {
-        await propose(replica, { kind: 'observe', opinions });
+        await proposer.propose({ kind: 'observe', opinions });
       },
       retrySoon: (check) => this.#engine.retrySoon(check),
       onSample: (sample) => this.#onSample(sample),
@@ -131,10 +142,10 @@ export class RunningWatcher implements Watcher {
       signal: this.#ended.signal,
       configuration: () => this.#configuration(),
       start: async (action, attempt) => {
-        await propose(replica, { kind: 'action-start', id: action, attempt, watcher: id });
+        await proposer.propose({ kind: 'action-start', id: action, attempt, watcher: id });
       },
       finish: async (action, receipt) => {
-        await propose(replica, { kind: 'action-finish', id: action, watcher: id, receipt });
+        await proposer.propose({ kind: 'action-finish', id: action, watcher: id, receipt });
       },
     });
     this.queries = createQueries({
@@ -152,7 +163,7 @@ export class RunningWatcher implements Watcher {
       problems: () => this.#problems(),
       configuration: () => configurationInForce(machine, clock),
     });
-    this.commands = createCommands({ directory: options.directory, clock, machine, replica });
+    this.commands = createCommands({ directory: options.directory, clock, machine, proposer });
     this.live = {
       onEvent: (listener: (event: ApiEvent) => void) => subscribe(this.#eventListeners, listener),
       onSample: (listener: (sample: ApiSample) => void) => subscribe(this.#sampleListeners, listener),
@@ -200,16 +211,25 @@ export class RunningWatcher implements Watcher {
 
   #onEntry(entry: LedgerEntry): void {
     this.#remember(entry);
-    if (entry.kind === 'configuration' && this.#ready) this.#configure();
+    if ((entry.kind === 'configuration' || entry.kind === 'membership') && this.#ready) this.#configure();
     if (entry.kind === 'action-intended') {
       const intent = entry.body as ActionIntent;
       if (intent.watcher === this.id) this.#dispatcher.offer(intent);
     }
+    if (entry.kind === 'action-assigned') this.#onAssigned(entry.body as LedgerBodies['action-assigned']);
     const event = describeEntry(entry);
     if (entry.kind === 'transition' || entry.kind === 'incident')
       this.#options.log.info(event.text, { position: entry.position });
     else this.#options.log.debug(event.text, { position: entry.position });
     for (const listener of this.#eventListeners) listener(event);
+  }
+
+  /** An action changes hands: who had it stops, who has it now goes on from what the ledger knows. */
+  #onAssigned({ id, watcher, from }: LedgerBodies['action-assigned']): void {
+    if (from === this.id) this.#dispatcher.withdraw(id);
+    const action = this.#machine.view(this.#options.clock.now()).action(id);
+    if (watcher !== this.id || action?.intent.watcher !== this.id) return;
+    this.#dispatcher.recover([{ intent: action.intent, startedAttempts: action.attempts }]);
   }
 
   #remember(entry: LedgerEntry): void {
@@ -220,7 +240,7 @@ export class RunningWatcher implements Watcher {
   /** Probes what the configuration in force says. */
   #configure(): void {
     const view = this.#machine.view(this.#options.clock.now());
-    const checks = this.#configuration().watch.filter((check) => !check.disabled);
+    const checks = this.#configuration().watch.filter((check) => view.watchersOf(check.name).includes(this.id));
     this.#observing.setChecks(checks, (name) => view.check(name)?.opinions[this.id]);
     this.#store.keepOnly(new Set(this.#configuration().watch.map((check) => check.name)));
     this.#notices.clear('engine ');
@@ -229,9 +249,7 @@ export class RunningWatcher implements Watcher {
   }
 
   #configuration(): Configuration {
-    const { configuration } = this.#machine.view(this.#options.clock.now());
-    assert(configuration, 'a watcher runs with a configuration in force');
-    return configuration;
+    return this.#machine.view(this.#options.clock.now()).configuration ?? noConfiguration;
   }
 
   #onSample(sample: JudgedSample): void {
@@ -253,13 +271,33 @@ export class RunningWatcher implements Watcher {
   #scheduleTick(): void {
     this.#tick = this.#options.clock.after(tickMs, () => {
       this.#observing.retry();
+      this.#presence.look();
+      this.#putFirstInForce();
       if (this.#machine.isDue(this.#options.clock.now())) {
-        propose(this.#replica, { kind: 'tick' }).catch((problem: unknown) =>
-          this.#options.log.warning('time could not be agreed', { problem: messageOf(problem) }),
-        );
+        this.#parts.proposer
+          .propose({ kind: 'tick' })
+          .catch((problem: unknown) =>
+            this.#options.log.warning('time could not be agreed', { problem: messageOf(problem) }),
+          );
       }
       if (!this.#ended.signal.aborted) this.#scheduleTick();
     });
+  }
+
+  /** Each member that holds the operator's first configuration hands it in; whoever is late is refused. */
+  #putFirstInForce(): void {
+    const { first, proposer } = this.#parts;
+    if (!first || this.#puttingInForce || this.#machine.view(this.#options.clock.now()).inForce) return;
+    this.#puttingInForce = true;
+    const { document, source, file: by, authority } = first;
+    proposer
+      .propose({ kind: 'configure', body: { document, source, by }, ...(authority && { authority }) })
+      .catch((problem: unknown) =>
+        this.#options.log.debug('the first configuration is not in force yet', { problem: messageOf(problem) }),
+      )
+      .finally(() => {
+        this.#puttingInForce = false;
+      });
   }
 
   #openPinger(): { pinger: Pinger | undefined; icmp: string } {

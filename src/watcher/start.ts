@@ -1,15 +1,18 @@
-import { openReplica, VerdictMachine, type Replica } from '../agree/index.ts';
 import {
-  messageOf,
-  QwError,
-  validateConfiguration,
-  type Configuration,
-  type ConfigurationSource,
-} from '../model/index.ts';
+  createVerifier,
+  openReplica,
+  VerdictMachine,
+  type Application,
+  type Replica,
+  type Signer,
+} from '../agree/index.ts';
+import { messageOf, QwError, type Authority, type ConfigurationSource, type Genesis } from '../model/index.ts';
+import type { Clock } from '../platform/index.ts';
 import type { Watcher } from './api.ts';
-import { propose } from './commands.ts';
+import { openGenesis } from './genesis-file.ts';
 import { openIdentity } from './identity.ts';
-import { configuration as schema } from './parts.ts';
+import { Proposer } from './proposer.ts';
+import { readDocument } from './read-document.ts';
 import { RunningWatcher, type RunningOptions } from './running.ts';
 
 export interface GivenConfiguration {
@@ -18,6 +21,18 @@ export interface GivenConfiguration {
   /** For messages. */
   file: string;
   source: ConfigurationSource;
+  /** An operator's signature on the document; in a cluster nothing comes into force without. */
+  authority?: Authority;
+}
+
+/** What a replica is opened with. */
+export interface ReplicaParts {
+  directory: string;
+  genesis: Genesis;
+  application: Application & Pick<VerdictMachine, 'membership'>;
+  clock: Clock;
+  signer: Signer;
+  report: (problem: unknown) => void;
 }
 
 export interface WatcherOptions extends RunningOptions {
@@ -26,6 +41,8 @@ export interface WatcherOptions extends RunningOptions {
   configuration?: GivenConfiguration;
   /** Asked for when there is neither a file nor a configuration in the ledger. */
   firstConfiguration: () => Promise<GivenConfiguration>;
+  /** Opens the record of a member of a cluster; without, the watcher runs alone. */
+  openReplica?: (parts: ReplicaParts) => Promise<Replica>;
 }
 
 /**
@@ -35,53 +52,68 @@ export interface WatcherOptions extends RunningOptions {
 export async function startWatcher(options: WatcherOptions): Promise<Watcher> {
   const { directory, clock, log } = options;
   const signer = await openIdentity(directory, options.hostName);
-  const machine = new VerdictMachine({ readConfiguration: readDocument, members: [{ id: signer.name }] });
-  const replica = await openReplica({
+  const genesis = await openGenesis(directory, signer, clock.now());
+  const machine = new VerdictMachine({ genesis, readConfiguration: readDocument, verify: createVerifier() });
+  const report = (problem: unknown) => log.error('the ledger reports a problem', { problem: messageOf(problem) });
+  const replica = await (options.openReplica ?? openAlone)({
     directory,
-    core: 'solo',
+    genesis,
     application: machine,
     clock,
     signer,
-    report: (problem) => log.error('the ledger reports a problem', { problem: messageOf(problem) }),
+    report,
   });
   try {
     for (const note of replica.status().notes) log.warning(note);
-    if (replica.status().entries === 0) {
-      const members = [{ id: signer.name, publicKey: signer.publicKey.toString('hex') }];
-      await propose(replica, { kind: 'genesis', body: { cluster: signer.name, members, version: options.version } });
-    }
-    await putInForce(options, replica, machine);
-    // What was read from the file is in the ledger now; a large one must not be kept twice.
+    const proposer = new Proposer({ replica, machine, signer, clock });
+    // What was read from the file is in the ledger afterwards; a large one must not be kept twice.
     const { configuration: _given, ...running } = options;
-    return await RunningWatcher.start(running, signer.name, machine, replica);
+    const first = await putInForce(options, proposer, machine);
+    return await RunningWatcher.start(running, {
+      id: signer.name,
+      machine,
+      replica,
+      proposer,
+      ...(first && { first }),
+    });
   } catch (thrown) {
     await replica.close();
     throw thrown;
   }
 }
 
-/** The named file when it is new, else what the ledger has, else a first one. */
-async function putInForce(options: WatcherOptions, replica: Replica, machine: VerdictMachine): Promise<void> {
-  const inForce = machine.view(options.clock.now()).inForce;
-  const given = options.configuration ?? (inForce ? undefined : await options.firstConfiguration());
-  if (!given) return;
-  if (inForce && given.source.fileHash !== undefined && given.source.fileHash === inForce.body.source.fileHash) return;
-  await propose(replica, {
-    kind: 'configure',
-    body: { document: given.document, source: given.source, by: given.file },
-  });
-  options.log.info('configuration put in force', { from: given.file });
+function openAlone(parts: ReplicaParts): Promise<Replica> {
+  if (parts.genesis.protocol !== 'solo') {
+    throw new QwError(
+      'UNSUPPORTED',
+      `this folder belongs to cluster ${parts.genesis.cluster}, which has other members`,
+      {
+        where: parts.directory,
+      },
+    );
+  }
+  return openReplica({ ...parts, core: 'solo' });
 }
 
-function readDocument(document: unknown): Configuration {
-  const result = validateConfiguration(document, 'configuration', schema);
-  if (result.ok) return result.configuration;
-  const first = result.issues[0];
-  throw new QwError(
-    'CONFIG_INVALID',
-    `the configuration has ${result.issues.length} errors, first ${first?.path}: ${first?.message}`,
-    {
-      facts: { issues: result.issues },
-    },
-  );
+/**
+ * The named file when it is new, else what the ledger has, else a first one. Where several decide this takes an
+ * operator's signature and a quorum, which may not be there yet: what is still to be put in force is returned.
+ */
+async function putInForce(
+  options: WatcherOptions,
+  proposer: Proposer,
+  machine: VerdictMachine,
+): Promise<GivenConfiguration | undefined> {
+  const inForce = machine.view(options.clock.now()).inForce;
+  const given = options.configuration ?? (inForce ? undefined : await options.firstConfiguration());
+  if (!given) return undefined;
+  const { document, source, file: by, authority } = given;
+  if (inForce && source.fileHash !== undefined && source.fileHash === inForce.body.source.fileHash) return undefined;
+  if (machine.membership().protocol !== 'solo') {
+    if (!authority) options.log.warning(`${by} is not signed by an operator and stays out of force`);
+    return authority && !inForce ? given : undefined;
+  }
+  await proposer.propose({ kind: 'configure', body: { document, source, by } });
+  options.log.info('configuration put in force', { from: by });
+  return undefined;
 }

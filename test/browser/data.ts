@@ -65,6 +65,7 @@ function summary(name: string, over: Partial<ApiCheckSummary> = {}): ApiCheckSum
     lossPercent: verdict === 'down' ? 100 : verdict === 'degraded' ? 20 : 0,
     lastSampleAt: at(2000),
     opinions: Object.fromEntries(watchers.map((watcher) => [watcher, verdict === 'partial' ? 'unknown' : verdict])),
+    silent: [],
     strip: strip(verdict, random),
     ...over,
   };
@@ -234,6 +235,7 @@ export function detail(check: ApiCheckSummary): ApiCheckDetail {
     since: at(4 * minute + 800),
     rule: { name: 'bft', of: 4, need: 3 },
     opinions: opinions.slice(0, 3),
+    votes: opinions.slice(0, 3).map(({ watcher, state }) => ({ watcher, vote: 'for', state })),
     initial: false,
     flapping: check.flapping,
     flapPercent: 4.2,

@@ -46,6 +46,12 @@ export function renderMessage(intent: string, body: NotificationBody, pageUrl?: 
   facts.push(['Impact', incident.impact]);
   if (incident.affected.length > 0) facts.push(['Also affected', affected(incident.affected)]);
   facts.push(['Incident', plainLine(incident.id, nameLimit)]);
+  if (body.begunBy !== undefined) {
+    facts.push([
+      'Sent again',
+      `${plainLine(body.begunBy, nameLimit)} was lost while sending; this may have come already`,
+    ]);
+  }
   return {
     id: digest(thread, body.receiver, body.message, intent),
     thread,

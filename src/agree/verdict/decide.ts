@@ -5,7 +5,8 @@ import { flapPercent } from './flap.ts';
 import { IncidentDesk } from './incidents.ts';
 import { emitTransitionActions } from './intents.ts';
 import { isWaiting } from './trouble.ts';
-import { isOut, type CheckState } from './state.ts';
+import type { PlannedCheck } from './plan.ts';
+import { heldBy, isOut, type CheckState } from './state.ts';
 
 /** Decides verdicts in one request, and sees to what follows from their changes: incidents first, then actions. */
 export class Decider {
@@ -22,13 +23,19 @@ export class Decider {
     this.desk = new IncidentDesk(draft);
   }
 
-  /** Drafts a transition if the opinions now come to another verdict. */
-  decide(name: string): void {
+  /**
+   * Drafts a transition if the opinions now come to another verdict. `presence` is the position of the entry by which
+   * somebody has fallen silent or is heard again, when that is why it is decided anew.
+   */
+  decide(name: string, presence?: number): void {
     const planned = this.#draft.plan.enabled(name);
     const before = this.#draft.check(name);
     if (!planned || !before) return;
-    const decision = decideVerdict(planned.check.watchers, before.opinions, planned.judges);
-    if (decision.state !== before.verdict) this.#change(before, decision);
+    const { silent } = this.#draft.presence;
+    const decision = decideVerdict(planned.check.watchers, before.opinions, planned.judges, silent);
+    if (decision.state === before.verdict) return;
+    if (presence === undefined) this.#change(before, decision);
+    else this.#change(before, { ...decision, ...bySilence(planned, silent) }, presence);
   }
 
   /** The verdict is unknown from now on, for a reason that is not an opinion. */
@@ -57,24 +64,28 @@ export class Decider {
     this.desk.flush();
   }
 
-  #change(before: CheckState, decision: Decision): void {
+  /** At most once for a check in a request. */
+  #change(before: CheckState, decision: Decision, presence?: number): void {
     const { name } = before;
-    // A second change within one request must not hide the first from incidents.
-    if (this.#changed.has(name)) {
-      this.settle();
-      before = this.#draft.check(name) ?? before;
-    }
     const draft = this.#draft;
     const planned = draft.plan.checks.get(name);
     if (!planned) return;
+    const silent = planned.judges.filter((judge) => draft.presence.silent.includes(judge));
     const flap = flapAfter(before, planned, { to: decision.state }, draft.time);
     const transition: Transition = {
       check: name,
       from: before.verdict,
       to: decision.state,
-      since: agreedSince(decision.voters, before.since, draft.time),
+      // Nobody's own time says since when there is nobody to ask.
+      since: agreedSince(
+        presence !== undefined && decision.state === 'unknown' ? [] : decision.voters,
+        before.since,
+        draft.time,
+      ),
       rule: decision.rule,
-      opinions: planned.judges.flatMap((judge) => before.opinions[judge] ?? []),
+      opinions: planned.judges.flatMap((judge) => heldBy(before, judge) ?? []),
+      ...(silent.length > 0 && { silent }),
+      ...(presence !== undefined && { presence }),
       ...(decision.reason && { reason: decision.reason }),
       initial: before.decisive === undefined && decision.state !== 'unknown',
       flapping: flap?.flapping ?? false,
@@ -86,6 +97,14 @@ export class Decider {
     if (before.behind !== undefined && after?.behind === undefined) this.desk.recovered(name, before.behind);
     this.#changed.set(name, () => emitTransitionActions(draft, before, position, transition));
   }
+}
+
+/** Why a verdict is another one than before although nobody has said anything new. */
+function bySilence(planned: PlannedCheck, silent: readonly string[]): { reason?: Reason } {
+  const missing = planned.judges.filter((judge) => silent.includes(judge));
+  if (missing.length === 0) return {};
+  const text = missing.length === 1 ? `watcher ${missing[0]} is silent` : `watchers ${missing.join(', ')} are silent`;
+  return { reason: { code: 'watcher-silent', text } };
 }
 
 /** All checks of the plan that wait, parents first: what a tick has to look at. */

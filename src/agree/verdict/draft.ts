@@ -1,7 +1,9 @@
 import type { EpochMs, Incident, LedgerBodies, LedgerKind } from '../../model/index.ts';
-import { fold, type Compile } from './fold.ts';
+import { fold, type Basis } from './fold.ts';
 import type { Plan } from './plan.ts';
-import type { ActionState, CheckState, InForce, State, Store } from './state.ts';
+import type { NumberWindow } from './number-window.ts';
+import type { Presence } from './presence.ts';
+import type { ActionState, CheckState, InForce, MembershipState, State, Store } from './state.ts';
 
 /** A ledger entry to be. */
 export type RecordDraft = { [Kind in LedgerKind]: { kind: Kind; body: LedgerBodies[Kind] } }[LedgerKind];
@@ -16,23 +18,28 @@ export class Draft implements Store {
   plan: Plan;
   genesis?: LedgerBodies['genesis'];
   inForce?: InForce;
+  membership: MembershipState;
+  presence: Presence;
   nextPosition: number;
   time: EpochMs;
   lastIncident: number;
-  readonly #compile: Compile;
+  readonly #basis: Basis;
   readonly #checks = new Map<string, CheckState | undefined>();
   readonly #incidents = new Map<string, Incident>();
   readonly #actions = new Map<string, ActionState>();
+  readonly #windows = new Map<string, NumberWindow>();
 
-  constructor(base: State, time: EpochMs, compile: Compile) {
+  constructor(base: State, time: EpochMs, basis: Basis) {
     this.base = base;
     this.time = time;
     this.plan = base.plan;
+    this.membership = base.membership;
+    this.presence = base.presence;
     this.nextPosition = base.nextPosition;
     this.lastIncident = base.lastIncident;
     if (base.genesis) this.genesis = base.genesis;
     if (base.inForce) this.inForce = base.inForce;
-    this.#compile = compile;
+    this.#basis = basis;
   }
 
   /**
@@ -42,7 +49,7 @@ export class Draft implements Store {
   emit(record: RecordDraft): number {
     const position = this.nextPosition;
     this.records.push(record);
-    fold(this, { ...record, position, time: this.time }, this.#compile);
+    fold(this, { ...record, position, time: this.time }, this.#basis);
     return position;
   }
 
@@ -68,5 +75,13 @@ export class Draft implements Store {
 
   setAction(action: ActionState): void {
     this.#actions.set(action.intent.id, action);
+  }
+
+  window(watcher: string): NumberWindow {
+    return this.#windows.get(watcher) ?? this.base.window(watcher);
+  }
+
+  setWindow(watcher: string, window: NumberWindow): void {
+    this.#windows.set(watcher, window);
   }
 }

@@ -1,11 +1,23 @@
-import { QwError, type EpochMs, type Incident, type LedgerRequest, type Opinion } from '../../model/index.ts';
+import { QwError, type EpochMs, type LedgerRequest, type SignedRequest } from '../../model/index.ts';
+import type { VerifySignature } from '../crypto/signer.ts';
+import { finishOwnAction, startAction } from './actions.ts';
+import { checkAuthority } from './authority.ts';
 import { configure } from './configure.ts';
 import { Decider, waitingOf } from './decide.ts';
 import { Draft, type RecordDraft } from './draft.ts';
-import type { Compile } from './fold.ts';
-import { withUpdate } from './incident-record.ts';
-import { boundedEvidence } from './request.ts';
-import { isPending, type State } from './state.ts';
+import type { Basis } from './fold.ts';
+import { hear, observe } from './hear.ts';
+import { askedOf, changeMembers } from './members.ts';
+import { isUsed } from './number-window.ts';
+import { handleIncident } from './people.ts';
+import { maxOpinionLength } from './evidence.ts';
+import { digestOf, signedBytes, signedTexts } from './signed-request.ts';
+import type { State } from './state.ts';
+
+/** What execution rests on besides the state. */
+export interface Rules extends Basis {
+  verify: VerifySignature;
+}
 
 /**
  * The entries that follow from one request on this state at this time. A function of its arguments: it changes nothing,
@@ -14,121 +26,116 @@ import { isPending, type State } from './state.ts';
  */
 export function execute(
   state: State,
-  request: LedgerRequest,
+  signed: SignedRequest,
   time: EpochMs,
-  compile: Compile,
+  rules: Rules,
   waiting: Iterable<string>,
 ): readonly RecordDraft[] {
+  const { signer, number, signature, request } = signed;
+  const digests = checkSigned(state, signed, rules);
+  const draft = draftOf(state, time, rules);
+  // Whoever asks, what time brings about is the same.
+  if (request.kind === 'tick') return tick(state, time, rules, waiting);
+  begin(draft, rules);
+  if (request.kind === 'observe') {
+    observe(draft, { ...signed, request }, waiting);
+    return draft.records;
+  }
+  if (request.kind === 'presence') {
+    hear(draft, { ...signed, request }, waiting);
+    return draft.records;
+  }
+  checkCarrier(signed);
+  checkOperator(draft, request, rules);
+  const body = { watcher: signer, number, kind: request.kind, digest: digests[0] ?? '', signature };
+  draft.emit({ kind: 'request', body });
+  const before = draft.records.length;
+  carryOut(draft, request, waiting);
+  return draft.records.length > before ? draft.records : [];
+}
+
+/** What follows from time alone: maintenance ends, flapping ends, delays are over. */
+export function tick(state: State, time: EpochMs, rules: Basis, waiting: Iterable<string>): readonly RecordDraft[] {
+  const draft = draftOf(state, time, rules);
+  new Decider(draft, waiting).settleAll(waitingOf(draft, waiting));
+  return draft.records;
+}
+
+function draftOf(state: State, time: EpochMs, basis: Basis): Draft {
   // Agreed time does not go back; a request ordered earlier than the last entry would.
-  const draft = new Draft(state, Math.max(time, state.time), compile);
+  return new Draft(state, Math.max(time, state.time), basis);
+}
+
+/** The ledger begins with its genesis; one of version 0.1.0 gets it when it goes on. */
+function begin(draft: Draft, { genesis }: Basis): void {
+  if (!draft.genesis || !('format' in draft.genesis)) draft.emit({ kind: 'genesis', body: genesis });
+}
+
+function carryOut(draft: Draft, request: LedgerRequest, waiting: Iterable<string>): void {
   switch (request.kind) {
-    case 'genesis':
-      if (state.genesis) throw new QwError('CONFLICT', 'this ledger has its genesis already');
-      draft.emit({ kind: 'genesis', body: request.body });
-      break;
     case 'configure':
-      configure(draft, request.body);
+      configure(draft, { ...request.body, ...(request.authority && { authority: request.authority }) });
       break;
-    case 'observe':
-      observe(draft, request.opinions, waiting);
-      break;
-    case 'tick':
-      new Decider(draft, waiting).settleAll(waitingOf(draft, waiting));
+    case 'membership':
+      changeMembers(draft, request, waiting);
       break;
     case 'incident-acknowledge':
     case 'incident-note':
     case 'incident-status':
-      handle(draft, request);
+      handleIncident(draft, request);
       break;
     case 'action-start':
-      start(draft, request);
+      startAction(draft, request);
       break;
     case 'action-finish':
-      finish(draft, request);
+      finishOwnAction(draft, request);
       break;
+    default:
+      throw new QwError('INTERNAL', `broken rule: ${request.kind} is executed elsewhere`);
   }
-  return draft.records;
 }
 
-/**
- * Opinions of watchers that do not judge the check, on checks that are gone, and such as repeat what the watcher said
- * last are passed over: a watcher may say everything again after a restart.
- */
-function observe(draft: Draft, opinions: readonly Opinion[], waiting: Iterable<string>): void {
-  const decider = new Decider(draft, waiting);
-  for (const given of opinions) {
-    const planned = draft.plan.enabled(given.check);
-    const check = draft.check(given.check);
-    if (!check || !planned?.judges.includes(given.watcher)) continue;
-    const held = Object.hasOwn(check.opinions, given.watcher) ? check.opinions[given.watcher] : undefined;
-    if (held?.state === given.state || (!held && given.state === 'unknown')) continue;
-    draft.emit({ kind: 'opinion', body: boundedEvidence(given) });
-    decider.decide(given.check);
-  }
-  decider.settle();
-}
-
-type PeopleRequest = Extract<LedgerRequest, { incident: string }>;
-
-/** What people do with an incident. */
-function handle(draft: Draft, request: PeopleRequest): void {
-  const incident = draft.incident(request.incident);
-  if (!incident) throw new QwError('NOT_FOUND', `there is no incident ${request.incident} among the recent ones`);
-  const { by } = request;
-  const at = draft.time;
-  const change = (next: Incident) => draft.emit({ kind: 'incident', body: next });
-  if (request.kind === 'incident-note') {
-    change(withUpdate(incident, { at, by, kind: 'noted', text: request.text }));
-    return;
-  }
-  if (incident.status === 'resolved') throw new QwError('CONFLICT', `incident ${incident.id} is resolved`);
-  if (request.kind === 'incident-acknowledge') {
-    if (incident.acknowledged) return;
-    change(
-      withUpdate(
-        { ...incident, acknowledged: { by, at } },
-        { at, by, kind: 'acknowledged', text: `${by} takes care.` },
-      ),
-    );
-  } else if (request.status === 'resolved') {
-    const { desk } = new Decider(draft, []);
-    desk.resolve(incident.id, request.text || `${by} has resolved it.`, by, {
-      reason: { code: 'resolved-by-hand', text: `${by} has resolved it.` },
+/** Who asks is a watcher, may ask this, stands behind it, and has not asked it before. Returns what was signed. */
+function checkSigned(state: State, signed: SignedRequest, { network, verify }: Rules): readonly string[] {
+  const { signer, number, request, signature } = signed;
+  const record = state.membership.watchers.find(({ id }) => id === signer);
+  if (!record) throw new QwError('FORBIDDEN', `${signer} does not belong to this cluster`, { hint: 'add it first' });
+  if (record.role !== 'member' && request.kind !== 'observe') {
+    throw new QwError('FORBIDDEN', `${signer} is an observer: it may observe, and nothing else`, {
+      hint: 'ask a member, or promote it',
     });
-    desk.flush();
-  } else {
-    change(
-      withUpdate(
-        { ...incident, status: request.status },
-        { at, by, kind: 'status', text: request.text || request.status },
-      ),
-    );
   }
+  if (isUsed(state.window(signer), number)) {
+    throw new QwError('CONFLICT', `request ${number} of ${signer} was executed already`, { facts: { executed: true } });
+  }
+  const texts = signedTexts(request);
+  if (request.kind === 'observe' && texts.some((text) => text.length > maxOpinionLength)) {
+    throw new QwError('REQUEST_TOO_LARGE', `an opinion may have ${maxOpinionLength} characters of evidence`);
+  }
+  const digests = texts.map(digestOf);
+  if (!verify(record.publicKey, signedBytes(network, signed, digests), Buffer.from(signature, 'base64'))) {
+    throw new QwError('FORBIDDEN', `request ${number} is not signed by ${signer}`, {
+      hint: 'the key of the watcher must be the one that the cluster knows',
+    });
+  }
+  return digests;
 }
 
-function start(draft: Draft, { id, attempt, watcher }: Extract<LedgerRequest, { kind: 'action-start' }>): void {
-  const action = draft.action(id);
-  if (!action) throw new QwError('NOT_FOUND', `there is no action ${id}`);
-  if (!isPending(action)) throw new QwError('CONFLICT', `action ${id} is ${action.state} already`);
-  if (action.intent.watcher !== watcher) {
-    throw new QwError('CONFLICT', `action ${id} belongs to ${action.intent.watcher}, not to ${watcher}`);
-  }
-  if (attempt <= action.attempts)
-    throw new QwError('CONFLICT', `attempt ${attempt} of action ${id} has been started already`);
-  draft.emit({ kind: 'action-started', body: { id, attempt, watcher } });
+function checkCarrier({ signer, request }: SignedRequest): void {
+  if (!('watcher' in request) || request.watcher === signer) return;
+  throw new QwError('FORBIDDEN', `${signer} speaks for ${request.watcher}`, {
+    hint: 'a watcher speaks for itself only',
+  });
 }
 
-function finish(draft: Draft, { id, watcher, receipt }: Extract<LedgerRequest, { kind: 'action-finish' }>): void {
-  const action = draft.action(id);
-  if (!action) throw new QwError('NOT_FOUND', `there is no action ${id}`);
-  if (!isPending(action)) throw new QwError('CONFLICT', `action ${id} is ${action.state} already`);
-  if (action.intent.watcher !== watcher) {
-    throw new QwError('CONFLICT', `action ${id} belongs to ${action.intent.watcher}, not to ${watcher}`);
+/** Where several watchers decide, none of them may change by itself who they are, or what they watch. */
+function checkOperator(draft: Draft, request: LedgerRequest, { genesis, network, verify }: Rules): void {
+  if (request.kind !== 'configure' && request.kind !== 'membership') return;
+  const { asked, authority } = askedOf(draft, request);
+  if (authority) checkAuthority(genesis, network, verify, asked, authority);
+  else if (draft.membership.protocol !== 'solo') {
+    throw new QwError('FORBIDDEN', 'in a cluster this needs the signature of an operator', {
+      hint: 'give the operator’s key with --operator-key',
+    });
   }
-  draft.emit({ kind: 'action-finished', body: { id, watcher, receipt } });
-  const { notification } = action.intent;
-  const incident = notification && draft.incident(notification.incident.id);
-  if (!incident || !notification) return;
-  const text = `${notification.message} to ${notification.receiver}: ${receipt.outcome}. ${receipt.text}`;
-  draft.emit({ kind: 'incident', body: withUpdate(incident, { at: draft.time, by: watcher, kind: 'told', text }) });
 }

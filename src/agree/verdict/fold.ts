@@ -1,25 +1,64 @@
-import type { Check, Incident, LedgerRecord, Opinion, Transition } from '../../model/index.ts';
+import {
+  assert,
+  type Check,
+  type Genesis,
+  type Incident,
+  type LedgerRecord,
+  type CountedOpinion,
+  type Transition,
+} from '../../model/index.ts';
 import { calmFlap, stepFlap, type FlapState } from './flap.ts';
-import { sameDefinition, type Plan, type PlannedCheck } from './plan.ts';
-import { freshCheck, isOut, type CheckState, type Store } from './state.ts';
+import { withNumber } from './number-window.ts';
+import { Plan, sameDefinition, type PlannedCheck } from './plan.ts';
+import { withClaim, withMembers } from './presence.ts';
+import { freshCheck, heldBy, isOut, type CheckState, type Store } from './state.ts';
 import { isTrouble } from './trouble.ts';
 
-/** Makes the plan of a configuration document; throws on one that is not valid. */
-export type Compile = (document: unknown) => Plan;
+/** What the state machine is made with, and folding needs. */
+export interface Basis {
+  genesis: Genesis;
+  /** Its hash in hexadecimal digits. */
+  network: string;
+  /** Makes the plan of a configuration document for these watchers; throws on a document that is not valid. */
+  compile(document: unknown, watchers: Genesis['watchers']): Plan;
+  /** Throws on a genesis that is not the one above. */
+  recognise(genesis: Genesis): void;
+}
 
 /** Folds one ledger record into the state: the only thing that changes it. */
-export function fold(store: Store, record: LedgerRecord, compile: Compile): void {
+export function fold(store: Store, record: LedgerRecord, basis: Basis): void {
   switch (record.kind) {
     case 'genesis':
+      if ('format' in record.body) basis.recognise(record.body);
       store.genesis = record.body;
       break;
     case 'configuration':
-      foldPlan(store, compile(record.body.document));
+      foldPlan(store, basis.compile(record.body.document, store.membership.watchers));
       store.inForce = { position: record.position, time: record.time, body: record.body };
       break;
-    case 'opinion':
-      foldOpinion(store, record.body);
+    case 'membership':
+      foldMembership(store, record);
       break;
+    case 'observations': {
+      const { watcher, number, opinions } = record.body;
+      store.setWindow(watcher, withNumber(store.window(watcher), number, 'observed'));
+      for (const opinion of opinions) foldOpinion(store, { ...opinion, said: record.position });
+      break;
+    }
+    case 'opinion':
+      keepOpinion(store, store.check(record.body.check), record.body);
+      break;
+    case 'presence': {
+      const { watcher, number, silent } = record.body;
+      store.setWindow(watcher, withNumber(store.window(watcher), number, 'present'));
+      store.presence = withClaim(store.presence, store.membership, watcher, silent);
+      break;
+    }
+    case 'request': {
+      const { watcher, number } = record.body;
+      store.setWindow(watcher, withNumber(store.window(watcher), number));
+      break;
+    }
     case 'transition':
       foldTransition(store, record);
       break;
@@ -28,6 +67,9 @@ export function fold(store: Store, record: LedgerRecord, compile: Compile): void
       break;
     case 'action-intended':
       store.setAction({ intent: record.body, state: 'waiting', attempts: 0, at: record.time });
+      break;
+    case 'action-assigned':
+      foldAssigned(store, record);
       break;
     case 'action-started': {
       const action = store.action(record.body.id);
@@ -77,9 +119,57 @@ function restarted(state: CheckState): CheckState {
   };
 }
 
-function foldOpinion(store: Store, opinion: Opinion): void {
+/**
+ * An opinion counts from here on if the watcher is asked about the check, and says another thing than the last time. A
+ * watcher may say everything again after a restart.
+ */
+function foldOpinion(store: Store, opinion: CountedOpinion): void {
   const check = store.check(opinion.check);
+  if (!check || store.plan.enabled(check.name)?.watchers.includes(opinion.watcher) !== true) return;
+  const held = heldBy(check, opinion.watcher);
+  if (held?.state === opinion.state || (!held && opinion.state === 'unknown')) return;
+  keepOpinion(store, check, opinion);
+}
+
+function keepOpinion(store: Store, check: CheckState | undefined, opinion: CountedOpinion): void {
   if (check) store.setCheck(check.name, { ...check, opinions: { ...check.opinions, [opinion.watcher]: opinion } });
+}
+
+/** What was said by a machine that another has replaced counts no more. */
+function foldMembership(store: Store, { body, position }: LedgerRecord & { kind: 'membership' }): void {
+  const { epoch, protocol, watchers, nextNumber, change } = body;
+  const { ids, keys } = store.membership.former;
+  const former = {
+    ids: [...new Set([...ids, ...watchers.map(({ id }) => id)])],
+    keys: [...new Set([...keys, ...watchers.map(({ publicKey }) => publicKey)])],
+  };
+  store.membership = { epoch, protocol, watchers, nextNumber, position, former };
+  const fresh = change.type === 'replace' ? change.id : undefined;
+  store.presence = withMembers(store.presence, store.membership, fresh);
+  store.plan = new Plan(store.plan.configuration, watchers);
+  const known = new Set(watchers.map(({ id }) => id).filter((id) => id !== fresh));
+  for (const name of store.plan.checks.keys()) {
+    const check = store.check(name);
+    assert(check, 'every check of the plan has a state');
+    const kept = Object.entries(check.opinions).filter(([watcher]) => known.has(watcher));
+    if (kept.length < Object.keys(check.opinions).length) {
+      store.setCheck(name, { ...check, opinions: Object.fromEntries(kept) });
+    }
+  }
+}
+
+/** A message that the former carrier had begun to send says so when it comes again. */
+function foldAssigned(store: Store, { body, time }: LedgerRecord & { kind: 'action-assigned' }): void {
+  const action = store.action(body.id);
+  if (!action) return;
+  const { notification, ...rest } = action.intent;
+  const begunBy = action.attempts > 0 ? body.from : undefined;
+  const intent = {
+    ...rest,
+    watcher: body.watcher,
+    ...(notification && { notification: { ...notification, ...(begunBy !== undefined && { begunBy }) } }),
+  };
+  store.setAction({ ...action, intent, state: 'waiting', at: time });
 }
 
 function foldTransition(store: Store, record: LedgerRecord & { kind: 'transition' }): void {

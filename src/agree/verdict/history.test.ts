@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Check, Incident, MaintenanceWindow, OpinionState, Transition } from '../../model/index.ts';
-import { encodeRequest } from './request.ts';
+import { encodeRequest } from './signed-request.ts';
 import { bodies, notify, testCheck, TestLedger, testOpinion } from './machine.fixture.ts';
 
 /** Random histories: whatever happens, in whatever order, these hold. */
@@ -105,11 +105,12 @@ function play(ledger: TestLedger, given: Command, members: readonly string[]): v
       }
       break;
     case 'say': {
-      const watcher = `w${given.watcher + 1}`;
+      const watcher = members[given.watcher % members.length] ?? '';
       const opinions = given.opinions.map((each) => testOpinion(each.check, each.state, ledger.now - 5, watcher));
       const request = { kind: 'observe', opinions } as const;
       const before = ledger.machine.snapshot();
-      const twice = [1, 2].map(() => JSON.stringify(ledger.machine.execute(encodeRequest(request), ledger.now)));
+      const bytes = encodeRequest(ledger.sign(request));
+      const twice = [1, 2].map(() => JSON.stringify(ledger.machine.execute(bytes, ledger.now)));
       expect(twice[0]).toBe(twice[1]);
       expect(Buffer.compare(ledger.machine.snapshot(), before)).toBe(0);
       ledger.send(request);

@@ -1,7 +1,7 @@
 import type { ActionIntent, Opinion, Transition } from '../../model/index.ts';
 import type { Draft } from './draft.ts';
 import type { PlannedCheck } from './plan.ts';
-import { maxPendingActions, type CheckState } from './state.ts';
+import { heldBy, maxPendingActions, type CheckState } from './state.ts';
 import { scriptVariables } from './variables.ts';
 
 /** Who carries an action out, and what it knows of the check. */
@@ -11,15 +11,23 @@ export interface Carrier {
 }
 
 /**
- * The first judge, in the order of the members, whose opinion is the verdict; else the first that knows anything; else
- * the first judge. Every member comes to the same one.
+ * The first judge that is heard, in the order of the members, whose opinion is the verdict; else the first that knows
+ * anything; else the first; else the first member. Observers carry nothing out, and who is silent does only where
+ * everybody is. Every member comes to the same one.
  */
 export function carrierOf(draft: Draft, state: CheckState | undefined, planned: PlannedCheck | undefined): Carrier {
-  const opinions = (planned?.judges ?? []).flatMap((judge) => state?.opinions[judge] ?? []);
+  const { members } = draft.plan;
+  const judges = (planned?.judges ?? []).filter((judge) => members.includes(judge));
+  const heard = judges.filter((judge) => isHeard(draft, judge));
+  const opinions = (heard.length > 0 ? heard : judges).flatMap((judge) => (state && heldBy(state, judge)) ?? []);
   const opinion =
     opinions.find((each) => each.state === state?.verdict) ?? opinions.find((each) => each.state !== 'unknown');
   if (opinion) return { watcher: opinion.watcher, opinion };
-  return { watcher: planned?.judges[0] ?? draft.plan.members[0]?.id ?? '' };
+  return { watcher: heard[0] ?? members.find((member) => isHeard(draft, member)) ?? judges[0] ?? members[0] ?? '' };
+}
+
+export function isHeard(draft: Draft, watcher: string): boolean {
+  return !draft.presence.silent.includes(watcher);
 }
 
 /** Drafts the intents of the run, log and routeros actions of a transition: nothing holds those back. */

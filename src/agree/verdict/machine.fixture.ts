@@ -1,17 +1,25 @@
-import type {
-  Action,
-  Check,
-  Configuration,
-  Incident,
-  LedgerBodies,
-  LedgerKind,
-  LedgerRequest,
-  Opinion,
-  OpinionState,
+import { createHash, hash } from 'node:crypto';
+import {
+  canonicalJson,
+  operatorStatement,
+  type Action,
+  type Authority,
+  type Check,
+  type Configuration,
+  type Genesis,
+  type Incident,
+  type LedgerBodies,
+  type LedgerKind,
+  type LedgerRequest,
+  type MembershipChange,
+  type Opinion,
+  type OpinionState,
+  type SignedRequest,
 } from '../../model/index.ts';
+import type { Signer, VerifySignature } from '../crypto/signer.ts';
 import type { LedgerEntry } from '../record/entry.ts';
 import { VerdictMachine, type VerdictMachineOptions } from './machine.ts';
-import { encodeRequest } from './request.ts';
+import { encodeRequest, signRequest } from './signed-request.ts';
 
 /** What the tests of this folder share. */
 
@@ -73,36 +81,104 @@ export function testOpinion(check: string, state: OpinionState, since: number, w
   };
 }
 
+/** Signs as ideal signatures do: nobody has the key but the test. Who knows the public key can check, as with real ones. */
+export function idealSigner(name: string, key = hash('sha256', name)): Signer {
+  return { name, publicKey: Buffer.from(key, 'hex'), sign: (bytes) => idealSignature(key, bytes) };
+}
+
+export const idealVerify: VerifySignature = (publicKey, bytes, signature) =>
+  idealSignature(publicKey, bytes).equals(signature);
+
+function idealSignature(publicKey: string, bytes: Uint8Array): Buffer {
+  return createHash('sha512').update(publicKey).update(bytes).digest();
+}
+
+/** The operator's key in tests is made from this name. */
+export const operator = 'olga';
+
+export function testGenesis(members: readonly string[], given: Partial<Genesis> = {}): Genesis {
+  return {
+    format: 1,
+    cluster: 'test',
+    createdAt: 0,
+    nonce: '0'.repeat(32),
+    operators: [{ name: operator, publicKey: hash('sha256', operator) }],
+    epoch: 1,
+    protocol: members.length === 1 ? 'solo' : 'pbft',
+    watchers: members.map((id, at) => ({
+      number: at + 1,
+      id,
+      publicKey: hash('sha256', id),
+      address: '',
+      role: 'member',
+      site: '',
+    })),
+    nextNumber: members.length + 1,
+    ...given,
+  };
+}
+
 /** A machine with a ledger in memory. */
 export class TestLedger {
   machine: VerdictMachine;
   readonly entries: LedgerEntry[] = [];
   now = 1_000_000;
   readonly #options: VerdictMachineOptions;
+  #number = 0;
 
-  constructor(members: readonly string[] = ['w1']) {
+  constructor(members: readonly string[] = ['w1'], given: Partial<Genesis> = {}) {
     this.#options = {
+      genesis: testGenesis(members, given),
       readConfiguration: (document) => document as Configuration,
-      members: members.map((id) => ({ id })),
+      verify: idealVerify,
     };
     this.machine = new VerdictMachine(this.#options);
   }
 
-  /** Orders a request; returns the entries that it led to. */
-  send(request: LedgerRequest): LedgerEntry[] {
-    const drafts = this.machine.execute(encodeRequest(request), this.now);
+  /** A request as a watcher signs it, under the next number. */
+  sign(request: LedgerRequest, watcher = this.#asker(request)): SignedRequest {
+    this.#number += 1;
+    return signRequest(request, this.#number, this.machine.network, idealSigner(watcher));
+  }
+
+  /** Orders a request; returns the entries that it led to, the genesis left out. */
+  send(request: LedgerRequest, watcher = this.#asker(request)): LedgerEntry[] {
+    return this.order(this.sign(request, watcher));
+  }
+
+  order(signed: SignedRequest): LedgerEntry[] {
+    const drafts = this.machine.execute(encodeRequest(signed), this.now);
     const entries = drafts.map((draft, at): LedgerEntry => {
       const body: unknown = JSON.parse(JSON.stringify(draft.body));
       return { position: this.entries.length + at, sequence: 1, time: this.now, kind: draft.kind, body };
     });
     for (const entry of entries) this.machine.apply(entry);
     this.entries.push(...entries);
-    return entries;
+    return entries.filter(({ kind }) => kind !== 'genesis');
+  }
+
+  /** An operator's signature upon what is in force, or another base. */
+  authority(kind: 'configure' | 'membership', content: unknown, base?: number): Authority {
+    const view = this.machine.view(this.now);
+    const inForce = kind === 'configure' ? (view.inForce?.position ?? 0) : view.membershipPosition;
+    const statement = operatorStatement(this.machine.network, kind, base ?? inForce, canonicalJson(content));
+    const signature = idealSigner(operator).sign(Buffer.from(statement)).toString('base64');
+    return { operator, base: base ?? inForce, signature };
+  }
+
+  change(change: MembershipChange): LedgerEntry[] {
+    return this.send({ kind: 'membership', change, authority: this.authority('membership', change) });
+  }
+
+  /** These members say that they do not hear those. */
+  miss(members: readonly string[], silent: readonly string[]): LedgerEntry[] {
+    return members.flatMap((member) => this.send({ kind: 'presence', silent }, member));
   }
 
   configure(watch: readonly Check[], given: Partial<Configuration> = {}): LedgerEntry[] {
     const document = testConfiguration(watch, given);
-    return this.send({ kind: 'configure', body: { document, source: { kind: 'api' }, by: 'test' } });
+    const authority = this.authority('configure', document);
+    return this.send({ kind: 'configure', body: { document, source: { kind: 'api' }, by: 'test' }, authority });
   }
 
   /** One watcher's opinion, held since now. */
@@ -114,6 +190,12 @@ export class TestLedger {
   pass(ms: number): LedgerEntry[] {
     this.now += ms;
     return this.send({ kind: 'tick' });
+  }
+
+  /** Who asks when the test does not say: whom it is about, else the first member. */
+  #asker(request: LedgerRequest): string {
+    if (request.kind === 'observe') return request.opinions[0]?.watcher ?? '';
+    return 'watcher' in request ? request.watcher : (this.machine.membership().watchers[0]?.id ?? '');
   }
 
   verdict(check: string): string | undefined {

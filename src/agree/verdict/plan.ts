@@ -4,23 +4,26 @@ import {
   type Check,
   type Configuration,
   type EpochMs,
+  type MemberRecord,
   type Milliseconds,
 } from '../../model/index.ts';
 import { Dependencies } from './dependencies.ts';
 import { flapStepMs } from './flap.ts';
 import { compileMaintenance, type Maintenance } from './maintenance.ts';
 
-/** A member as the verdict sees it. Without labels, a member has those of the configuration, its site included. */
-export interface Member {
-  id: string;
-  labels?: Readonly<Record<string, string>>;
-}
+/** A watcher as the verdict sees it. */
+export type Watching = Pick<MemberRecord, 'id' | 'role' | 'site' | 'labels'>;
 
 /** A check with what follows from the rest of the configuration. */
 export interface PlannedCheck {
   check: Check;
-  /** The members whose opinions count, in the order of the members. */
+  /**
+   * The watchers whose opinions count, in the order of their numbers: all members, or of all watchers those that the
+   * check's selector matches.
+   */
   judges: readonly string[];
+  /** Those and, without a selector, the observers: what they say is kept, so that it counts once they are members. */
+  watchers: readonly string[];
   /** A state enters the flap ring at least this often. */
   flapStepMs: Milliseconds;
 }
@@ -30,28 +33,39 @@ export class Plan {
   readonly configuration: Configuration | undefined;
   readonly checks: ReadonlyMap<string, PlannedCheck>;
   readonly dependencies: Dependencies;
-  readonly members: readonly Member[];
+  /** Those who may carry out actions. */
+  readonly members: readonly string[];
   readonly #maintenance: readonly Maintenance[];
   readonly #order: ReadonlyMap<string, number>;
 
-  constructor(configuration: Configuration | undefined, members: readonly Member[]) {
+  constructor(configuration: Configuration | undefined, watchers: readonly Watching[]) {
     const watch = configuration?.watch ?? [];
     const judgesOf = new Map<string | undefined, readonly string[]>();
     const select = (selector: string | undefined) => {
       const known = judgesOf.get(selector);
       if (known) return known;
-      const judges = members
-        .filter((member) => selector === undefined || matchesSelector(selector, labelsOf(member, configuration)))
-        .map((member) => member.id);
+      const judges = watchers
+        .filter((watcher) =>
+          selector === undefined
+            ? watcher.role === 'member'
+            : matchesSelector(selector, labelsOf(watcher, configuration)),
+        )
+        .map(({ id }) => id);
       judgesOf.set(selector, judges);
       return judges;
     };
     this.configuration = configuration;
-    this.members = members;
+    this.members = select(undefined);
+    const all = watchers.map(({ id }) => id);
     this.checks = new Map(
       watch.map((check) => [
         check.name,
-        { check, judges: select(check.watchers.select), flapStepMs: flapStepMs(check.interval) },
+        {
+          check,
+          judges: select(check.watchers.select),
+          watchers: check.watchers.select === undefined ? all : select(check.watchers.select),
+          flapStepMs: flapStepMs(check.interval),
+        },
       ]),
     );
     this.dependencies = new Dependencies(watch);
@@ -78,8 +92,9 @@ export class Plan {
   }
 }
 
-function labelsOf(member: Member, configuration: Configuration | undefined): Readonly<Record<string, string>> {
-  return member.labels ?? { site: configuration?.site ?? '', ...configuration?.labels };
+/** What a watcher says of itself goes before what the configuration says of all. */
+function labelsOf({ site, labels }: Watching, configuration: Configuration | undefined): Record<string, string> {
+  return { site: configuration?.site ?? '', ...configuration?.labels, ...(site && { site }), ...labels };
 }
 
 /**

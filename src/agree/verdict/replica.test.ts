@@ -1,22 +1,32 @@
 import { expect, test } from 'vitest';
 import type { Configuration, LedgerRequest, OpinionState } from '../../model/index.ts';
 import { ManualClock } from '../../platform/index.ts';
+import { createVerifier } from '../crypto/signer.ts';
 import { FaultyDisk } from '../journal/faulty-disk.ts';
 import { allEntries, signerOf } from '../runtime/counter.fixture.ts';
 import { openReplica } from '../runtime/open-replica.ts';
 import { VerdictMachine } from './machine.ts';
-import { bodies, notify, testCheck, testConfiguration, testOpinion } from './machine.fixture.ts';
-import { encodeRequest } from './request.ts';
+import { bodies, notify, testCheck, testConfiguration, testGenesis, testOpinion } from './machine.fixture.ts';
+import { encodeRequest, signRequest } from './signed-request.ts';
 
-const members = [{ id: 'office' }];
-const newMachine = () => new VerdictMachine({ readConfiguration: (document) => document as Configuration, members });
+const signer = signerOf('office');
+const publicKey = signer.publicKey.toString('hex');
+const member = { number: 1, id: 'office', publicKey, address: '', role: 'member', site: '' } as const;
+const newMachine = () =>
+  new VerdictMachine({
+    genesis: testGenesis(['office'], { watchers: [member] }),
+    readConfiguration: (document) => document as Configuration,
+    verify: createVerifier(),
+  });
+let number = 0;
 
 async function open(disk: FaultyDisk, clock: ManualClock) {
   const application = newMachine();
-  const signer = signerOf('office');
   const limits = { snapshotEntries: 40 };
   const replica = await openReplica({ directory: 'data', core: 'solo', application, clock, signer, disk, limits });
-  return { replica, application, send: (request: LedgerRequest) => replica.propose(encodeRequest(request)) };
+  const send = (request: LedgerRequest) =>
+    replica.propose(encodeRequest(signRequest(request, ++number, application.network, signer)));
+  return { replica, application, send };
 }
 
 test('in a durable ledger, crashes and snapshots change nothing and pair every message', async () => {

@@ -1,20 +1,26 @@
 import { expect, test } from 'vitest';
-import type { LedgerRequest, Opinion } from '../../model/index.ts';
-import { boundedEvidence, decodeRequest, encodeRequest } from './request.ts';
-import { testOpinion } from './machine.fixture.ts';
+import { canonicalJson, type LedgerRequest, type Opinion } from '../../model/index.ts';
+import { boundedEvidence, maxOpinionLength } from './evidence.ts';
+import { decodeRequest } from './request.ts';
+import { encodeRequest, signRequest } from './signed-request.ts';
+import { idealSigner, testOpinion } from './machine.fixture.ts';
 
-const bytes = (value: unknown) => Buffer.from(JSON.stringify(value));
+const sign = (request: LedgerRequest) => signRequest(request, 7, 'network', idealSigner('w1'));
+const authority = { operator: 'olga', base: 0, signature: `${'A'.repeat(86)}==` };
+const watcher = { id: 'w2', publicKey: 'a'.repeat(64), address: 'h:1', site: 'here', labels: { rack: '1' } };
 
 test('what is encoded is decoded', () => {
   const requests: LedgerRequest[] = [
-    { kind: 'genesis', body: { cluster: 'c', members: [{ id: 'w1', publicKey: 'k' }], version: '1' } },
     { kind: 'configure', body: { document: { watch: [] }, source: { kind: 'file', fileHash: 'h' }, by: 'eve' } },
+    { kind: 'membership', change: { type: 'add', watcher }, authority },
+    { kind: 'membership', change: { type: 'promote', ids: ['w2'] } },
+    { kind: 'presence', silent: ['w2'] },
     { kind: 'observe', opinions: [testOpinion('a', 'down', 5)] },
     { kind: 'incident-status', incident: '1', by: 'eve', status: 'monitoring', text: '' },
     { kind: 'action-finish', id: '1.0', watcher: 'w1', receipt: { outcome: 'done', text: 'Done.', attempts: 1 } },
     { kind: 'tick' },
   ];
-  for (const request of requests) expect(decodeRequest(encodeRequest(request))).toEqual(request);
+  for (const request of requests) expect(decodeRequest(encodeRequest(sign(request)))).toEqual(sign(request));
 });
 
 test.each([
@@ -27,9 +33,23 @@ test.each([
   ],
   ['a state that is none', { kind: 'observe', opinions: [{ ...testOpinion('a', 'up', 1), state: 'partial' }] }],
   ['an empty note', { kind: 'incident-note', incident: '1', by: 'eve', text: '' }],
+  ['no opinion at all', { kind: 'observe', opinions: [] }],
+  ['more than is signed', { kind: 'observe', opinions: [{ ...testOpinion('a', 'up', 1), more: true }] }],
+  ['a name that is none', { kind: 'membership', change: { type: 'add', watcher: { ...watcher, id: 'A b' } } }],
   ['no object', 7],
-])('%s is refused', (_what, value) => {
-  expect(() => decodeRequest(bytes(value))).toThrow(/not valid/);
+])('%s is refused', (_what, request) => {
+  const signed = { ...sign({ kind: 'tick' }), request };
+  expect(() => decodeRequest(Buffer.from(JSON.stringify(signed)))).toThrow(/not valid/);
+});
+
+test('a signature has one writing, a number begins at 1, and nothing stands beside them', () => {
+  const signed = sign({ kind: 'tick' });
+  const refused = (change: object) =>
+    expect(() => decodeRequest(Buffer.from(JSON.stringify({ ...signed, ...change })))).toThrow(/not valid/);
+  refused({ number: 0 });
+  refused({ signature: signed.signature.slice(0, 85) });
+  refused({ signature: `${'A'.repeat(85)}B==` });
+  refused({ more: 1 });
 });
 
 test('evidence beyond its bound loses its values, not who said what and why', () => {
@@ -46,4 +66,19 @@ test('evidence beyond its bound loses its values, not who said what and why', ()
   expect(bounded.results).toHaveLength(8);
   expect(bounded.results[0]).toMatchObject({ host: 'h', outcome: 'fail', reason: { code: 'no-reply' }, values: {} });
   expect(JSON.stringify(bounded).length).toBeLessThan(8192);
+});
+
+test('even evidence that JSON makes six times as long fits', () => {
+  const text = '\u0001'.repeat(300);
+  const reason = { code: 'c'.repeat(200), text };
+  const results = Array.from({ length: 64 }, () => ({
+    host: text,
+    address: text,
+    outcome: 'fail' as const,
+    reason,
+    values: {},
+  }));
+  const bounded = boundedEvidence({ ...testOpinion('a'.repeat(200), 'down', 1), reason, results });
+  expect(canonicalJson(bounded).length).toBeLessThanOrEqual(maxOpinionLength);
+  expect(bounded).toMatchObject({ state: 'down', results: [] });
 });

@@ -1,15 +1,23 @@
 import { QwError, type Incident, type LedgerBodies } from '../../model/index.ts';
 import { canonicalJson } from '../../model/index.ts';
 import type { Plan } from './plan.ts';
-import { State, type ActionState, type CheckState, type InForce } from './state.ts';
+import type { NumberWindow } from './number-window.ts';
+import type { Presence } from './presence.ts';
+import { State, type ActionState, type CheckState, type InForce, type MembershipState } from './state.ts';
 
-const snapshotVersion = 1;
+const snapshotVersion = 2;
 
 /** The state without what follows from it. Lists keep the order that bounds rely on. */
 export interface Snapshot {
   version: number;
+  /** Hash of the genesis. */
+  network: string;
   genesis?: LedgerBodies['genesis'];
   inForce?: Omit<InForce, 'body'> & { body: Omit<InForce['body'], 'document'>; documentText: string };
+  membership: MembershipState;
+  presence: Presence;
+  /** By watcher, sorted. */
+  windows: (readonly [watcher: string, window: NumberWindow])[];
   nextPosition: number;
   time: number;
   lastIncident: number;
@@ -21,11 +29,15 @@ export interface Snapshot {
 }
 
 /** Equal states give equal bytes. */
-export function writeSnapshot(state: State): Uint8Array {
+export function writeSnapshot(state: State, network: string): Uint8Array {
   const snapshot: Snapshot = {
     version: snapshotVersion,
+    network,
     ...(state.genesis && { genesis: state.genesis }),
     ...(state.inForce && { inForce: writeInForce(state.inForce) }),
+    membership: state.membership,
+    presence: state.presence,
+    windows: [...state.windows].sort(([a], [b]) => (a < b ? -1 : 1)),
     nextPosition: state.nextPosition,
     time: state.time,
     lastIncident: state.lastIncident,
@@ -39,12 +51,13 @@ export function writeSnapshot(state: State): Uint8Array {
 }
 
 /** The bytes are our own and their checksum has been verified; only the version is in question. */
-export function readSnapshot(bytes: Uint8Array): Snapshot {
+export function readSnapshot(bytes: Uint8Array, network: string): Snapshot {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
   const snapshot = JSON.parse(text) as Snapshot;
   if (snapshot.version !== snapshotVersion) {
     throw new QwError('DATA_NEWER', `the snapshot has version ${snapshot.version}, expected ${snapshotVersion}`);
   }
+  if (snapshot.network !== network) throw new QwError('DATA_FOREIGN', 'the snapshot is of another cluster');
   return snapshot;
 }
 
@@ -60,9 +73,11 @@ export function readInForce({ documentText, body, ...rest }: NonNullable<Snapsho
 
 /** The state of a snapshot, upon the plan of its configuration. */
 export function stateOf(snapshot: Snapshot, plan: Plan): State {
-  const state = new State(plan);
+  const state = new State(plan, snapshot.membership);
   if (snapshot.genesis) state.genesis = snapshot.genesis;
   if (snapshot.inForce) state.inForce = readInForce(snapshot.inForce);
+  state.presence = snapshot.presence;
+  for (const [watcher, window] of snapshot.windows) state.setWindow(watcher, window);
   state.nextPosition = snapshot.nextPosition;
   state.time = snapshot.time;
   state.lastIncident = snapshot.lastIncident;

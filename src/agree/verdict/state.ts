@@ -3,15 +3,19 @@ import type {
   ActionOutcome,
   ActionReceipt,
   ConfigurationBody,
+  CountedOpinion,
   EpochMs,
+  Genesis,
   Incident,
   LedgerBodies,
-  Opinion,
+  Membership,
   Reason,
   VerdictState,
 } from '../../model/index.ts';
 import type { FlapState } from './flap.ts';
+import { freshWindow, type NumberWindow } from './number-window.ts';
 import type { Plan } from './plan.ts';
+import { allPresent, type Presence } from './presence.ts';
 
 /** What the ledger says about one check. Values are replaced, never changed in place. */
 export interface CheckState {
@@ -29,7 +33,7 @@ export interface CheckState {
   /** When it last came back from an outage: what depended on it may take a moment to follow. */
   outageEndedAt?: EpochMs;
   /** By watcher. */
-  opinions: Readonly<Record<string, Opinion>>;
+  opinions: Readonly<Record<string, CountedOpinion>>;
   /** Absent until the first verdict that is known. */
   flap?: FlapState;
   /** Its open incident. */
@@ -43,6 +47,7 @@ export interface CheckState {
 }
 
 export interface ActionState {
+  /** Of the carrier as it is now: another may have taken over since it was intended. */
   intent: ActionIntent;
   state: 'waiting' | 'running' | ActionOutcome;
   attempts: number;
@@ -58,11 +63,26 @@ export interface InForce {
   body: ConfigurationBody;
 }
 
+/** Members and observers in force, and what can't be given any more. */
+export interface MembershipState extends Membership {
+  /** Ledger position of the entry in force; 0 for the genesis. */
+  position: number;
+  /** Names and keys that were ever given. */
+  former: { ids: readonly string[]; keys: readonly string[] };
+}
+
+export function membershipOf({ epoch, protocol, watchers, nextNumber }: Genesis): MembershipState {
+  const former = { ids: watchers.map(({ id }) => id), keys: watchers.map(({ publicKey }) => publicKey) };
+  return { epoch, protocol, watchers, nextNumber, position: 0, former };
+}
+
 /** What folding reads and writes: the state itself, or a draft of the next one. */
 export interface Store {
   plan: Plan;
   genesis?: LedgerBodies['genesis'];
   inForce?: InForce;
+  membership: MembershipState;
+  presence: Presence;
   /** Position of the next ledger entry. */
   nextPosition: number;
   /** Agreed time of the last one. */
@@ -75,6 +95,8 @@ export interface Store {
   setIncident(incident: Incident): void;
   action(id: string): ActionState | undefined;
   setAction(action: ActionState): void;
+  window(watcher: string): NumberWindow;
+  setWindow(watcher: string, window: NumberWindow): void;
 }
 
 /** Closed incidents and finished actions that the state still knows; older ones are in the ledger. */
@@ -85,6 +107,11 @@ export const maxPendingActions = 100_000;
 
 export function freshCheck(name: string): CheckState {
   return { name, verdict: 'unknown', from: 'unknown', opinions: {}, muted: false };
+}
+
+/** Names of watchers are free, `constructor` included. */
+export function heldBy(check: CheckState, watcher: string): CountedOpinion | undefined {
+  return Object.hasOwn(check.opinions, watcher) ? check.opinions[watcher] : undefined;
 }
 
 /**
@@ -101,6 +128,8 @@ export class State implements Store {
   plan: Plan;
   genesis?: LedgerBodies['genesis'];
   inForce?: InForce;
+  membership: MembershipState;
+  presence = allPresent;
   nextPosition = 0;
   time: EpochMs = 0;
   lastIncident = 0;
@@ -111,9 +140,12 @@ export class State implements Store {
   readonly pendingActions = new Map<string, ActionState>();
   /** Oldest first. */
   readonly finishedActions = new Map<string, ActionState>();
+  /** By watcher. */
+  readonly windows = new Map<string, NumberWindow>();
 
-  constructor(plan: Plan) {
+  constructor(plan: Plan, membership: MembershipState) {
     this.plan = plan;
+    this.membership = membership;
   }
 
   check(name: string): CheckState | undefined {
@@ -150,6 +182,14 @@ export class State implements Store {
     }
     this.pendingActions.delete(id);
     setBounded(this.finishedActions, id, action, maxFinishedActions);
+  }
+
+  window(watcher: string): NumberWindow {
+    return this.windows.get(watcher) ?? freshWindow;
+  }
+
+  setWindow(watcher: string, window: NumberWindow): void {
+    this.windows.set(watcher, window);
   }
 }
 

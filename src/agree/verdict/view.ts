@@ -3,8 +3,9 @@ import type {
   Check,
   EpochMs,
   Incident,
+  CountedOpinion,
   LedgerBodies,
-  Opinion,
+  Membership,
   Reason,
   VerdictState,
 } from '../../model/index.ts';
@@ -27,7 +28,9 @@ export interface CheckView {
   flapping: boolean;
   flapPercent: number;
   /** By watcher. */
-  opinions: Readonly<Record<string, Opinion>>;
+  opinions: Readonly<Record<string, CountedOpinion>>;
+  /** Judges that a quorum does not hear: their opinions do not count at present. */
+  silent: readonly string[];
   /** The check whose outage explains this one. */
   suppressedBy?: string;
   /** The maintenance window that covers it now. */
@@ -66,6 +69,32 @@ export class View {
     return this.#state.plan.configuration;
   }
 
+  /** Members and observers in force. */
+  get membership(): Membership {
+    return this.#state.membership;
+  }
+
+  /** Ledger position of the membership in force, upon which an operator signs the next change; 0 for the genesis. */
+  get membershipPosition(): number {
+    return this.#state.membership.position;
+  }
+
+  /** Watchers that a quorum of the members does not hear. */
+  get silent(): readonly string[] {
+    return this.#state.presence.silent;
+  }
+
+  /** Whom this member said last that it does not hear; undefined when it never said. */
+  notHeardBy(member: string): readonly string[] | undefined {
+    const { claims } = this.#state.presence;
+    return Object.hasOwn(claims, member) ? claims[member] : undefined;
+  }
+
+  /** The watchers that should probe the check. */
+  watchersOf(check: string): readonly string[] {
+    return this.#state.plan.enabled(check)?.watchers ?? [];
+  }
+
   /** In the order of the configuration. */
   *checks(): Generator<CheckView> {
     for (const name of this.#state.plan.checks.keys()) {
@@ -92,6 +121,7 @@ export class View {
       flapping: flap?.flapping ?? false,
       flapPercent: flap ? flapPercent(flap.ring) : 0,
       opinions: state.opinions,
+      silent: judges.filter((judge) => this.#state.presence.silent.includes(judge)),
       ...(cause && { suppressedBy: cause }),
       ...(maintenance !== undefined && { maintenance }),
       ...(state.incident !== undefined && { incident: state.incident }),

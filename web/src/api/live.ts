@@ -8,11 +8,16 @@ import { openStream, type StreamState } from './stream.ts';
 
 const kinds = [
   'genesis',
+  'request',
   'configuration',
+  'membership',
+  'observations',
   'opinion',
+  'presence',
   'transition',
   'incident',
   'action-intended',
+  'action-assigned',
   'action-started',
   'action-finished',
 ] as const satisfies readonly LedgerKind[];

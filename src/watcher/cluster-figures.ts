@@ -1,0 +1,46 @@
+import type { Replica, ReplicaStatus } from '../agree/index.ts';
+import type { Milliseconds } from '../model/index.ts';
+
+/** What a member of a cluster tells about its consensus, beyond what a watcher alone has to tell. */
+export interface ClusterFigures {
+  epoch: number;
+  /** PBFT counts views, Raft terms. */
+  view?: number;
+  term?: number;
+  primary?: number | undefined;
+  leader?: number | undefined;
+  /** Whether this member orders or votes at present. */
+  active: boolean;
+  voting: boolean;
+  /** Water marks: sequences that may be ordered now. */
+  low?: number;
+  high?: number;
+  sequence: number;
+  faults: number;
+  quorum: number;
+  members: readonly MemberFigures[];
+}
+
+export interface MemberFigures {
+  number: number;
+  id: string;
+  self: boolean;
+  link?: LinkFigures | undefined;
+  /** As last heard of it. */
+  sequence?: number | undefined;
+  view?: number | undefined;
+}
+
+export interface LinkFigures {
+  state: string;
+  heardMs?: Milliseconds | undefined;
+  roundTripMs?: Milliseconds | undefined;
+  error?: string | undefined;
+}
+
+/** A replica alone, or one of a cluster, which has more to tell. */
+export interface WatcherReplica extends Replica {
+  status(): ReplicaStatus & { cluster?: ClusterFigures };
+  /** Milliseconds since the last authenticated frame of each watcher that was ever heard. */
+  heard?(): ReadonlyMap<string, Milliseconds>;
+}

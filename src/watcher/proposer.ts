@@ -1,0 +1,62 @@
+import {
+  encodeRequest,
+  signRequest,
+  type Applied,
+  type Replica,
+  type Signer,
+  type VerdictMachine,
+} from '../agree/index.ts';
+import { QwError, type LedgerRequest } from '../model/index.ts';
+import type { Clock } from '../platform/index.ts';
+
+export interface ProposerParts {
+  replica: Pick<Replica, 'propose'>;
+  machine: Pick<VerdictMachine, 'lastNumber' | 'network'>;
+  signer: Signer;
+  clock: Clock;
+}
+
+/** A request whose outcome is not known is handed in so many times. */
+const tries = 3;
+
+/**
+ * Numbers and signs what this watcher asks for. Numbers go up one by one, from above all that it ever used: the clock
+ * serves for those that are not in the ledger yet.
+ */
+export class Proposer {
+  readonly #parts: ProposerParts;
+  #last: number;
+
+  constructor(parts: ProposerParts) {
+    this.#parts = parts;
+    this.#last = Math.floor(parts.clock.now());
+  }
+
+  /**
+   * Resolves when the request is durable and executed; without entries when that was found out only by asking again.
+   * Rejects with what refused it, or when nobody knows what became of it.
+   */
+  async propose(request: LedgerRequest): Promise<Applied> {
+    const { replica, machine, signer } = this.#parts;
+    this.#last = Math.max(this.#last, machine.lastNumber(signer.name)) + 1;
+    const bytes = encodeRequest(signRequest(request, this.#last, machine.network, signer));
+    for (let left = tries - 1; ; left--) {
+      try {
+        return await replica.propose(bytes);
+      } catch (thrown) {
+        // Under the same number it cannot be executed twice: asking again either does it or finds it done.
+        if (wasExecuted(thrown)) return { sequence: 0, time: 0, entries: [] };
+        if (left === 0 || !isUnknown(thrown)) throw thrown;
+      }
+    }
+  }
+}
+
+function wasExecuted(thrown: unknown): boolean {
+  return thrown instanceof QwError && thrown.code === 'CONFLICT' && thrown.facts['executed'] === true;
+}
+
+/** The members did not answer in time: the request may be ordered yet. */
+function isUnknown(thrown: unknown): boolean {
+  return thrown instanceof QwError && thrown.facts['outcome'] === 'unknown';
+}
