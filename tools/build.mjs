@@ -14,5 +14,7 @@ function run(script, args) {
 
 rmSync(join(root, 'dist'), { recursive: true, force: true });
 run('typescript/bin/tsc', ['-p', 'tsconfig.build.json']);
-run('vite/bin/vite.js', ['build', '--config', 'web/vite.config.ts', '--logLevel', 'warn']);
+for (const config of ['web/vite.config.ts', 'web/verify.vite.config.ts']) {
+  run('vite/bin/vite.js', ['build', '--config', config, '--logLevel', 'warn']);
+}
 cpSync(join(root, 'build/web'), join(root, 'dist/web'), { recursive: true });

@@ -58,7 +58,9 @@ if (!installed()) {
 }
 once('page', ['web', 'src/model', 'package-lock.json'], 'build/web/index.html', () => {
   process.stderr.write('Building the page…\n');
-  run(runtime, ['node_modules/vite/bin/vite.js', 'build', '--config', 'web/vite.config.ts', '--logLevel', 'warn']);
+  for (const config of ['web/vite.config.ts', 'web/verify.vite.config.ts']) {
+    run(runtime, ['node_modules/vite/bin/vite.js', 'build', '--config', config, '--logLevel', 'warn']);
+  }
 });
 
 const targets = {

@@ -35,7 +35,7 @@ function keyOf(byte: number): KeyObject {
 }
 
 export const operator = ed25519Signer('owner', keyOf(200));
-export const startMs = 1_700_000_000_000;
+const startMs = 1_700_000_000_000;
 const names = ['east', 'north', 'south', 'west', 'centre', 'coast', 'hill'];
 
 const watcherNumber = (number: number, key = number): { record: MemberRecord; signer: Signer } => {

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { canonicalJson } from '../canonical.ts';
-import { quorumRule } from '../config/check.ts';
 import type { CertificateEntry } from './shape.ts';
 import { Refused } from './reasons.ts';
 
@@ -58,14 +57,17 @@ const transition = z.object({
   from: verdict,
   to: verdict,
   since: time,
-  rule: z.object({ name: quorumRule, of: z.int().min(0).max(1000), need: z.int().min(1).max(1000) }),
+  rule: z.object({
+    name: z.enum(['bft', 'any', 'majority', 'all', 'k']),
+    of: z.int().min(0).max(1000),
+    need: z.int().min(1).max(1000),
+  }),
   opinions: z.array(opinion).max(1000),
   /** Judges that a quorum did not hear; their opinions did not count. */
   silent: z.array(name).max(1000).default([]),
 });
 
 export type MembershipView = z.output<typeof membership>;
-export type IncidentView = z.output<typeof incident>;
 export type OpinionView = z.output<typeof opinion>;
 export type TransitionView = z.output<typeof transition>;
 

@@ -66,7 +66,7 @@ function checkStatement(
 }
 
 /** The opinion as its watcher said it; the ledger may have noted more beside it. */
-export function saidOf(opinion: OpinionView): Record<string, unknown> {
+function saidOf(opinion: OpinionView): Record<string, unknown> {
   const { check, watcher, state, since, reason, rounds, results } = opinion;
   return { check, watcher, state, since, ...(reason && { reason }), rounds, results };
 }

@@ -24,7 +24,7 @@ const count = z.int().min(0);
 const text = z.string().refine((given) => given.isWellFormed(), 'expected well-formed text');
 const memberNumber = z.int().min(1).max(0xffff_ffff);
 
-export const certificateEntrySchema = z.strictObject({
+const certificateEntrySchema = z.strictObject({
   position: count,
   sequence: count,
   /** Agreed time, milliseconds since 1970. */
@@ -42,7 +42,7 @@ const proof = z.array(hash).max(maxProof);
 const votes = z.array(z.strictObject({ signer: memberNumber, signature })).max(maxMembers);
 
 /** By which the members of an epoch vouch for size and root of the ledger; one of the three is enough. */
-export const certificateSealSchema = z.strictObject({
+const certificateSealSchema = z.strictObject({
   size: z.int().min(1),
   root: hash,
   /** A C2SP checkpoint with the members' cosignatures. */
@@ -56,7 +56,7 @@ export const certificateSealSchema = z.strictObject({
 const included = z.strictObject({ entry: certificateEntrySchema, proof });
 
 /** What a watcher signed: a bundle of opinions, named by their digests. */
-export const certificateStatementSchema = z.strictObject({
+const certificateStatementSchema = z.strictObject({
   watcher: text.min(1).max(200),
   number: count,
   /** SHA-256 of the canonical JSON of each opinion in the bundle. */

@@ -1,8 +1,7 @@
 import type { CertificatePolicy } from './verify.ts';
 
 const strength: Readonly<Record<CertificatePolicy, string>> = {
-  'byzantine-quorum':
-    'More than two thirds of the members signed: the record holds as long as at most a third of them, rounded down, lies.',
+  'byzantine-quorum': 'So many members signed that the record holds as long as fewer than a third of all of them lie.',
   'crash-majority':
     'A majority of the members of one organisation signed: this protects against loss and crashes, not against a member that lies.',
   'single-watcher': 'One watcher signed its own record: nobody else stands behind it.',
