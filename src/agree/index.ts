@@ -1,7 +1,7 @@
 /** What agreement offers the rest of the house: order, durability, verification. */
 export type { Application } from './runtime/application.ts';
 export { openReplica, type ReplicaOptions } from './runtime/open-replica.ts';
-export type { Applied, Replica, ReplicaLimits, ReplicaStatus } from './runtime/replica.ts';
+export type { Applied, Replica, ReplicaLimits, ReplicaStatus, StoredLedger } from './runtime/replica.ts';
 export type { Unsubscribe } from './runtime/subscriptions.ts';
 export { openKeyFile } from './runtime/key-file.ts';
 export { createVerifier, ed25519Signer, verifyEd25519, type Signer, type VerifySignature } from './crypto/signer.ts';

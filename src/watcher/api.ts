@@ -75,6 +75,8 @@ export interface Queries {
   actions: (of: { check?: string; incident?: string }) => ApiActionStatus[];
   incidents: (state: 'open' | 'resolved' | 'all', paging: Paging) => ApiPage<ApiIncident>;
   incident: (id: string) => ApiIncident | undefined;
+  /** The text of the outage certificate; undefined when there is no such incident. CONFLICT while it cannot be made. */
+  certificate: (id: string) => Promise<string | undefined>;
   events: (since: number, limit: number) => Promise<ApiPage<ApiEvent>>;
   ledger: () => ApiLedgerStatus;
   configuration: () => ConfigurationInForce;

@@ -1,4 +1,4 @@
-import type { Replica, ReplicaStatus } from '../agree/index.ts';
+import type { Replica, ReplicaStatus, SealSource, StoredLedger } from '../agree/index.ts';
 import type { Milliseconds } from '../model/index.ts';
 
 /** What a member of a cluster tells about its consensus, beyond what a watcher alone has to tell. */
@@ -43,4 +43,10 @@ export interface WatcherReplica extends Replica {
   status(): ReplicaStatus & { cluster?: ClusterFigures };
   /** Milliseconds since the last authenticated frame of each watcher that was ever heard. */
   heard?(): ReadonlyMap<string, Milliseconds>;
+  /** The ledger's own bytes, for proofs. */
+  stored?(): StoredLedger;
+  /** What members of the present epoch signed for the ledger, newest first; a watcher alone signs when it is asked. */
+  seals?(): Promise<readonly SealSource[]>;
+  /** Where former epochs ended, and what their members signed there, oldest first. */
+  epochEnds?(): Promise<readonly SealSource[]>;
 }

@@ -9,6 +9,7 @@ import {
 } from '../model/index.ts';
 import type { Clock } from '../platform/index.ts';
 import type { TelemetryStore } from '../store/index.ts';
+import type { Certificates } from './certificates.ts';
 import type { CheckFilter, ConfigurationInForce, Paging, Queries } from './api.ts';
 import { describeEntry } from './describe.ts';
 import type { History } from './history.ts';
@@ -40,6 +41,7 @@ export interface QueryParts {
   ready: () => boolean;
   problems: () => string[];
   configuration: () => ConfigurationInForce;
+  certificates: Certificates;
 }
 
 /** Problems first: what needs eyes stands on top. */
@@ -159,6 +161,10 @@ export function createQueries(parts: QueryParts): Queries {
     incident: (id) => {
       const incident = view().incident(id);
       return incident && presentIncident(incident);
+    },
+    certificate: async (id) => {
+      const incident = view().incident(id);
+      return incident && parts.certificates.export(incident);
     },
     events: async (since, limit) => {
       const entries = await replica.read(since, limit);

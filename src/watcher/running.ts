@@ -16,6 +16,7 @@ import { createEngine, type Engine } from '../observe/index.ts';
 import { createResolver, openPinger, type Clock, type Log, type Pinger, type Timer } from '../platform/index.ts';
 import { createMemoryStore, type JudgedSample } from '../store/index.ts';
 import type { Watcher } from './api.ts';
+import type { Certificates } from './certificates.ts';
 import type { WatcherReplica } from './cluster-figures.ts';
 import { noConfiguration } from './read-document.ts';
 import { configurationInForce, createCommands } from './commands.ts';
@@ -49,6 +50,7 @@ export interface RunningParts {
   machine: VerdictMachine;
   replica: WatcherReplica;
   proposer: Proposer;
+  certificates: Certificates;
   /** Put in force as soon as the members can agree, where nothing is in force yet. */
   first?: { document: unknown; source: ConfigurationSource; file: string; authority?: Authority };
 }
@@ -162,6 +164,7 @@ export class RunningWatcher implements Watcher {
       ready: () => this.#ready && replica.status().state === 'running',
       problems: () => this.#problems(),
       configuration: () => configurationInForce(machine, clock),
+      certificates: parts.certificates,
     });
     this.commands = createCommands({ directory: options.directory, clock, machine, proposer });
     this.live = {

@@ -9,6 +9,8 @@ import {
 import { messageOf, QwError, type Authority, type ConfigurationSource, type Genesis } from '../model/index.ts';
 import type { Clock } from '../platform/index.ts';
 import type { Watcher } from './api.ts';
+import { Certificates } from './certificates.ts';
+import { certifiedLedger } from './certified-ledger.ts';
 import { openGenesis } from './genesis-file.ts';
 import { openIdentity } from './identity.ts';
 import { Proposer } from './proposer.ts';
@@ -74,6 +76,7 @@ export async function startWatcher(options: WatcherOptions): Promise<Watcher> {
       machine,
       replica,
       proposer,
+      certificates: new Certificates(certifiedLedger({ replica, genesis, signer, clock })),
       ...(first && { first }),
     });
   } catch (thrown) {

@@ -11,7 +11,7 @@ import type { Application } from './application.ts';
 import { executeBatch, type Outcome } from './executor.ts';
 import type { Recovered } from './recover.ts';
 import { encodeSnapshot } from './snapshot-file.ts';
-import type { Applied, Replica, ReplicaLimits, ReplicaStatus } from './replica.ts';
+import type { Applied, Replica, ReplicaLimits, ReplicaStatus, StoredLedger } from './replica.ts';
 import { Subscriptions, type Unsubscribe } from './subscriptions.ts';
 
 export interface ReplicaParts {
@@ -103,6 +103,11 @@ export class CoreReplica implements Replica {
 
   read(from: number, limit: number): Promise<LedgerEntry[]> {
     return this.#ledger.read(from, limit);
+  }
+
+  stored(): StoredLedger {
+    const { chain, journal } = this.#ledger;
+    return { tiles: chain.tiles, records: (from, limit) => journal.read(from, limit) };
   }
 
   status(): ReplicaStatus {

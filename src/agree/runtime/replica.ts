@@ -1,6 +1,7 @@
 import type { EpochMs, QwError } from '../../model/index.ts';
 import type { Checkpoint } from '../record/checkpoint.ts';
 import type { LedgerEntry } from '../record/entry.ts';
+import type { LeafTiles } from '../record/tiles.ts';
 import type { Unsubscribe } from './subscriptions.ts';
 
 /** What became of a request: it is durable, and its entries are in the state. */
@@ -29,6 +30,14 @@ export interface ReplicaStatus {
   ledgerBytes: number;
   /** What was noticed at start, in sentences. */
   notes: readonly string[];
+}
+
+/** The ledger as it is stored: what proofs about it are made of. */
+export interface StoredLedger {
+  /** The Merkle tree over all entries. */
+  readonly tiles: LeafTiles;
+  /** Stored bytes of entries from a position on, at most `limit`, fewer when they are large; none at the end. */
+  records(from: number, limit: number): Promise<Uint8Array[]>;
 }
 
 /** One member's durable, ordered record and the state that follows from it. */

@@ -169,6 +169,15 @@ export function createApp(options: AppOptions): OpenAPIHono<AccessEnvironment> {
     found(queries.incident(id), `incident ${id}`);
     return context.json({ items: queries.actions({ incident: id }) }, 200);
   });
+  api.openapi(routes.certificateRoute, async (context) => {
+    const { id } = context.req.valid('param');
+    const certificate = found(await queries.certificate(id), `incident ${id}`);
+    // The bytes are the file: written again as JSON, they would not be canonical.
+    return context.body(certificate, 200, {
+      'content-type': 'application/json',
+      'content-disposition': `attachment; filename="incident-${encodeURIComponent(id)}.outage.json"`,
+    }) as never;
+  });
   api.openapi(routes.acknowledgeRoute, async (context) =>
     context.json(await commands.acknowledge(context.req.valid('param').id, context.get('principal').name), 200),
   );

@@ -8,6 +8,7 @@ import {
   incidentSchema,
   ledgerStatusSchema,
   ledgerVerificationSchema,
+  outageCertificateSchema,
   pageOf,
   planSchema,
   problemSchema,
@@ -173,6 +174,16 @@ export const incidentActionsRoute = createRoute({
     path: '/incidents/{id}/actions',
     summary: 'Actions of an incident with their receipts',
     answer: actionList,
+  }),
+  request: { params: identified },
+});
+
+export const certificateRoute = createRoute({
+  ...route({
+    method: 'get',
+    path: '/incidents/{id}/certificate',
+    summary: 'The outage certificate of an incident, which anyone verifies offline',
+    answer: outageCertificateSchema,
   }),
   request: { params: identified },
 });
