@@ -7,6 +7,7 @@ import { doctorCommand } from './commands/doctor.ts';
 import { eventsCommand } from './commands/events.ts';
 import { importCommand } from './commands/import.ts';
 import { incidentCommand } from './commands/incident.ts';
+import { initCommand } from './commands/init.ts';
 import { ledgerCommand } from './commands/ledger.ts';
 import { probeCommand } from './commands/probe.ts';
 import { simCommand } from './commands/sim.ts';
@@ -33,6 +34,7 @@ Examples:
   );
 for (const command of [
   upCommand(),
+  initCommand(),
   checkCommand(),
   planCommand(),
   applyCommand(),
