@@ -8,7 +8,7 @@ import { Draft, type RecordDraft } from './draft.ts';
 import type { Basis } from './fold.ts';
 import { hear, observe } from './hear.ts';
 import { askedOf, changeMembers } from './members.ts';
-import { isUsed } from './number-window.ts';
+import { pastOf } from './number-window.ts';
 import { handleIncident } from './people.ts';
 import { maxOpinionLength } from './evidence.ts';
 import { digestOf, signedBytes, signedTexts } from './signed-request.ts';
@@ -105,9 +105,7 @@ function checkSigned(state: State, signed: SignedRequest, { network, verify }: R
       hint: 'ask a member, or promote it',
     });
   }
-  if (isUsed(state.window(signer), number)) {
-    throw new QwError('CONFLICT', `request ${number} of ${signer} was executed already`, { facts: { executed: true } });
-  }
+  checkNumber(state, signer, number);
   const texts = signedTexts(request);
   if (request.kind === 'observe' && texts.some((text) => text.length > maxOpinionLength)) {
     throw new QwError('REQUEST_TOO_LARGE', `an opinion may have ${maxOpinionLength} characters of evidence`);
@@ -119,6 +117,19 @@ function checkSigned(state: State, signed: SignedRequest, { network, verify }: R
     });
   }
   return digests;
+}
+
+function checkNumber(state: State, signer: string, number: number): void {
+  const past = pastOf(state.window(signer), number);
+  if (past === 'executed') {
+    throw new QwError('CONFLICT', `request ${number} of ${signer} was executed already`, { facts: { executed: true } });
+  }
+  if (past === 'forgotten') {
+    throw new QwError('CONFLICT', `request ${number} of ${signer} comes too late to tell whether it was executed`, {
+      hint: 'look at what has come of it, and ask anew',
+      facts: { outcome: 'forgotten' },
+    });
+  }
 }
 
 function checkCarrier({ signer, request }: SignedRequest): void {

@@ -4,7 +4,7 @@
  */
 export interface NumberWindow {
   highest: number;
-  /** Those within the window, in no order. Numbers below it are all taken for executed. */
+  /** Those within the window, in no order. Below it, it is not known which were executed. */
   used: readonly number[];
   /** Of the last observations and of the last word about presence: later ones must have higher numbers. */
   observed: number;
@@ -16,8 +16,10 @@ const windowSize = 256;
 
 export const freshWindow: NumberWindow = { highest: 0, used: [], observed: 0, present: 0 };
 
-export function isUsed(window: NumberWindow, number: number): boolean {
-  return number <= window.highest - windowSize || window.used.includes(number);
+/** `forgotten`: so far below the highest that nobody knows; it isn't executed, either. */
+export function pastOf(window: NumberWindow, number: number): 'executed' | 'forgotten' | undefined {
+  if (number <= window.highest - windowSize) return 'forgotten';
+  return window.used.includes(number) ? 'executed' : undefined;
 }
 
 export function withNumber(window: NumberWindow, number: number, of?: 'observed' | 'present'): NumberWindow {
