@@ -10,10 +10,14 @@ export const SOCK_NONBLOCK = 0o4000;
 
 export const IPPROTO_IP = 0;
 export const IPPROTO_ICMP = 1;
+export const IPPROTO_TCP = 6;
 export const IPPROTO_IPV6 = 41;
 export const IPPROTO_ICMPV6 = 58;
 export const SOL_SOCKET = 1;
 export const SOL_RAW = 255;
+/** As a protocol of raw sockets: the caller writes the IP header too. */
+export const IPPROTO_RAW = 255;
+export const SOL_NETLINK = 270;
 
 export const SO_ERROR = 4;
 export const SO_RCVBUF = 8;
@@ -65,3 +69,13 @@ export const EPOLLIN = 1;
 export const EPOLLONESHOT = 0x40000000;
 export const CLOCK_REALTIME = 0;
 export const EAGAIN = 11;
+
+export const NETLINK_ROUTE = 0;
+export const NETLINK_NETFILTER = 12;
+export const NETLINK_ADD_MEMBERSHIP = 1;
+export const NETLINK_CAP_ACK = 10;
+export const NETLINK_EXT_ACK = 11;
+export const NETLINK_GET_STRICT_CHK = 12;
+
+/** Bytes that may lie in the kernel beyond those on their way (tcp(7)). */
+export const TCP_NOTSENT_LOWAT = 25;

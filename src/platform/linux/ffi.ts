@@ -21,6 +21,9 @@ export interface Libc {
   bind(fd: number, address: Uint8Array, length: number): number;
   setsockopt(fd: number, level: number, option: number, value: Uint8Array, length: number): number;
   getsockopt(fd: number, level: number, option: number, value: Uint8Array, length: Uint8Array): number;
+  send(fd: number, bytes: Uint8Array, length: number, flags: number): number;
+  sendto(fd: number, bytes: Uint8Array, length: number, flags: number, to: Uint8Array, toLength: number): number;
+  recv(fd: number, bytes: Uint8Array, length: number, flags: number): number;
   sendmmsg(fd: number, headers: Uint8Array, count: number, flags: number): number;
   recvmmsg(fd: number, headers: Uint8Array, count: number, flags: number, timeout: null): number;
   epoll_create1(flags: number): number;
@@ -50,6 +53,9 @@ const prototypes = {
   bind: 'int bind(int fd, const void *address, uint32_t length)',
   setsockopt: 'int setsockopt(int fd, int level, int option, const void *value, uint32_t length)',
   getsockopt: 'int getsockopt(int fd, int level, int option, void *value, void *length)',
+  send: 'int64_t send(int fd, const void *bytes, size_t length, int flags)',
+  sendto: 'int64_t sendto(int fd, const void *bytes, size_t length, int flags, const void *to, uint32_t toLength)',
+  recv: 'int64_t recv(int fd, void *bytes, size_t length, int flags)',
   sendmmsg: 'int sendmmsg(int fd, void *headers, unsigned int count, int flags)',
   recvmmsg: 'int recvmmsg(int fd, void *headers, unsigned int count, int flags, void *timeout)',
   epoll_create1: 'int epoll_create1(int flags)',
