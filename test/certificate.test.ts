@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CertifiedCluster, stageOutage } from '../src/agree/record/certificate.fixture.ts';
@@ -124,6 +124,9 @@ describe('certificate export', () => {
     expect(JSON.parse(printed.stdout)).toHaveProperty('kind', 'quorumwatch-outage');
     expect((await cli(own, 'certificate', 'export', '--incident', '99')).code).toBe(1);
     expect((await call('GET', '/incidents/99/certificate')).status).toBe(404);
+    const page = await fetch(`${ready.url}/verify.html`);
+    const built = existsSync(join(root, 'build/web/verify.html'));
+    expect(page.headers.get('content-security-policy')).toContain(built ? "script-src 'sha256-" : "default-src 'self'");
     web.close();
     await watcher.kill();
 

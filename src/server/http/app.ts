@@ -64,7 +64,9 @@ export function createApp(options: AppOptions): OpenAPIHono<AccessEnvironment> {
       });
     }
     await next();
-    for (const [name, value] of Object.entries(headers)) context.res.headers.set(name, value);
+    for (const [name, value] of Object.entries(headers)) {
+      if (!context.res.headers.has(name)) context.res.headers.set(name, value);
+    }
   });
 
   app.get('/healthz', (context) => context.json({ status: 'ok' }));

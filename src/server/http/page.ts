@@ -17,6 +17,13 @@ const types: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 };
 
+/**
+ * A document of one file, such as the verifier, says itself which scripts may run, by their hashes, and fetches nothing;
+ * the policy of the page would forbid what stands within it.
+ */
+const ownPolicy = /<meta http-equiv="Content-Security-Policy" content="(default-src 'none'; [^"]+)"/;
+const alwaysDenied = "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
 export function servePage(folder: string): Handler {
   return async (context) => {
     const path = pathOf(context.req.url);
@@ -25,7 +32,13 @@ export function servePage(folder: string): Handler {
       // Vite names the files in assets after their content, so they never change.
       const cache = path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache';
       const type = types[extname(file)] ?? 'application/octet-stream';
-      return context.body(await readFile(file), 200, { 'content-type': type, 'cache-control': cache });
+      const bytes = await readFile(file);
+      const policy = type.startsWith('text/html') ? ownPolicy.exec(bytes.toString())?.[1] : undefined;
+      return context.body(bytes, 200, {
+        'content-type': type,
+        'cache-control': cache,
+        ...(policy !== undefined && { 'content-security-policy': `${policy}; ${alwaysDenied}` }),
+      });
     }
     if (path.startsWith('/assets/')) return context.text('not found', 404);
     const document = join(folder, 'index.html');

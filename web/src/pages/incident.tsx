@@ -128,6 +128,17 @@ function IncidentHead({ incident }: { incident: ApiIncident }) {
           ))}
         </p>
       )}
+      {incident.transitions.length > 0 && (
+        <p class="quiet incident-proof">
+          {t('incident.certificate')}{' '}
+          <a href={`/api/v1/incidents/${encodeURIComponent(incident.id)}/certificate`} download>
+            {t('incident.download')}
+          </a>
+          <a href="/verify.html" target="_blank" rel="noopener">
+            {t('incident.verifier')}
+          </a>
+        </p>
+      )}
     </section>
   );
 }
