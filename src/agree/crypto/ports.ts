@@ -6,8 +6,10 @@ export interface Verifier {
   verify(signer: ParticipantId, bytes: Uint8Array, signature: Uint8Array): boolean;
 }
 
-/** What a signature decides. Two different bytes under one of these would be a lie: kind, view and sequence together. */
+/** What a signature decides. Two different bytes under one of these would be a lie: all of it together. */
 export interface SlotOfVote {
+  /** Of the domain; views begin again in each, and places that an epoch left void are filled by the next. */
+  epoch: number;
   kind: 'pre-prepare' | 'prepare' | 'commit' | 'checkpoint' | 'view-change' | 'new-view';
   view: number;
   sequence: number;

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { SignGuard } from './sign-guard.ts';
 
-const slot = { kind: 'prepare', view: 1, sequence: 5 } as const;
+const slot = { kind: 'prepare', epoch: 1, view: 1, sequence: 5 } as const;
 const one = Buffer.from('one');
 const two = Buffer.from('two');
 
@@ -12,6 +12,17 @@ it('lets a statement be signed as often as needed, and no other one for the same
   expect(guard.permits(slot, two)).toBe(false);
   expect(guard.permits({ ...slot, kind: 'commit' }, two)).toBe(true);
   expect(guard.permits({ ...slot, view: 2 }, two)).toBe(true);
+});
+
+it('takes the same place in another epoch for another', () => {
+  const guard = new SignGuard(undefined, 2);
+  expect(guard.permits(slot, one)).toBe(true);
+  expect(guard.permits({ ...slot, epoch: 2, view: 0 }, two)).toBe(true);
+  for (const sequence of [6, 7]) guard.permits({ ...slot, epoch: 2, sequence }, one);
+  // What was forgotten of an epoch is refused, and with it all that was before.
+  expect(guard.permits({ ...slot, sequence: 9 }, two)).toBe(false);
+  expect(guard.permits({ ...slot, epoch: 2, view: 0 }, two)).toBe(false);
+  expect(guard.permits({ ...slot, epoch: 3, view: 0, sequence: 1 }, two)).toBe(true);
 });
 
 it('remembers over restarts by its state', () => {

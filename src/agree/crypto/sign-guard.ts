@@ -8,8 +8,8 @@ const maxGuardedVotes = 65_536;
 export interface GuardState {
   /** In the order of signing: slot, and digest of what was signed. */
   votes: readonly (readonly [slot: string, digest: Hash])[];
-  /** Votes of this view and below it at sequences up to `sequence` were forgotten, and are refused. */
-  forgotten: { view: number; sequence: number };
+  /** Votes of this epoch at this view and below, at sequences up to `sequence`, and all of epochs before were forgotten. */
+  forgotten: Omit<SlotOfVote, 'kind'>;
 }
 
 /**
@@ -19,21 +19,21 @@ export interface GuardState {
 export class SignGuard {
   readonly #votes: Map<string, Hash>;
   readonly #limit: number;
-  #forgotten: { view: number; sequence: number };
+  #forgotten: GuardState['forgotten'];
 
   constructor(state?: GuardState, limit = maxGuardedVotes) {
     this.#votes = new Map(state?.votes);
-    this.#forgotten = state?.forgotten ?? { view: -1, sequence: -1 };
+    this.#forgotten = state?.forgotten ?? { epoch: -1, view: -1, sequence: -1 };
     this.#limit = limit;
   }
 
   /** Whether these bytes may be signed; from then on no others are for this slot. The same bytes may be signed again. */
   permits(slot: SlotOfVote, bytes: Uint8Array): boolean {
-    const key = `${slot.kind} ${slot.view} ${slot.sequence}`;
+    const key = `${slot.kind} ${slot.epoch} ${slot.view} ${slot.sequence}`;
     const digest = sha256(bytes);
     const before = this.#votes.get(key);
     if (before !== undefined) return before === digest;
-    if (slot.view <= this.#forgotten.view && slot.sequence <= this.#forgotten.sequence) return false;
+    if (this.#isForgotten(slot)) return false;
     this.#votes.set(key, digest);
     if (this.#votes.size > this.#limit) this.#forgetOldest();
     return true;
@@ -43,14 +43,20 @@ export class SignGuard {
     return { votes: [...this.#votes], forgotten: this.#forgotten };
   }
 
+  #isForgotten({ epoch, view, sequence }: SlotOfVote): boolean {
+    const { epoch: until, ...forgotten } = this.#forgotten;
+    return epoch < until || (epoch === until && view <= forgotten.view && sequence <= forgotten.sequence);
+  }
+
   #forgetOldest(): void {
     const [key] = this.#votes.keys();
     if (key === undefined) return;
     this.#votes.delete(key);
-    const [, view = '0', sequence = '0'] = key.split(' ');
-    this.#forgotten = {
-      view: Math.max(this.#forgotten.view, Number(view)),
-      sequence: Math.max(this.#forgotten.sequence, Number(sequence)),
-    };
+    const [, epoch = 0, view = 0, sequence = 0] = key.split(' ').map(Number);
+    const before = this.#forgotten;
+    if (epoch > before.epoch) this.#forgotten = { epoch, view, sequence };
+    else if (epoch === before.epoch) {
+      this.#forgotten = { epoch, view: Math.max(before.view, view), sequence: Math.max(before.sequence, sequence) };
+    }
   }
 }

@@ -25,9 +25,9 @@ export class Authority {
   }
 
   /** For votes. Undefined when the guard refuses. */
-  vote(statement: Statement, slot: SlotOfVote): Endorsement | undefined {
+  vote(statement: Statement, slot: Omit<SlotOfVote, 'epoch'>): Endorsement | undefined {
     const { domain, signer, self } = this.#configuration;
-    const signature = signer.signVote(slot, statementBytes(domain, self, statement));
+    const signature = signer.signVote({ ...slot, epoch: domain.epoch }, statementBytes(domain, self, statement));
     return signature && { signer: self, signature };
   }
 

@@ -45,7 +45,10 @@ export class CheckpointVotes {
   }
 }
 
-/** The votes that a certificate is made of, as messages for whoever lacks it. */
+/**
+ * The votes that a certificate is made of, as messages for whoever lacks it. With those of the base of its present epoch an
+ * owner answers the statuses of members that are still in the epoch before.
+ */
 export function votesOf({ sequence, digest, votes }: CheckpointCertificate): CheckpointVote[] {
   return votes.map((vote) => ({ type: 'checkpoint', sequence, digest, ...vote }));
 }

@@ -1,15 +1,17 @@
-import { hash } from 'node:crypto';
 import { decodeMessage, encodeMessage } from '../codec/pbft-message.ts';
-import { statementBytes, type Domain, type Statement } from '../codec/pbft-statement.ts';
-import type { SlotOfVote, Verifier, VoteSigner } from '../crypto/ports.ts';
 import { SignGuard } from '../crypto/sign-guard.ts';
-import type { JournalRecord, Lsn, ParticipantId } from '../protocol.ts';
-import { sha256, type Hash } from '../record/hash.ts';
+import type { Lsn, ParticipantId } from '../protocol.ts';
+import { sha256 } from '../record/hash.ts';
 import { genesisRoot } from './certificates.ts';
+import { votesOf } from './checkpoint.ts';
 import { pbftLimits, type PbftLimits } from './configuration.ts';
-import type { Endorsement, Message } from './messages.ts';
+import type { Message } from './messages.ts';
+import { domain, epochAfter, idealSigner, idealVerifier, Node, type Epoch } from './node.fixture.ts';
 import { PbftCore } from './pbft-core.ts';
-import type { CertifiedBatch, PbftNotice, StableCheckpoint, TransferOrder } from './work.ts';
+import { epochOf } from './refold.ts';
+import { emptyStart, type CertifiedBatch, type EpochBase, type PbftStart, type StableCheckpoint } from './work.ts';
+
+export { domain, epochText, forge, Node } from './node.fixture.ts';
 
 /** Small windows, so that few requests reach every edge. */
 const smallLimits: PbftLimits = {
@@ -21,70 +23,12 @@ const smallLimits: PbftLimits = {
   maxClientBundles: 64,
 };
 
-export const domain: Domain = { network: sha256(Buffer.from('test')), epoch: 1 };
-
-/** Signatures of an ideal world: nobody but the holder of an id makes them, and they cost nothing. */
-function idealSignature(signer: ParticipantId, bytes: Uint8Array): Buffer {
-  return hash('sha512', Buffer.concat([Buffer.from(`ideal ${signer} `), bytes]), 'buffer');
-}
-
-const idealVerifier: Verifier = {
-  verify: (signer, bytes, signature) => idealSignature(signer, bytes).equals(signature),
-};
-
-function idealSigner(self: ParticipantId, guard: SignGuard): VoteSigner {
-  return {
-    sign: (bytes) => idealSignature(self, bytes),
-    signVote: (slot: SlotOfVote, bytes) => (guard.permits(slot, bytes) ? idealSignature(self, bytes) : undefined),
-  };
-}
-
-/** Signs anything as anybody: what a member whose key is held by an adversary can do. */
-export function forge(signer: ParticipantId, statement: Statement, within: Domain = domain): Endorsement {
-  return { signer, signature: idealSignature(signer, statementBytes(within, signer, statement)) };
-}
-
-/** One member with its disk and its application; the ledger is the list of batches. */
-export class Node {
-  readonly id: ParticipantId;
-  core: PbftCore;
-  guard = new SignGuard();
-  journal: JournalRecord[] = [];
-  durable: Lsn = 0;
-  ledger: CertifiedBatch[] = [];
-  roots: Hash[] = [];
-  /** Batches that a transfer brought: durable since then, so that no crash takes them. */
-  installed = 0;
-  stable: StableCheckpoint[] = [];
-  notices: PbftNotice[] = [];
-  rejected: string[] = [];
-  transfer: TransferOrder | undefined;
-  running = true;
-  /** Whether a sync reaches the disk at once; otherwise it waits for `sync`. */
-  autoSync = true;
-  wantsSync = false;
-  /** Turns a batch into what the ledger's root covers; one that lies shows what divergence does. */
-  digestOf: (batch: CertifiedBatch) => string = (batch) =>
-    `${batch.sequence} ${batch.time} ${batch.requests.map(({ id }) => id).join(' ')}`;
-
-  constructor(id: ParticipantId, core: PbftCore) {
-    this.id = id;
-    this.core = core;
-  }
-
-  get ids(): string[] {
-    return this.ledger.flatMap(({ requests }) => requests.map(({ id }) => id));
-  }
-
-  refusals(reason: string): number {
-    return this.notices.filter((notice) => notice.type === 'refused' && notice.reason === reason).length;
-  }
-}
-
 interface Flying {
   from: ParticipantId;
   to: ParticipantId;
   message: Message;
+  /** Of the sender, as frames carry it. */
+  epoch: number;
 }
 
 /** What becomes of a message on its way: it arrives, is lost, or arrives as something else, perhaps more than once. */
@@ -98,6 +42,8 @@ export class Cluster {
   link: Link = () => true;
   /** Picks which of the messages under way arrives next. */
   pick: (count: number) => number = () => 0;
+  /** Whether a member whose epoch has ended goes on to the next one now; a crash there is the test's. */
+  onEpochEnd: (node: Node) => boolean = () => true;
   now = 1_000_000;
   delivered: Flying[] = [];
   #flying: Flying[] = [];
@@ -108,7 +54,8 @@ export class Cluster {
     this.members = Array.from({ length: count }, (_, at) => at);
     this.nodes = this.members.map((id) => {
       const guard = new SignGuard();
-      const node = new Node(id, this.#core(id, guard));
+      const epoch = epochAfter(this.members, []);
+      const node = new Node(id, this.#core(id, guard, epoch, emptyStart), epoch);
       node.guard = guard;
       return node;
     });
@@ -127,13 +74,14 @@ export class Cluster {
 
   propose(id: ParticipantId, text = `r${this.#proposed}`): string {
     this.#proposed += 1;
+    this.node(id).unanswered.add(text);
     this.node(id).core.step({ type: 'propose', request: { id: text, bytes: Buffer.from(text) } });
     return text;
   }
 
   /** Puts a message on the way as if `from` had sent it. */
   send(from: ParticipantId, to: ParticipantId, message: Message): void {
-    this.#flying.push({ from, to, message });
+    this.#flying.push({ from, to, message, epoch: this.nodes[from]?.epoch.number ?? domain.epoch });
   }
 
   /** Until nobody has anything to do or to deliver. */
@@ -181,14 +129,64 @@ export class Cluster {
     node.running = true;
     node.wantsSync = false;
     node.transfer = undefined;
-    node.core = this.#core(id, node.guard, node);
-    node.core.step({ type: 'tick', now: this.now });
+    node.unanswered.clear();
+    this.#start(node, 0);
   }
 
   /** Restarts from a journal whose records before a position were given up. */
   restartFrom(id: ParticipantId, floor: Lsn): void {
     const node = this.node(id);
-    node.core = this.#core(id, node.guard, node, floor);
+    this.#start(node, floor);
+  }
+
+  /** As a newcomer that has followed the ledger up to where a member's epoch begins. */
+  join(id: ParticipantId, source: ParticipantId): void {
+    const { epoch, ledger, roots, bases } = this.node(source);
+    const base = bases.at(-1);
+    if (!base) throw new Error(`the epoch of ${source} has no base`);
+    const sequence = base.certificate.sequence;
+    const guard = new SignGuard();
+    const node = new Node(id, this.node(source).core, epoch);
+    node.guard = guard;
+    node.ledger = ledger.slice(0, sequence);
+    node.roots = roots.slice(0, sequence);
+    this.nodes[id] = node;
+    this.#beginEpoch(node, base);
+  }
+
+  /** The ledger is durable up to the end of the epoch; then the next core makes its beginning durable. */
+  #beginEpoch(node: Node, base: EpochBase): void {
+    const epoch = epochAfter(this.members, node.ledger);
+    node.epoch = epoch;
+    node.installed = node.ledger.length;
+    node.bases.push({ ...base, epoch: epoch.number });
+    node.transfer = undefined;
+    node.running = epoch.members.includes(node.id);
+    if (!node.running) return;
+    node.core = this.#core(node.id, node.guard, epoch, { ...this.#found(node, node.journal.length), base });
+    node.core.step({ type: 'tick', now: this.now });
+    for (const id of node.unanswered) node.core.step({ type: 'propose', request: { id, bytes: Buffer.from(id) } });
+  }
+
+  #found({ ledger, roots, journal }: Node, floor: Lsn): PbftStart {
+    const last = ledger.at(-1);
+    return {
+      sequence: last?.sequence ?? 0,
+      time: last?.time ?? 0,
+      roots,
+      lsn: floor,
+      records: journal.slice(floor),
+    };
+  }
+
+  #start(node: Node, floor: Lsn): void {
+    const found = this.#found(node, floor);
+    const number = epochOf(found.records)?.number ?? domain.epoch;
+    const begun = node.bases.find(({ epoch }) => epoch === number)?.certificate.sequence ?? 0;
+    node.epoch = epochAfter(this.members, node.ledger.slice(0, begun));
+    node.bases = node.bases.filter(({ epoch }) => epoch <= number);
+    const ended = epochAfter(this.members, node.ledger).number > number;
+    node.core = this.#core(node.id, node.guard, node.epoch, { ...found, ended });
     node.core.step({ type: 'tick', now: this.now });
   }
 
@@ -210,7 +208,8 @@ export class Cluster {
       if (!checkpoint) continue;
       node.transfer = undefined;
       const { root, state } = checkpoint;
-      node.core.step({ type: 'transferred', sequence, root, state });
+      const epochEnds = epochAfter(this.members, source.ledger.slice(0, sequence)).number > node.epoch.number;
+      node.core.step({ type: 'transferred', sequence, root, state, epochEnds });
       if (node.core.inspect().low < sequence) return;
       // The new ledger replaces the old one only together with the record that the core makes of it.
       node.ledger = source.ledger.slice(0, sequence);
@@ -236,24 +235,16 @@ export class Cluster {
     return undefined;
   }
 
-  #core(id: ParticipantId, guard: SignGuard, node?: Node, floor: Lsn = 0): PbftCore {
+  #core(self: ParticipantId, guard: SignGuard, epoch: Epoch, start: PbftStart): PbftCore {
     const configuration = {
-      domain,
-      members: this.members,
-      self: id,
-      signer: idealSigner(id, guard),
-      verifier: idealVerifier,
+      domain: { ...domain, epoch: epoch.number },
+      members: epoch.members,
+      self,
+      signer: idealSigner(self, guard, epoch),
+      verifier: idealVerifier(epoch),
       limits: this.limits,
     };
-    if (!node) return new PbftCore(configuration);
-    const last = node.ledger.at(-1);
-    return new PbftCore(configuration, {
-      sequence: last?.sequence ?? 0,
-      time: last?.time ?? 0,
-      roots: node.roots,
-      lsn: floor,
-      records: node.journal.slice(floor),
-    });
+    return new PbftCore(configuration, start);
   }
 
   #pump(node: Node): void {
@@ -268,7 +259,13 @@ export class Cluster {
       for (const batch of ready.apply) this.#apply(node, batch);
       if (ready.mustSync && node.autoSync) this.sync(node.id);
       else node.wantsSync ||= ready.mustSync;
+      const end = ready.stable.find(({ endsEpoch }) => endsEpoch);
+      if (end) this.#endEpoch(node, end);
     }
+  }
+
+  #endEpoch(node: Node, end: StableCheckpoint): void {
+    if (this.onEpochEnd(node)) this.#beginEpoch(node, end);
   }
 
   #apply(node: Node, batch: CertifiedBatch): void {
@@ -276,18 +273,30 @@ export class Cluster {
     const before = node.roots.at(-1) ?? genesisRoot;
     const root = sha256(Buffer.from(before + node.digestOf(batch)));
     node.ledger.push(batch);
+    for (const { id } of batch.requests) node.unanswered.delete(id);
     node.roots.push(root);
-    node.core.step({ type: 'applied', sequence: batch.sequence, root });
+    const epochEnds = batch.requests.some(({ id }) => id.startsWith('epoch '));
+    node.core.step({ type: 'applied', sequence: batch.sequence, root, epochEnds });
+  }
+
+  /** Who says that it is still in an epoch that has ended here is told of the end; what is of a later one comes again. */
+  #isOfOtherEpoch(node: Node, { from, epoch, message: { type } }: Flying): boolean {
+    if (epoch === node.epoch.number) return false;
+    const end = type === 'status' && node.bases.find((base) => base.epoch === epoch + 1);
+    for (const message of end ? votesOf(end.certificate) : []) {
+      this.#flying.push({ from: node.id, to: from, message, epoch });
+    }
+    return true;
   }
 
   #deliver(flying: Flying): void {
     const fate = this.link(flying);
     const messages = fate === true ? [flying.message] : fate === false ? [] : fate;
-    const node = this.node(flying.to);
-    for (const message of messages) {
+    const node = this.nodes[flying.to];
+    for (const message of node ? messages : []) {
       const read = decodeMessage(encodeMessage(message));
       if (typeof read === 'string') throw new Error(`a message is not readable: ${read}`);
-      if (!node.running) continue;
+      if (!node?.running || this.#isOfOtherEpoch(node, flying)) continue;
       this.delivered.push({ ...flying, message: read });
       node.core.step({ type: 'message', from: flying.from, message: read });
       this.#pump(node);

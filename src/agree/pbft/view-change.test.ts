@@ -329,7 +329,7 @@ describe('liveness', () => {
     // Power failed between the signature and the sync: only the guards remember.
     for (const id of [1, 2]) {
       const { guard } = cluster.node(id);
-      guard.permits({ kind: 'view-change', view: 1, sequence: 0 }, Buffer.from('signed before the crash'));
+      guard.permits({ kind: 'view-change', epoch: 1, view: 1, sequence: 0 }, Buffer.from('signed before the crash'));
     }
     cluster.crash(0);
     cluster.propose(3, 'through');
