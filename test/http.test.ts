@@ -87,6 +87,8 @@ describe('who may do what', () => {
     'post /incidents/{id}/notes': 'operator',
     'post /incidents/{id}/status': 'operator',
     'put /configuration': 'admin',
+    'post /membership': 'admin',
+    'post /demonstration': 'operator',
     'get /tokens': 'admin',
     'post /tokens': 'admin',
     'delete /tokens/{name}': 'admin',

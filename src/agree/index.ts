@@ -48,3 +48,5 @@ export {
   type SettleOptions,
 } from './verdict/hysteresis.ts';
 export { scriptVariables } from './verdict/variables.ts';
+export type { Lane, LinkStatus, Peer, Transport } from './transport/transport.ts';
+export { openTlsTransport, type TlsTransport, type TlsTransportOptions } from './transport/tls-transport.ts';

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { messageOf, QwError } from '../model/index.ts';
 import type { Clock, Log } from '../platform/index.ts';
-import type { Watcher } from '../watcher/index.ts';
+import type { Demonstration, Watcher } from '../watcher/index.ts';
 import { createApp } from './http/app.ts';
 
 export interface ListenOptions {
@@ -36,6 +36,7 @@ export interface ServeOptions {
   version: string;
   pageFolder: string;
   publicMetrics: boolean;
+  demonstration?: Demonstration | undefined;
 }
 
 const loopback = /^(127(\.\d{1,3}){3}|localhost|::1|\[::1\])$/i;

@@ -19,5 +19,6 @@ export { readGenesis, soloGenesis } from './genesis-file.ts';
 export { startWatcher, type GivenConfiguration, type ReplicaParts, type WatcherOptions } from './start.ts';
 export { roles, tokenHash, type Principal, type Role, type TokenBook } from './tokens.ts';
 export { createCluster, type CreatedCluster, type NewCluster } from './cluster/create.ts';
+export type { Demonstration, DemonstrationOrder, Fault } from './cluster/demonstration.ts';
 export { readOperator, type Operator } from './cluster/operator.ts';
 export { clusterSize } from './cluster/size.ts';

@@ -98,6 +98,15 @@ export class Observing {
     this.#propose();
   }
 
+  /** Says these once more; what has changed since goes before. */
+  sayAgain(opinions: readonly Opinion[]): void {
+    for (const opinion of opinions) {
+      const { check } = opinion;
+      if (this.#observed.has(check) && !this.#waiting.has(check)) this.#waiting.set(check, opinion);
+    }
+    this.#propose();
+  }
+
   /** Netwatch's counters stand among the values, since its scripts know them. */
   counted(sample: Sample): ProbeResult[] {
     const { done, failed } = this.#options.store.counts(sample.check);

@@ -10,6 +10,7 @@ import {
   type ConfigurationSource,
   type LedgerBodies,
   type Milliseconds,
+  type Opinion,
   type Transition,
 } from '../model/index.ts';
 import { createEngine, type Engine } from '../observe/index.ts';
@@ -17,6 +18,7 @@ import { createResolver, openPinger, type Clock, type Log, type Pinger, type Tim
 import { createMemoryStore, type JudgedSample } from '../store/index.ts';
 import type { Watcher } from './api.ts';
 import type { Certificates } from './certificates.ts';
+import type { Mouth } from './cluster/mouth.ts';
 import type { WatcherReplica } from './cluster-figures.ts';
 import { noConfiguration } from './read-document.ts';
 import { configurationInForce, createCommands } from './commands.ts';
@@ -42,6 +44,8 @@ export interface RunningOptions {
   version: string;
   /** The page's address, for links in notifications. */
   pageUrl: string;
+  /** In a demonstration what is said may differ from what was seen. */
+  mouth?: Mouth;
 }
 
 /** What a watcher runs upon, opened before. */
@@ -118,11 +122,15 @@ export class RunningWatcher implements Watcher {
       log,
       verdict: (check) => machine.view(clock.now()).check(check)?.verdict ?? 'unknown',
       propose: async (opinions) => {
-        await proposer.propose({ kind: 'observe', opinions });
+        await proposer.propose({ kind: 'observe', opinions: options.mouth?.say(opinions) ?? opinions });
       },
       retrySoon: (check) => this.#engine.retrySoon(check),
       onSample: (sample) => this.#onSample(sample),
     });
+    options.mouth?.open(
+      () => this.#ownOpinions(),
+      (opinions) => this.#observing.sayAgain(opinions),
+    );
     this.#engine = createEngine({
       clock,
       pinger,
@@ -249,6 +257,11 @@ export class RunningWatcher implements Watcher {
     this.#notices.clear('engine ');
     this.#engine.setLimits(this.#configuration().limits);
     this.#engine.setChecks(checks);
+  }
+
+  #ownOpinions(): Opinion[] {
+    const checks = [...this.#machine.view(this.#options.clock.now()).checks()];
+    return checks.flatMap(({ opinions }) => opinions[this.id] ?? []);
   }
 
   #configuration(): Configuration {

@@ -1,10 +1,11 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { formatInstant, QwError } from '../../model/index.ts';
 import type { Clock, Log } from '../../platform/index.ts';
-import type { Watcher } from '../../watcher/index.ts';
+import type { Demonstration, Watcher } from '../../watcher/index.ts';
 import { eventStream, liveStream } from '../live/streams.ts';
 import { Access, type AccessEnvironment } from './access.ts';
 import { limitBody } from './body-limit.ts';
+import { serveCluster } from './cluster.ts';
 import { servePage } from './page.ts';
 import { problemResponse } from './problem.ts';
 import * as routes from './routes.ts';
@@ -17,6 +18,8 @@ export interface AppOptions {
   /** The built page. */
   pageFolder: string;
   publicMetrics: boolean;
+  /** Only where all members run on one machine to show how they agree. */
+  demonstration?: Demonstration | undefined;
   secure: boolean;
   port: number;
   /** Host headers that are answered; others are refused, so that a foreign name cannot be pointed here (DNS rebinding). */
@@ -107,6 +110,7 @@ export function createApp(options: AppOptions): OpenAPIHono<AccessEnvironment> {
     const { method, path } = context.req;
     if (path.startsWith('/api/v1/tokens')) return admin(context, next);
     if (method === 'PUT' && path === '/api/v1/configuration') return admin(context, next);
+    if (method === 'POST' && path === '/api/v1/membership') return admin(context, next);
     // A plan and a verification change nothing.
     if (
       method === 'GET' ||
@@ -210,9 +214,10 @@ export function createApp(options: AppOptions): OpenAPIHono<AccessEnvironment> {
     context.json(await commands.plan(context.req.valid('json').yaml), 200),
   );
   api.openapi(routes.applyRoute, async (context) => {
-    const { yaml, basedOn } = context.req.valid('json');
-    return context.json(await commands.apply(yaml, context.get('principal').name, basedOn), 200);
+    const { yaml, basedOn, authority } = context.req.valid('json');
+    return context.json(await commands.apply(yaml, context.get('principal').name, basedOn, authority), 200);
   });
+  serveCluster(api, watcher, options.demonstration);
   api.openapi(routes.tokensRoute, (context) => {
     const items = watcher.tokens
       .list()

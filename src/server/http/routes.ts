@@ -11,13 +11,13 @@ import {
   outageCertificateSchema,
   pageOf,
   planSchema,
-  problemSchema,
   sampleSchema,
   seriesSchema,
   statusSchema,
   transitionSchema,
 } from '../../model/index.ts';
 import { roles } from '../../watcher/index.ts';
+import { authority, json, route } from './route.ts';
 
 /** Every route of the API with its shapes: the description at `/api/v1/openapi.json` is made from these. */
 
@@ -36,34 +36,6 @@ const instant = z
     if (Number.isNaN(at)) context.addIssue({ code: 'custom', message: 'expected a time such as 2026-01-31T12:00:00Z' });
     return at;
   });
-
-const problem = { description: 'What went wrong.', content: { 'application/problem+json': { schema: problemSchema } } };
-
-type Method = 'get' | 'post' | 'put' | 'delete';
-
-interface Definition<Verb extends Method, Path extends string, Answer extends z.ZodType> {
-  method: Verb;
-  path: Path;
-  summary: string;
-  answer: Answer;
-}
-
-function answers<Answer extends z.ZodType>(schema: Answer) {
-  return { 200: { description: 'The answer.', content: { 'application/json': { schema } } }, default: problem };
-}
-
-function route<Verb extends Method, Path extends string, Answer extends z.ZodType>(
-  definition: Definition<Verb, Path, Answer>,
-) {
-  const { method, path, summary, answer } = definition;
-  const security: Record<string, string[]>[] = [{ token: [] }];
-  return { method, path, summary, responses: answers(answer), security };
-}
-
-const json = <Schema extends z.ZodType>(schema: Schema) => ({
-  content: { 'application/json': { schema } },
-  required: true as const,
-});
 
 export const statusRoute = createRoute(
   route({
@@ -270,7 +242,7 @@ export const applyRoute = createRoute({
     summary: 'Commit a configuration through the ledger',
     answer: z.object({ position: z.int() }),
   }),
-  request: { body: json(z.object({ yaml, basedOn: z.int().min(0).optional() })) },
+  request: { body: json(z.object({ yaml, basedOn: z.int().min(0).optional(), authority: authority.optional() })) },
 });
 
 const principal = z.object({ name: z.string(), role: z.enum(roles) });

@@ -1,0 +1,39 @@
+import { z } from '@hono/zod-openapi';
+import { problemSchema } from '../../model/index.ts';
+
+/** What the descriptions of routes are made of. */
+
+/** An operator's signature, as `operatorStatement` of the model is signed. */
+export const authority = z.strictObject({
+  operator: z.string().min(1).max(200),
+  base: z.int().min(0),
+  signature: z.string().max(200),
+});
+
+const problem = { description: 'What went wrong.', content: { 'application/problem+json': { schema: problemSchema } } };
+
+type Method = 'get' | 'post' | 'put' | 'delete';
+
+interface Definition<Verb extends Method, Path extends string, Answer extends z.ZodType> {
+  method: Verb;
+  path: Path;
+  summary: string;
+  answer: Answer;
+}
+
+function answers<Answer extends z.ZodType>(schema: Answer) {
+  return { 200: { description: 'The answer.', content: { 'application/json': { schema } } }, default: problem };
+}
+
+export function route<Verb extends Method, Path extends string, Answer extends z.ZodType>(
+  definition: Definition<Verb, Path, Answer>,
+) {
+  const { method, path, summary, answer } = definition;
+  const security: Record<string, string[]>[] = [{ token: [] }];
+  return { method, path, summary, responses: answers(answer), security };
+}
+
+export const json = <Schema extends z.ZodType>(schema: Schema) => ({
+  content: { 'application/json': { schema } },
+  required: true as const,
+});
