@@ -1,4 +1,4 @@
-import { commonCheckOptions, errorTable } from '../src/model/index.ts';
+import { certificateReasonTable, commonCheckOptions, errorTable } from '../src/model/index.ts';
 import { configurationJsonSchema, configurationParts } from '../src/watcher/index.ts';
 
 /** The generated files by path: one source, the schemas, for validation and for what people read. */
@@ -7,6 +7,7 @@ export function generated(): Record<string, string> {
     'quorumwatch.schema.json': `${JSON.stringify(configurationJsonSchema(), undefined, 2)}\n`,
     'docs/reference/configuration.md': configurationPage(),
     'docs/reference/errors.md': errorsPage(),
+    'docs/reference/certificate-reasons.md': certificateReasonsPage(),
   };
 }
 
@@ -116,6 +117,19 @@ function typeText(schema: Schema): string {
 
 function cell(text: string): string {
   return text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+}
+
+function certificateReasonsPage(): string {
+  return [
+    '# Why a certificate is refused',
+    '',
+    'Generated from `src/model/certificate/reasons.ts`. `quorumwatch certificate verify --json` gives one of these as `reason`, or `ok`.',
+    '',
+    '| reason | meaning |',
+    '|---|---|',
+    ...Object.entries(certificateReasonTable).map(([reason, meaning]) => `| \`${reason}\` | ${cell(meaning)} |`),
+    '',
+  ].join('\n');
 }
 
 function errorsPage(): string {
