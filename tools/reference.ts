@@ -73,7 +73,7 @@ function configurationPage(): string {
         '',
       );
   }
-  for (const section of ['maintenance', 'routers', 'limits', 'server'] as const) {
+  for (const section of ['uplinks', 'failover', 'maintenance', 'routers', 'limits', 'server'] as const) {
     const schema = properties[section];
     lines.push(...nested(section, schema?.items ?? schema));
   }

@@ -37,7 +37,7 @@ const changes: NetworkChange[] = [
 ];
 const undo: NetworkChange[] = changes
   .filter((change) => change.do === 'add' && !('route' in change && change.route.gateway === '192.0.2.1'))
-  .map((change) => ({ ...change, do: 'remove' }) as NetworkChange);
+  .map((change) => ({ ...change, do: 'remove' }));
 
 const view = (network: KernelNetwork) => ({
   links: network.links(),
@@ -47,7 +47,7 @@ const view = (network: KernelNetwork) => ({
   lookup: network.lookup({ family: 4, destination: '8.8.8.8', mark: 0x10000 }),
   noWay: network.lookup({ family: 4, destination: '8.8.8.8', mark: 0x20000 }) ?? null,
 });
-const sorted = <Value>(list: Value[]) => list.map((one) => JSON.stringify(one)).sort();
+const sorted = (list: readonly object[]) => list.map((one) => JSON.stringify(one)).sort();
 
 const before = view(netlink);
 const rounds = [netlink, ip].map((network) => {

@@ -74,7 +74,7 @@ describe.skipIf(missing !== undefined)('netlink beside ip and conntrack', () => 
   });
 
   test('flows are listed, marked, removed and flushed by their mark', () => {
-    const ports = (flows: Flow[]) => flows.map((flow) => flow.original.sourcePort).sort();
+    const ports = (flows: Flow[]) => flows.map((flow) => flow.original.sourcePort).sort((a, b) => a - b);
     const { listed, listedByTool, filtered, marked, removed, flushed, others } = answer.conntrack;
     expect(ports(listed)).toEqual([1001, 1002, 1003]);
     for (const { original, mark } of listed) {

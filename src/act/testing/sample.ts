@@ -1,4 +1,10 @@
-import type { ActionIntent, Configuration, NotificationBody, Router } from '../../model/index.ts';
+import {
+  failoverSchema,
+  type ActionIntent,
+  type Configuration,
+  type NotificationBody,
+  type Router,
+} from '../../model/index.ts';
 
 /** Made-up things for the tests of this folder. */
 export function sampleBody(given: Partial<NotificationBody> = {}): NotificationBody {
@@ -38,6 +44,8 @@ export function sampleConfiguration(
     maintenance: [],
     notify: {},
     routers: [],
+    uplinks: [],
+    failover: failoverSchema.parse({}),
     limits: { 'packets-per-target': 25, 'packets-per-network': 200, 'packets-private': 1000 },
     server: { listen: '127.0.0.1:8470', 'public-metrics': true },
     ...given,

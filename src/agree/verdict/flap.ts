@@ -1,9 +1,10 @@
-import type { EpochMs, Milliseconds, VerdictState } from '../../model/index.ts';
+import { flapPercent, flapRingSize, type EpochMs, type Milliseconds, type VerdictState } from '../../model/index.ts';
+
+export { flapPercent };
 
 /**
- * Flap detection by the formula of Nagios (base/flapping.c): over a ring of 21 states, each of the 20 changes from one
- * to the next weighs 0.75 for the oldest place up to 1.25 for the newest; the sum in percent of 20 starts flapping at
- * 30 and ends it at 20.
+ * Flap detection by the formula of Nagios (base/flapping.c, `flapPercent` in the model): 30 percent start flapping, 20
+ * end it.
  *
  * Nagios puts a state into the ring with every check, by default every five minutes. Our checks run up to a hundred
  * times a second and are not in the ledger, so a state enters with every transition, and in calm once every step: the
@@ -17,9 +18,6 @@ export interface FlapState {
   flapping: boolean;
 }
 
-const ringSize = 21;
-const oldestWeight = 0.75;
-const weightStep = 0.5 / (ringSize - 2);
 const startPercent = 30;
 const stopPercent = 20;
 const shortestStepMs = 60_000;
@@ -33,16 +31,7 @@ const letters: Readonly<Record<VerdictState, string>> = {
 
 /** The ring of a check that never changed. */
 export function calmFlap(state: VerdictState, at: EpochMs): FlapState {
-  return { ring: letters[state].repeat(ringSize), at, flapping: false };
-}
-
-/** Weighted share of changes in percent, 0 to 100. */
-export function flapPercent(ring: string): number {
-  let sum = 0;
-  for (let place = 1; place < ringSize; place++) {
-    if (ring[place] !== ring[place - 1]) sum += oldestWeight + (place - 1) * weightStep;
-  }
-  return Math.round((sum * 100_000) / (ringSize - 1)) / 1000;
+  return { ring: letters[state].repeat(flapRingSize), at, flapping: false };
 }
 
 export function flapStepMs(intervalMs: Milliseconds): Milliseconds {
@@ -54,7 +43,7 @@ export function calmUntil(flap: FlapState, at: EpochMs, stepMs: Milliseconds): F
   const steps = Math.floor((at - flap.at) / stepMs);
   if (steps < 1) return flap;
   const newest = flap.ring.at(-1) ?? '';
-  return enter(flap, newest.repeat(Math.min(steps, ringSize)), flap.at + steps * stepMs);
+  return enter(flap, newest.repeat(Math.min(steps, flapRingSize)), flap.at + steps * stepMs);
 }
 
 /** A transition: the calm before it, then the new state. */
@@ -63,7 +52,7 @@ export function stepFlap(flap: FlapState, state: VerdictState, at: EpochMs, step
 }
 
 function enter(flap: FlapState, states: string, at: EpochMs): FlapState {
-  const ring = (flap.ring + states).slice(-ringSize);
+  const ring = (flap.ring + states).slice(-flapRingSize);
   const percent = flapPercent(ring);
   return { ring, at, flapping: percent >= startPercent || (flap.flapping && percent > stopPercent) };
 }

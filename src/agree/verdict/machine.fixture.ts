@@ -1,6 +1,7 @@
 import { createHash, hash } from 'node:crypto';
 import {
   canonicalJson,
+  failoverSchema,
   operatorStatement,
   type Action,
   type Authority,
@@ -19,7 +20,7 @@ import {
 import type { Signer, VerifySignature } from '../crypto/signer.ts';
 import type { LedgerEntry } from '../record/entry.ts';
 import { VerdictMachine, type VerdictMachineOptions } from './machine.ts';
-import { encodeRequest, signRequest } from './signed-request.ts';
+import { signRequest } from './signed-request.ts';
 
 /** What the tests of this folder share. */
 
@@ -62,6 +63,8 @@ export function testConfiguration(watch: readonly Check[], given: Partial<Config
     maintenance: [],
     notify: {},
     routers: [],
+    uplinks: [],
+    failover: failoverSchema.parse({}),
     limits: { 'packets-per-target': 25, 'packets-per-network': 200, 'packets-private': 1000 },
     server: { listen: '127.0.0.1:8470', 'public-metrics': true },
     ...given,
@@ -118,6 +121,15 @@ export function testGenesis(members: readonly string[], given: Partial<Genesis> 
   };
 }
 
+/** A request under any number, as the watcher signs it. */
+export function signed(request: LedgerRequest, number: number, network: string, signer: Signer): SignedRequest {
+  return JSON.parse(Buffer.from(signRequest(request, number, network, signer)).toString()) as SignedRequest;
+}
+
+export function encoded(request: SignedRequest): Uint8Array {
+  return Buffer.from(JSON.stringify(request));
+}
+
 /** A machine with a ledger in memory. */
 export class TestLedger {
   machine: VerdictMachine;
@@ -138,7 +150,7 @@ export class TestLedger {
   /** A request as a watcher signs it, under the next number. */
   sign(request: LedgerRequest, watcher = this.#asker(request)): SignedRequest {
     this.#number += 1;
-    return signRequest(request, this.#number, this.machine.network, idealSigner(watcher));
+    return signed(request, this.#number, this.machine.network, idealSigner(watcher));
   }
 
   /** Orders a request; returns the entries that it led to, the genesis left out. */
@@ -146,8 +158,8 @@ export class TestLedger {
     return this.order(this.sign(request, watcher));
   }
 
-  order(signed: SignedRequest): LedgerEntry[] {
-    const drafts = this.machine.execute(encodeRequest(signed), this.now);
+  order(request: SignedRequest): LedgerEntry[] {
+    const drafts = this.machine.execute(encoded(request), this.now);
     const entries = drafts.map((draft, at): LedgerEntry => {
       const body: unknown = JSON.parse(JSON.stringify(draft.body));
       return { position: this.entries.length + at, sequence: 1, time: this.now, kind: draft.kind, body };

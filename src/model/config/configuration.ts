@@ -11,6 +11,13 @@ import {
   type MaintenanceWindow,
   type Router,
 } from './sections.ts';
+import {
+  failoverSchema,
+  uplinkProblems,
+  uplinksSchema,
+  type FailoverSettings,
+  type UplinkSettings,
+} from './uplinks.ts';
 
 /**
  * The whole configuration, built from the probes and notifiers that register: one schema validates, and yields the JSON
@@ -32,6 +39,8 @@ export interface Configuration {
   maintenance: readonly MaintenanceWindow[];
   notify: Readonly<Record<string, Receiver>>;
   routers: readonly Router[];
+  uplinks: readonly UplinkSettings[];
+  failover: FailoverSettings;
   limits: Limits;
   server: z.output<typeof serverSchema>;
 }
@@ -73,6 +82,8 @@ export function configurationSchema(parts: ConfigurationParts): ConfigurationSch
         .max(100)
         .default([])
         .describe('MikroTik routers that routeros actions may change.'),
+      uplinks: uplinksSchema.default([]).describe('Ways out to the Internet, each through a provider of its own.'),
+      failover: failoverSchema.prefault({}).describe('How uplinks are judged, and what is done when one fails.'),
       limits: limitsSchema.prefault({}).describe('Caps on what the watch sends.'),
       server: serverSchema.prefault({}).describe('The page and the HTTP API.'),
     })
@@ -158,6 +169,7 @@ function crossCheck(given: Configuration): Problem[] {
     const index = first.get(circle[0] ?? '') ?? 0;
     report(['watch', index, 'depends-on'], `expected no circle: ${[...circle, circle[0]].join(' -> ')}`, circle[0]);
   }
+  problems.push(...uplinkProblems(given.uplinks, given.failover));
   const windows = new Set<string>();
   given.maintenance.forEach((window, index) => {
     if (windows.has(window.name)) report(['maintenance', index, 'name'], 'expected a unique name', window.name);

@@ -1,0 +1,220 @@
+import { z } from 'zod';
+import { address, duration, host, isAddress, name, percent } from '../scalars.ts';
+import type { IpFamily, UplinkAnchor } from '../uplink.ts';
+
+/** The sections `uplinks` and `failover`. */
+
+const familyOf = (text: string): IpFamily => (text.includes(':') ? 6 : 4);
+const defaultTcpPort = 443;
+/** Resolvers of three operators, whose addresses have not changed for years. */
+const defaultAnchors = ['1.1.1.1', '8.8.8.8', '9.9.9.9', '2606:4700:4700::1111', '2001:4860:4860::8888', '2620:fe::fe'];
+
+const port = z.int().min(1).max(65_535);
+const bareAnchor = address().describe('Asked by ICMP (small and large packets) and by TCP on port 443.');
+const tunedAnchor = z.strictObject({
+  address: address(),
+  types: z
+    .array(z.enum(['icmp', 'large', 'tcp']))
+    .min(1)
+    .default(['icmp', 'large', 'tcp'])
+    .describe('large: packets near 1400 bytes, which a black hole of the path MTU swallows.'),
+  'tcp-port': port.default(defaultTcpPort),
+});
+const httpAnchor = z.strictObject({
+  http: z.strictObject({
+    address: address().describe('A literal address: names would be resolved over who knows which uplink.'),
+    port: port.default(80),
+    path: z.string().startsWith('/').max(1000).default('/'),
+    host: host().optional().describe('The Host header; the address by default.'),
+    status: z.int().min(100).max(599).default(200),
+    contains: z.string().min(1).max(200).optional().describe('Text that the body must hold.'),
+  }),
+});
+const dnsAnchor = z.strictObject({
+  dns: z.strictObject({
+    server: address(),
+    name: host(),
+    expect: z
+      .array(address())
+      .min(1)
+      .max(16)
+      .optional()
+      .describe('Addresses that the answer must have; any answer counts without them.'),
+  }),
+});
+
+const anchorSchema = z
+  .union([bareAnchor, tunedAnchor, httpAnchor, dnsAnchor])
+  .transform((given): UplinkAnchor[] => {
+    if (typeof given === 'string') return [...echoes(given, ['icmp', 'large', 'tcp'], defaultTcpPort)];
+    if ('http' in given) {
+      const { http } = given;
+      const { contains, ...rest } = http;
+      const family = familyOf(http.address);
+      const found = { kind: 'http' as const, ...rest, family, host: http.host ?? http.address };
+      return [{ ...found, ...(contains !== undefined && { contains }) }];
+    }
+    if ('dns' in given) {
+      const { server, name, expect } = given.dns;
+      const question = { kind: 'dns' as const, address: server, family: familyOf(server), name };
+      return [{ ...question, ...(expect && { expect }) }];
+    }
+    return [...echoes(given.address, given.types, given['tcp-port'])];
+  })
+  .describe('An address, or what to ask it.');
+
+function* echoes(address: string, types: readonly ('icmp' | 'large' | 'tcp')[], tcpPort: number) {
+  const family = familyOf(address);
+  for (const kind of new Set(types)) {
+    yield kind === 'tcp' ? { kind, address, family, port: tcpPort } : { kind, address, family };
+  }
+}
+
+export const uplinkSchema = z
+  .strictObject({
+    name: name(),
+    device: z
+      .string()
+      .regex(/^[^\s/]{1,15}$/, 'expected an interface name of at most 15 characters')
+      .describe('The network interface that leads to the provider.'),
+    gateway: z
+      .union([address(), z.array(address()).min(1).max(2)])
+      .describe(
+        'The provider’s router, as an address or as one IPv4 and one IPv6 address. A family without is left alone.',
+      ),
+    priority: z.int().min(1).max(100).optional().describe('1 is best; the place in the list by default.'),
+    weight: z.int().min(1).max(256).default(1).describe('With mode: balance, its share of new connections.'),
+    anchors: z
+      .array(anchorSchema)
+      .min(1)
+      .max(16)
+      .prefault(defaultAnchors)
+      .describe('What is asked through this uplink, and only through it; three or more of different operators.'),
+  })
+  .transform(({ gateway, anchors, ...rest }) => ({
+    ...rest,
+    gateways: typeof gateway === 'string' ? [gateway] : gateway,
+    anchors: anchors.flat(),
+  }));
+
+/** An uplink as configured; `priority` is filled in by the section. */
+export type UplinkSettings = Omit<z.output<typeof uplinkSchema>, 'priority'> & { priority: number };
+
+export const failoverSchema = z.strictObject({
+  mode: z
+    .enum(['failover', 'balance'])
+    .default('failover')
+    .describe(
+      'failover: the best uplink carries everything; balance: all that are up share by weight, each connection on one.',
+    ),
+  act: z
+    .enum(['off', 'local-evidence', 'quorum'])
+    .default('off')
+    .describe(
+      'off: judge and show, change nothing; local-evidence: switch at once on what this watcher sees; quorum: wait for the verdict.',
+    ),
+  'dry-run': z.boolean().default(false).describe('Say what would be changed, and change nothing.'),
+  'probe-interval': duration({ min: '10ms', max: '10s' })
+    .prefault('50ms')
+    .describe('Time between two probes of an uplink; they go to its anchors in turn.'),
+  hint: z
+    .boolean()
+    .optional()
+    .describe(
+      'Suspect an uplink when clients’ packets leave and none return; on by default from a probe-interval of 100ms.',
+    ),
+  hold: duration({ min: '0s', max: '1h' })
+    .prefault('10s')
+    .describe('An uplink that was left must be good for so long before it is used again; doubles with every relapse.'),
+  'hold-max': duration({ min: '0s', max: '1d' }).prefault('160s').describe('The doubled hold never exceeds this.'),
+  grace: duration({ min: '0s', max: '1m' })
+    .prefault('1500ms')
+    .describe('How long established TCP connections stay on an uplink that died, in case it comes back.'),
+  replay: z
+    .boolean()
+    .default(false)
+    .describe('Keep copies of pings, DNS questions and TCP openings for 400 ms, and send them again after a switch.'),
+  bad: z
+    .strictObject({
+      loss: percent().prefault(20).describe('An uplink that loses more over the window is left.'),
+      latency: duration({ min: '1ms', max: '1m' })
+        .prefault('200ms')
+        .describe('So much slower than it usually is, by the median.'),
+      jitter: duration({ min: '1ms', max: '1m' })
+        .prefault('100ms')
+        .describe('So much more unsteady than it usually is.'),
+      window: duration({ min: '1s', max: '5m' })
+        .prefault('5s')
+        .describe('Over which loss, latency and jitter are taken.'),
+      'accepted-loss': percent().prefault(2).describe('An uplink with at most this loss may be used again.'),
+    })
+    .prefault({}),
+  mark: z
+    .int()
+    .min(0)
+    .max(24)
+    .default(16)
+    .describe('The lowest of eight bits of the firewall mark that are used to keep connections on their uplink.'),
+  table: z
+    .int()
+    .min(1000)
+    .max(0x7fff_0000)
+    .default(7700)
+    .describe('The first of the routing tables in use: one for the traffic, then one for each uplink.'),
+  'rule-priority': z
+    .int()
+    .min(1)
+    .max(32_000)
+    .default(7700)
+    .describe('The first of the priorities of routing rules in use.'),
+});
+export type FailoverSettings = z.output<typeof failoverSchema>;
+
+interface Problem {
+  path: (string | number)[];
+  message: string;
+  found: unknown;
+}
+
+/** Rules between uplinks: one name, one device and one gateway of a family each, and something to ask through it. */
+export function uplinkProblems(uplinks: readonly UplinkSettings[], failover: FailoverSettings): Problem[] {
+  const problems: Problem[] = [];
+  const seen = new Map<string, number>();
+  uplinks.forEach((uplink, index) => {
+    for (const key of ['name', 'device', 'priority'] as const) {
+      const before = seen.get(`${key} ${uplink[key]}`);
+      seen.set(`${key} ${uplink[key]}`, before ?? index);
+      if (before === undefined) continue;
+      const message = `expected its own ${key}; uplinks[${before}] has it already`;
+      problems.push({ path: ['uplinks', index, key], message, found: uplink[key] });
+    }
+    const families = uplink.gateways.map(familyOf);
+    if (new Set(families).size < families.length) {
+      const message = 'expected at most one gateway of each address family';
+      problems.push({ path: ['uplinks', index, 'gateway'], message, found: uplink.gateways });
+    }
+    for (const family of families) {
+      if (uplink.anchors.some((anchor) => anchor.family === family)) continue;
+      const message = `expected an IPv${family} anchor, since there is an IPv${family} gateway`;
+      problems.push({ path: ['uplinks', index, 'anchors'], message, found: uplink.name });
+    }
+  });
+  if (failover['hold-max'] < failover.hold) {
+    const message = 'expected at least the duration of hold';
+    problems.push({ path: ['failover', 'hold-max'], message, found: failover['hold-max'] });
+  }
+  return problems;
+}
+
+/** The section `uplinks`: at most sixteen, and each with its priority. */
+export const uplinksSchema = z
+  .array(uplinkSchema)
+  .max(16)
+  .transform((uplinks): UplinkSettings[] =>
+    uplinks.map((uplink, index) => ({ ...uplink, priority: uplink.priority ?? index + 1 })),
+  );
+
+/** The gateway of that family; undefined where the uplink has none, and is not used for it. */
+export function gatewayOf(uplink: UplinkSettings, family: IpFamily): string | undefined {
+  return uplink.gateways.find((gateway) => isAddress(gateway) && familyOf(gateway) === family);
+}
