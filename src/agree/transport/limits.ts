@@ -79,7 +79,7 @@ export const transportLimits: TransportLimits = {
       bytesPerSecond: 32 * mebi,
     },
   },
-  maxUnsentBytes: 262_144,
+  maxUnsentBytes: 131_072,
   pingMs: 2000,
   silenceMs: 10_000,
   greetingMs: 5000,

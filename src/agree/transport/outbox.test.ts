@@ -121,6 +121,17 @@ it('drops what has waited too long, but sends to its end what has begun', () => 
   expect(outbox.status('votes').droppedExpired).toBe(1);
 });
 
+it('gives room back when time has run out, though nobody takes anything', () => {
+  const { outbox, push } = makePair();
+  push('bodies', Buffer.alloc(mebi));
+  push('clients', Buffer.alloc(mebi), 60_000);
+  outbox.expire(9999);
+  expect(outbox.status('bodies').queuedBytes).toBe(mebi);
+  outbox.expire(10_000);
+  expect(outbox.status('bodies')).toMatchObject({ queuedBytes: 0, droppedExpired: 1 });
+  expect(outbox.status('clients').queuedBytes).toBe(mebi);
+});
+
 it('begins anew with the next frame when the link is gone', () => {
   const { outbox, push, write, frames } = makePair();
   push('bodies', Buffer.alloc(mebi));

@@ -95,6 +95,11 @@ export class Outbox {
     }
   }
 
+  /** Gives back the room of frames whose time has run out, which matters while no link takes them. */
+  expire(nowMs: Milliseconds): void {
+    for (const { queue } of this.#lanes) queue.peek(nowMs);
+  }
+
   clear(): void {
     this.forgetBegun();
     for (const out of this.#lanes) out.queue.clear();

@@ -24,6 +24,9 @@ export interface PeerLinkOptions {
   events: PeerLinkEvents;
 }
 
+/** Frames of the link itself that nobody has taken; behind these more would only add to them. */
+const maxUnsentControls = 8;
+
 const texts: Record<Goodbye, string> = {
   CLOSING: 'the other side stops',
   DUPLICATE: 'there is another link between the two',
@@ -46,6 +49,7 @@ export class PeerLink {
   /** What is sent over this link, once it is the one that counts. */
   #outbox: Outbox | undefined;
   #unsentBytes = 0;
+  #unsentControls = 0;
   #flushing = false;
   #over = false;
   #paused: Timer | undefined;
@@ -120,8 +124,7 @@ export class PeerLink {
       this.#fail('SILENT');
     } else if (nowMs >= this.#pingDueMs) {
       this.#pingDueMs = nowMs + this.#limits.pingMs;
-      // Behind bytes that nobody takes a ping would only add to them.
-      if (this.#unsentBytes >= this.#limits.maxUnsentBytes) return;
+      if (this.#unsentControls >= maxUnsentControls) return;
       this.#ping = { number: this.#pings, atMs: nowMs };
       this.#writeControl({ kind: 'ping', number: this.#pings });
       this.#pings = (this.#pings + 1) % 2 ** 32;
@@ -174,7 +177,7 @@ export class PeerLink {
       this.#fail('BAD_FRAME');
     } else if (control.kind === 'ping') {
       // Who asks more and doesn't listen gets no answer.
-      if (this.#unsentBytes < this.#limits.maxUnsentBytes) this.#writeControl({ kind: 'pong', number: control.number });
+      if (this.#unsentControls < maxUnsentControls) this.#writeControl({ kind: 'pong', number: control.number });
     } else if (this.#ping?.number === control.number) {
       this.roundTripMs = this.#clock.monotonic() - this.#ping.atMs;
       this.#ping = undefined;
@@ -192,12 +195,16 @@ export class PeerLink {
   }
 
   #writeControl(control: Control): void {
-    this.#write(controlChunk(control));
+    this.#unsentControls += 1;
+    this.#write(controlChunk(control), () => {
+      this.#unsentControls -= 1;
+    });
   }
 
-  #write(bytes: Buffer): void {
+  #write(bytes: Buffer, sent?: () => void): void {
     this.#unsentBytes += bytes.length;
     this.link.write(bytes, () => {
+      sent?.();
       this.#unsentBytes -= bytes.length;
       this.#pump();
     });

@@ -107,6 +107,7 @@ export class PeerSession {
   }
 
   tick(nowMs: Milliseconds, sleptMs: Milliseconds): void {
+    this.#outbox.expire(nowMs);
     this.#link?.tick(nowMs, sleptMs);
     for (const link of this.#greeting) link.tick(nowMs, sleptMs);
   }

@@ -204,9 +204,46 @@ it('keeps what waits for a slow reader within bounds, and votes still pass', asy
     for (; read < hand.heard.length; read++) expect(decoder.feed(hand.heard[read] ?? Buffer.alloc(0))).toBeUndefined();
     return after > 0;
   });
-  expect(before).toBeGreaterThan(1_048_576);
+  expect(before).toBeGreaterThan(65_536);
   expect(before).toBeLessThanOrEqual(written * 1.01);
   await harness.until(() => status().lanes.bodies.queuedFrames === 0);
+});
+
+it('gives the room of a peer that is away back when its frames have run out of time', async () => {
+  const { transport, status } = await open([2]);
+  for (let at = 0; at < 20; at++) transport.send(2, 'bodies', Buffer.alloc(1_048_576));
+  expect(status().lanes.bodies.queuedBytes).toBe(20 * 1_048_576);
+  await harness.pass(11_000);
+  expect(status().lanes.bodies).toMatchObject({ queuedBytes: 0, droppedExpired: 20 });
+});
+
+it('answers pings and measures round trips while bodies fill the link', async () => {
+  const { transport, status } = await open([2]);
+  const hand = await call(2);
+  say(hand, hello);
+  await harness.until(() => status().state === 'up');
+  hand.link.pause();
+  for (let at = 0; at < 12; at++) transport.send(2, 'bodies', Buffer.alloc(1_048_576), 3_600_000);
+  await harness.pass(200);
+  const ping = controlChunk({ kind: 'ping', number: 77 });
+  for (let at = 0; at < 50; at++) say(hand, ping);
+  await harness.pass(200);
+  hand.link.resume();
+  let pongs = 0;
+  const decoder = new FrameDecoder([64, 0, 9_437_184, 0, 0], {
+    onChunk: () => undefined,
+    onFrame: (lane, frame) => {
+      if (lane === 0 && frame.equals(controlChunk({ kind: 'pong', number: 77 }).subarray(headerBytes))) pongs += 1;
+      return true;
+    },
+  });
+  let read = 0;
+  await harness.until(() => {
+    for (; read < hand.heard.length; read++) decoder.feed(hand.heard[read] ?? Buffer.alloc(0));
+    return status().lanes.bodies.queuedFrames === 0 && pongs > 0;
+  });
+  // Who asks much more than is taken gets fewer answers, and bounded room.
+  expect(pongs).toBeLessThanOrEqual(50);
 });
 
 it('reads a flooding peer no faster than its quota, with its bytes left in the network', async () => {

@@ -1,6 +1,7 @@
 import type { TLSSocket } from 'node:tls';
 import type { Clock } from '../../clock.ts';
 import { failure, failureOf, type NetFailure } from '../failure.ts';
+import { limitUnsent } from './unsent.ts';
 
 /** SubjectPublicKeyInfo of an Ed25519 key up to the key itself (RFC 8410 section 4). */
 const publicKeyPrefix = Buffer.from('302a300506032b6570032100', 'hex');
@@ -62,6 +63,7 @@ export class TlsLink implements SecureLink {
     this.calledByUs = calledByUs;
     this.address = plainAddress(socket.remoteAddress);
     socket.setNoDelay(true);
+    limitUnsent(socket);
     socket.on('error', (error) => {
       this.#error = failureOf(error);
     });
