@@ -34,8 +34,8 @@ export class Checkpoints {
   /** Where the records begin that a restart needs beside those of living slots. */
   #baseLsn: Lsn;
   #floor: Lsn | undefined;
-  /** A member that forgot its votes has none above this; unknown until a quorum of others has said how far they are. */
-  remembersFrom: Sequence = Infinity;
+  /** How far others said that they were, for a member that forgot its votes. */
+  readonly #heard = new Map<ParticipantId, Sequence>();
 
   constructor(shared: Shared, slots: SlotLog, pool: RequestPool, state: ExecutionState, baseLsn: Lsn) {
     this.#shared = shared;
@@ -166,16 +166,32 @@ export class Checkpoints {
 
   /** From these records and those of living slots a restart comes back to where we are. */
   recordBase(certificate: CheckpointCertificate, state: Uint8Array): void {
-    const { outbox, newView, viewChange, life, origin, former, configuration } = this.#shared;
+    const { outbox, newView, viewChange, life, origin, former, configuration, forgot } = this.#shared;
     const base = outbox.record({ type: 'life', number: life });
     if (origin.sequence > 0) {
       outbox.record({ type: 'epoch', number: configuration.domain.epoch, certificate: former });
     }
+    if (forgot) outbox.record({ type: 'memory', complete: false });
     if (newView) outbox.record({ type: 'new-view', newView });
     if (viewChange) outbox.record({ type: 'view-change', viewChange });
     outbox.record({ type: 'stable', certificate, state });
     this.#baseLsn = base;
     this.#floor = undefined;
+  }
+
+  /** What a member says of itself, first after this member's start. */
+  hear(member: ParticipantId, executed: Sequence): void {
+    if (this.#shared.forgot && !this.#heard.has(member)) this.#heard.set(member, executed);
+  }
+
+  /**
+   * A member that forgot its votes has none above this. Where its window began, f + 1 correct members had executed, and of
+   * so many others as are correct at least one of these is heard. Unknown until so many have said how far they are.
+   */
+  get #forgottenUpTo(): Sequence {
+    const { members, faults } = this.#shared.membership;
+    if (this.#heard.size < members.length - faults) return Infinity;
+    return Math.max(...this.#heard.values()) + this.#shared.limits.window;
   }
 
   /** Orders a transfer when ordering will not bring us to what others have certified. */
@@ -200,7 +216,10 @@ export class Checkpoints {
     this.#state = decoded;
     this.#ordered = undefined;
     if (ends) shared.endsAt = sequence;
-    if (sequence >= this.remembersFrom) shared.forgot = false;
+    if (shared.forgot && sequence >= this.#forgottenUpTo) {
+      shared.forgot = false;
+      shared.outbox.record({ type: 'memory', complete: true });
+    }
     shared.voting = !shared.forgot;
     shared.outbox.dropBatches();
     this.#pool.purge(sequence, ({ client, number }) => decoded.clients.accepts(client, number));

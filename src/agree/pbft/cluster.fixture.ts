@@ -100,7 +100,7 @@ export class Cluster {
   tick(totalMs: number, stepMs = 50): void {
     for (let left = totalMs; left >= 0; left -= stepMs) {
       this.now += Math.min(stepMs, left);
-      for (const node of this.running) node.core.step({ type: 'tick', now: this.now });
+      for (const node of this.running) node.core.step({ type: 'tick', now: node.clock(this.now) });
       this.run();
       if (left === 0) return;
     }
@@ -164,7 +164,7 @@ export class Cluster {
     node.running = epoch.members.includes(node.id);
     if (!node.running) return;
     node.core = this.#core(node.id, node.guard, epoch, { ...this.#found(node, node.journal.length), base });
-    node.core.step({ type: 'tick', now: this.now });
+    node.core.step({ type: 'tick', now: node.clock(this.now) });
     for (const id of node.unanswered) node.core.step({ type: 'propose', request: { id, bytes: Buffer.from(id) } });
   }
 
@@ -187,7 +187,7 @@ export class Cluster {
     node.bases = node.bases.filter(({ epoch }) => epoch <= number);
     const ended = epochAfter(this.members, node.ledger).number > number;
     node.core = this.#core(node.id, node.guard, node.epoch, { ...found, ended });
-    node.core.step({ type: 'tick', now: this.now });
+    node.core.step({ type: 'tick', now: node.clock(this.now) });
   }
 
   sync(id: ParticipantId): void {

@@ -42,6 +42,8 @@ export type PbftRecord =
   | { type: 'ordered'; certificate: CommitCertificate; proposal: Proposal; bundles: readonly Bundle[] }
   /** All records after this one are of this epoch; the certificate is by which the former one vouched for its beginning. */
   | { type: 'epoch'; number: number; certificate: CheckpointCertificate }
+  /** Whether the journal holds all that this member ever voted on, or it was lost once and that still matters. */
+  | { type: 'memory'; complete: boolean }
   /** A stable checkpoint with the execution state that belongs to it. */
   | { type: 'stable'; certificate: CheckpointCertificate; state: Uint8Array };
 
@@ -57,6 +59,7 @@ const kinds = [
   'stable',
   'ordered',
   'epoch',
+  'memory',
 ] as const satisfies PbftRecord['type'][];
 const maxStateBytes = 1_048_576;
 
@@ -79,6 +82,8 @@ export function encodeRecord(record: PbftRecord): JournalRecord {
     case 'ordered':
       writeProposal(writeCommitCertificate(writer, record.certificate), record.proposal);
       return writeBundles(writer, record.bundles).finish();
+    case 'memory':
+      return writer.u8(Number(record.complete)).finish();
     case 'epoch':
       return writeCheckpointCertificate(writer.u32(record.number), record.certificate).finish();
     case 'view-change':
@@ -127,6 +132,8 @@ function readRecord(reader: StrictReader, type: PbftRecord['type'] | undefined):
         proposal: readProposal(reader),
         bundles: readBundles(reader),
       };
+    case 'memory':
+      return { type, complete: reader.flag() };
     case 'epoch':
       return { type, number: reader.u32(), certificate: readCheckpointCertificate(reader) };
     case 'view-change':

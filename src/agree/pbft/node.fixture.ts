@@ -84,6 +84,8 @@ export class Node {
   rejected: string[] = [];
   transfer: TransferOrder | undefined;
   running = true;
+  /** What its clock shows at a time; others than the true one may be wrong or run at another rate. */
+  clock: (now: number) => number = (now) => now;
   /** Whether a sync reaches the disk at once; otherwise it waits for `sync`. */
   autoSync = true;
   wantsSync = false;

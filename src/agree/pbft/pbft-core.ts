@@ -195,6 +195,8 @@ export class PbftCore implements ConsensusCore<PbftInput, Addressed<Message>> {
     const isDue = !last || elapsedMs - last.answeredMs >= limits.statusMs / 2;
     this.#statuses.set(status.signer, { number: status.number, answeredMs: isDue ? elapsedMs : last.answeredMs });
     this.#changer.onStatus(status);
+    // A status that others pass on may be an old one.
+    if (from === status.signer) this.#checkpoints.hear(from, status.executed);
     if (!isDue) return;
     for (const answer of answerStatus(this.#statusParts, status)) outbox.send(answer, [status.signer]);
   }

@@ -51,6 +51,8 @@ export interface Refolded {
   life: number;
   /** Position of the last record of a start, or of the checkpoint before which it is repeated. */
   lifeLsn: Lsn;
+  /** False when it does not hold all that this member voted on in the epoch. */
+  complete: boolean;
   /** The epoch in which the journal ends; undefined for the first one. */
   epoch: JournalEpoch | undefined;
   view: View;
@@ -79,6 +81,7 @@ export function nothing(): Refolded {
   return {
     life: 0,
     lifeLsn: 0,
+    complete: true,
     epoch: undefined,
     view: 0,
     active: true,
@@ -95,6 +98,9 @@ function fold(folded: Refolded, record: PbftRecord, lsn: Lsn): void {
     case 'life':
       folded.life = Math.max(folded.life, record.number);
       folded.lifeLsn = lsn;
+      return;
+    case 'memory':
+      folded.complete = record.complete;
       return;
     case 'epoch': {
       const { number, certificate } = record;

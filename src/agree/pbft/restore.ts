@@ -54,12 +54,13 @@ export function restore(configuration: PbftConfiguration, start: PbftStart): Res
   for (const [sequence, slot] of folded.slots) if (slots.has(sequence)) fill(slots, sequence, slot, shared);
   const checkpoints = new Checkpoints(shared, slots, pool, state, base ? base.lsn : start.lsn);
   checkpoints.restore(base?.certificate ?? origin, ahead?.certificate);
+  const isLost = start.records.length === 0 && start.sequence > origin.sequence;
+  shared.forgot = (start.forgot ?? isLost) || !folded.complete;
+  shared.voting = !shared.forgot && state.sequence >= origin.sequence;
+  if (shared.forgot) outbox.record({ type: 'memory', complete: false });
   if (base && start.base && base.certificate.sequence === start.base.certificate.sequence) {
     checkpoints.recordBase(origin, base.state);
   }
-  const isLost = start.records.length === 0 && start.sequence > origin.sequence;
-  shared.forgot = start.forgot ?? isLost;
-  shared.voting = !shared.forgot && state.sequence >= origin.sequence;
   executeAgain(start, shared, checkpoints, slots, pool);
   if (start.ended && base?.certificate.sequence === start.sequence) checkpoints.reportEnd(base.certificate, base.state);
   pool.purge(checkpoints.state.sequence, ({ client, number }) => checkpoints.state.clients.accepts(client, number));
