@@ -4,6 +4,8 @@ export { openReplica, type ReplicaOptions } from './runtime/open-replica.ts';
 export type { Applied, Replica, ReplicaLimits, ReplicaStatus, StoredLedger } from './runtime/replica.ts';
 export type { Unsubscribe } from './runtime/subscriptions.ts';
 export { openKeyFile } from './runtime/key-file.ts';
+export { openTlsTransport, type TlsTransport, type TlsTransportOptions } from './transport/tls-transport.ts';
+export { lanes, type Lane, type LaneStatus, type LinkStatus, type Peer, type Transport } from './transport/transport.ts';
 export { createVerifier, ed25519Signer, verifyEd25519, type Signer, type VerifySignature } from './crypto/signer.ts';
 export { verifyLedger, type BadPlace, type LedgerVerification, type VerifyOptions } from './ledger/verify-ledger.ts';
 export { certificateCrypto } from './record/certificate-crypto.ts';
