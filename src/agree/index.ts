@@ -4,8 +4,6 @@ export { openReplica, type ReplicaOptions } from './runtime/open-replica.ts';
 export type { Applied, Replica, ReplicaLimits, ReplicaStatus, StoredLedger } from './runtime/replica.ts';
 export type { Unsubscribe } from './runtime/subscriptions.ts';
 export { openKeyFile } from './runtime/key-file.ts';
-export { openTlsTransport, type TlsTransport, type TlsTransportOptions } from './transport/tls-transport.ts';
-export { lanes, type Lane, type LaneStatus, type LinkStatus, type Peer, type Transport } from './transport/transport.ts';
 export { createVerifier, ed25519Signer, verifyEd25519, type Signer, type VerifySignature } from './crypto/signer.ts';
 export { verifyLedger, type BadPlace, type LedgerVerification, type VerifyOptions } from './ledger/verify-ledger.ts';
 export { certificateCrypto } from './record/certificate-crypto.ts';
@@ -40,7 +38,7 @@ export type { ActionState, InForce } from './verdict/state.ts';
 export { sameDefinition } from './verdict/plan.ts';
 export { boundedEvidence } from './verdict/evidence.ts';
 export { maxOpinionsPerRequest } from './verdict/request.ts';
-export { encodeRequest, signRequest } from './verdict/signed-request.ts';
+export { signRequest } from './verdict/signed-request.ts';
 export { judgeRound, type Round } from './verdict/round.ts';
 export {
   freshTrack,

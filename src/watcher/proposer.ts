@@ -1,5 +1,4 @@
 import {
-  encodeRequest,
   signRequest,
   type Applied,
   type Replica,
@@ -39,7 +38,7 @@ export class Proposer {
   async propose(request: LedgerRequest): Promise<Applied> {
     const { replica, machine, signer } = this.#parts;
     this.#last = Math.max(this.#last, machine.lastNumber(signer.name)) + 1;
-    const bytes = encodeRequest(signRequest(request, this.#last, machine.network, signer));
+    const bytes = signRequest(request, this.#last, machine.network, signer);
     for (let left = tries - 1; ; left--) {
       try {
         return await replica.propose(bytes);

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Check, Incident, MaintenanceWindow, OpinionState, Transition } from '../../model/index.ts';
-import { encodeRequest } from './signed-request.ts';
-import { bodies, notify, testCheck, TestLedger, testOpinion } from './machine.fixture.ts';
+import { bodies, encoded, notify, testCheck, TestLedger, testOpinion } from './machine.fixture.ts';
 
 /** Random histories: whatever happens, in whatever order, these hold. */
 
@@ -109,7 +108,7 @@ function play(ledger: TestLedger, given: Command, members: readonly string[]): v
       const opinions = given.opinions.map((each) => testOpinion(each.check, each.state, ledger.now - 5, watcher));
       const request = { kind: 'observe', opinions } as const;
       const before = ledger.machine.snapshot();
-      const bytes = encodeRequest(ledger.sign(request));
+      const bytes = encoded(ledger.sign(request));
       const twice = [1, 2].map(() => JSON.stringify(ledger.machine.execute(bytes, ledger.now)));
       expect(twice[0]).toBe(twice[1]);
       expect(Buffer.compare(ledger.machine.snapshot(), before)).toBe(0);

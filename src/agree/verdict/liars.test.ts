@@ -5,12 +5,12 @@ import {
   bodies,
   idealSigner,
   notify,
+  signed,
   testCheck,
   TestLedger,
   testConfiguration,
   testOpinion,
 } from './machine.fixture.ts';
-import { signRequest } from './signed-request.ts';
 
 /**
  * What up to f members can do to the verdicts of 3f + 1, with all requests that they can think of: their own, forged
@@ -72,15 +72,15 @@ class Stage {
 
   sign(request: LedgerRequest, by: string, signer = idealSigner(by)): SignedRequest {
     this.#number += 1;
-    const signed = signRequest(request, this.#number, this.ledger.machine.network, signer);
-    this.seen.push(signed);
-    return signed;
+    const made = signed(request, this.#number, this.ledger.machine.network, signer);
+    this.seen.push(made);
+    return made;
   }
 
-  bring(signed: SignedRequest): void {
+  bring(request: SignedRequest): void {
     const before = this.ledger.entries.length;
     try {
-      this.ledger.order(signed);
+      this.ledger.order(request);
     } catch (thrown) {
       expect(messageOf(thrown)).not.toContain('broken rule');
       expect(this.ledger.entries).toHaveLength(before);
@@ -162,8 +162,8 @@ test('S75 what all honest watchers say stands, whatever f liars say before, afte
       // What the honest said before it was so: some of it was held back on its way, and comes when it suits a liar.
       for (const [at, watcher] of stage.honest.entries()) {
         const opinions = checks.map((name) => testOpinion(name, truth === 'up' ? 'down' : 'up', 5, watcher));
-        const signed = stage.sign({ kind: 'observe', opinions }, watcher);
-        if (at % 2 === 0) stage.bring(signed);
+        const held = stage.sign({ kind: 'observe', opinions }, watcher);
+        if (at % 2 === 0) stage.bring(held);
       }
       for (const each of lies.slice(0, half)) stage.lie(each);
       for (const [at, watcher] of stage.honest.entries()) {

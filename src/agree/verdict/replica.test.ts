@@ -7,7 +7,7 @@ import { allEntries, signerOf } from '../runtime/counter.fixture.ts';
 import { openReplica } from '../runtime/open-replica.ts';
 import { VerdictMachine } from './machine.ts';
 import { bodies, notify, testCheck, testConfiguration, testGenesis, testOpinion } from './machine.fixture.ts';
-import { encodeRequest, signRequest } from './signed-request.ts';
+import { signRequest } from './signed-request.ts';
 
 const signer = signerOf('office');
 const publicKey = signer.publicKey.toString('hex');
@@ -24,8 +24,7 @@ async function open(disk: FaultyDisk, clock: ManualClock) {
   const application = newMachine();
   const limits = { snapshotEntries: 40 };
   const replica = await openReplica({ directory: 'data', core: 'solo', application, clock, signer, disk, limits });
-  const send = (request: LedgerRequest) =>
-    replica.propose(encodeRequest(signRequest(request, ++number, application.network, signer)));
+  const send = (request: LedgerRequest) => replica.propose(signRequest(request, ++number, application.network, signer));
   return { replica, application, send };
 }
 

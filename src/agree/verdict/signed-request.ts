@@ -21,14 +21,15 @@ export function signedBytes(
   return Buffer.from(requestStatement(network, signer, number, request.kind, digests));
 }
 
-/** A request as a watcher stands behind it. */
-export function signRequest(request: LedgerRequest, number: number, network: string, signer: Signer): SignedRequest {
-  const unsigned = { signer: signer.name, number, request };
-  const bytes = signedBytes(network, unsigned, signedTexts(request).map(digestOf));
-  return { ...unsigned, signature: signer.sign(bytes).toString('base64') };
-}
-
-/** The bytes that are ordered. */
-export function encodeRequest(signed: SignedRequest): Uint8Array {
-  return Buffer.from(JSON.stringify(signed));
+/**
+ * The bytes that are ordered: a SignedRequest as JSON. Observations go in canonical order, so that nobody has to sort
+ * them again; a configuration keeps the order in which people wrote it.
+ */
+export function signRequest(request: LedgerRequest, number: number, network: string, signer: Signer): Uint8Array {
+  const texts = signedTexts(request);
+  const bytes = signedBytes(network, { signer: signer.name, number, request }, texts.map(digestOf));
+  const signature = signer.sign(bytes).toString('base64');
+  const text = request.kind === 'observe' ? `{"kind":"observe","opinions":[${texts.join()}]}` : JSON.stringify(request);
+  const name = JSON.stringify(signer.name);
+  return Buffer.from(`{"number":${number},"request":${text},"signature":"${signature}","signer":${name}}`);
 }

@@ -1,7 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import type { LedgerRequest, MembershipChange } from '../../model/index.ts';
-import { idealSigner, operator, testCheck, testConfiguration, TestLedger, testOpinion } from './machine.fixture.ts';
-import { encodeRequest, signRequest } from './signed-request.ts';
+import {
+  encoded,
+  idealSigner,
+  operator,
+  signed,
+  testCheck,
+  testConfiguration,
+  TestLedger,
+  testOpinion,
+} from './machine.fixture.ts';
 
 const four = ['w1', 'w2', 'w3', 'w4'];
 const ready = (members: readonly string[] = four) => {
@@ -24,7 +32,7 @@ describe('who may ask', () => {
   test('a stranger may not, and neither may anybody under another’s name', () => {
     const ledger = ready();
     expect(() => ledger.send(up('stranger'))).toThrow('does not belong to this cluster');
-    const forged = signRequest(up('w1'), 50, ledger.machine.network, idealSigner('w1', '0'.repeat(64)));
+    const forged = signed(up('w1'), 50, ledger.machine.network, idealSigner('w1', '0'.repeat(64)));
     expect(() => ledger.order(forged)).toThrow('is not signed by w1');
     expect(() => ledger.send(up('w1'), 'w2')).toThrow('w2 speaks for w1');
     expect(() => ledger.send({ kind: 'action-start', id: '1.0', attempt: 1, watcher: 'w1' }, 'w2')).toThrow('speaks');
@@ -32,15 +40,15 @@ describe('who may ask', () => {
 
   test('a signature is good for its network, number and content only', () => {
     const ledger = ready();
-    const signed = ledger.sign(up('w1'));
+    const request = ledger.sign(up('w1'));
     const refused = (change: object) =>
-      expect(() => ledger.order({ ...signed, ...change })).toThrow(/not signed by|does not belong/);
-    refused({ number: signed.number + 1 });
+      expect(() => ledger.order({ ...request, ...change })).toThrow(/not signed by|does not belong/);
+    refused({ number: request.number + 1 });
     refused({ signer: 'w2', request: up('w2') });
     refused({ request: { kind: 'observe', opinions: [testOpinion('a', 'up', 6, 'w1')] } });
     refused({ request: { kind: 'tick' } });
-    refused({ signature: signRequest(up('w1'), signed.number, 'other', idealSigner('w1')).signature });
-    expect(kinds(ledger.order(signed))).toEqual(['observations']);
+    refused({ signature: signed(up('w1'), request.number, 'other', idealSigner('w1')).signature });
+    expect(kinds(ledger.order(request))).toEqual(['observations']);
   });
 
   test('an observer observes, and nothing else', () => {
@@ -68,15 +76,15 @@ describe('who may ask', () => {
 describe('exactly once', () => {
   test('what was executed is not executed again, and says so', () => {
     const ledger = ready();
-    const signed = ledger.sign(up('w1'));
-    ledger.order(signed);
-    expect(() => ledger.order(signed)).toThrow(
+    const request = ledger.sign(up('w1'));
+    ledger.order(request);
+    expect(() => ledger.order(request)).toThrow(
       expect.objectContaining({ code: 'CONFLICT', facts: { executed: true } }),
     );
     ledger.machine = ledger.restored();
-    expect(() => ledger.order(signed)).toThrow('was executed already');
+    expect(() => ledger.order(request)).toThrow('was executed already');
     ledger.machine = ledger.refolded();
-    expect(() => ledger.order(signed)).toThrow('was executed already');
+    expect(() => ledger.order(request)).toThrow('was executed already');
   });
 
   test('requests may overtake each other within the window; below it nobody knows', () => {
@@ -84,7 +92,7 @@ describe('exactly once', () => {
     ledger.say('a', 'down');
     const note = (number: number) =>
       ledger.order(
-        signRequest(
+        signed(
           { kind: 'incident-note', incident: '1', by: 'eve', text: 'x' },
           number,
           ledger.machine.network,
@@ -104,7 +112,7 @@ describe('exactly once', () => {
     const older = [ledger.sign(up('w1')), ledger.sign({ kind: 'presence', silent: ['w2'] }, 'w1')] as const;
     ledger.say('a', 'down', 'w1');
     ledger.send({ kind: 'presence', silent: [] }, 'w1');
-    for (const signed of older) expect(() => ledger.order(signed)).toThrow('something newer');
+    for (const request of older) expect(() => ledger.order(request)).toThrow('something newer');
     expect(ledger.machine.view(0).check('a')?.opinions['w1']?.state).toBe('down');
   });
 });
@@ -154,8 +162,8 @@ test('a rotated key speaks for the watcher, the old one no more', () => {
   ledger.change({ type: 'rotate', id: 'w2', publicKey: fresh });
   expect(ledger.machine.membership()).toMatchObject({ epoch: 2, nextNumber: 6 });
   expect(() => ledger.say('a', 'up', 'w2')).toThrow('not signed by w2');
-  const signed = signRequest(up('w2'), 100, ledger.machine.network, idealSigner('w2', fresh));
-  expect(kinds(ledger.order(signed))).toEqual(['observations']);
+  const request = signed(up('w2'), 100, ledger.machine.network, idealSigner('w2', fresh));
+  expect(kinds(ledger.order(request))).toEqual(['observations']);
 });
 
 test('a ledger of another genesis is not taken for ours', () => {
@@ -181,8 +189,8 @@ test('a ledger of version 0.1.0, with an opinion to an entry, still folds and go
     ledger.entries.push(entry);
   }
   expect(ledger.verdict('a')).toBe('up');
-  const signed = ledger.sign({ kind: 'observe', opinions: [testOpinion('a', 'down', 9)] });
-  const drafts = ledger.machine.execute(encodeRequest(signed), 2000);
+  const request = ledger.sign({ kind: 'observe', opinions: [testOpinion('a', 'down', 9)] });
+  const drafts = ledger.machine.execute(encoded(request), 2000);
   expect(kinds(drafts).slice(0, 3)).toEqual(['genesis', 'observations', 'transition']);
   ledger.say('a', 'down');
   expect(ledger.verdict('a')).toBe('down');
