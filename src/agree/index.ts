@@ -38,7 +38,7 @@ export type { ActionState, InForce } from './verdict/state.ts';
 export { sameDefinition } from './verdict/plan.ts';
 export { boundedEvidence } from './verdict/evidence.ts';
 export { maxOpinionsPerRequest } from './verdict/request.ts';
-export { encodeRequest, signRequest } from './verdict/signed-request.ts';
+export { signRequest } from './verdict/signed-request.ts';
 export { judgeRound, type Round } from './verdict/round.ts';
 export {
   freshTrack,
