@@ -48,7 +48,7 @@ export function state(name: string): string {
 }
 
 /** Names come from configuration and network: what could drive the terminal is taken out, our own colours stay. */
-function printable(text: string): string {
+export function printable(text: string): string {
   // oxlint-disable-next-line no-control-regex
   return text.replaceAll(
     /\u001b(?!\[(?:2|22|3[1-39]|90)m)|[\u0000-\u0008\u000b-\u001a\u001c-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g,

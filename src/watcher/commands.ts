@@ -3,6 +3,7 @@ import { verifyLedger, type VerdictMachine } from '../agree/index.ts';
 import { QwError, type ApiIncident, type ConfigurationSource, type LedgerRequest } from '../model/index.ts';
 import type { Clock } from '../platform/index.ts';
 import type { Commands, ConfigurationInForce } from './api.ts';
+import type { Operator } from './cluster/operator.ts';
 import { planChanges } from './plan.ts';
 import { presentIncident } from './present.ts';
 import type { Proposer } from './proposer.ts';
@@ -13,10 +14,11 @@ export interface CommandParts {
   clock: Clock;
   machine: VerdictMachine;
   proposer: Proposer;
+  operator?: Pick<Operator, 'sign'> | undefined;
 }
 
 export function createCommands(parts: CommandParts): Commands {
-  const { machine, proposer, clock } = parts;
+  const { machine, proposer, clock, operator } = parts;
   const inForce = () => machine.view(clock.now()).inForce;
   const incidentAfter = async (request: LedgerRequest & { incident: string }): Promise<ApiIncident> => {
     await proposer.propose(request);
@@ -30,7 +32,7 @@ export function createCommands(parts: CommandParts): Commands {
       const now = inForce();
       return planChanges(now?.body.document, document, now?.position ?? 0);
     },
-    apply: async (yaml, by, basedOn, authority) => {
+    apply: async (yaml, by, basedOn, signed) => {
       const { document } = await readConfigurationText({ yaml, file: 'configuration' });
       const now = inForce();
       if (basedOn !== undefined && basedOn !== (now?.position ?? 0)) {
@@ -41,13 +43,16 @@ export function createCommands(parts: CommandParts): Commands {
       // The file it once came from stays known: as long as its text is the same, it does not undo this.
       const fileHash = now?.body.source.fileHash;
       const source: ConfigurationSource = { kind: 'api', ...(fileHash === undefined ? {} : { fileHash }) };
+      const authority = signed ?? operator?.sign('configure', now?.position ?? 0, document);
       await proposer.propose({ kind: 'configure', body: { document, source, by }, ...(authority && { authority }) });
       return { position: inForce()?.position ?? 0 };
     },
     acknowledge: (incident, by) => incidentAfter({ kind: 'incident-acknowledge', incident, by }),
     note: (incident, by, text) => incidentAfter({ kind: 'incident-note', incident, by, text }),
     setStatus: (incident, by, status, text) => incidentAfter({ kind: 'incident-status', incident, by, status, text }),
-    changeMembership: async (change, authority) => {
+    changeMembership: async (change, signed) => {
+      const before = machine.view(clock.now()).membershipPosition;
+      const authority = signed ?? operator?.sign('membership', before, change);
       await proposer.propose({ kind: 'membership', change, ...(authority && { authority }) });
       const { membership, membershipPosition } = machine.view(clock.now());
       return { position: membershipPosition, membership };

@@ -19,6 +19,7 @@ import { createMemoryStore, type JudgedSample } from '../store/index.ts';
 import type { Watcher } from './api.ts';
 import type { Certificates } from './certificates.ts';
 import type { Mouth } from './cluster/mouth.ts';
+import type { Operator } from './cluster/operator.ts';
 import type { WatcherReplica } from './cluster-figures.ts';
 import { noConfiguration } from './read-document.ts';
 import { configurationInForce, createCommands } from './commands.ts';
@@ -44,6 +45,8 @@ export interface RunningOptions {
   version: string;
   /** The page's address, for links in notifications. */
   pageUrl: string;
+  /** Signs what people change through this watcher; without it they sign themselves. */
+  operator?: Pick<Operator, 'sign'>;
   /** In a demonstration what is said may differ from what was seen. */
   mouth?: Mouth;
 }
@@ -174,7 +177,13 @@ export class RunningWatcher implements Watcher {
       configuration: () => configurationInForce(machine, clock),
       certificates: parts.certificates,
     });
-    this.commands = createCommands({ directory: options.directory, clock, machine, proposer });
+    this.commands = createCommands({
+      directory: options.directory,
+      clock,
+      machine,
+      proposer,
+      operator: options.operator,
+    });
     this.live = {
       onEvent: (listener: (event: ApiEvent) => void) => subscribe(this.#eventListeners, listener),
       onSample: (listener: (sample: ApiSample) => void) => subscribe(this.#sampleListeners, listener),

@@ -41,8 +41,8 @@ export interface WatcherOptions extends RunningOptions {
   hostName: string;
   /** A file that the user named; put in force when its text is another than the last time. */
   configuration?: GivenConfiguration;
-  /** Asked for when there is neither a file nor a configuration in the ledger. */
-  firstConfiguration: () => Promise<GivenConfiguration>;
+  /** Asked for when there is neither a file nor a configuration in the ledger; members may leave it to others. */
+  firstConfiguration: () => Promise<GivenConfiguration | undefined>;
   /** Opens the record of a member of a cluster; without, the watcher runs alone. */
   openReplica?: (parts: ReplicaParts) => Promise<Replica>;
 }

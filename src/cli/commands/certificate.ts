@@ -8,6 +8,7 @@ import {
   maxCertificateBytes,
   messageOf,
   QwError,
+  rememberSignatures,
   verifyCertificate,
   type CertificateVerification,
   type CertifiedOutage,
@@ -46,15 +47,20 @@ export function certificateCommand(): Command {
   command.addCommand(
     new Command('verify')
       .description('Check a certificate against the genesis of its cluster; needs no network and no watcher')
-      .argument('<file>', 'the certificate, *.outage.json')
+      .argument('<files...>', 'certificates, *.outage.json')
       .requiredOption('--genesis <file>', 'the genesis that you trust, from a source of your own')
-      .option('--json', 'print {"ok","reason","detail","steps","outage"}')
-      .action(async (file: string, options: { genesis: string; json?: boolean }) => {
+      .option('--json', 'print {"ok","reason","detail","steps","outage"}, for several files one a line with "file"')
+      .action(async (files: string[], options: { genesis: string; json?: boolean }) => {
         const { certificateCrypto } = await import('../../watcher/index.ts');
         const genesis = parseGenesis(await readBounded(options.genesis, maxGenesisBytes), options.genesis);
-        const result = verifyCertificate(certificateCrypto, await readBounded(file, maxCertificateBytes), genesis);
-        new Output(options.json ?? false).result(result, () => linesOf(result));
-        if (!result.ok) process.exitCode = 1;
+        const crypto = rememberSignatures(certificateCrypto);
+        const output = new Output(options.json ?? false);
+        for (const file of files) {
+          const result = verifyCertificate(crypto, await readBounded(file, maxCertificateBytes), genesis);
+          if (files.length === 1) output.result(result, () => linesOf(result));
+          else output.result({ file, ...result }, () => [`${file}: ${headline(result)}`]);
+          if (!result.ok) process.exitCode = 1;
+        }
       }),
   );
   return command;
@@ -62,9 +68,13 @@ export function certificateCommand(): Command {
 
 const marks = { passed: 'ok', absent: '--', failed: 'NO', 'not-reached': '  ' } as const;
 
+function headline({ reason, detail, outage }: CertificateVerification): string {
+  return outage ? (outageLines(outage)[0] ?? '') : `REFUSED: ${reason}: ${detail}`;
+}
+
 function linesOf(result: CertificateVerification): string[] {
   const steps = result.steps.map(({ step, outcome, text }) => `${marks[outcome]}  ${step.padEnd(10)}  ${text}`);
-  if (!result.outage) return [...steps, `REFUSED: ${result.reason}: ${result.detail}`];
+  if (!result.outage) return [...steps, headline(result)];
   return [...steps, ...outageLines(result.outage), ...certificateStatementText(result.outage.policy)];
 }
 

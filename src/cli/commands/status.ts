@@ -44,7 +44,29 @@ function statusLines(status: ApiStatus, output: Output): string[] {
       .map(([name, count]) => `${count} ${state(name)}`)
       .join(', ') || 'no checks',
     ...watcher.problems.map((problem) => `problem: ${problem}`),
+    ...(cluster.members.length > 1 ? ['', ...memberLines(cluster, output)] : []),
     '',
     ...output.table(['verdict', 'check', 'type', 'host', 'latency', 'since (UTC)', 'reason'], rows),
+  ];
+}
+
+/** Who leads, how far, and how each watcher is reached from the one that was asked. */
+function memberLines(cluster: ApiStatus['cluster'], output: Output): string[] {
+  const term = cluster.protocol === 'raft' ? 'term' : 'view';
+  const marks =
+    cluster.protocol === 'pbft' ? `, sequence ${cluster.sequence} of ${cluster.low} to ${cluster.high}` : '';
+  const leads = cluster.active && cluster.primary !== undefined ? `${cluster.primary} leads` : 'nobody leads';
+  const rows = cluster.members.map((member) => [
+    member.id,
+    member.state,
+    member.link,
+    member.heardMs === undefined ? '' : `${(member.heardMs / 1000).toFixed(1)} s ago`,
+    member.roundTripMs === undefined ? '' : `${member.roundTripMs.toFixed(1)} ms`,
+    member.site,
+    member.problem ?? '',
+  ]);
+  return [
+    `epoch ${cluster.epoch}, ${term} ${cluster.view}, ${leads}, ${cluster.quorum} must agree, ${cluster.faults} may fail${marks}`,
+    ...output.table(['watcher', 'state', 'link', 'heard', 'round trip', 'site', 'problem'], rows),
   ];
 }

@@ -1,0 +1,121 @@
+import { createPrivateKey, type KeyObject } from 'node:crypto';
+import { openTlsTransport, type Peer, type Transport } from '../../agree/index.ts';
+import { assert, QwError, type Genesis, type MemberRecord } from '../../model/index.ts';
+import { nodeDisk, readSmallFile, type Log } from '../../platform/index.ts';
+import type { WatcherReplica } from '../cluster-figures.ts';
+import type { ReplicaParts } from '../start.ts';
+import { FaultyTransport, type TransportFaults } from './faulty-transport.ts';
+import { keyFile } from './folder.ts';
+
+export interface MemberOptions {
+  directory: string;
+  /** `HOST:PORT` where the other members call this one; without it the address in the genesis. */
+  peerListen?: string;
+  random: () => number;
+  log: Log;
+}
+
+/** What opens the ordered record of a member once its links are there. */
+export type OpenMember = (parts: ReplicaParts & { transport: Transport }) => Promise<WatcherReplica>;
+
+/** The links of one member, and its record on top of them. */
+export class Member {
+  readonly #options: MemberOptions;
+  readonly #open: OpenMember;
+  #transport: FaultyTransport | undefined;
+  #faults: TransportFaults = { cut: false, lying: false };
+
+  constructor(options: MemberOptions, open: OpenMember) {
+    this.#options = options;
+    this.#open = open;
+  }
+
+  /**
+   * Opens links and record. Besides what opening a record throws: DATA_FOREIGN when the genesis doesn't name the key of
+   * this folder, LISTEN_FAILED when the address of the links cannot be used.
+   */
+  async openReplica(parts: ReplicaParts): Promise<WatcherReplica> {
+    const { random, log } = this.#options;
+    const self = ownRecord(parts);
+    const transport = new FaultyTransport(
+      await openTlsTransport({
+        privateKey: await this.#privateKey(),
+        self: { number: self.number, role: self.role },
+        listen: listenAddress(this.#options.peerListen ?? self.address),
+        clock: parts.clock,
+        random,
+        log,
+      }).catch((thrown: unknown) => {
+        throw refused(thrown);
+      }),
+      parts.clock,
+      random,
+    );
+    this.#transport = transport;
+    transport.setFaults(this.#faults);
+    try {
+      transport.setPeers(peersOf(parts.genesis.watchers));
+      const replica = await this.#open({ ...parts, transport });
+      const follow = () => transport.setPeers(peersOf(parts.application.membership().watchers));
+      follow();
+      replica.subscribe(replica.status().entries, (entry) => {
+        if (entry.kind === 'membership') follow();
+      });
+      return replica;
+    } catch (thrown) {
+      await transport.close();
+      throw thrown;
+    }
+  }
+
+  /** For the demonstration. */
+  setFaults(faults: TransportFaults): void {
+    this.#faults = faults;
+    this.#transport?.setFaults(faults);
+  }
+
+  async #privateKey(): Promise<KeyObject> {
+    const pem = await readSmallFile(nodeDisk, `${this.#options.directory}/${keyFile}`, 4096);
+    assert(pem !== undefined, 'the key was read before');
+    return createPrivateKey(pem);
+  }
+}
+
+/** Whether the cluster of this genesis has others than its first watcher. */
+export function hasMembers(genesis: Genesis | undefined): boolean {
+  return genesis !== undefined && genesis.protocol !== 'solo';
+}
+
+function ownRecord({ genesis, signer, directory }: ReplicaParts): MemberRecord {
+  const publicKey = signer.publicKey.toString('hex');
+  const found = genesis.watchers.find((watcher) => watcher.publicKey === publicKey);
+  if (found?.id === signer.name) return found;
+  throw new QwError('DATA_FOREIGN', `the genesis of cluster ${genesis.cluster} does not name the key of this folder`, {
+    where: `${directory}/${keyFile}`,
+    hint: 'genesis.json and watcher.key.pem belong together: copy the whole folder that init made for this member',
+  });
+}
+
+export function peersOf(watchers: readonly MemberRecord[]): Peer[] {
+  return watchers.map(({ number, id, publicKey, address, role }) => {
+    return { number, id, publicKey: Buffer.from(publicKey, 'hex'), address, role };
+  });
+}
+
+/** None for a member that only calls others. */
+function listenAddress(address: string): { host: string; port: number } | undefined {
+  if (address === '') return undefined;
+  const [, bracketed, plain, port] = /^(?:\[([^\]]+)\]|([^:\s]+)):(\d{1,5})$/.exec(address) ?? [];
+  const host = bracketed ?? plain;
+  if (host !== undefined && Number(port) <= 65_535) return { host, port: Number(port) };
+  throw new QwError('BAD_INPUT', 'expected HOST:PORT, such as 192.0.2.1:8471 or [::1]:8471', { where: address });
+}
+
+function refused(thrown: unknown): unknown {
+  if (!(thrown instanceof QwError) || thrown.code !== 'LISTEN_FAILED') return thrown;
+  return new QwError('LISTEN_FAILED', thrown.message, {
+    ...(thrown.where === undefined ? {} : { where: thrown.where }),
+    hint: 'stop the program that holds the port, or listen elsewhere with --peer-listen HOST:PORT',
+    cause: thrown,
+  });
+}
