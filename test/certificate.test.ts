@@ -43,6 +43,21 @@ describe('certificate verify', () => {
     expect(JSON.parse(stdout)).toMatchObject({ ok: true, reason: 'ok', outage: { check: 'web', need: 3 } });
   });
 
+  test('judges several, one a line', async () => {
+    const { code, stdout } = await verify('good.outage.json', 'genesis.json', '--json', 'changed.outage.json');
+    expect(code).toBe(1);
+    const answers = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { file: string; ok: boolean });
+    expect(answers.map(({ file, ok }) => `${file} ${ok}`)).toEqual([
+      'good.outage.json true',
+      'changed.outage.json false',
+    ]);
+    const { stdout: lines } = await verify('good.outage.json', 'genesis.json', 'changed.outage.json');
+    expect(lines.trim().split('\n')).toHaveLength(2);
+  });
+
   test.each([
     ['changed.outage.json', 'genesis.json', 'wrong-shape'],
     ['good.outage.json', 'foreign.json', 'foreign-genesis'],

@@ -3,7 +3,7 @@
  * published as `quorumwatch/certificate`; the watcher, the command line and the verifier page use the same.
  */
 export { fromBase64, fromHex, toBase64, toHex, utf8 } from './bytes.ts';
-export type { CertificateCrypto } from './crypto.ts';
+export { rememberSignatures, type CertificateCrypto } from './crypto.ts';
 export { certificateEntryBytes, certificateLeaf } from './entry.ts';
 export type { CheckedTransition } from './evidence.ts';
 export { provesInclusion, type NodeHash, type Place } from './merkle-proof.ts';
