@@ -1,3 +1,4 @@
+// One file of more than 400 lines, because every test in it plays the other end by hand with the same few tools.
 import { createServer, connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openLinks, type Clock, type Links, type SecureLink } from '../../platform/index.ts';
@@ -350,6 +351,70 @@ it('keeps one link when both call at once, and the same one', async () => {
     expect(one.links()[0]?.upMs).toBeGreaterThan(upFor + 1500);
     await Promise.all([one.close(), eager.close()]);
   }
+});
+
+it('gives up its own call for a call of the higher number only when that one has started anew', async () => {
+  const transport = await harness.open(1);
+  let answered: SecureLink | undefined;
+  let ended = 0;
+  const links = await openLinks({
+    privateKey: harness.key(2),
+    clock: harness.clock,
+    listen: { host: '127.0.0.1', port: harness.port(2) },
+    handshakeMs: 5000,
+    knows: () => true,
+    expects: () => false,
+    onLink: (link) => {
+      answered = link;
+      link.start({ onData: () => undefined, onClosed: () => (ended += 1) });
+      link.write(hello, () => undefined);
+    },
+    onRefused: () => undefined,
+  });
+  cleaning.push(() => {
+    answered?.close();
+    links.close();
+  });
+  transport.setPeers([harness.peer(2)]);
+  await harness.until(() => transport.links()[0]?.state === 'up');
+  const sameLife = await call(2);
+  say(sameLife, hello);
+  await harness.until(() => sameLife.closed());
+  expect(ended).toBe(0);
+  const newLife = await call(2);
+  say(newLife, controlChunk({ kind: 'hello', life: 8n }));
+  await harness.until(() => ended === 1);
+  await harness.pass(200);
+  expect(newLife.closed()).toBe(false);
+  expect(transport.links()[0]?.state).toBe('up');
+});
+
+it('sends nothing of a frame that an earlier link began', async () => {
+  const { transport, status } = await open([2]);
+  const first = await call(2);
+  say(first, hello);
+  await harness.until(() => status().state === 'up');
+  first.link.pause();
+  transport.send(2, 'bodies', Buffer.alloc(9_000_000));
+  await harness.until(() => status().lanes.bodies.bytesOut > 0);
+  first.link.close();
+  await harness.until(() => status().state === 'down');
+  transport.send(2, 'bodies', Buffer.from('whole'));
+  const second = await call(2);
+  say(second, hello);
+  const frames: string[] = [];
+  const decoder = new FrameDecoder([64, 0, 9_437_184, 0, 0], {
+    onChunk: () => undefined,
+    onFrame: (lane, frame) => lane === 0 || frames.push(frame.toString()) > 0,
+  });
+  let read = 0;
+  await harness.until(() => {
+    for (; read < second.heard.length; read++)
+      expect(decoder.feed(second.heard[read] ?? Buffer.alloc(0))).toBeUndefined();
+    return frames.length > 0;
+  });
+  expect(frames).toEqual(['whole']);
+  expect(status().lanes.bodies).toMatchObject({ framesOut: 1, droppedOther: 1, queuedFrames: 0 });
 });
 
 it('takes a jump of the wall clock, and a stop of the whole process, for nobody’s silence', async () => {
