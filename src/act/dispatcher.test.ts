@@ -288,3 +288,56 @@ test('stopping ends what runs, and leaves it without a receipt for the next star
   await dispatcher.stop();
   expect(receipts.size).toBe(0);
 });
+
+const conflict = () => Promise.reject(new QwError('CONFLICT', 'belongs to w2'));
+
+test('what another watcher has taken over does not happen here: delayed, resting or waiting for its start', async () => {
+  const clock = new ManualClock();
+  const sent: string[] = [];
+  const { dispatcher, receipts } = setUp({
+    clock,
+    carriers: { notifiers: [notifier('one', sent, ['retry']), notifier('two', sent, ['retry'])] },
+    start: (id) => (id === 'starting' ? conflict() : Promise.resolve()),
+  });
+  dispatcher.offer(sampleIntent({ id: 'delayed', action: program('true'), notBefore: clock.now() + 60_000 }));
+  dispatcher.offer(sampleIntent({ id: 'starting', action: program('true') }));
+  dispatcher.offer(sampleIntent({ id: 'resting', notification: sampleBody() }));
+  for (let i = 0; i < 5; i++) await turn();
+  expect(sent).toEqual(['one firing', 'two firing']);
+  for (const id of ['delayed', 'starting', 'resting', 'unheard of']) dispatcher.withdraw(id);
+  for (let i = 0; i < 20; i++) {
+    clock.advance(60_000);
+    await turn();
+  }
+  await dispatcher.idle();
+  expect(sent).toEqual(['one firing', 'two firing']);
+  expect([...receipts]).toEqual([]);
+});
+
+test('what is taken over while it happens ends, its receipt is refused, and it may come back', async () => {
+  let runs = 0;
+  let end = (): void => undefined;
+  const starts: string[] = [];
+  const { dispatcher, receipts } = setUp({
+    carriers: {
+      runScript: async () => {
+        runs += 1;
+        if (runs === 1) await new Promise<void>((resolve) => (end = resolve));
+        return { outcome: 'done', text: `run ${runs}` };
+      },
+    },
+    start: async (id, attempt) => void starts.push(`${id}#${attempt}`),
+    finish: async (id, receipt) => (runs === 1 ? conflict() : void receipts.set(id, receipt)),
+  });
+  const intent = sampleIntent({ id: '1.0', action: program('true', { afterCrash: 'run-again' }) });
+  dispatcher.offer(intent);
+  for (let i = 0; i < 5; i++) await turn();
+  dispatcher.withdraw('1.0');
+  dispatcher.recover([{ intent, startedAttempts: 2 }]);
+  await turn();
+  expect(runs).toBe(1);
+  end();
+  await dispatcher.idle();
+  expect(starts).toEqual(['1.0#1', '1.0#3']);
+  expect(receipts.get('1.0')).toMatchObject({ outcome: 'done', text: 'run 2' });
+});

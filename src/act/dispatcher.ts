@@ -216,7 +216,7 @@ class ActionDispatcher {
   async #work(job: Job): Promise<void> {
     const receipt = job.receipt ?? this.#settledBefore(job) ?? (await this.#carryOut(job));
     if (!receipt) {
-      if (job.withdrawn && this.#jobs.has(job.intent.id)) this.#forget(job);
+      if (job.withdrawn) this.#forget(job);
       return;
     }
     const { id } = job.intent;
@@ -323,6 +323,7 @@ class ActionDispatcher {
   }
 
   #forget(job: Job): void {
+    if (this.#jobs.get(job.intent.id) !== job) return;
     this.#jobs.delete(job.intent.id);
     const lane = this.#lanes.get(job.lane);
     lane?.delete(job);

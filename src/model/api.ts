@@ -212,50 +212,6 @@ export const configurationInForceSchema = z.object({
   source: z.string(),
 });
 
-export const statusSchema = z.object({
-  cluster: z.object({
-    id: z.string(),
-    mode: z.enum(['solo', 'raft', 'pbft']),
-    members: z.array(
-      z.object({ id: z.string(), site: z.string(), state: z.enum(['voting', 'silent', 'catching-up']) }),
-    ),
-    faultBound: z.int(),
-    ledger: ledgerStatusSchema,
-  }),
-  watcher: z.object({
-    id: z.string(),
-    site: z.string(),
-    version: z.string(),
-    startedAt: time,
-    now: time,
-    icmp: z.string(),
-    loopLagMs: z.number(),
-    probesPerSecond: z.number(),
-    problems: z.array(z.string()),
-  }),
-  counts: z.object({
-    up: z.int(),
-    degraded: z.int(),
-    partial: z.int(),
-    down: z.int(),
-    unknown: z.int(),
-    disabled: z.int(),
-  }),
-  openIncidents: z.int(),
-  checks: z.array(
-    z.object({
-      name: z.string(),
-      type: z.string(),
-      host: z.string(),
-      verdict: verdictState,
-      since: time.optional(),
-      reason: reason.optional(),
-      latencyMs: z.number().optional(),
-      opinions: z.record(z.string(), opinionState),
-    }),
-  ),
-});
-
 /** One member as the answering watcher sees it. */
 export const clusterMemberSchema = z.object({
   id: z.string(),
@@ -311,6 +267,47 @@ export const clusterSchema = z.object({
   members: z.array(clusterMemberSchema),
   /** All members run on one machine to show how they agree, and take orders to fail. */
   demonstration: z.boolean(),
+});
+
+export const statusSchema = z.object({
+  cluster: clusterSchema.omit({ demonstration: true }).extend({
+    mode: z.enum(['solo', 'raft', 'pbft']),
+    members: z.array(clusterMemberSchema.extend({ state: z.enum(['voting', 'silent', 'catching-up', 'observing']) })),
+    faultBound: z.int(),
+    ledger: ledgerStatusSchema,
+  }),
+  watcher: z.object({
+    id: z.string(),
+    site: z.string(),
+    version: z.string(),
+    startedAt: time,
+    now: time,
+    icmp: z.string(),
+    loopLagMs: z.number(),
+    probesPerSecond: z.number(),
+    problems: z.array(z.string()),
+  }),
+  counts: z.object({
+    up: z.int(),
+    degraded: z.int(),
+    partial: z.int(),
+    down: z.int(),
+    unknown: z.int(),
+    disabled: z.int(),
+  }),
+  openIncidents: z.int(),
+  checks: z.array(
+    z.object({
+      name: z.string(),
+      type: z.string(),
+      host: z.string(),
+      verdict: verdictState,
+      since: time.optional(),
+      reason: reason.optional(),
+      latencyMs: z.number().optional(),
+      opinions: z.record(z.string(), opinionState),
+    }),
+  ),
 });
 
 /** What the local demonstration does to a watcher at present. */

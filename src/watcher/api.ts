@@ -2,6 +2,7 @@ import type {
   ApiActionStatus,
   ApiCheckDetail,
   ApiCheckSummary,
+  ApiCluster,
   ApiEvent,
   ApiIncident,
   ApiLedgerStatus,
@@ -79,6 +80,7 @@ export interface Queries {
   certificate: (id: string) => Promise<string | undefined>;
   events: (since: number, limit: number) => Promise<ApiPage<ApiEvent>>;
   ledger: () => ApiLedgerStatus;
+  cluster: () => Omit<ApiCluster, 'demonstration'>;
   configuration: () => ConfigurationInForce;
   membership: () => MembershipInForce;
 }

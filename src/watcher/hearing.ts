@@ -2,7 +2,7 @@ import type { Milliseconds } from '../model/index.ts';
 
 /** Nothing from a watcher for so long: it is not heard. */
 const silentAfterMs = 5000;
-/** Heard again only after so long without a gap: a link that comes and goes is none. */
+/** Heard again only when so much time lies between frames without a gap: a link that comes and goes is none. */
 const backAfterMs = 2000;
 /** A gap of this length within that time begins it anew. */
 const gapMs = 3000;
@@ -11,7 +11,7 @@ const stalledMs = 2500;
 
 interface Ear {
   silent: boolean;
-  /** When it was first heard again without a gap since. */
+  /** The first frame without a gap since. */
   backSince: Milliseconds | undefined;
   /** It is not taken for silent before; monotonic. */
   graceUntil: Milliseconds;
@@ -37,7 +37,7 @@ export class Hearing {
       const agoMs = heardAgoMs.get(id) ?? Infinity;
       if (agoMs > gapMs) ear.backSince = undefined;
       else ear.backSince ??= at - agoMs;
-      if (ear.silent) ear.silent = ear.backSince === undefined || at - ear.backSince < backAfterMs;
+      if (ear.silent) ear.silent = ear.backSince === undefined || at - agoMs - ear.backSince < backAfterMs;
       else ear.silent = agoMs >= silentAfterMs && at >= ear.graceUntil;
       return ear.silent;
     });

@@ -1,10 +1,4 @@
-import {
-  signRequest,
-  type Applied,
-  type Replica,
-  type Signer,
-  type VerdictMachine,
-} from '../agree/index.ts';
+import { signRequest, type Applied, type Replica, type Signer, type VerdictMachine } from '../agree/index.ts';
 import { QwError, type LedgerRequest } from '../model/index.ts';
 import type { Clock } from '../platform/index.ts';
 

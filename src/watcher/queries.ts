@@ -1,4 +1,4 @@
-import type { CheckView, Replica, VerdictMachine } from '../agree/index.ts';
+import type { CheckView, VerdictMachine } from '../agree/index.ts';
 import {
   formatInstant,
   type ApiLedgerStatus,
@@ -11,6 +11,7 @@ import type { Clock } from '../platform/index.ts';
 import type { TelemetryStore } from '../store/index.ts';
 import type { Certificates } from './certificates.ts';
 import type { CheckFilter, ConfigurationInForce, Paging, Queries } from './api.ts';
+import type { WatcherReplica } from './cluster-figures.ts';
 import { describeEntry } from './describe.ts';
 import type { History } from './history.ts';
 import {
@@ -23,6 +24,7 @@ import {
   presentSample,
   presentTransition,
 } from './present.ts';
+import { presentCluster, presentClusterStatus } from './present-cluster.ts';
 
 type View = ReturnType<VerdictMachine['view']>;
 
@@ -32,7 +34,7 @@ export interface QueryParts {
   startedAt: EpochMs;
   clock: Clock;
   machine: VerdictMachine;
-  replica: Replica;
+  replica: WatcherReplica;
   store: TelemetryStore;
   history: History;
   /** `ping-socket`, `raw-socket`, or why there is none. */
@@ -74,7 +76,7 @@ export function createQueries(parts: QueryParts): Queries {
     counts,
     hasCheck: (name) => view().check(name) !== undefined,
     status: (): ApiStatus => {
-      const site = view().configuration?.site ?? '';
+      const site = siteOf(view(), parts.self);
       const checks = sorted([...view().checks()]).map(({ check, verdict, since, reason, opinions }) => {
         const latencyMs = store.last(check.name)?.latencyMs;
         return {
@@ -90,13 +92,7 @@ export function createQueries(parts: QueryParts): Queries {
       });
       const { probesPerSecond, latenessP99Ms } = parts.engine();
       return {
-        cluster: {
-          id: view().genesis?.cluster ?? parts.self,
-          mode: ledger().mode,
-          members: [{ id: parts.self, site, state: 'voting' }],
-          faultBound: 0,
-          ledger: ledger(),
-        },
+        cluster: presentClusterStatus(presentCluster(parts), ledger()),
         watcher: {
           id: parts.self,
           site,
@@ -176,9 +172,14 @@ export function createQueries(parts: QueryParts): Queries {
       };
     },
     ledger,
+    cluster: () => presentCluster(parts),
     configuration: parts.configuration,
     membership: () => ({ position: view().membershipPosition, membership: view().membership }),
   };
+}
+
+function siteOf({ membership, configuration }: View, self: string): string {
+  return membership.watchers.find(({ id }) => id === self)?.site || (configuration?.site ?? '');
 }
 
 function countOf(view: View): ReturnType<Queries['counts']> {

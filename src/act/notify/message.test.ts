@@ -37,6 +37,14 @@ test('resolved says how long it lasted', () => {
   expect(text).not.toContain('http');
 });
 
+test('a message that another watcher had begun to send says so, and stays the same message', () => {
+  const first = renderMessage('1.0', sampleBody());
+  const again = renderMessage('1.0', sampleBody({ begunBy: 'office-1' }));
+  expect(again.text).toContain('Sent again: office-1 was lost while sending; this may have come already\n');
+  expect(first.text).not.toContain('Sent again');
+  expect(again.id).toBe(first.id);
+});
+
 test('the same id on every try; another for another ledger, receiver or message', () => {
   const id = (body = sampleBody(), intent = '1.0') => renderMessage(intent, body).id;
   const other = sampleBody();

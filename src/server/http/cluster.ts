@@ -1,5 +1,6 @@
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
 import {
+  clusterSchema,
   demonstrationFault,
   demonstrationSchema,
   memberRecordSchema,
@@ -20,6 +21,15 @@ const membershipSchema = z.object({
   protocol: z.enum(['solo', 'raft', 'pbft']),
   watchers: z.array(memberRecordSchema),
 });
+
+const clusterRoute = createRoute(
+  route({
+    method: 'get',
+    path: '/cluster',
+    summary: 'How agreement stands: members, links, water marks',
+    answer: clusterSchema,
+  }),
+);
 
 const membershipRoute = createRoute(
   route({ method: 'get', path: '/membership', summary: 'Members and observers in force', answer: membershipSchema }),
@@ -61,6 +71,9 @@ export function serveCluster(
   { queries, commands }: Pick<Watcher, 'queries' | 'commands'>,
   demonstration: Demonstration | undefined,
 ): void {
+  api.openapi(clusterRoute, (context) =>
+    context.json({ ...queries.cluster(), demonstration: demonstration !== undefined }, 200),
+  );
   api.openapi(membershipRoute, (context) => context.json(present(queries.membership()), 200));
   api.openapi(changeRoute, async (context) => {
     const { change, authority: signed } = context.req.valid('json');
