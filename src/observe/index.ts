@@ -2,3 +2,4 @@
 export { createEngine, type Engine, type EngineOptions, type EngineStatistics, type Notice } from './engine.ts';
 export { probes } from './probes/registry.ts';
 export { probeOnce, type SingleProbeOptions } from './single.ts';
+export { createUplinkWatch, type UplinkWatch, type UplinkWatchOptions } from './uplinks/uplink-watch.ts';

@@ -8,6 +8,19 @@ export { openHttpSession, type HttpAnswer, type HttpRequest, type HttpSession } 
 export { readSecret, redact, Secret, type SecretReading, type SecretSource } from './secrets.ts';
 export { inspectMachine, type Finding } from './linux/capabilities.ts';
 export { discoverNetwork, type DiscoveredNetwork, type Gateway } from './linux/discover.ts';
+export { openLinuxParts, type LinuxParts } from './linux/parts.ts';
+export {
+  commandText,
+  openKernelNetwork,
+  type KernelNetwork,
+  type NetlinkRefusal,
+  type NetworkChange,
+  type NetworkEvent,
+  type Route,
+  type Rule,
+} from './linux/netlink/index.ts';
+export type { KernelSettings } from './linux/kernel-settings.ts';
+export type { MarkFilter, TrackedFlow } from './linux/netlink/conntrack.ts';
 export {
   openPinger,
   parseAddress,
