@@ -7,7 +7,7 @@ export { openKeyFile } from './runtime/key-file.ts';
 export { createVerifier, ed25519Signer, verifyEd25519, type Signer, type VerifySignature } from './crypto/signer.ts';
 export { verifyLedger, type BadPlace, type LedgerVerification, type VerifyOptions } from './ledger/verify-ledger.ts';
 export { certificateCrypto } from './record/certificate-crypto.ts';
-export { cosign, cosignatureLines, cosignedNote, readCosigned, type CosignedCheckpoint } from './record/cosignature.ts';
+export { cosign, cosignedNote, readCosigned, type CosignedCheckpoint } from './record/cosignature.ts';
 export { decodeEntry, entryHash, entryKind } from './record/entry.ts';
 export {
   exportCertificate,

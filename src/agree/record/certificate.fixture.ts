@@ -15,9 +15,8 @@ import {
   type Protocol,
   type Transition,
 } from '../../model/index.ts';
-import { statementBytes } from '../codec/pbft-statement.ts';
 import { ed25519Signer, type Signer } from '../crypto/signer.ts';
-import type { CommitCertificate, Endorsement } from '../pbft/messages.ts';
+import type { CommitCertificate } from '../pbft/messages.ts';
 import { CertifyingCores } from './certifying-cores.fixture.ts';
 import { LedgerChain } from './chain.ts';
 import { cosign, cosignedNote } from './cosignature.ts';
@@ -102,14 +101,14 @@ export class CertifiedCluster {
   }
 
   /** One batch of entries; returns the position of the first. */
-  order(drafts: readonly EntryDraft[]): number {
+  order(drafts: readonly EntryDraft[], epochEnds = false): number {
     const first = this.chain.size;
     this.now += 1000;
     const execute = () => this.#append(this.#sequence + 1, drafts);
     if (this.membership.protocol === 'pbft') {
       this.#cores ??= new CertifyingCores(this.network, this.membership.epoch, this.voters, this.signers);
       const root = () => this.chain.root();
-      for (const certificate of this.#cores.order(this.now, { execute, root })) this.#keep(certificate);
+      for (const certificate of this.#cores.order(this.now, { execute, root, epochEnds })) this.#keep(certificate);
     } else execute();
     return first;
   }
@@ -161,10 +160,10 @@ export class CertifiedCluster {
     const statement = operatorStatement(this.networkHex, 'membership', base, canonicalJson(change));
     const signature = by.sign(Buffer.from(statement)).toString('base64');
     const body = { ...next, change, authority: { operator: by.name, base, signature } };
-    const at = this.order([{ kind: 'membership', body }]);
+    const ends = next.epoch !== this.membership.epoch;
+    const at = this.order([{ kind: 'membership', body }], ends);
     this.#base = at;
     this.#changes.push(at);
-    const ends = next.epoch !== this.membership.epoch;
     if (ends) {
       this.epochs.push({ changes: this.#changes, seal: seal() });
       this.#changes = [];
@@ -181,20 +180,12 @@ export class CertifiedCluster {
     return watcher.record;
   }
 
-  /** What the members of this epoch sign where it ends. */
+  /** What the members of this epoch signed where it ended. */
   stableSeal(): SealSource {
-    const root = this.chain.root();
-    const stateHash = sha256(Buffer.from('state'));
-    const purpose = Buffer.from('quorumwatch pbft state 1\n');
-    const digest = sha256(Buffer.concat([purpose, Buffer.from(root, 'latin1'), Buffer.from(stateHash, 'latin1')]));
-    const statement = { type: 'checkpoint' as const, sequence: this.#sequence, digest };
-    const domain = { network: this.network, epoch: this.membership.epoch };
-    const votes = this.voters.map(({ number, id }): Endorsement => ({
-      signer: number,
-      signature: this.signer(id).sign(statementBytes(domain, number, statement)),
-    }));
-    const size = this.chain.size;
-    return { size, root, stable: { certificate: { sequence: this.#sequence, digest, votes }, stateHash } };
+    const stable = this.#cores?.ended;
+    if (!stable) throw new Error('the epoch has not ended');
+    const { certificate, root, state } = stable;
+    return { size: this.chain.size, root, stable: { certificate, stateHash: sha256(state) } };
   }
 
   /** The ledger as it is now, cosigned by these members. */

@@ -3,6 +3,7 @@ import { verifyEd25519, type Signer } from '../crypto/signer.ts';
 import { pbftLimits } from '../pbft/configuration.ts';
 import type { CommitCertificate, Message } from '../pbft/messages.ts';
 import { PbftCore } from '../pbft/pbft-core.ts';
+import type { StableCheckpoint } from '../pbft/work.ts';
 import type { ParticipantId } from '../protocol.ts';
 import type { Hash } from './hash.ts';
 
@@ -12,12 +13,16 @@ interface Owner {
   execute: () => void;
   /** Of the ledger as it is now. */
   root: () => Hash;
+  /** The batch is the last of the epoch. */
+  epochEnds?: boolean;
 }
 
 /** The PBFT cores of one epoch with real keys, joined without loss; one request makes one batch. */
 export class CertifyingCores {
   readonly #cores = new Map<ParticipantId, PbftCore>();
   readonly #records = new Map<ParticipantId, number>();
+  /** What the members signed where the epoch ended. */
+  ended: StableCheckpoint | undefined;
   #requests = 0;
   #executed = 0;
 
@@ -56,8 +61,10 @@ export class CertifyingCores {
             if (sequence > this.#executed) owner.execute();
             this.#executed = Math.max(this.#executed, sequence);
             certificates.push(certificate);
-            core.step({ type: 'applied', sequence, root: owner.root() });
+            const epochEnds = owner.epochEnds ?? false;
+            core.step({ type: 'applied', sequence, root: owner.root(), epochEnds });
           }
+          this.ended = ready.stable.find(({ endsEpoch }) => endsEpoch) ?? this.ended;
           const lsn = (this.#records.get(from) ?? 0) + ready.persist.length;
           this.#records.set(from, lsn);
           if (ready.mustSync) core.step({ type: 'persisted', lsn });

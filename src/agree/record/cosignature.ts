@@ -16,8 +16,8 @@ import { hashToHex, type Hash } from './hash.ts';
  * `clusterOrigin` of the model; a cosigner's name is the member's id.
  */
 export interface CosignedCheckpoint extends Checkpoint {
-  /** Who signed, and when by its own clock. */
-  signed: readonly { name: string; timeSeconds: number }[];
+  /** Who signed, when by its own clock, and the line that says so, which may be put into another note of the same. */
+  signed: readonly { name: string; timeSeconds: number; line: string }[];
   /** Signatures of keys that are not among the given ones; they mean nothing. */
   unknown: number;
 }
@@ -31,11 +31,6 @@ export function cosign(checkpoint: Checkpoint, signer: Signer, timeSeconds: numb
 /** The note of a checkpoint with the signature lines of `cosign`, one of each member. */
 export function cosignedNote(checkpoint: Checkpoint, lines: readonly string[]): string {
   return `${checkpointText(noted(checkpoint))}\n${lines.join('')}`;
-}
-
-/** The signature lines of a note that `readCosigned` accepts, so that notes of the same checkpoint can be joined. */
-export function cosignatureLines(note: string): string[] {
-  return [...note.matchAll(/^\u2014 .*\n/gmu)].map(([line]) => line);
 }
 
 /**

@@ -22,8 +22,8 @@ export interface Cosigner {
 
 export interface Cosigned {
   checkpoint: NoteCheckpoint;
-  /** Who signed and when (whole seconds since 1970, by the signer's clock), in the order of the note. */
-  signed: { name: string; timeSeconds: number }[];
+  /** Who signed and when (whole seconds since 1970, by the signer's clock), with the line that says so, in the order of the note. */
+  signed: { name: string; timeSeconds: number; line: string }[];
   /** Signatures of nobody we know, which say nothing. */
   unknown: number;
 }
@@ -105,7 +105,7 @@ export function readCosignedNote(
     ) {
       return `the signature of ${name} is wrong`;
     }
-    read.signed.push({ name, timeSeconds });
+    read.signed.push({ name, timeSeconds, line: `${line}\n` });
   }
   return read;
 }
