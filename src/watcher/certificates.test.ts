@@ -73,6 +73,20 @@ describe('certificates of a ledger', () => {
     }
   });
 
+  it('are made by the members of then while those of now have signed nothing', async () => {
+    const cluster = new CertifiedCluster();
+    const ledger = new StoredLedger(cluster);
+    const outage = stageOutage(cluster);
+    ledger.known = [cluster.note()];
+    const watchers = [...cluster.voters, cluster.newcomer(5)];
+    cluster.change({ type: 'promote', ids: ['centre'] }, { ...cluster.membership, epoch: 2, watchers, nextNumber: 6 });
+    const text = await new Certificates(ledger).export(known(outage));
+    expect(verifyCertificate(certificateCrypto, utf8(text), cluster.genesis)).toMatchObject({
+      ok: true,
+      outage: { epoch: 1, members: { length: 4 } },
+    });
+  });
+
   it('wait until the members have signed a ledger that holds the incident', async () => {
     const cluster = new CertifiedCluster();
     const ledger = new StoredLedger(cluster);

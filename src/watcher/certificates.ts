@@ -18,7 +18,7 @@ export interface CertifiedLedger {
   readonly tiles: LeafTiles;
   /** Stored entries from a position on, at most `limit`. */
   records(from: number, limit: number): Promise<readonly Uint8Array[]>;
-  /** What members of the present epoch signed, newest first; none while they have signed nothing. */
+  /** What members signed, newest first; none while they have signed nothing. */
   seals(): Promise<readonly SealSource[]>;
   /** Where former epochs ended and what their members signed there, oldest first. */
   epochEnds(): Promise<readonly SealSource[]>;
@@ -53,7 +53,8 @@ export class Certificates {
     if (from === undefined) throw new QwError('CONFLICT', `incident ${incident.id} was opened by no transition`);
     const [seal, entry] = await this.#sealed(incident.id, from);
     await this.#findMemberships();
-    const ends = await this.#ledger.epochEnds();
+    // A seal from before the last change of voters vouches for what was then, by those who voted then.
+    const ends = (await this.#ledger.epochEnds()).filter(({ size }) => size <= seal.size);
     const tiles = new Map<number, Promise<readonly string[]>>();
     const proved = (position: number, size = seal.size) => this.#proved(position, size, tiles);
     const starts = [0, ...ends.map(({ size }) => size)];
