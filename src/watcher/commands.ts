@@ -14,6 +14,8 @@ export interface CommandParts {
   clock: Clock;
   machine: VerdictMachine;
   proposer: Proposer;
+  /** This watcher's record knows no others. */
+  alone: boolean;
   operator?: Pick<Operator, 'sign'> | undefined;
 }
 
@@ -51,6 +53,11 @@ export function createCommands(parts: CommandParts): Commands {
     note: (incident, by, text) => incidentAfter({ kind: 'incident-note', incident, by, text }),
     setStatus: (incident, by, status, text) => incidentAfter({ kind: 'incident-status', incident, by, status, text }),
     changeMembership: async (change, signed) => {
+      if (parts.alone && change.type === 'promote') {
+        throw new QwError('UNSUPPORTED', 'this watcher was started to run alone and reaches no others', {
+          hint: 'start it with --peer-listen HOST:PORT, then promote',
+        });
+      }
       const before = machine.view(clock.now()).membershipPosition;
       const authority = signed ?? operator?.sign('membership', before, change);
       await proposer.propose({ kind: 'membership', change, ...(authority && { authority }) });

@@ -5,9 +5,7 @@ import {
   type ActionIntent,
   type ApiEvent,
   type ApiSample,
-  type Authority,
   type Configuration,
-  type ConfigurationSource,
   type LedgerBodies,
   type Milliseconds,
   type Opinion,
@@ -21,7 +19,6 @@ import type { Certificates } from './certificates.ts';
 import type { Mouth } from './cluster/mouth.ts';
 import type { Operator } from './cluster/operator.ts';
 import type { WatcherReplica } from './cluster-figures.ts';
-import { noConfiguration } from './read-document.ts';
 import { configurationInForce, createCommands } from './commands.ts';
 import { describeEntry } from './describe.ts';
 import { History } from './history.ts';
@@ -32,6 +29,8 @@ import { Presence } from './presence.ts';
 import { presentSample } from './present.ts';
 import type { Proposer } from './proposer.ts';
 import { createQueries } from './queries.ts';
+import { noConfiguration } from './read-document.ts';
+import { Recurring, type FirstConfiguration } from './recurring.ts';
 import { TokenBook } from './tokens.ts';
 
 export interface RunningOptions {
@@ -59,7 +58,7 @@ export interface RunningParts {
   proposer: Proposer;
   certificates: Certificates;
   /** Put in force as soon as the members can agree, where nothing is in force yet. */
-  first?: { document: unknown; source: ConfigurationSource; file: string; authority?: Authority };
+  first?: FirstConfiguration;
 }
 
 /** Entries that are read again at start, for what pages show of the past. */
@@ -74,10 +73,10 @@ export class RunningWatcher implements Watcher {
   readonly live;
   readonly tokens: TokenBook;
   readonly #options: RunningOptions;
-  readonly #parts: RunningParts;
   readonly #machine: VerdictMachine;
   readonly #replica: WatcherReplica;
   readonly #presence: Presence;
+  readonly #recurring: Recurring;
   readonly #store;
   readonly #history = new History();
   readonly #metrics: Metrics;
@@ -92,7 +91,6 @@ export class RunningWatcher implements Watcher {
   readonly #notices: Notices;
   #tick: Timer | undefined;
   #ready = false;
-  #puttingInForce = false;
 
   static async start(options: RunningOptions, parts: RunningParts): Promise<RunningWatcher> {
     const tokens = await TokenBook.open(`${options.directory}/tokens.json`, options.clock);
@@ -105,7 +103,7 @@ export class RunningWatcher implements Watcher {
     const { clock, log } = options;
     const { id, machine, replica, proposer } = parts;
     this.id = id;
-    this.#parts = parts;
+    this.#recurring = new Recurring({ id, machine, proposer, clock, log, first: parts.first });
     this.#presence = new Presence({ self: id, machine, replica, proposer, clock, log });
     this.tokens = tokens;
     this.#options = options;
@@ -182,6 +180,8 @@ export class RunningWatcher implements Watcher {
       clock,
       machine,
       proposer,
+      // A record that knows no other watchers cannot go on among several.
+      alone: replica.heard === undefined,
       operator: options.operator,
     });
     this.live = {
@@ -297,32 +297,9 @@ export class RunningWatcher implements Watcher {
     this.#tick = this.#options.clock.after(tickMs, () => {
       this.#observing.retry();
       this.#presence.look();
-      this.#putFirstInForce();
-      if (this.#machine.isDue(this.#options.clock.now())) {
-        this.#parts.proposer
-          .propose({ kind: 'tick' })
-          .catch((problem: unknown) =>
-            this.#options.log.warning('time could not be agreed', { problem: messageOf(problem) }),
-          );
-      }
+      this.#recurring.look();
       if (!this.#ended.signal.aborted) this.#scheduleTick();
     });
-  }
-
-  /** Each member that holds the operator's first configuration hands it in; whoever is late is refused. */
-  #putFirstInForce(): void {
-    const { first, proposer } = this.#parts;
-    if (!first || this.#puttingInForce || this.#machine.view(this.#options.clock.now()).inForce) return;
-    this.#puttingInForce = true;
-    const { document, source, file: by, authority } = first;
-    proposer
-      .propose({ kind: 'configure', body: { document, source, by }, ...(authority && { authority }) })
-      .catch((problem: unknown) =>
-        this.#options.log.debug('the first configuration is not in force yet', { problem: messageOf(problem) }),
-      )
-      .finally(() => {
-        this.#puttingInForce = false;
-      });
   }
 
   #openPinger(): { pinger: Pinger | undefined; icmp: string } {

@@ -15,6 +15,7 @@ import { openGenesis } from './genesis-file.ts';
 import { openIdentity } from './identity.ts';
 import { Proposer } from './proposer.ts';
 import { readDocument } from './read-document.ts';
+
 import { RunningWatcher, type RunningOptions } from './running.ts';
 
 export interface GivenConfiguration {
@@ -85,17 +86,19 @@ export async function startWatcher(options: WatcherOptions): Promise<Watcher> {
   }
 }
 
-function openAlone(parts: ReplicaParts): Promise<Replica> {
-  if (parts.genesis.protocol !== 'solo') {
-    throw new QwError(
-      'UNSUPPORTED',
-      `this folder belongs to cluster ${parts.genesis.cluster}, which has other members`,
-      {
-        where: parts.directory,
-      },
-    );
-  }
-  return openReplica({ ...parts, core: 'solo' });
+async function openAlone(parts: ReplicaParts): Promise<Replica> {
+  if (parts.genesis.protocol !== 'solo') throw notAlone(parts);
+  const replica = await openReplica({ ...parts, core: 'solo' });
+  if (parts.application.membership().protocol === 'solo') return replica;
+  await replica.close();
+  throw notAlone(parts);
+}
+
+function notAlone({ genesis, directory }: ReplicaParts): QwError {
+  return new QwError('UNSUPPORTED', `this folder belongs to cluster ${genesis.cluster}, which has other members`, {
+    where: directory,
+    hint: 'start it as a member, with --peer-listen HOST:PORT',
+  });
 }
 
 /**
