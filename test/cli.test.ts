@@ -109,7 +109,7 @@ describe('errors: one line, a hint, the stated code, no stack', () => {
   test.each([
     [2, ['unknown']],
     [2, ['up', '--discover', 'sideways']],
-    [2, ['up', '--watchers', '4']],
+    [2, ['up', '--watchers', '40']],
     [2, ['up', '--nonsense']],
     [2, ['up', 'extra']],
     [2, ['status', '--nonsense']],

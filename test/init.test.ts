@@ -74,3 +74,29 @@ test('wrong input is refused before anything is made', async () => {
     expect(existsSync(join(cwd, 'made'))).toBe(false);
   }
 });
+
+test('a newcomer gets its own folder and key, and is told how it is added', async () => {
+  const cwd = folder();
+  await cli(cwd, 'init', '--dir', 'four');
+  const join = ['join', '--genesis', 'four/genesis.json', '--id', 'branch', '--data', 'branch'];
+  const done = await cli(cwd, ...join, '--peer-listen', '192.0.2.9', '--site', 'b');
+  expect(done.code, done.stderr).toBe(0);
+  const key = /member add branch --public-key ([0-9a-f]{64}) --address 192\.0\.2\.9:8471 --site b/.exec(done.stdout);
+  expect(key?.[1]).toBeDefined();
+  expect(readFileSync(`${cwd}/branch/genesis.json`, 'utf8')).toBe(readFileSync(`${cwd}/four/genesis.json`, 'utf8'));
+  expect(await cli(cwd, ...join)).toMatchObject({ code: 1, stderr: expect.stringContaining('never overwritten') });
+  const taken = await cli(cwd, ...join.slice(0, 3), '--id', 'watcher-1', '--data', 'other');
+  expect(taken).toMatchObject({ code: 1, stderr: expect.stringContaining('began with a watcher watcher-1') });
+});
+
+test('an operator’s key signs for its own cluster only', async () => {
+  const cwd = folder();
+  await cli(cwd, 'init', '--dir', 'four');
+  await cli(cwd, 'init', '--dir', 'foreign');
+  const sign = ['member', 'promote', 'branch', '--operator-key', 'four/operator.key.pem'];
+  const foreign = await cli(cwd, ...sign, '--genesis', 'foreign/genesis.json');
+  expect(foreign).toMatchObject({ code: 1, stderr: expect.stringContaining('does not name this operator’s key') });
+  const noKey = await cli(cwd, ...sign.slice(0, 3), '--operator-key', 'four/genesis.json');
+  expect(noKey).toMatchObject({ code: 2, stderr: expect.stringContaining('not a private key') });
+  expect(await cli(cwd, ...sign)).toMatchObject({ code: 1, stderr: expect.stringContaining('no watcher runs') });
+});

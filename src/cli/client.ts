@@ -43,13 +43,17 @@ export class Client {
   readonly #token: string;
   readonly #ca: Buffer | undefined;
 
-  private constructor(url: URL, token: string, ca: Buffer | undefined) {
+  readonly #patienceMs: number;
+
+  private constructor(url: URL, token: string, ca: Buffer | undefined, patienceMs: number) {
+    this.#patienceMs = patienceMs;
     this.#url = url;
     this.#token = token;
     this.#ca = ca;
   }
 
-  static async open(options: ClientOptions): Promise<Client> {
+  /** After `patienceMs` without a byte it gives up. */
+  static async open(options: ClientOptions, patienceMs = silenceMs): Promise<Client> {
     let { url, tokenFile } = options;
     if (url === undefined || tokenFile === undefined) {
       const run = await readRunFile(options.data);
@@ -67,7 +71,8 @@ export class Client {
     if (!parsed || !/^https?:$/.test(parsed.protocol))
       throw new QwError('BAD_INPUT', `expected http://HOST:PORT or https://HOST:PORT, found ${url}`);
     const token = tokenFile === undefined ? '' : (await readText(tokenFile)).trim();
-    return new Client(parsed, token, options.caFile === undefined ? undefined : await readAuthority(options.caFile));
+    const ca = options.caFile === undefined ? undefined : await readAuthority(options.caFile);
+    return new Client(parsed, token, ca, patienceMs);
   }
 
   get<Answer>(path: string): Promise<Answer> {
@@ -140,7 +145,8 @@ export class Client {
       });
       outgoing.on('response', resolve);
       outgoing.on('error', (cause) => reject(unreachable(cause, url)));
-      outgoing.setTimeout(silenceMs, () => outgoing.destroy(new Error(`nothing for ${silenceMs / 1000} s`)));
+      const patienceMs = this.#patienceMs;
+      outgoing.setTimeout(patienceMs, () => outgoing.destroy(new Error(`nothing for ${patienceMs / 1000} s`)));
       outgoing.end(payload);
     });
     if ((response.statusCode ?? 0) < 300) return response;

@@ -3,12 +3,15 @@ import { Command, CommanderError } from 'commander';
 import { applyCommand, exportCommand, planCommand } from './commands/configuration.ts';
 import { certificateCommand } from './commands/certificate.ts';
 import { checkCommand } from './commands/check.ts';
+import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { eventsCommand } from './commands/events.ts';
 import { importCommand } from './commands/import.ts';
 import { incidentCommand } from './commands/incident.ts';
 import { initCommand } from './commands/init.ts';
+import { joinCommand } from './commands/join.ts';
 import { ledgerCommand } from './commands/ledger.ts';
+import { memberCommand } from './commands/member.ts';
 import { probeCommand } from './commands/probe.ts';
 import { simCommand } from './commands/sim.ts';
 import { statusCommand } from './commands/status.ts';
@@ -28,6 +31,7 @@ const program = new Command('quorumwatch')
 Examples:
   quorumwatch up                              watch what this machine uses; prints the address of the page
   quorumwatch up --config quorumwatch.yaml    watch what the file says
+  quorumwatch up --watchers 4                 four watchers on this machine that agree
   quorumwatch probe icmp 127.0.0.1 --count 5  one probe type against one host
   quorumwatch status --watch                  verdicts of the running watcher
   quorumwatch doctor                          what this machine allows, and how to fix what it does not`,
@@ -35,6 +39,7 @@ Examples:
 for (const command of [
   upCommand(),
   initCommand(),
+  joinCommand(),
   checkCommand(),
   planCommand(),
   applyCommand(),
@@ -44,6 +49,8 @@ for (const command of [
   eventsCommand(),
   incidentCommand(),
   ledgerCommand(),
+  memberCommand(),
+  demoCommand(),
   certificateCommand(),
   importCommand(),
   tokenCommand(),

@@ -7,8 +7,11 @@ const genesisFile = 'genesis.json';
 const maxGenesisBytes = 1_048_576;
 
 /** The genesis in a data folder; undefined when there is none. Throws DATA_FOREIGN on a file that is none. */
-export async function readGenesis(directory: string): Promise<Genesis | undefined> {
-  const where = `${directory}/${genesisFile}`;
+export function readGenesis(directory: string): Promise<Genesis | undefined> {
+  return readGenesisFile(`${directory}/${genesisFile}`);
+}
+
+export async function readGenesisFile(where: string): Promise<Genesis | undefined> {
   const bytes = await readSmallFile(nodeDisk, where, maxGenesisBytes);
   if (!bytes) return undefined;
   let value: unknown;

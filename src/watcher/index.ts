@@ -15,13 +15,14 @@ export { configuration, configurationJsonSchema, configurationParts } from './pa
 export { openProber, probeTypes, type Prober } from './prober.ts';
 export { readConfigurationText, type ConfigurationRead, type ConfigurationText } from './reading.ts';
 export { checkSecrets } from './secrets.ts';
-export { readGenesis, soloGenesis } from './genesis-file.ts';
+export { readGenesis, readGenesisFile, soloGenesis } from './genesis-file.ts';
 export { startWatcher, type GivenConfiguration, type ReplicaParts, type WatcherOptions } from './start.ts';
 export { roles, tokenHash, type Principal, type Role, type TokenBook } from './tokens.ts';
 export { createCluster, type CreatedCluster, type NewCluster } from './cluster/create.ts';
 export type { Demonstration, DemonstrationOrder, Fault } from './cluster/demonstration.ts';
 export { readFirstConfiguration } from './cluster/folder.ts';
 export { hasMembers, Member, type MemberOptions, type OpenMember } from './cluster/member.ts';
+export { joinCluster } from './cluster/join.ts';
 export { Mouth } from './cluster/mouth.ts';
 export { operatorKeyFile, readOperator, type Operator } from './cluster/operator.ts';
 export { clusterSize } from './cluster/size.ts';

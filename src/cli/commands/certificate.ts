@@ -8,10 +8,12 @@ import {
   maxCertificateBytes,
   messageOf,
   QwError,
+  readCertificate,
   rememberSignatures,
   verifyCertificate,
   type CertificateVerification,
   type CertifiedOutage,
+  type KeptLedger,
   type OutageCertificate,
 } from '../../model/index.ts';
 import { Client, withClient, type ClientOptions } from '../client.ts';
@@ -24,10 +26,12 @@ export function certificateCommand(): Command {
   command.addCommand(
     withClient(new Command('export').description('Write the certificate of an incident'))
       .requiredOption('--incident <id>', 'the incident, as `incident list` names it')
+      .option('--after <file>', 'an earlier certificate: show that the ledger has grown from its ledger')
       .option('--out <file>', 'where to (default: standard output)')
       .option('--json', 'print JSON: the certificate itself, or with --out {"file","bytes"}')
-      .action(async (options: ClientOptions & { incident: string; out?: string; json?: boolean }) => {
-        const path = `/incidents/${encodeURIComponent(options.incident)}/certificate`;
+      .action(async (options: ClientOptions & { incident: string; after?: string; out?: string; json?: boolean }) => {
+        const since = options.after === undefined ? '' : `?since=${(await readKept(options.after)).size}`;
+        const path = `/incidents/${encodeURIComponent(options.incident)}/certificate${since}`;
         const text = certificateText(await (await Client.open(options)).get<OutageCertificate>(path));
         if (options.out === undefined) {
           process.stdout.write(text);
@@ -49,14 +53,16 @@ export function certificateCommand(): Command {
       .description('Check a certificate against the genesis of its cluster; needs no network and no watcher')
       .argument('<files...>', 'certificates, *.outage.json')
       .requiredOption('--genesis <file>', 'the genesis that you trust, from a source of your own')
+      .option('--after <file>', 'an earlier certificate: the ledger must have grown from its ledger')
       .option('--json', 'print {"ok","reason","detail","steps","outage"}, for several files one a line with "file"')
-      .action(async (files: string[], options: { genesis: string; json?: boolean }) => {
+      .action(async (files: string[], options: { genesis: string; after?: string; json?: boolean }) => {
         const { certificateCrypto } = await import('../../watcher/index.ts');
         const genesis = parseGenesis(await readBounded(options.genesis, maxGenesisBytes), options.genesis);
         const crypto = rememberSignatures(certificateCrypto);
         const output = new Output(options.json ?? false);
+        const kept = options.after === undefined ? undefined : await readKept(options.after);
         for (const file of files) {
-          const result = verifyCertificate(crypto, await readBounded(file, maxCertificateBytes), genesis);
+          const result = verifyCertificate(crypto, await readBounded(file, maxCertificateBytes), genesis, kept);
           if (files.length === 1) output.result(result, () => linesOf(result));
           else output.result({ file, ...result }, () => [`${file}: ${headline(result)}`]);
           if (!result.ok) process.exitCode = 1;
@@ -103,6 +109,15 @@ async function readBounded(file: string, most: number): Promise<Buffer> {
     throw new QwError('BAD_INPUT', `cannot read the file: ${messageOf(cause)}`, { where: file, cause });
   }
   return Buffer.concat(chunks);
+}
+
+/** The ledger that an earlier certificate is of; whoever kept it has verified it then. */
+async function readKept(file: string): Promise<KeptLedger> {
+  const read = readCertificate(await readBounded(file, maxCertificateBytes));
+  if ('reason' in read) {
+    throw new QwError('BAD_INPUT', `the earlier certificate is none: ${read.detail}`, { where: file });
+  }
+  return read.certificate.seal;
 }
 
 function parseGenesis(bytes: Buffer, where: string): unknown {

@@ -3,12 +3,15 @@ import { writeFile } from 'node:fs/promises';
 import { exportRouteros, type ApiPlan } from '../../model/index.ts';
 import type { ConfigurationInForce } from '../../watcher/index.ts';
 import { Client, withClient, type ClientOptions } from '../client.ts';
+import { givenOf } from '../document.ts';
+import { operatorOf, withOperator, type OperatorOptions } from '../operator-key.ts';
 import { Output } from '../output.ts';
 import { readText } from './check.ts';
 
 /** Configuration as code: what would change, commit it, print what is in force. */
 
 type Options = ClientOptions & { json?: boolean };
+type ApplyOptions = Options & OperatorOptions;
 
 export function planCommand(): Command {
   return withClient(
@@ -25,22 +28,28 @@ export function planCommand(): Command {
 }
 
 export function applyCommand(): Command {
-  return withClient(
-    new Command('apply')
-      .description('Commit a configuration through the ledger')
-      .argument('<file>', 'the new configuration'),
+  return withOperator(
+    withClient(
+      new Command('apply')
+        .description('Commit a configuration through the ledger')
+        .argument('<file>', 'the new configuration'),
+    ),
   )
     .option('--json', 'print {"position","changes"}')
-    .action(async (file: string, options: Options) => {
-      const client = await Client.open(options);
+    .action(async (file: string, options: ApplyOptions) => {
       const yaml = await readText(file);
+      const operator = await operatorOf(options);
+      const client = await Client.open(options);
       const plan = await client.post<ApiPlan>('/configuration/plan', { yaml });
       const output = new Output(options.json ?? false);
       if (plan.changes.length === 0) {
         output.result({ position: plan.basedOn, changes: [] }, () => ['nothing to change']);
         return;
       }
-      const { position } = await client.put<{ position: number }>('/configuration', { yaml, basedOn: plan.basedOn });
+      const { basedOn } = plan;
+      const authority = operator?.sign('configure', basedOn, (await givenOf(yaml, file)).document);
+      const body = { yaml, basedOn, ...(authority && { authority }) };
+      const { position } = await client.put<{ position: number }>('/configuration', body);
       output.result({ position, changes: plan.changes }, () => [
         ...planLines(plan),
         `in force at ledger position ${position}`,

@@ -41,3 +41,25 @@ export async function readFirstConfiguration(directory: string): Promise<GivenCo
     });
   }
 }
+
+const newcomerFile = 'join.json';
+const newcomerSchema = z.strictObject({ address: z.string().max(300) });
+
+/** What a watcher that came later knows of itself before the ledger tells it. */
+export type NewcomerFile = z.output<typeof newcomerSchema>;
+
+export function writeNewcomer(directory: string, newcomer: NewcomerFile): Promise<void> {
+  return writeJson(directory, newcomerFile, newcomer);
+}
+
+/** Undefined for those with whom the cluster began. Throws DATA_FOREIGN when the file is damaged. */
+export async function readNewcomer(directory: string): Promise<NewcomerFile | undefined> {
+  const where = `${directory}/${newcomerFile}`;
+  const bytes = await readSmallFile(nodeDisk, where, 4096);
+  if (!bytes) return undefined;
+  try {
+    return newcomerSchema.parse(JSON.parse(bytes.toString()));
+  } catch (thrown) {
+    throw new QwError('DATA_FOREIGN', `what this watcher joined with cannot be read: ${messageOf(thrown)}`, { where });
+  }
+}
