@@ -142,6 +142,9 @@ describe('certificate export', () => {
     const page = await fetch(`${ready.url}/verify.html`);
     const built = existsSync(join(root, 'build/web/verify.html'));
     expect(page.headers.get('content-security-policy')).toContain(built ? "script-src 'sha256-" : "default-src 'self'");
+    writeFileSync(join(own, 'early.outage.json'), `${JSON.stringify(open)}\n`);
+    const grown = ['--after', 'early.outage.json', '--out', 'grown.outage.json'];
+    expect((await cli(own, 'certificate', 'export', '--incident', '1', ...grown)).code).toBe(0);
     web.close();
     await watcher.kill();
 
@@ -155,8 +158,10 @@ describe('certificate export', () => {
     });
     // The one that was made while it was down says nothing of its end.
     const early = join(own, 'early.outage.json');
-    writeFileSync(early, `${JSON.stringify(open)}\n`);
     const first = await cli(own, 'certificate', 'verify', early, '--genesis', genesis, '--json');
+    const after = (file: string) => cli(own, 'certificate', 'verify', file, '--genesis', genesis, '--after', early);
+    expect(await after('grown.outage.json')).toMatchObject({ code: 0 });
+    expect(await after(out)).toMatchObject({ code: 1 });
     expect(JSON.parse(first.stdout)).toMatchObject({ ok: true, outage: { transitions: [{ to: 'down' }] } });
     expect(JSON.parse(first.stdout)).not.toHaveProperty('outage.until');
     writeFileSync(out, readFileSync(out, 'utf8').replace('"status\\":\\"resolved', '"status\\":\\"resolve1'));

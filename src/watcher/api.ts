@@ -77,7 +77,7 @@ export interface Queries {
   incidents: (state: 'open' | 'resolved' | 'all', paging: Paging) => ApiPage<ApiIncident>;
   incident: (id: string) => ApiIncident | undefined;
   /** The text of the outage certificate; undefined when there is no such incident. CONFLICT while it cannot be made. */
-  certificate: (id: string) => Promise<string | undefined>;
+  certificate: (id: string, since?: number) => Promise<string | undefined>;
   events: (since: number, limit: number) => Promise<ApiPage<ApiEvent>>;
   ledger: () => ApiLedgerStatus;
   cluster: () => Omit<ApiCluster, 'demonstration'>;

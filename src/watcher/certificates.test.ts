@@ -87,6 +87,22 @@ describe('certificates of a ledger', () => {
     });
   });
 
+  it('show that the ledger has grown from one that the reader knows', async () => {
+    const cluster = new CertifiedCluster();
+    const ledger = new StoredLedger(cluster);
+    const early = cluster.note();
+    for (let batch = 0; batch < 5; batch++) cluster.order(Array.from({ length: 99 }, () => ({ kind: 'x', body: 1 })));
+    const outage = stageOutage(cluster);
+    const seal = cluster.note();
+    ledger.known = [seal];
+    const certificates = new Certificates(ledger);
+    const kept = { size: early.size, root: Buffer.from(early.root, 'latin1').toString('hex') };
+    const text = await certificates.export(known(outage), kept.size);
+    expect(verifyCertificate(certificateCrypto, utf8(text), cluster.genesis, kept)).toMatchObject({ ok: true });
+    await expect(certificates.export(known(outage), seal.size)).resolves.toContain('"history"');
+    await expect(certificates.export(known(outage), seal.size + 1)).rejects.toMatchObject({ code: 'CONFLICT' });
+  });
+
   it('wait until the members have signed a ledger that holds the incident', async () => {
     const cluster = new CertifiedCluster();
     const ledger = new StoredLedger(cluster);

@@ -46,9 +46,10 @@ export class Certificates {
 
   /**
    * The certificate's text, verified. Throws CONFLICT while the members have not yet signed a ledger that holds the
-   * incident, and when no certificate can be made of it.
+   * incident, and when no certificate can be made of it. `since` is the size of a ledger that the reader knows: the
+   * certificate then shows that this one has grown from it.
    */
-  async export(incident: Known): Promise<string> {
+  async export(incident: Known, since?: number): Promise<string> {
     const from = incident.transitions[0];
     if (from === undefined) throw new QwError('CONFLICT', `incident ${incident.id} was opened by no transition`);
     const [seal, entry] = await this.#sealed(incident.id, from);
@@ -63,6 +64,7 @@ export class Certificates {
     const positions = (bodyOf(entry.record) as Incident).transitions;
     const text = exportCertificate({
       network: this.#network,
+      ...(since !== undefined && { history: await this.#history(since, seal.size) }),
       epochs: await each(ends, async (end, at) => ({
         seal: end,
         changes: await each(changes(starts[at] ?? 0, end.size), (position) => proved(position, end.size)),
@@ -122,6 +124,17 @@ export class Certificates {
     }
     const record = await this.#record(position);
     return { record, proof: tree.inclusion(position, size, (tile) => read.get(tile) ?? []) };
+  }
+
+  async #history(since: number, size: number): Promise<{ size: number; root: string; proof: readonly string[] }> {
+    const { tiles } = this.#ledger;
+    if (since < 1 || since > size) {
+      throw new QwError('CONFLICT', `the members have signed a ledger of ${size} entries; ${since} is no part of it`);
+    }
+    const read = new Map<number, readonly string[]>();
+    for (const tile of tiles.tilesOfConsistency(since, size)) read.set(tile, await this.#leaves(tile));
+    const readTile = (tile: number) => read.get(tile) ?? [];
+    return { size: since, root: tiles.rootAt(since, readTile), proof: tiles.consistency(since, size, readTile) };
   }
 
   async #leaves(tile: number): Promise<readonly string[]> {

@@ -158,9 +158,9 @@ export function createQueries(parts: QueryParts): Queries {
       const incident = view().incident(id);
       return incident && presentIncident(incident);
     },
-    certificate: async (id) => {
+    certificate: async (id, since) => {
       const incident = view().incident(id);
-      return incident && parts.certificates.export(incident);
+      return incident && parts.certificates.export(incident, since);
     },
     events: async (since, limit) => {
       const entries = await replica.read(since, limit);

@@ -80,7 +80,7 @@ describe.skipIf(!present)('verifier', () => {
     expect(await status()).toBe('');
     await choose(genesis, good);
     await page.getByRole('heading', { name: 'Valid' }).waitFor();
-    expect(await page.locator('.steps li').count()).toBe(6);
+    expect(await page.locator('.steps li').count()).toBe(7);
     expect(await status()).toMatch(/web is down[\s\S]*east, north, south, west[\s\S]*Not proved/);
     await page.screenshot({ path: `${root('test-output')}/verify.png`, fullPage: true });
   });

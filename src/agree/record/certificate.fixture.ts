@@ -23,6 +23,7 @@ import { cosign, cosignedNote } from './cosignature.ts';
 import { encodeEntry, type EntryDraft } from './entry.ts';
 import type { CertificateSources, ProvedRecord, SealSource } from './export-certificate.ts';
 import { sha256, type Hash } from './hash.ts';
+import { tileLeaves } from './tiles.ts';
 
 /** An opinion as a transition keeps it. */
 export type SaidOpinion = Opinion & { said: number };
@@ -206,8 +207,14 @@ export class CertifiedCluster {
   proved(position: number, size: number): ProvedRecord {
     const record = this.records[position];
     if (!record) throw new Error(`no entry ${position}`);
-    const leaves = (tile: number) => this.records.slice(tile * 256, (tile + 1) * 256).map((one) => sha256(one));
-    return { record, proof: this.chain.tiles.inclusion(position, size, leaves) };
+    return { record, proof: this.chain.tiles.inclusion(position, size, this.#leaves) };
+  }
+
+  /** That the ledger of one size has grown from that of another. */
+  grown(first: number, second: number): NonNullable<CertificateSources['history']> {
+    const { tiles } = this.chain;
+    const proof = tiles.consistency(first, second, this.#leaves);
+    return { size: first, root: tiles.rootAt(first, this.#leaves), proof };
   }
 
   /** The sources of a certificate of an incident. */
@@ -232,6 +239,9 @@ export class CertifiedCluster {
       })),
     };
   }
+
+  readonly #leaves = (tile: number) =>
+    this.records.slice(tile * tileLeaves, (tile + 1) * tileLeaves).map((one) => sha256(one));
 
   #add(number: number, key = number): ReturnType<typeof watcherNumber> {
     const watcher = watcherNumber(number, key);

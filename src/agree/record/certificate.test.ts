@@ -7,8 +7,10 @@ import {
   commitStatement,
   outageCertificateSchema,
   verifyCertificate,
+  type KeptLedger,
   type MemberRecord,
   type Membership,
+  type OutageCertificate,
 } from '../../model/index.ts';
 import { statementBytes } from '../codec/pbft-statement.ts';
 import { certificateCrypto } from './certificate-crypto.ts';
@@ -63,6 +65,7 @@ describe('outage certificate', () => {
       'inclusion passed',
       'checkpoint absent',
       'verdict passed',
+      'history absent',
     ]);
   });
 
@@ -75,10 +78,12 @@ describe('outage certificate', () => {
       'passed',
       'passed',
       'passed',
+      'absent',
     ]);
     const both = certify(cluster, (one) => ({ ...one.committed(), ...one.note(['east', 'north', 'west']) }));
     expect(verify(both, cluster.genesis)).toMatchObject({ ok: true, outage: { need: 3 } });
-    expect(verify(both, cluster.genesis).steps.every(({ outcome }) => outcome === 'passed')).toBe(true);
+    const outcomes = verify(both, cluster.genesis).steps.map(({ outcome }) => outcome);
+    expect(outcomes.slice(0, -1).every((outcome) => outcome === 'passed')).toBe(true);
   });
 
   it.each([
@@ -141,6 +146,42 @@ describe('outage certificate', () => {
         cluster.genesis,
       ),
     ).toMatchObject({ ok: true, outage: { policy: 'byzantine-quorum', epoch: 2 } });
+  });
+});
+
+describe('history', () => {
+  const cluster = new CertifiedCluster();
+  const first = stageOutage(cluster, '1');
+  const early = cluster.note();
+  const second = stageOutage(cluster, '2');
+  const late = cluster.note();
+  const sources = cluster.sources(late, second.incident, second.transitions);
+  const plain = exportCertificate(sources);
+  const text = exportCertificate({ ...sources, history: cluster.grown(early.size, late.size) });
+  const kept = { size: early.size, root: hashToHex(early.root) };
+  const judge = (given: string, before?: KeptLedger) =>
+    verifyCertificate(certificateCrypto, Buffer.from(given), cluster.genesis, before);
+
+  it('shows that the ledger has grown from an earlier one', () => {
+    expect(judge(text)).toMatchObject({ ok: true, steps: { 6: { step: 'history', outcome: 'passed' } } });
+    expect(judge(text, kept)).toMatchObject({ ok: true, steps: { 6: { outcome: 'passed' } } });
+    expect(judge(plain, { size: late.size, root: hashToHex(late.root) })).toMatchObject({ ok: true });
+  });
+
+  it('tells when the members have signed two', () => {
+    const other = { ...kept, root: hashToHex(sha256(Buffer.from('other'))) };
+    expect(judge(text, other).reason).toBe('history-differs');
+    expect(judge(plain, { size: late.size, root: other.root }).reason).toBe('history-differs');
+    expect(judge(plain, kept).reason).toBe('history-missing');
+    expect(judge(text, { ...kept, size: kept.size + 1 }).reason).toBe('history-missing');
+  });
+
+  it('is refused when it is not one', () => {
+    const certificate = JSON.parse(text) as OutageCertificate;
+    const forged = { size: first.incident, root: kept.root, proof: certificate.history?.proof ?? [] };
+    for (const history of [forged, { ...forged, size: kept.size, proof: [] }, { ...forged, size: late.size + 1 }]) {
+      expect(judge(certificateText({ ...certificate, history })).reason).toBe('history-invalid');
+    }
   });
 });
 

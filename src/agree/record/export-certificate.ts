@@ -41,6 +41,8 @@ export interface CertificateSources {
   /** Membership entries of the present epoch. */
   changes: readonly ProvedRecord[];
   seal: SealSource;
+  /** Root of an earlier size, and the proof that it is a prefix. */
+  history?: { size: number; root: Hash; proof: readonly Hash[] };
   /** The newest entry of the incident. */
   incident: ProvedRecord;
   /**
@@ -62,6 +64,7 @@ export function exportCertificate(sources: CertificateSources): string {
     epochs: sources.epochs.map(({ changes, seal }) => ({ changes: changes.map(included), seal: sealOf(seal) })),
     changes: sources.changes.map(included),
     seal: sealOf(sources.seal),
+    ...(sources.history && { history: historyOf(sources.history) }),
     incident: included(sources.incident),
     transitions: sources.transitions.map(({ transition, observations }) => ({
       ...included(transition),
@@ -76,6 +79,10 @@ export function exportCertificate(sources: CertificateSources): string {
   const read = readCertificate(bytes);
   if ('reason' in read) throw new QwError('BAD_INPUT', `no certificate comes of this: ${read.detail}`);
   return text;
+}
+
+function historyOf({ size, root, proof }: NonNullable<CertificateSources['history']>) {
+  return { size, root: hashToHex(root), proof: proof.map(hashToHex) };
 }
 
 function included({ record, proof }: ProvedRecord): CertificateIncluded {

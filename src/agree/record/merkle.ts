@@ -1,4 +1,4 @@
-import { assert, provesInclusion } from '../../model/index.ts';
+import { assert, provesConsistency, provesInclusion } from '../../model/index.ts';
 import { nodeHash, sha256, type Hash } from './hash.ts';
 
 /** The Merkle tree of RFC 6962 section 2.1, grown leaf by leaf: only the roots of its full subtrees are kept. */
@@ -101,38 +101,6 @@ export function verifyConsistency(
   firstRoot: Hash,
   secondRoot: Hash,
 ): boolean {
-  if (!Number.isSafeInteger(first) || !Number.isSafeInteger(second) || first < 0 || first > second) return false;
-  if (first === second) return proof.length === 0 && firstRoot === secondRoot;
-  if (first === 0) return proof.length === 0 && firstRoot === merkleRoot([]);
-  const path = isPowerOfTwo(first) ? [firstRoot, ...proof] : [...proof];
-  const [start, ...rest] = path;
-  if (start === undefined) return false;
-  let node = first - 1;
-  let last = second - 1;
-  while (node % 2 === 1) {
-    node = Math.floor(node / 2);
-    last = Math.floor(last / 2);
-  }
-  let earlier = start;
-  let later = start;
-  for (const step of rest) {
-    if (last === 0) return false;
-    if (node % 2 === 1 || node === last) {
-      earlier = nodeHash(step, earlier);
-      later = nodeHash(step, later);
-      while (node % 2 === 0 && node !== 0) {
-        node = Math.floor(node / 2);
-        last = Math.floor(last / 2);
-      }
-    } else {
-      later = nodeHash(later, step);
-    }
-    node = Math.floor(node / 2);
-    last = Math.floor(last / 2);
-  }
-  return last === 0 && earlier === firstRoot && later === secondRoot;
-}
-
-function isPowerOfTwo(value: number): boolean {
-  return splitOf(value * 2) === value;
+  if (first === 0) return second >= 0 && proof.length === 0 && firstRoot === merkleRoot([]);
+  return provesConsistency(nodeHash, proof, [first, second], firstRoot, secondRoot);
 }

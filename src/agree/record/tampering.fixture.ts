@@ -45,7 +45,8 @@ export function stageEverything(): { cluster: CertifiedCluster; text: string } {
 /** With votes and cosignatures for the same root. */
 export function exportBoth(cluster: CertifiedCluster, { incident, transitions }: StagedOutage): string {
   const seal = { ...cluster.committed(), ...cluster.note() };
-  return exportCertificate(cluster.sources(seal, incident, transitions));
+  const sources = cluster.sources(seal, incident, transitions);
+  return exportCertificate({ ...sources, history: cluster.grown(3, seal.size) });
 }
 
 /** A certificate with one thing changed, in its canonical form. */

@@ -6,7 +6,7 @@ export { fromBase64, fromHex, toBase64, toHex, utf8 } from './bytes.ts';
 export { rememberSignatures, type CertificateCrypto } from './crypto.ts';
 export { certificateEntryBytes, certificateLeaf } from './entry.ts';
 export type { CheckedTransition } from './evidence.ts';
-export { provesInclusion, type NodeHash, type Place } from './merkle-proof.ts';
+export { provesConsistency, provesInclusion, type NodeHash, type Place } from './merkle-proof.ts';
 export {
   checkpointText,
   clusterOrigin,
@@ -39,5 +39,6 @@ export {
   type CertificateStepName,
   type CertificateVerification,
   type CertifiedOutage,
+  type KeptLedger,
 } from './verify.ts';
 export { checkpointDigest, checkpointStatement, commitStatement, type CommitBallot, type VoteDomain } from './votes.ts';

@@ -24,6 +24,9 @@ export const certificateReasonTable = {
   'evidence-signature': 'The watcher did not sign the opinion that the ledger gives as its own.',
   'verdict-mismatch': 'The rule, applied to the evidence, does not give the recorded verdict.',
   'since-mismatch': 'The recorded time of the change does not follow from the voters’ own times.',
+  'history-invalid': 'The ledger of the earlier size is not a prefix of this one.',
+  'history-missing': 'The certificate does not show how the ledger grew from the one that you kept.',
+  'history-differs': 'You kept another ledger of that size: the members have signed two.',
 } as const satisfies Record<string, string>;
 
 export type CertificateReason = keyof typeof certificateReasonTable;

@@ -77,6 +77,8 @@ export const outageCertificateSchema = z.strictObject({
   changes: z.array(included).max(maxChangesPerEpoch),
   /** Of the present epoch; the proofs of what follows lead to its root. */
   seal: certificateSealSchema,
+  /** That the ledger of an earlier size is a prefix of this one, for whoever kept its root. */
+  history: z.strictObject({ size: z.int().min(1), root: hash, proof: z.array(hash).max(maxProof + 1) }).optional(),
   incident: included,
   /** Of the incident, in order, each with what the watchers signed, in the order of its opinions. */
   transitions: z

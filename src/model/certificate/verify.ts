@@ -1,16 +1,17 @@
 import { genesisSchema, genesisText, type Genesis } from '../genesis.ts';
 import { bodyOf } from './bodies.ts';
 import { utf8 } from './bytes.ts';
-import { sha256Hex, type CertificateCrypto } from './crypto.ts';
+import { nodeHashHex, sha256Hex, type CertificateCrypto } from './crypto.ts';
 import { checkTransition, type CheckedTransition } from './evidence.ts';
 import { checkIncluded, MemberWalk } from './members.ts';
+import { provesConsistency } from './merkle-proof.ts';
 import { clusterOrigin } from './note.ts';
 import { Refused, type CertificateReason } from './reasons.ts';
 import { checkNote, checkVotes, noSeal, sealNeed, votersOf, type Epoch } from './seal.ts';
 import { readCertificate, type OutageCertificate } from './shape.ts';
 
 /** The steps of verification, in their order. */
-export const certificateSteps = ['form', 'members', 'votes', 'inclusion', 'checkpoint', 'verdict'] as const;
+export const certificateSteps = ['form', 'members', 'votes', 'inclusion', 'checkpoint', 'verdict', 'history'] as const;
 
 export type CertificateStepName = (typeof certificateSteps)[number];
 
@@ -24,6 +25,13 @@ export interface CertificateStep {
 
 /** Who stands behind the ledger's root, strongest first. */
 export type CertificatePolicy = 'byzantine-quorum' | 'crash-majority' | 'single-watcher';
+
+/** A ledger that the verifier knows from before, such as that of an earlier certificate. */
+export interface KeptLedger {
+  size: number;
+  /** Hexadecimal digits. */
+  root: string;
+}
 
 /** What a good certificate shows. Times are milliseconds since 1970. */
 export interface CertifiedOutage {
@@ -59,12 +67,14 @@ const policies = { pbft: 'byzantine-quorum', raft: 'crash-majority', solo: 'sing
 
 /**
  * Verifies an outage certificate with nothing but the genesis of its cluster: no network, no clock. Never throws on what
- * it is given; every refusal has a reason. `genesis` is the parsed document that the verifier trusts.
+ * it is given; every refusal has a reason. `genesis` is the parsed document that the verifier trusts; with `kept`, the
+ * certificate must be of a ledger that has grown from that one.
  */
 export function verifyCertificate(
   crypto: CertificateCrypto,
   bytes: Uint8Array,
   genesis: unknown,
+  kept?: KeptLedger,
 ): CertificateVerification {
   const steps: CertificateStep[] = [];
   const failed = (reason: CertificateReason, detail: string): CertificateVerification => {
@@ -77,10 +87,12 @@ export function verifyCertificate(
   const read = readCertificate(bytes);
   if ('reason' in read) return failed(read.reason, read.detail);
   try {
-    const outage = verify(crypto, read.certificate, genesis, (outcome, text) => {
+    const done = (outcome: 'passed' | 'absent', text: string) => {
       const step = certificateSteps[steps.length];
       if (step) steps.push({ step, outcome, text });
-    });
+    };
+    const outage = verify(crypto, read.certificate, genesis, done);
+    done(...checkHistory(crypto, read.certificate, kept));
     return { ok: true, reason: 'ok', detail: outage.title, steps, outage };
   } catch (thrown) {
     if (thrown instanceof Refused) return failed(thrown.reason, thrown.message);
@@ -132,6 +144,28 @@ function verify(
     need: sealNeed(epoch),
     ledger: { size: seal.size, root: seal.root },
   };
+}
+
+/** An earlier ledger that the certificate names is a prefix of this one; one that was kept must be that or this. */
+function checkHistory(
+  crypto: CertificateCrypto,
+  { seal, history }: OutageCertificate,
+  kept: KeptLedger | undefined,
+): ['passed' | 'absent', string] {
+  if (history) {
+    const sizes = [history.size, seal.size] as const;
+    if (!provesConsistency(nodeHashHex(crypto), history.proof, sizes, history.root, seal.root)) {
+      throw new Refused('history-invalid', `from size ${history.size} to ${seal.size}`);
+    }
+  }
+  if (kept) {
+    const known = [seal, ...(history ? [history] : [])].find(({ size }) => size === kept.size);
+    if (!known) throw new Refused('history-missing', `you kept size ${kept.size}, this is of size ${seal.size}`);
+    if (known.root !== kept.root) throw new Refused('history-differs', `size ${kept.size}, root ${kept.root}`);
+    return ['passed', `The ledger has grown from the one of size ${kept.size} that you kept.`];
+  }
+  if (history) return ['passed', `The ledger has grown from one of size ${history.size} with root ${history.root}.`];
+  return ['absent', 'Compared with no earlier ledger.'];
 }
 
 function signedBy(signers: readonly string[], epoch: Epoch): string {

@@ -177,7 +177,7 @@ export function createApp(options: AppOptions): OpenAPIHono<AccessEnvironment> {
   });
   api.openapi(routes.certificateRoute, async (context) => {
     const { id } = context.req.valid('param');
-    const certificate = found(await queries.certificate(id), `incident ${id}`);
+    const certificate = found(await queries.certificate(id, context.req.valid('query').since), `incident ${id}`);
     // The bytes are the file: written again as JSON, they would not be canonical.
     return context.body(certificate, 200, {
       'content-type': 'application/json',

@@ -154,10 +154,11 @@ export const certificateRoute = createRoute({
   ...route({
     method: 'get',
     path: '/incidents/{id}/certificate',
-    summary: 'The outage certificate of an incident, which anyone verifies offline',
+    summary:
+      'The outage certificate of an incident, which anyone verifies offline; `since` is a size of the ledger that the reader knows',
     answer: outageCertificateSchema,
   }),
-  request: { params: identified },
+  request: { params: identified, query: z.object({ since: z.coerce.number().int().min(1).optional() }) },
 });
 
 export const acknowledgeRoute = createRoute({

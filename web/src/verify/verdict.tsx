@@ -13,6 +13,7 @@ const stepTitles = {
   inclusion: 'Entries',
   checkpoint: 'Checkpoint',
   verdict: 'Evidence and rule',
+  history: 'History',
 } as const;
 
 const outcomes = { passed: 'passed', absent: 'not needed', failed: 'failed', 'not-reached': 'not reached' } as const;
