@@ -2,11 +2,9 @@ import { createDispatcher, createTestActions, type Dispatcher } from '../act/ind
 import { scriptVariables, type LedgerEntry, type VerdictMachine } from '../agree/index.ts';
 import {
   messageOf,
-  type ActionIntent,
   type ApiEvent,
   type ApiSample,
   type Configuration,
-  type LedgerBodies,
   type Milliseconds,
   type Opinion,
   type Transition,
@@ -15,6 +13,7 @@ import { createEngine, type Engine } from '../observe/index.ts';
 import { createResolver, openPinger, type Clock, type Log, type Pinger, type Timer } from '../platform/index.ts';
 import { createMemoryStore, type JudgedSample } from '../store/index.ts';
 import type { Watcher } from './api.ts';
+import { Carrying } from './carrying.ts';
 import type { Certificates } from './certificates.ts';
 import type { Mouth } from './cluster/mouth.ts';
 import type { Operator } from './cluster/operator.ts';
@@ -82,6 +81,7 @@ export class RunningWatcher implements Watcher {
   readonly #metrics: Metrics;
   readonly #observing: Observing;
   readonly #dispatcher: Dispatcher;
+  readonly #carrying: Carrying;
   readonly #testActions;
   readonly #engine: Engine;
   readonly #pinger: Pinger | undefined;
@@ -159,6 +159,7 @@ export class RunningWatcher implements Watcher {
         await proposer.propose({ kind: 'action-finish', id: action, watcher: id, receipt });
       },
     });
+    this.#carrying = new Carrying({ self: id, machine, clock, dispatcher: this.#dispatcher });
     this.queries = createQueries({
       self: id,
       version: options.version,
@@ -192,9 +193,7 @@ export class RunningWatcher implements Watcher {
   }
 
   begin(): void {
-    const pending = [...this.#machine.view(this.#options.clock.now()).pendingActions()];
-    const own = pending.filter(({ intent }) => intent.watcher === this.id);
-    this.#dispatcher.recover(own.map(({ intent, attempts }) => ({ intent, startedAttempts: attempts })));
+    this.#carrying.begin();
     this.#ready = true;
     this.#configure();
     this.#scheduleTick();
@@ -232,24 +231,12 @@ export class RunningWatcher implements Watcher {
   #onEntry(entry: LedgerEntry): void {
     this.#remember(entry);
     if ((entry.kind === 'configuration' || entry.kind === 'membership') && this.#ready) this.#configure();
-    if (entry.kind === 'action-intended') {
-      const intent = entry.body as ActionIntent;
-      if (intent.watcher === this.id) this.#dispatcher.offer(intent);
-    }
-    if (entry.kind === 'action-assigned') this.#onAssigned(entry.body as LedgerBodies['action-assigned']);
+    this.#carrying.onEntry(entry);
     const event = describeEntry(entry);
     if (entry.kind === 'transition' || entry.kind === 'incident')
       this.#options.log.info(event.text, { position: entry.position });
     else this.#options.log.debug(event.text, { position: entry.position });
     for (const listener of this.#eventListeners) listener(event);
-  }
-
-  /** An action changes hands: who had it stops, who has it now goes on from what the ledger knows. */
-  #onAssigned({ id, watcher, from }: LedgerBodies['action-assigned']): void {
-    if (from === this.id) this.#dispatcher.withdraw(id);
-    const action = this.#machine.view(this.#options.clock.now()).action(id);
-    if (watcher !== this.id || action?.intent.watcher !== this.id) return;
-    this.#dispatcher.recover([{ intent: action.intent, startedAttempts: action.attempts }]);
   }
 
   #remember(entry: LedgerEntry): void {

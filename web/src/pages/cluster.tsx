@@ -23,7 +23,7 @@ export function ClusterPage() {
     problem,
     reload,
   } = useResource('cluster', (signal) => request<ApiCluster>('GET', '/cluster', { signal }), { refreshMs });
-  useEffect(() => onLedgerEvent((event) => event.kind !== 'opinion' && reload()), []);
+  useEffect(() => onLedgerEvent((event) => event.kind !== 'observations' && reload()), []);
   return (
     <Page title={t('nav.cluster')}>
       {!cluster && problem && <ProblemView problem={problem} retry={reload} />}
