@@ -25,6 +25,7 @@ function row(name: string, over: Partial<ApiCheckSummary> = {}): CheckRow {
     maintenance: false,
     intervalMs: 10_000,
     opinions: {},
+    silent: [],
     strip: [],
     ...over,
   });
