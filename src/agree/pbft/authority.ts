@@ -31,6 +31,21 @@ export class Authority {
     return signature && { signer: self, signature };
   }
 
+  /** The bytes under a signature, where they serve for more than one purpose. */
+  bytesOf(signer: ParticipantId, statement: Statement): Buffer {
+    return statementBytes(this.#configuration.domain, signer, statement);
+  }
+
+  acceptsBytes({ signer, signature }: Endorsement, bytes: Uint8Array): boolean {
+    return this.#configuration.verifier.verify(signer, bytes, signature);
+  }
+
+  signBytes(bytes: Uint8Array): Endorsement {
+    const { signer, self } = this.#configuration;
+    return { signer: self, signature: signer.sign(bytes) };
+  }
+
+  /** Of a bundle: the hash of what its client signs. */
   digest(bundle: Omit<Bundle, 'signature'>): Hash {
     return bundleDigest(this.#configuration.domain, bundle);
   }

@@ -19,4 +19,25 @@ export { pbftLimits, type PbftConfiguration, type PbftLimits } from './configura
 export { stateDigest } from './execution-state.ts';
 export { epochOf, type JournalEpoch } from './refold.ts';
 export { votesOf } from './checkpoint.ts';
-export type { CheckpointCertificate, CommitCertificate, Endorsement, Message } from './messages.ts';
+export { decodeRecord, type PbftRecord } from './journal-record.ts';
+export { decodeMessage, encodeMessage } from '../codec/pbft-message.ts';
+export {
+  bundleDigest,
+  nullDigest,
+  nullProposal,
+  proposalDigest,
+  statementBytes,
+  type Statement,
+} from '../codec/pbft-statement.ts';
+export { SignGuard } from '../crypto/sign-guard.ts';
+export type {
+  Bundle,
+  CheckpointCertificate,
+  CommitCertificate,
+  Endorsement,
+  Header,
+  Message,
+  PreparedCertificate,
+  Proposal,
+  ViewChange,
+} from './messages.ts';

@@ -1,21 +1,11 @@
-import { assert } from '../../model/index.ts';
 import { nullDigest, nullProposal, proposalDigest } from '../codec/pbft-statement.ts';
 import type { ParticipantId } from '../protocol.ts';
 import type { Hash } from '../record/hash.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import type { ExecutionState } from './execution-state.ts';
-import type {
-  Bundle,
-  BundleReference,
-  Commit,
-  Data,
-  Header,
-  Ordered,
-  Prepare,
-  PrePrepare,
-  Proposal,
-  Sequence,
-} from './messages.ts';
+import type { Executor } from './executor.ts';
+import type { Commit, Data, Header, Ordered, Prepare, PrePrepare, Proposal, Sequence } from './messages.ts';
+import { contentOf, hasDuplicates, namesOthers } from './proposal-content.ts';
 import { bundleBytes, type RequestPool } from './request-pool.ts';
 import type { Shared } from './shared.ts';
 import type { SlotLog } from './slot-log.ts';
@@ -27,10 +17,9 @@ export interface OrderingParts {
   slots: SlotLog;
   pool: RequestPool;
   checkpoints: Checkpoints;
+  executor: Executor;
   /** The primary has signed two pre-prepares for one slot. */
   onEquivocation: () => void;
-  /** Bundles were executed, for the first time or again. */
-  onExecuted: (bundle: Bundle) => void;
 }
 
 /** The normal case (OSDI 1999, section 4.2): pre-prepare, prepare, commit, execute in order. */
@@ -39,18 +28,18 @@ export class Ordering {
   readonly #shared: Shared;
   readonly #slots: SlotLog;
   readonly #pool: RequestPool;
+  readonly #executor: Executor;
   /** Slots that wait for content. */
   readonly #incomplete = new Set<Slot>();
   /** What the primary proposes next. */
   #next: Sequence = 1;
-  /** Executed since the last question. */
-  #progressed = { sequences: 0, requests: 0 };
 
   constructor(parts: OrderingParts) {
     this.#parts = parts;
     this.#shared = parts.shared;
     this.#slots = parts.slots;
     this.#pool = parts.pool;
+    this.#executor = parts.executor;
   }
 
   get #state(): ExecutionState {
@@ -73,13 +62,6 @@ export class Ordering {
       const known = header.digest === nullDigest ? nullProposal : slot.find(header.digest);
       this.#adopt(slot, header, known);
     }
-  }
-
-  /** What was executed since the last call. */
-  takeProgress(): { sequences: number; requests: number } {
-    const progressed = this.#progressed;
-    this.#progressed = { sequences: 0, requests: 0 };
-    return progressed;
   }
 
   /** Whether a slot of this view is not yet committed. */
@@ -181,7 +163,7 @@ export class Ordering {
   #tryAccept(slot: Slot): void {
     const { header, proposal } = slot;
     if (slot.accepted || !header || !proposal) return;
-    const bundles = this.#contentOf(proposal);
+    const bundles = contentOf(proposal, this.#pool, this.#state.clients);
     if (!bundles) return;
     if (namesOthers(proposal, this.#pool)) return this.#giveUp(slot, 'wrong-digest');
     const bytes = bundles.reduce((sum, bundle) => sum + bundleBytes(bundle), 0);
@@ -202,18 +184,6 @@ export class Ordering {
       this.#shared.outbox.send(prepare, this.#shared.others);
     }
     if (header.signer !== this.#shared.self) this.#tryPrepare(slot);
-  }
-
-  /** The bundles that a proposal names, once all of them are here. */
-  #contentOf(proposal: Proposal): Bundle[] | undefined {
-    const bundles: Bundle[] = [];
-    for (const { client, number, digest } of proposal.bundles) {
-      const bundle = this.#pool.get(digest);
-      if (bundle) bundles.push(bundle);
-      // What was executed before is skipped here too: nobody needs its content, and nobody may have it any more.
-      else if (this.#state.clients.accepts(client, number)) return undefined;
-    }
-    return bundles;
   }
 
   #giveUp(slot: Slot, reason: 'wrong-digest' | 'proposal-too-large'): void {
@@ -298,37 +268,9 @@ export class Ordering {
     this.execute();
   }
 
-  /** Hands out what is committed, in order, each bundle once for ever. */
+  /** Hands out what is committed; what waited for content that is done now goes on. */
   execute(): void {
-    const before = this.#state.sequence;
-    while (this.#shared.voting && this.#executeNext()) continue;
-    if (this.#state.sequence > before) this.onContent();
-  }
-
-  #executeNext(): boolean {
-    const { checkpoints, onExecuted } = this.#parts;
-    const { sequence: last, rooted } = this.#state;
-    // The owner's answer may end the epoch, and then there is no next batch.
-    if (rooted < last || this.#shared.endsAt !== undefined) return false;
-    const slot = this.#slots.peek(last + 1);
-    if (!slot?.committed) return false;
-    const proposal = slot.find(slot.committed.digest);
-    assert(proposal, 'what is committed was prepared or learned here, with its content');
-    const { time, fresh } = checkpoints.execute(slot.sequence, proposal);
-    const requests = proposal.bundles.flatMap(({ digest }, at) => {
-      const bundle = this.#pool.get(digest);
-      if (bundle) onExecuted(bundle);
-      if (!fresh[at]) return [];
-      assert(bundle, 'the content of what is committed is here');
-      return bundle.requests;
-    });
-    const isStale = ({ client, number }: BundleReference) => !this.#state.clients.accepts(client, number);
-    this.#pool.executed(proposal.bundles, slot.sequence, isStale);
-    this.#progressed.sequences += 1;
-    this.#progressed.requests += requests.length;
-    const batch = { sequence: slot.sequence, time, requests, certificate: slot.committed };
-    this.#shared.outbox.apply({ ...batch, lsn: checkpoints.floor() }, slot.preparedEnd);
-    return true;
+    if (this.#executor.execute()) this.onContent();
   }
 
   /** Content came, or is not needed any more: slots that waited for it go on. */
@@ -358,7 +300,7 @@ export class Ordering {
   #tryLearn(slot: Slot): void {
     const { learned } = slot;
     if (!learned) return;
-    const bundles = slot.committed ? undefined : this.#contentOf(learned.proposal);
+    const bundles = slot.committed ? undefined : contentOf(learned.proposal, this.#pool, this.#state.clients);
     if (!slot.committed && !bundles) return;
     slot.learned = undefined;
     if (slot.accepted || !slot.header) this.#incomplete.delete(slot);
@@ -421,16 +363,4 @@ export class Ordering {
     if (!signed) shared.outbox.notice({ type: 'guard-refused', kind, view: shared.view, sequence });
     return signed;
   }
-}
-
-/** Whether a reference gives a bundle another client or number than the bundle itself. */
-function namesOthers(proposal: Proposal, pool: RequestPool): boolean {
-  return proposal.bundles.some(({ client, number, digest }) => {
-    const bundle = pool.get(digest);
-    return bundle && (bundle.signer !== client || bundle.number !== number);
-  });
-}
-
-function hasDuplicates({ bundles }: Proposal): boolean {
-  return new Set(bundles.map(({ client, number }) => `${client} ${number}`)).size !== bundles.length;
 }

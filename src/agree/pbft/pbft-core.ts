@@ -1,9 +1,11 @@
 import { assert, type EpochMs } from '../../model/index.ts';
 import type { Addressed, ConsensusCore, Input, ParticipantId, Request } from '../protocol.ts';
+import { sha256 } from '../record/hash.ts';
 import { Batcher } from './batcher.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import type { PbftConfiguration } from './configuration.ts';
 import type { Bundle, Data, Fetch, Message, Status } from './messages.ts';
+import { Executor } from './executor.ts';
 import { Ordering } from './ordering.ts';
 import { PrimaryWatch } from './primary-watch.ts';
 import type { RequestPool } from './request-pool.ts';
@@ -24,6 +26,7 @@ export class PbftCore implements ConsensusCore<PbftInput, Addressed<Message>> {
   readonly #slots: SlotLog;
   readonly #pool: RequestPool;
   readonly #checkpoints: Checkpoints;
+  readonly #executor: Executor;
   readonly #ordering: Ordering;
   readonly #changer: ViewChanger;
   readonly #watch: PrimaryWatch;
@@ -32,7 +35,7 @@ export class PbftCore implements ConsensusCore<PbftInput, Addressed<Message>> {
   #statusCount = 0;
   #statusAtMs = -Infinity;
   #ticked = false;
-  #settled = '';
+  #settled = { view: -1, active: false, low: -1 };
   #ready: PbftReady | undefined;
 
   constructor(configuration: PbftConfiguration, start: PbftStart = emptyStart) {
@@ -43,13 +46,15 @@ export class PbftCore implements ConsensusCore<PbftInput, Addressed<Message>> {
     this.#checkpoints = checkpoints;
     this.#watch = new PrimaryWatch(configuration.limits);
     this.#batcher = new Batcher(configuration.limits, this.#shared.life * numbersPerLife);
+    const onExecuted = (bundle: Bundle) => this.#batcher.executed(configuration.self, bundle);
+    this.#executor = new Executor({ shared, slots, pool, checkpoints, onExecuted });
     this.#ordering = new Ordering({
-      shared: this.#shared,
+      shared,
       slots,
       pool,
       checkpoints,
+      executor: this.#executor,
       onEquivocation: () => this.#changer.suspect('equivocation'),
-      onExecuted: (bundle) => this.#batcher.executed(configuration.self, bundle),
     });
     this.#changer = new ViewChanger({
       shared: this.#shared,
@@ -63,7 +68,7 @@ export class PbftCore implements ConsensusCore<PbftInput, Addressed<Message>> {
     const { active, newView } = this.#shared;
     const last = Math.max(start.sequence, slots.low, newView?.headers.at(-1)?.sequence ?? 0);
     if (active) this.#ordering.enterView(newView?.headers ?? [], last);
-    this.#settled = this.#place();
+    this.#isSettled();
   }
 
   step(input: Input | PbftInput): void {
@@ -132,8 +137,9 @@ export class PbftCore implements ConsensusCore<PbftInput, Addressed<Message>> {
     const next = this.#batcher.next();
     if (!next) return;
     const statement = { type: 'bundle' as const, ...next };
-    const bundle: Bundle = { ...statement, ...authority.sign(statement) };
-    this.#pool.add(bundle, authority.digest(bundle), elapsedMs);
+    const bytes = authority.bytesOf(self, statement);
+    const bundle: Bundle = { ...statement, ...authority.signBytes(bytes) };
+    this.#pool.add(bundle, sha256(bytes), elapsedMs);
     outbox.sendNow(bundle, others);
   }
 
@@ -163,7 +169,10 @@ export class PbftCore implements ConsensusCore<PbftInput, Addressed<Message>> {
 
   #onBundle(from: ParticipantId, bundle: Bundle): void {
     const refuse = (reason: Parameters<Shared['refuse']>[2]) => this.#shared.refuse(from, 'bundle', reason);
-    const digest = this.#shared.authority.digest(bundle);
+    const { authority } = this.#shared;
+    // One writing serves for the digest and for the signature.
+    const bytes = authority.bytesOf(bundle.signer, bundle);
+    const digest = sha256(bytes);
     if (this.#pool.get(digest)) return;
     const wanted = this.#ordering.wants(digest);
     if (!wanted && !this.#checkpoints.state.clients.accepts(bundle.signer, bundle.number)) {
@@ -171,7 +180,7 @@ export class PbftCore implements ConsensusCore<PbftInput, Addressed<Message>> {
     }
     if (!wanted && !this.#pool.hasRoom(bundle.signer)) return refuse('no-room');
     if (!this.#fits(bundle)) return refuse('bundle-too-large');
-    if (!this.#shared.authority.accepts(bundle, bundle)) return refuse('bad-signature');
+    if (!authority.acceptsBytes(bundle, bytes)) return refuse('bad-signature');
     this.#pool.add(bundle, digest, this.#shared.elapsedMs);
     this.#ordering.onContent();
   }
@@ -254,7 +263,7 @@ export class PbftCore implements ConsensusCore<PbftInput, Addressed<Message>> {
   }
 
   #watchPrimary(elapsedMs: number): void {
-    const progressed = this.#ordering.takeProgress();
+    const progressed = this.#executor.takeProgress();
     if (progressed.sequences > 0) this.#changer.clearSuspicion();
     if (!this.#shared.active) return;
     const reason = this.#watch.tick({
@@ -304,16 +313,19 @@ export class PbftCore implements ConsensusCore<PbftInput, Addressed<Message>> {
 
   /** After the view or the window moved: what was too early may fit now. */
   #settle(): void {
-    while (this.#settled !== this.#place()) {
-      this.#settled = this.#place();
+    while (!this.#isSettled()) {
       const { active, newView, held } = this.#shared;
       if (active && newView) this.#ordering.adopt(newView.headers);
       for (const { from, message } of held.release()) this.#receive(from, message);
     }
   }
 
-  #place(): string {
+  /** Whether view and window are where they were at the last call. */
+  #isSettled(): boolean {
     const { view, active } = this.#shared;
-    return `${view} ${active} ${this.#slots.low}`;
+    const { low } = this.#slots;
+    const is = this.#settled.view === view && this.#settled.active === active && this.#settled.low === low;
+    if (!is) this.#settled = { view, active, low };
+    return is;
   }
 }
