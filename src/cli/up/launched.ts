@@ -36,6 +36,8 @@ export function launchedBy(): Launcher | undefined {
       for (const listener of listeners) listener(faults);
     }
   });
+  // The channel alone keeps nobody alive whose start has failed.
+  process.channel?.unref();
   return {
     self,
     ready: (watcher) => send({ type: 'ready', watcher }),

@@ -5,6 +5,8 @@ import { launchedVariable, type FromWatcher, type ReadyWatcher, type ToWatcher }
 
 export interface ChildOptions {
   id: string;
+  /** Of a Node program. */
+  program: string;
   /** Of `quorumwatch`, from `up` on. */
   args: readonly string[];
   onMessage: (message: FromWatcher) => void;
@@ -41,9 +43,9 @@ export class WatcherChild {
   }
 
   start(): void {
-    const { id, args, onMessage, onLine } = this.#options;
+    const { id, program, args, onMessage, onLine } = this.#options;
     this.#startedAt = systemClock.monotonic();
-    const child = fork(process.argv[1] ?? '', [...args], {
+    const child = fork(program, [...args], {
       env: { ...process.env, [launchedVariable]: id },
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
