@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Check, Incident, MaintenanceWindow, OpinionState, Transition } from '../../model/index.ts';
@@ -38,6 +39,8 @@ type Command =
   | { do: 'configure'; variant: number }
   | { do: 'acknowledge' | 'note' | 'dismiss'; pick: number }
   | { do: 'finish'; pick: number }
+  | { do: 'miss'; watcher: number; silent: readonly number[] }
+  | { do: 'replace'; watcher: number; key: number }
   | { do: 'crash'; snapshot: boolean };
 
 const state = fc.constantFrom<OpinionState>('up', 'up', 'down', 'down', 'degraded', 'unknown');
@@ -75,6 +78,18 @@ const command: fc.Arbitrary<Command> = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('finish' as const), pick: fc.nat(20) }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant('miss' as const),
+      watcher: fc.nat(3),
+      silent: fc.constantFrom([], [0], [0], [1], [0, 1], [3]),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant('replace' as const), watcher: fc.nat(3), key: fc.integer({ min: 1 }) }),
+  },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('crash' as const), snapshot: fc.boolean() }) },
 );
 
@@ -146,6 +161,20 @@ function play(ledger: TestLedger, given: Command, members: readonly string[]): v
         watcher,
         receipt: { outcome: 'failed', text: 'Refused.', attempts: 1 },
       });
+      break;
+    }
+    case 'miss': {
+      const watcher = members[given.watcher % members.length] ?? '';
+      const silent = given.silent.map((one) => members[one]).filter((one) => one !== undefined && one !== watcher);
+      ledger.miss([watcher], silent as string[]);
+      break;
+    }
+    case 'replace': {
+      const { watchers } = ledger.machine.membership();
+      const { id = '', publicKey = '' } = watchers[given.watcher % watchers.length] ?? {};
+      const fresh = hash('sha256', `${publicKey} ${given.key}`);
+      ledger.change({ type: 'replace', id, watcher: { publicKey: fresh, address: '' } });
+      ledger.keys.set(id, fresh);
       break;
     }
     case 'crash':
@@ -251,6 +280,7 @@ test.each([[['w1']], [['w1', 'w2', 'w3', 'w4']]])('any history, members %j', (me
 
       // When all is well and calm again, nothing is left open.
       ledger.configure(base);
+      ledger.miss(members, []);
       everyoneSays(ledger, members, 'up');
       expect(ledger.openIncidents()).toEqual([]);
       checkPairing(ledger);

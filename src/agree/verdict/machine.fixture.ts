@@ -135,6 +135,8 @@ export class TestLedger {
   machine: VerdictMachine;
   readonly entries: LedgerEntry[] = [];
   now = 1_000_000;
+  /** Of watchers whose key is another one now. */
+  readonly keys = new Map<string, string>();
   readonly #options: VerdictMachineOptions;
   #number = 0;
 
@@ -150,7 +152,7 @@ export class TestLedger {
   /** A request as a watcher signs it, under the next number. */
   sign(request: LedgerRequest, watcher = this.#asker(request)): SignedRequest {
     this.#number += 1;
-    return signed(request, this.#number, this.machine.network, idealSigner(watcher));
+    return signed(request, this.#number, this.machine.network, idealSigner(watcher, this.keys.get(watcher)));
   }
 
   /** Orders a request; returns the entries that it led to, the genesis left out. */
