@@ -19,6 +19,7 @@ export { LeafTiles, tileLeaves } from './record/tiles.ts';
 export type { EntryDraft, LedgerEntry } from './record/entry.ts';
 export { readCheckpoint, signCheckpoint, type Checkpoint } from './record/checkpoint.ts';
 export { SoloCore } from './solo/solo-core.ts';
+export * as pbft from './pbft/index.ts';
 export * as raft from './raft/index.ts';
 export { decodeBatch } from './codec/batch.ts';
 export type {

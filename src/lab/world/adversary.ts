@@ -4,7 +4,12 @@ import type { Random } from './random.ts';
 export interface AdversaryPort<Message> {
   readonly id: number;
   readonly members: readonly number[];
+  /** All adversaries of the world, itself among them: they may know each other's keys. */
+  readonly allies: readonly number[];
+  readonly tuning: Readonly<Record<string, number>>;
   readonly random: Random;
+  /** A right clock. */
+  nowMs(): number;
   send(to: number, message: Message): void;
 }
 

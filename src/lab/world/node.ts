@@ -12,7 +12,8 @@ import {
 } from './protocol.ts';
 import { Random } from './random.ts';
 
-const epochMs = 1_700_000_000_000;
+/** When worlds begin. */
+export const epochMs = 1_700_000_000_000;
 
 /** What a node needs of its world. */
 export interface NodePort<Message> {
@@ -36,11 +37,16 @@ export class WorldNode<Message> {
   readonly #disk = new Disk();
   readonly #random: Random;
   readonly #waiting = new Set<string>();
+  readonly #memory = new Map<string, unknown>();
+  readonly #maxLag: number;
   #instance: NodeUnderTest<Message> | undefined;
   #application = new Registers();
   #applied = 0;
   /** Counts starts: what a former process has asked the disk for concerns nobody any more. */
   #life = 0;
+  #clock: Plan['clocks'][number];
+  /** States in force that become durable when the records before the position are. */
+  #adopted: { lsn: number; snapshot: StoredSnapshot }[] = [];
   #syncing = false;
   #snapshotting = false;
   #jumpMs = 0;
@@ -54,9 +60,11 @@ export class WorldNode<Message> {
   constructor(id: number, port: NodePort<Message>) {
     this.id = id;
     this.#port = port;
-    const { members, seed } = port.plan;
+    const { members, seed, tuning } = port.plan;
+    this.#maxLag = port.protocol.maxLag?.(tuning) ?? Infinity;
     this.#genesis = id <= members ? Array.from({ length: members }, (_, at) => at + 1) : [];
     this.#random = new Random(seed, `node ${id}`);
+    this.#clock = port.plan.clocks[id - 1] ?? { offsetMs: 0, rate: 1 };
   }
 
   get instance(): NodeUnderTest<Message> | undefined {
@@ -81,6 +89,7 @@ export class WorldNode<Message> {
       start: this.#disk.start,
       records: this.#disk.records,
       snapshot: this.#disk.snapshot,
+      memory: this.#memory,
       seed: this.#random.next(),
       tuning: plan.tuning,
     };
@@ -108,6 +117,7 @@ export class WorldNode<Message> {
     this.#snapshotting = false;
     this.#failNextSync = undefined;
     this.#waiting.clear();
+    this.#adopted = [];
     this.#disk.crash(loss, this.#random);
     this.#port.log(this.id, `crashes, ${loss} of what was not synced is lost`);
   }
@@ -127,6 +137,11 @@ export class WorldNode<Message> {
     this.#jumpMs += byMs;
   }
 
+  setClockRight(): void {
+    this.#jumpMs = 0;
+    this.#clock = { offsetMs: 0, rate: 1 };
+  }
+
   slowDown(untilUs: number, addedUs: number): void {
     this.#slowUntilUs = untilUs;
     this.#slowUs = addedUs;
@@ -138,8 +153,8 @@ export class WorldNode<Message> {
   }
 
   tick(): void {
-    const clock = this.#port.plan.clocks[this.id - 1] ?? { offsetMs: 0, rate: 1 };
-    const nowMs = epochMs + clock.offsetMs + this.#jumpMs + (this.#port.nowUs() / 1000) * clock.rate;
+    const { offsetMs, rate } = this.#clock;
+    const nowMs = epochMs + offsetMs + this.#jumpMs + (this.#port.nowUs() / 1000) * rate;
     this.#instance?.tick(nowMs);
     this.pump();
   }
@@ -177,6 +192,7 @@ export class WorldNode<Message> {
           this.#port.send(this.id, peer, message);
         }
       }
+      if (work.adopt) this.#adopt(work.adopt);
       for (const { id } of work.events) if (this.#waiting.delete(id)) this.#port.refuse(this.id, id);
       for (const batch of work.apply) this.#apply(batch);
       if (work.releasable !== undefined) this.#disk.truncateBefore(work.releasable);
@@ -200,12 +216,30 @@ export class WorldNode<Message> {
     this.#applied = batch.sequence;
     history.applied(this.id, batch, this.#application.root);
     checker.applied(this.id, batch);
-    this.#instance?.applied(batch.sequence, this.#application.root);
+    this.#instance?.applied(batch.sequence, this.#application.root, () => this.#application.snapshot());
     for (const [at, { id }] of batch.requests.entries()) {
       const result = results[at];
       if (this.#waiting.delete(id) && result) this.#port.answer(this.id, id, result);
     }
-    if (batch.sequence % plan.disk.snapshotEvery === 0 && !this.#snapshotting) this.#takeSnapshot();
+    if (this.#applied - (this.#disk.snapshot?.sequence ?? 0) >= this.#maxLag) this.#catchUp();
+    else if (batch.sequence % plan.disk.snapshotEvery === 0 && !this.#snapshotting) this.#takeSnapshot();
+  }
+
+  /** The disk has fallen too far behind: nothing goes on before it has everything. */
+  #catchUp(): void {
+    const proof = this.#instance?.proofAt(this.#applied);
+    if (proof === undefined) return;
+    const snapshot = { sequence: this.#applied, state: this.#application.snapshot(), proof };
+    this.#disk.snapshot = snapshot;
+    this.#instance?.compacted(snapshot);
+  }
+
+  #adopt(snapshot: StoredSnapshot): void {
+    this.#application.restore(snapshot.state);
+    this.#applied = snapshot.sequence;
+    this.#adopted.push({ lsn: this.#disk.end, snapshot });
+    this.#port.history.installed(this.id, snapshot.sequence, this.#application.root);
+    this.#port.log(this.id, `adopts the state at ${snapshot.sequence}`);
   }
 
   #takeSnapshot(): void {
@@ -247,6 +281,7 @@ export class WorldNode<Message> {
     this.#later(() => {
       this.#syncing = false;
       this.#disk.synced(lsn);
+      while ((this.#adopted[0]?.lsn ?? Infinity) <= lsn) this.#disk.snapshot = this.#adopted.shift()?.snapshot;
       this.#port.checker.durable(this.id, lsn);
       this.#instance?.persisted(lsn);
       if (this.#disk.end > lsn) this.#sync();

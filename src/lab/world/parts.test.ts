@@ -146,7 +146,15 @@ describe('adversaries', () => {
   it('repeat what they have heard, or say nothing', () => {
     const said: [number, string][] = [];
     const send = (to: number, message: string) => said.push([to, message]);
-    const port = { id: 1, members: [2, 3], random: new Random(1, 'adversary'), send };
+    const port = {
+      id: 1,
+      members: [2, 3],
+      allies: [1],
+      tuning: {},
+      random: new Random(1, 'adversary'),
+      nowMs: () => 0,
+      send,
+    };
     const silent = plainAdversary('silent', port);
     silent.receive(2, 'hello');
     silent.tick();

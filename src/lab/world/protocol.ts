@@ -15,6 +15,10 @@ export interface ProtocolFacts {
   readonly strategies: readonly string[];
   /** Whether an operator can change the cluster while it runs. */
   readonly canOperate: boolean;
+  /** How many sequences the state on disk may lag behind; beyond it a node waits for its disk. Unbounded when not given. */
+  maxLag?(tuning: Readonly<Record<string, number>>): number;
+  /** Whether clocks must be right for requests to come through, so that healing sets them. */
+  needsClocks?(tuning: Readonly<Record<string, number>>): boolean;
   /** Settings of one world: small bounds find more than large ones. */
   tune(random: Random): Record<string, number>;
 }
@@ -35,6 +39,8 @@ export interface NodeStart {
   start: Lsn;
   records: readonly Uint8Array[];
   snapshot: StoredSnapshot | undefined;
+  /** A part of the disk beside journal and snapshot; the protocol says what a crash leaves of it. */
+  memory: Map<string, unknown>;
   seed: number;
   tuning: Readonly<Record<string, number>>;
 }
@@ -48,6 +54,8 @@ export interface NodeWork<Message> {
   events: readonly CoreEvent[];
   /** A state to put into force in place of batches. */
   install?: StoredSnapshot;
+  /** As `install`, but in force at once, and durable together with the records of this work. */
+  adopt?: StoredSnapshot;
   /** Records before it may be given up. */
   releasable?: Lsn;
 }
@@ -58,8 +66,8 @@ export interface NodeUnderTest<Message> {
   propose(request: Request): void;
   receive(from: number, message: Message): void;
   persisted(lsn: Lsn): void;
-  /** The application has applied a sequence; `root` is its state's. */
-  applied(sequence: number, root: number): void;
+  /** The application has applied a sequence; `root` is its state's, and `state` writes the whole. */
+  applied(sequence: number, root: number, state: () => Uint8Array): void;
   /** What is to be stored with the state after the sequence; undefined when a snapshot is not possible. */
   proofAt(sequence: number): unknown;
   /** A snapshot that the node took itself is durable. */

@@ -1,3 +1,4 @@
+import { pbftUnderTest } from './pbft.ts';
 import type { Plan } from './plan.ts';
 import type { ProtocolUnderTest } from './protocol.ts';
 import { raftMutations } from './raft-mutations.ts';
@@ -23,6 +24,7 @@ function simulated<Message>(protocol: ProtocolUnderTest<Message>): Simulated {
 const protocols: Readonly<Record<string, () => Simulated>> = {
   solo: () => simulated(soloUnderTest()),
   raft: () => simulated(raftUnderTest()),
+  pbft: () => simulated(pbftUnderTest()),
 };
 
 const mutations: Readonly<Record<string, Readonly<Record<string, () => Simulated>>>> = {

@@ -4,7 +4,7 @@ import { Clients } from './clients.ts';
 import { EventHeap } from './event-heap.ts';
 import { History } from './history.ts';
 import { Network } from './network.ts';
-import { WorldNode, type NodePort } from './node.ts';
+import { epochMs, WorldNode, type NodePort } from './node.ts';
 import { theLeader, type Fault, type Plan } from './plan.ts';
 import { Violation, type ProtocolUnderTest } from './protocol.ts';
 import { Random } from './random.ts';
@@ -76,10 +76,14 @@ class World<Message> {
       refuse: (from, id) => this.#carry(from, 0, () => this.#clients.onRefusal(id)),
       log: (node, line) => this.#note(`node ${node} ${line}`),
     };
+    const allies = plan.adversaries.map(({ node }) => node);
     for (const { node, strategy } of plan.adversaries) {
+      this.#note(`node ${node} is an adversary: ${strategy}`);
       const random = new Random(plan.seed, `adversary ${node}`);
       const send = (to: number, message: Message) => this.#send(node, to, message);
-      this.#adversaries.set(node, protocol.adversary(strategy, { id: node, members: ids, random, send }));
+      const nowMs = () => epochMs + Math.floor(this.#nowUs / 1000);
+      const port = { id: node, members: ids, allies, tuning: plan.tuning, random, nowMs, send };
+      this.#adversaries.set(node, protocol.adversary(strategy, port));
     }
     for (const id of ids) if (!this.#adversaries.has(id)) this.#nodes.set(id, new WorldNode(id, this.#port));
     const honest = [...this.#nodes.keys()];
@@ -260,6 +264,7 @@ class World<Message> {
       node.pausedUntilUs = 0;
       node.slowDown(0, 0);
       node.failNextSync(undefined);
+      if (this.#protocol.needsClocks?.(this.#plan.tuning)) node.setClockRight();
       node.start();
     }
     this.#core = this.#chooseCore(new Random(this.#plan.seed, 'core'));
