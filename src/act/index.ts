@@ -12,3 +12,5 @@ export type { Notifier, SendContext, SendResult } from './notify/notifier.ts';
 export { notifiers } from './notify/registry.ts';
 export { scriptEnvironment } from './scripts/variables.ts';
 export { createTestActions, type TestActions, type TestActionsOptions } from './test-actions.ts';
+export { createLinuxActor, type LinuxActorOptions, type UplinkActor } from './uplinks/linux-actor.ts';
+export { orderUplinks, type OrderQuestion } from './uplinks/order.ts';

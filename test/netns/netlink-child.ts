@@ -45,11 +45,13 @@ const view = (network: KernelNetwork) => ({
   routes: sorted([...network.routes(4), ...network.routes(6)]),
   rules: sorted([...network.rules(4), ...network.rules(6)]),
   lookup: network.lookup({ family: 4, destination: '8.8.8.8', mark: 0x10000 }),
+  lookup6: network.lookup({ family: 6, destination: '2001:db8:9::9', outgoing: 'one' }),
   noWay: network.lookup({ family: 4, destination: '8.8.8.8', mark: 0x20000 }) ?? null,
 });
 const sorted = (list: readonly object[]) => list.map((one) => JSON.stringify(one)).sort();
 
 const before = view(netlink);
+const oneTable = [netlink.routes(4, 255), ip.routes(4, 255), netlink.routes(4, 4711), ip.routes(4, 4711)];
 const rounds = [netlink, ip].map((network) => {
   const codes = network.apply(changes).map((refusal) => refusal?.code ?? 'done');
   const seen = { byNetlink: view(netlink), byIp: view(ip) };
@@ -97,17 +99,20 @@ conntrack.mark(filtered, 0x30000);
 const marked = conntrack.list(4, { mark: 0x30000, mask: 0x7f0000 });
 conntrack.remove(marked.slice(0, 1));
 const removed = conntrack.list(4);
-conntrack.flush({ mark: 0x30000, mask: 0x7f0000 });
+conntrack.flush(6, { mark: 0x30000, mask: 0x7f0000 });
+const spared = conntrack.list(4);
+conntrack.flush(4, { mark: 0x30000, mask: 0x7f0000 });
 const flushed = conntrack.list(4);
 const others = conntrack.list(6);
 
 console.log(
   JSON.stringify({
     before,
+    oneTable,
     after,
     rounds,
     nextHops,
     nextHopsOfIp,
-    conntrack: { listed, listedByTool, filtered, marked, removed, flushed, others },
+    conntrack: { listed, listedByTool, filtered, marked, removed, spared, flushed, others },
   }),
 );

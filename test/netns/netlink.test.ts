@@ -10,6 +10,7 @@ interface View {
   routes: string[];
   rules: string[];
   lookup: unknown;
+  lookup6: unknown;
   noWay: unknown;
 }
 interface Flow {
@@ -18,11 +19,12 @@ interface Flow {
 }
 interface Answer {
   before: View;
+  oneTable: { table: number }[][];
   after: View;
   rounds: { codes: string[]; byNetlink: View; byIp: View; undone: string[] }[];
   nextHops: unknown[];
   nextHopsOfIp: unknown[];
-  conntrack: Record<'listed' | 'filtered' | 'marked' | 'removed' | 'flushed' | 'others', Flow[]> & {
+  conntrack: Record<'listed' | 'filtered' | 'marked' | 'removed' | 'spared' | 'flushed' | 'others', Flow[]> & {
     listedByTool: string;
   };
 }
@@ -55,6 +57,7 @@ describe.skipIf(missing !== undefined)('netlink beside ip and conntrack', () => 
     expect(byNetlink?.routes.length).toBe(answer.before.routes.length + 3);
     expect(byNetlink?.rules.length).toBe(answer.before.rules.length + 4);
     expect(byNetlink?.lookup).toEqual({ table: 7701, gateway: '198.51.100.1', device: 'two' });
+    expect(byNetlink?.lookup6).toEqual({ table: 7701, gateway: '2001:db8:1::1', device: 'one' });
     expect(byNetlink?.noWay).toBeNull();
   });
 
@@ -62,6 +65,14 @@ describe.skipIf(missing !== undefined)('netlink beside ip and conntrack', () => 
     for (const { undone } of answer.rounds) expect(new Set(undone)).toEqual(new Set(['done']));
     expect(answer.after.rules).toEqual(answer.before.rules);
     expect(answer.after.routes).toEqual(answer.before.routes);
+  });
+
+  test('one table is asked for alone, and one that nobody made is empty', () => {
+    const [byNetlink = [], byIp, ...empty] = answer.oneTable;
+    expect(byNetlink.length).toBeGreaterThan(3);
+    expect(new Set(byNetlink.map((route) => route.table))).toEqual(new Set([255]));
+    expect(byIp).toEqual(byNetlink);
+    expect(empty).toEqual([[], []]);
   });
 
   test('next hops and groups of them', () => {
@@ -75,7 +86,7 @@ describe.skipIf(missing !== undefined)('netlink beside ip and conntrack', () => 
 
   test('flows are listed, marked, removed and flushed by their mark', () => {
     const ports = (flows: Flow[]) => flows.map((flow) => flow.original.sourcePort).sort((a, b) => a - b);
-    const { listed, listedByTool, filtered, marked, removed, flushed, others } = answer.conntrack;
+    const { listed, listedByTool, filtered, marked, removed, spared, flushed, others } = answer.conntrack;
     expect(ports(listed)).toEqual([1001, 1002, 1003]);
     for (const { original, mark } of listed) {
       expect(listedByTool).toMatch(new RegExp(`sport=${original.sourcePort} .*mark=${mark}`));
@@ -83,6 +94,7 @@ describe.skipIf(missing !== undefined)('netlink beside ip and conntrack', () => 
     expect(ports(filtered)).toEqual([1001, 1002]);
     expect(ports(marked)).toEqual([1001, 1002]);
     expect(removed).toHaveLength(2);
+    expect(spared).toEqual(removed);
     expect(ports(flushed)).toEqual([1003]);
     expect(others).toHaveLength(1);
   });

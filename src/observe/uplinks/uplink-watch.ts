@@ -165,8 +165,8 @@ export function createUplinkWatch(options: UplinkWatchOptions): UplinkWatch {
 function unpinned({ uplink, family }: Watched, network: KernelNetwork): string[] {
   const { device, name } = uplink;
   const gateway = gatewayOf(uplink, family);
-  return uplink.anchors.flatMap(({ address, family: its }) => {
-    if (its !== family) return [];
+  const mine = uplink.anchors.filter((anchor) => anchor.family === family);
+  return [...new Set(mine.map(({ address }) => address))].flatMap((address) => {
     const way = network.lookup({ family, destination: address, outgoing: device });
     if (way?.device === device && (way.gateway === gateway || way.gateway === undefined)) return [];
     const found = way ? `${way.gateway ?? 'directly'} on ${way.device ?? 'no device'}` : 'no route';

@@ -22,9 +22,9 @@ function routeText(route: Route): string {
   words.push(`table ${route.table}`, `proto ${route.protocol}`);
   if (route.metric > 0) words.push(`metric ${route.metric}`);
   if (route.preferredSource !== undefined) words.push(`src ${route.preferredSource}`);
-  if (route.gateway !== undefined && route.family === 4) words.push('onlink');
+  if (route.gateway !== undefined && route.device !== undefined) words.push('onlink');
   for (const { gateway, device, weight } of route.hops ?? []) {
-    const onLink = gateway !== undefined && route.family === 4 ? ' onlink' : '';
+    const onLink = gateway === undefined ? '' : ' onlink';
     words.push(`nexthop ${gateway === undefined ? '' : `via ${gateway} `}dev ${device} weight ${weight}${onLink}`);
   }
   return words.join(' ');

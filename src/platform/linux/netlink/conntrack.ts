@@ -144,9 +144,9 @@ export class Conntrack {
     return filter ? flows.filter(({ mark }) => (mark & filter.mask) === filter.mark) : flows;
   }
 
-  /** Forgets all flows, of both families, whose mark matches: one message, the kernel walks the table. */
-  flush(filter: MarkFilter): void {
-    const body = Buffer.concat([header(0), ...filterParts(filter)]);
+  /** Forgets all flows of a family whose mark matches: one message, the kernel walks the table. */
+  flush(family: AddressFamily, filter: MarkFilter): void {
+    const body = Buffer.concat([header(family, familyCounts), ...filterParts(filter)]);
     this.#do([{ type: subsystem | IPCTNL_MSG_CT_DELETE, flags: 0, body }]);
   }
 
@@ -181,8 +181,11 @@ export class Conntrack {
   }
 }
 
-function header(family: AddressFamily | 0): Buffer {
-  return Buffer.from([family === 0 ? 0 : familyNumber(family), 0, 0, 0]);
+/** Deletions look at the family only in messages of version 1 (net/netfilter/nf_conntrack_netlink.c). */
+const familyCounts = 1;
+
+function header(family: AddressFamily, version = 0): Buffer {
+  return Buffer.from([familyNumber(family), version, 0, 0]);
 }
 
 function filterParts(filter: MarkFilter | undefined): Buffer[] {

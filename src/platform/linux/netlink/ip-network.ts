@@ -53,9 +53,12 @@ export class IpNetwork implements KernelNetwork {
     );
   }
 
-  routes(family: AddressFamily): Route[] {
-    const list = this.#list([`-${family}`, '-N', '-details', 'route', 'show', 'table', 'all']);
-    return list.filter((row) => row['cache'] === undefined).map((row) => routeOf(row, family));
+  routes(family: AddressFamily, table?: number): Route[] {
+    const which = table === undefined ? 'all' : String(table);
+    const list = this.#list([`-${family}`, '-N', '-details', 'route', 'show', 'table', which], table !== undefined);
+    return list
+      .filter((row) => row['cache'] === undefined)
+      .map((row) => routeOf({ ...(table !== undefined && { table }), ...row }, family));
   }
 
   rules(family: AddressFamily): Rule[] {

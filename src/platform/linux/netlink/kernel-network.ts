@@ -31,6 +31,7 @@ import {
   decodeRoute,
   encodeLookup,
   encodeRoute,
+  encodeTableQuestion,
   RTM_DELROUTE,
   RTM_GETROUTE,
   RTM_NEWROUTE,
@@ -56,7 +57,8 @@ export interface KernelNetwork {
   readonly method: 'netlink' | 'ip';
   links(): NetworkLink[];
   addresses(): NetworkAddress[];
-  routes(family: AddressFamily): Route[];
+  /** Of one table, or of all. */
+  routes(family: AddressFamily, table?: number): Route[];
   rules(family: AddressFamily): Rule[];
   /** The way of a packet; undefined when there is none. */
   lookup(question: RouteQuestion): RouteAnswer | undefined;
@@ -103,8 +105,11 @@ export class NetlinkNetwork implements KernelNetwork {
     return this.#dump(RTM_GETADDR, encodeAddressQuestion(), (body) => decodeAddress(body, this.#devices));
   }
 
-  routes(family: AddressFamily): Route[] {
-    return this.#dump(RTM_GETROUTE, familyHeader(family, 12), (body) => decodeRoute(body, this.#devices));
+  routes(family: AddressFamily, table?: number): Route[] {
+    const question = encodeTableQuestion(family, table);
+    const routes = this.#dump(RTM_GETROUTE, question, (body) => decodeRoute(body, this.#devices));
+    // Older kernels send all tables.
+    return table === undefined ? routes : routes.filter((route) => route.table === table);
   }
 
   rules(family: AddressFamily): Rule[] {

@@ -103,6 +103,8 @@ export class NetlinkSocket {
         if (message.type === NLMSG_DONE) return { messages, interrupted };
         if (message.type === NLMSG_ERROR || message.type === NLMSG_OVERRUN) {
           const refusal = refusalOf(message);
+          // A table that nobody has made yet is an empty one.
+          if (refusal?.code === 'ENOENT') return { messages: [], interrupted: false };
           throw new QwError('UNSUPPORTED', `netlink dump ${type}: ${refusal?.text ?? 'overrun'}`, { facts: { type } });
         }
         messages.push(kept(message));

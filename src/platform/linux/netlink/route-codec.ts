@@ -27,7 +27,7 @@ const RTNH_F_DEAD = 1;
 const RTNH_F_ONLINK = 4;
 const RTNH_F_LINKDOWN = 16;
 const RTM_F_CLONED = 0x200;
-/** A lookup tells the table in which it found the route, not always the main one. */
+/** A lookup tells the table in which it found the route, not always the main one; for IPv6 it does so unasked. */
 const RTM_F_LOOKUP_TABLE = 0x1000;
 const hopHeaderBytes = 8;
 
@@ -74,7 +74,8 @@ export function encodeRoute(route: Route, devices: DeviceNames, removal = false)
   const scope = (route.gateway ?? route.hops ?? route.nextHopId) ? RT_SCOPE_UNIVERSE : RT_SCOPE_LINK;
   header.writeUInt8(removal ? RT_SCOPE_NOWHERE : family === 6 ? RT_SCOPE_UNIVERSE : scope, 6);
   header.writeUInt8(kind ?? RTN_UNICAST, 7);
-  if (route.gateway !== undefined && family === 4 && !removal) header.writeUInt32LE(RTNH_F_ONLINK, 8);
+  // The gateway is on that device's link: the kernel need not look it up, which other rules could lead astray.
+  if (route.gateway !== undefined && route.device !== undefined && !removal) header.writeUInt32LE(RTNH_F_ONLINK, 8);
   const parts = [header, encodeU32(RTA_TABLE, table)];
   if (destination.bytes) parts.push(encodeAttribute(RTA_DST, destination.bytes));
   if (route.metric > 0) parts.push(encodeU32(RTA_PRIORITY, route.metric));
@@ -87,6 +88,13 @@ export function encodeRoute(route: Route, devices: DeviceNames, removal = false)
   return Buffer.concat(parts);
 }
 
+/** All routes of a family, or those of one table, which kernels with strict checks filter themselves. */
+export function encodeTableQuestion(family: 4 | 6, table: number | undefined): Buffer {
+  const header = Buffer.alloc(messageBytes);
+  header.writeUInt8(familyNumber(family), 0);
+  return table === undefined ? header : Buffer.concat([header, encodeU32(RTA_TABLE, table)]);
+}
+
 /** A question: by which route would a packet to that address go. */
 export function encodeLookup(
   question: { family: 4 | 6; destination: string; outgoing?: string; mark?: number },
@@ -96,7 +104,7 @@ export function encodeLookup(
   const header = Buffer.alloc(messageBytes);
   header.writeUInt8(familyNumber(family), 0);
   header.writeUInt8(family === 4 ? 32 : 128, 1);
-  header.writeUInt32LE(RTM_F_LOOKUP_TABLE, 8);
+  if (family === 4) header.writeUInt32LE(RTM_F_LOOKUP_TABLE, 8);
   const parts = [header, encodeAttribute(RTA_DST, addressBytes(question.destination, family))];
   if (question.outgoing !== undefined) parts.push(encodeU32(RTA_OIF, indexOf(question.outgoing, devices)));
   if (question.mark !== undefined) parts.push(encodeU32(RTA_MARK, question.mark));
@@ -146,7 +154,7 @@ function encodeHops({ family }: Route, hops: readonly RouteHop[], devices: Devic
       const header = Buffer.alloc(hopHeaderBytes);
       const bytes = Buffer.concat([header, ...way]);
       bytes.writeUInt16LE(bytes.length, 0);
-      bytes.writeUInt8(gateway !== undefined && family === 4 ? RTNH_F_ONLINK : 0, 2);
+      bytes.writeUInt8(gateway === undefined ? 0 : RTNH_F_ONLINK, 2);
       bytes.writeUInt8(weight - 1, 3);
       bytes.writeUInt32LE(indexOf(device, devices), 4);
       return bytes;

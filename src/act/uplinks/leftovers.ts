@@ -1,0 +1,23 @@
+import type { LinuxParts } from '../../platform/index.ts';
+import { numbersOf } from './numbers.ts';
+import { removal } from './ruleset.ts';
+import { restoreSettings } from './settings.ts';
+import type { SetupJournal } from './journal.ts';
+import { ownedBy } from './wanted.ts';
+
+/** Removes what the journal names and nothing else: at the end, and at a start after a crash. */
+export async function removeSetup(journal: SetupJournal, parts: LinuxParts): Promise<void> {
+  const owned = ownedBy(numbersOf(journal.numbers), journal.uplinkCount);
+  for (const family of [4, 6] as const) {
+    // Rules first: a rule that leads to an empty table is passed over, a table without its rule is harmless too.
+    const rules = parts.network.rules(family).filter(owned.rule);
+    parts.network.apply(rules.map((rule) => ({ do: 'remove', rule })));
+    const { trafficTable } = numbersOf(journal.numbers);
+    for (let table = trafficTable; table <= trafficTable + journal.uplinkCount; table++) {
+      const routes = parts.network.routes(family, table).filter(owned.route);
+      parts.network.apply(routes.map((route) => ({ do: 'remove', route })));
+    }
+  }
+  await parts.applyNft(removal());
+  restoreSettings(journal.settings, parts.settings);
+}

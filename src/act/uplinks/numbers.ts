@@ -1,0 +1,42 @@
+import type { FailoverSettings } from '../../model/index.ts';
+
+/** Marks our routes and rules (rtm_protocol, FRA_PROTOCOL): what carries another number is not ours to touch. */
+export const ownProtocol = 113;
+export const ownTable = 'quorumwatch';
+
+/** The numbers that a configuration takes of the kernel: routing tables, priorities of rules, bits of the mark. */
+export interface Numbers {
+  /** For new connections. */
+  trafficTable: number;
+  /** For all that must use the uplink at that place. */
+  uplinkTable(place: number): number;
+  rules: { specific: number; device: number; address: number; mark: number; traffic: number };
+  /** Which uplink a connection uses. */
+  uplinkMask: number;
+  uplinkMark(place: number): number;
+  /** Set for what is no TCP: it may move to another uplink at once. */
+  movableBit: number;
+  /** Of the packets that tell clients that their connection is gone. */
+  pokeMark: number;
+  allBits: number;
+}
+
+/** Seven bits name the uplink, the eighth is `movableBit`. */
+const uplinkBits = 0x7f;
+const movable = 0x80;
+
+export function numbersOf(failover: Pick<FailoverSettings, 'mark' | 'table' | 'rule-priority'>): Numbers {
+  const shift = failover.mark;
+  const first = failover['rule-priority'];
+  const shifted = (bits: number) => (bits << shift) >>> 0;
+  return {
+    trafficTable: failover.table,
+    uplinkTable: (place) => failover.table + 1 + place,
+    rules: { specific: first, device: first + 1, address: first + 2, mark: first + 3, traffic: first + 4 },
+    uplinkMask: shifted(uplinkBits),
+    uplinkMark: (place) => shifted(place + 1),
+    movableBit: shifted(movable),
+    pokeMark: shifted(uplinkBits),
+    allBits: shifted(uplinkBits | movable),
+  };
+}
