@@ -90,6 +90,22 @@ test('f liars alone never cause up, degraded or down', () => {
   );
 });
 
+test.each([
+  ['DDDU', ['w0'], 'partial', 3],
+  ['DDD ', ['w0'], 'unknown', 3],
+  ['DDDD', ['w0'], 'down', 3],
+  ['DDDU', ['w3'], 'down', 3],
+  ['UUUU', ['w0', 'w1', 'w2', 'w3', 'stranger'], 'unknown', 3],
+  ['DDUU', ['w0'], 'partial', 3],
+])(
+  'of %s, %j being silent, %s: what they said is unknown, how many must agree stays',
+  (letters, silent, state, need) => {
+    const decision = decideVerdict({ rule: 'bft', k: undefined }, opinionsOf(letters), judgesOf(4), silent);
+    expect(decision).toMatchObject({ state, rule: { of: 4, need } });
+    expect(decision.voters.some(({ watcher }) => silent.includes(watcher))).toBe(false);
+  },
+);
+
 test('the same watcher counts once, a stranger not at all', () => {
   const opinions = { ...opinionsOf('DDUU'), stranger: testOpinion('a', 'down', 0, 'stranger') };
   const decision = decideVerdict({ rule: 'bft', k: undefined }, opinions, ['w0', 'w0', 'w1', 'w1', 'w2', 'w3']);

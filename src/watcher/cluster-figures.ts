@@ -33,7 +33,7 @@ export interface MemberFigures {
   view?: number | undefined;
 }
 
-export interface LinkFigures {
+interface LinkFigures {
   state: string;
   heardMs?: Milliseconds | undefined;
   roundTripMs?: Milliseconds | undefined;

@@ -34,7 +34,7 @@ test('numbers go up one by one, from the clock or from what the ledger knows', a
   expect(seen[0]).toMatchObject({ signer: 'w1', request: { kind: 'tick' } });
   const later = rig([], 9000);
   await later.proposer.propose({ kind: 'tick' });
-  expect(later.numbers()).toEqual([9001]);
+  expect(later.numbers()).toEqual([10_001]);
 });
 
 test('when nobody knows what became of it, the same is handed in again: then it is done or found done', async () => {

@@ -9,12 +9,14 @@ export interface ProposerParts {
   clock: Clock;
 }
 
+/** So many requests of an earlier start, at most, may still be on their way: none of their numbers is used again. */
+const leap = 1000;
 /** A request whose outcome is not known is handed in so many times. */
 const tries = 3;
 
 /**
- * Numbers and signs what this watcher asks for. Numbers go up one by one, from above all that it ever used: the clock
- * serves for those that are not in the ledger yet.
+ * Numbers and signs what this watcher asks for. Numbers go up one by one, from above all that it ever used: clock and
+ * leap serve for those that are not in the ledger yet.
  */
 export class Proposer {
   readonly #parts: ProposerParts;
@@ -22,7 +24,8 @@ export class Proposer {
 
   constructor(parts: ProposerParts) {
     this.#parts = parts;
-    this.#last = Math.floor(parts.clock.now());
+    const { clock, machine, signer } = parts;
+    this.#last = Math.max(Math.floor(clock.now()), machine.lastNumber(signer.name) + leap);
   }
 
   /**

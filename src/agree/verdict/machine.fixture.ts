@@ -89,7 +89,7 @@ export function idealSigner(name: string, key = hash('sha256', name)): Signer {
   return { name, publicKey: Buffer.from(key, 'hex'), sign: (bytes) => idealSignature(key, bytes) };
 }
 
-export const idealVerify: VerifySignature = (publicKey, bytes, signature) =>
+const idealVerify: VerifySignature = (publicKey, bytes, signature) =>
   idealSignature(publicKey, bytes).equals(signature);
 
 function idealSignature(publicKey: string, bytes: Uint8Array): Buffer {

@@ -55,6 +55,6 @@ function needs(protocol: Membership['protocol'], members: number): { enough: num
   return { enough: Math.ceil((members + faults + 1) / 2), some: faults + 1 };
 }
 
-export function membersOf(membership: Membership): string[] {
+function membersOf(membership: Membership): string[] {
   return membership.watchers.filter((watcher) => watcher.role === 'member').map(({ id }) => id);
 }
