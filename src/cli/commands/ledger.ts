@@ -1,6 +1,7 @@
 import { Command } from 'commander';
-import type { ApiLedgerStatus, ApiLedgerVerification } from '../../model/index.ts';
+import type { ApiCluster, ApiLedgerStatus, ApiLedgerVerification } from '../../model/index.ts';
 import { Client, withClient, type ClientOptions } from '../client.ts';
+import { consensusLines } from '../consensus-lines.ts';
 import { Output } from '../output.ts';
 
 type Options = ClientOptions & { json?: boolean; dir?: string };
@@ -8,13 +9,17 @@ type Options = ClientOptions & { json?: boolean; dir?: string };
 export function ledgerCommand(): Command {
   const command = new Command('ledger').description('The durable record');
   command.addCommand(
-    withClient(new Command('status').description('Size, root and health'))
-      .option('--json', 'print JSON')
+    withClient(new Command('status').description('Size, root and health of the ledger and of those who agree on it'))
+      .option('--json', 'print JSON; what is agreed upon how stands under "cluster"')
       .action(async (options: Options) => {
-        const status = await (await Client.open(options)).get<ApiLedgerStatus>('/ledger');
-        new Output(options.json ?? false).result(status, () => [
+        const client = await Client.open(options);
+        const status = await client.get<ApiLedgerStatus>('/ledger');
+        const cluster = await client.get<ApiCluster>('/cluster');
+        const output = new Output(options.json ?? false);
+        output.result({ ...status, cluster }, () => [
           `${status.mode}, ${status.entries} entries, root ${status.root}`,
           status.durable ? 'durable' : `NOT DURABLE: ${status.problem ?? 'unknown'}`,
+          ...(cluster.protocol === 'solo' ? [] : consensusLines(cluster, output)),
         ]);
         if (!status.durable) process.exitCode = 1;
       }),
