@@ -29,7 +29,7 @@ export class SignGuard {
 
   /** Whether these bytes may be signed; from then on no others are for this slot. The same bytes may be signed again. */
   permits(slot: SlotOfVote, bytes: Uint8Array): boolean {
-    const key = `${slot.kind} ${slot.epoch} ${slot.view} ${slot.sequence}`;
+    const key = keyOf(slot);
     const digest = sha256(bytes);
     const before = this.#votes.get(key);
     if (before !== undefined) return before === digest;
@@ -37,6 +37,11 @@ export class SignGuard {
     this.#votes.set(key, digest);
     if (this.#votes.size > this.#limit) this.#forgetOldest();
     return true;
+  }
+
+  /** Whether something was signed for this slot already. */
+  knows(slot: SlotOfVote): boolean {
+    return this.#votes.has(keyOf(slot));
   }
 
   state(): GuardState {
@@ -59,4 +64,9 @@ export class SignGuard {
       this.#forgotten = { epoch, view: Math.max(before.view, view), sequence: Math.max(before.sequence, sequence) };
     }
   }
+}
+
+/** The name of a slot in a guard's memory. */
+export function keyOf({ kind, epoch, view, sequence }: SlotOfVote): string {
+  return `${kind} ${epoch} ${view} ${sequence}`;
 }

@@ -10,6 +10,10 @@ export const layout = {
   checkpoint: 'checkpoint',
   /** The application's state at some position; always rebuilt from the ledger when it is missing. */
   snapshot: 'snapshot',
+  /** What a member of a cluster has signed, apart from its journal. */
+  guard: 'guard',
+  /** Who the members were in each epoch, and how each began. */
+  epochs: 'epochs',
 } as const;
 
 /** The name under which a watcher signs the checkpoints of its own ledger. */

@@ -118,6 +118,15 @@ export class Ledger {
     this.#journal.append(records);
   }
 
+  /** Entries of whole batches as others store them, of which the caller knows that they belong here. */
+  appendRecords(records: readonly Buffer[]): void {
+    for (const record of records) {
+      const refused = this.#chain.append(record);
+      assert(refused === undefined, `an entry follows the one before it: ${refused}`);
+    }
+    this.#journal.append(records);
+  }
+
   async read(from: number, limit: number): Promise<LedgerEntry[]> {
     const entries: LedgerEntry[] = [];
     for (const record of await this.#journal.read(from, limit)) {

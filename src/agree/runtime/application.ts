@@ -1,4 +1,4 @@
-import type { EpochMs } from '../../model/index.ts';
+import type { EpochMs, Membership } from '../../model/index.ts';
 import type { EntryDraft, LedgerEntry } from '../record/entry.ts';
 
 /**
@@ -21,4 +21,9 @@ export interface Application {
    * version cannot read the snapshot; then the state must be as before, and all entries are folded instead.
    */
   restore(snapshot: Uint8Array): void;
+}
+
+/** A state machine that knows who keeps its ledger: when their epoch changes, the consensus below it changes too. */
+export interface ClusterApplication extends Application {
+  membership(): Membership;
 }

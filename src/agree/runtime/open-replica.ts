@@ -54,7 +54,7 @@ export async function openReplica(options: ReplicaOptions): Promise<Replica> {
     const start = { sequence: recovered.sequence, time: recovered.time, lsn: recovered.journal.end };
     const limits = { ...soloLimits, ...replicaLimits, ...options.limits };
     const core = new SoloCore(start, limits);
-    return new CoreReplica({ core, recovered, application, disk, directory, clock, limits, report, unlock });
+    return new CoreReplica(core, { recovered, application, disk, directory, clock, limits, report, unlock });
   } catch (error) {
     await unlock?.().catch(() => undefined);
     if (error instanceof QwError) throw error;

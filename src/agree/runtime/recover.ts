@@ -6,7 +6,6 @@ import type { Journal } from '../journal/journal.ts';
 import { layout } from '../ledger/layout.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import type { LedgerEntry } from '../record/entry.ts';
-import type { Hash } from '../record/hash.ts';
 import type { Signer } from '../crypto/signer.ts';
 import type { Application } from './application.ts';
 import { executeBatch } from './executor.ts';
@@ -37,58 +36,75 @@ export interface Recovered {
 
 const foldPage = 4096;
 
-/**
- * Brings ledger and application to the state after the last durable batch:
- * 1. verify the whole ledger;
- * 2. take the snapshot if it fits the ledger, and fold the entries after it, up to the last whole batch;
- * 3. execute the batches that the journal holds beyond that. If a crash cut the ledger's last batch, executing it again
- *    must yield what is there already and supplies the rest.
- */
-export async function recover(options: RecoverOptions): Promise<Recovered> {
-  const { disk, directory, signer, mustExist } = options;
-  const notes: string[] = [];
+/** Ledger and application after the last whole batch that the ledger has. */
+export interface RecoveredState {
+  ledger: Ledger;
+  /** Last batch of which the effects are known, from ledger or snapshot. */
+  sequence: number;
+  time: EpochMs;
+  /** Entries of a batch that a crash cut: executing it again must yield them and supplies the rest. */
+  cut: LedgerEntry[];
+  /** Position of the snapshot that was used; undefined for none. */
+  snapshot: number | undefined;
+}
+
+/** Verifies the whole ledger, takes the snapshot if it fits, and folds the entries after it. */
+export async function recoverState(
+  options: Omit<RecoverOptions, 'journalSegmentBytes'>,
+  notes: string[],
+): Promise<RecoveredState> {
+  const { disk, directory, signer, mustExist, application } = options;
   const snapshot = await loadSnapshot(disk, directory, notes);
   const { ledger, leafBefore } = await Ledger.open(
     { disk, directory: `${directory}/${layout.ledger}`, signer, mustExist, segmentBytes: options.ledgerSegmentBytes },
     snapshot ? [snapshot.position] : [],
   );
   try {
-    return await bringUp(options, ledger, snapshot, leafBefore, notes);
+    if (snapshot && snapshot.position > ledger.size) {
+      // A snapshot is written only after the ledger is durable up to it.
+      const message = `the ledger has ${ledger.size} entries, its snapshot was taken at ${snapshot.position}`;
+      throw new QwError('LEDGER_CORRUPT', message, { where: `${directory}/${layout.ledger}` });
+    }
+    const fits =
+      snapshot && leafBefore.get(snapshot.position) === snapshot.leaf && restored(application, snapshot.state, notes);
+    if (snapshot && !fits) notes.push('the snapshot was ignored, and the state was built from the whole ledger');
+    const { complete } = ledger.chain;
+    const foldedFrom = fits ? snapshot.position : 0;
+    const cut = await fold(ledger, application, foldedFrom, complete.position);
+    const sequence = Math.max(complete.sequence, fits ? snapshot.sequence : 0);
+    return { ledger, sequence, time: Math.max(0, ledger.chain.time), cut, snapshot: fits ? foldedFrom : undefined };
   } catch (error) {
     await ledger.close().catch(() => undefined);
     throw error;
   }
 }
 
-async function bringUp(
-  options: RecoverOptions,
-  ledger: Ledger,
-  snapshot: Snapshot | undefined,
-  leafBefore: ReadonlyMap<number, Hash>,
-  notes: string[],
-): Promise<Recovered> {
-  const { directory, application } = options;
-  const complete = ledger.chain.complete;
-  if (snapshot && snapshot.position > ledger.size) {
-    // A snapshot is written only after the ledger is durable up to it.
-    const message = `the ledger has ${ledger.size} entries, its snapshot was taken at ${snapshot.position}`;
-    throw new QwError('LEDGER_CORRUPT', message, { where: `${directory}/${layout.ledger}` });
+/**
+ * Brings ledger and application to the state after the last durable batch: what ledger and snapshot hold, and then the
+ * batches that the journal holds beyond that.
+ */
+export async function recover(options: RecoverOptions): Promise<Recovered> {
+  const notes: string[] = [];
+  const state = await recoverState(options, notes);
+  try {
+    return await bringUp(options, state, notes);
+  } catch (error) {
+    await state.ledger.close().catch(() => undefined);
+    throw error;
   }
-  const fits =
-    snapshot && leafBefore.get(snapshot.position) === snapshot.leaf && restored(application, snapshot.state, notes);
-  if (snapshot && !fits) notes.push('the snapshot was ignored, and the state was built from the whole ledger');
-  const foldedFrom = fits ? snapshot.position : 0;
-  const cut = await fold(ledger, application, foldedFrom, complete.position);
-  let sequence = Math.max(complete.sequence, fits ? snapshot.sequence : 0);
-  let time = Math.max(0, ledger.chain.time);
+}
 
+async function bringUp(options: RecoverOptions, state: RecoveredState, notes: string[]): Promise<Recovered> {
+  const { directory, application } = options;
+  const { ledger, snapshot } = state;
+  let { sequence, time } = state;
   const { journal, batches } = await openBatches(options, sequence, notes);
-  if (fits && batches[0] && batches[0].sequence !== sequence + 1) {
+  if (snapshot !== undefined && batches[0] && batches[0].sequence !== sequence + 1) {
     await journal.close();
     const message = `the journal goes on with sequence ${batches[0].sequence}, expected ${sequence + 1}`;
     throw new QwError('LEDGER_CORRUPT', message, { where: `${directory}/${layout.journal}` });
   }
-  let held = cut;
+  let held = state.cut;
   for (const batch of batches) {
     assert(held.length === 0 || held[0]?.sequence === batch.sequence, 'the cut batch is the next one');
     executeBatch(application, ledger, batch, held);
@@ -99,9 +115,12 @@ async function bringUp(
   if (held.length > 0) {
     await journal.close();
     const message = 'the last batch of the ledger is incomplete, and the journal does not hold it';
-    throw new QwError('LEDGER_CORRUPT', message, { where: directory, facts: { position: complete.position } });
+    throw new QwError('LEDGER_CORRUPT', message, {
+      where: directory,
+      facts: { position: ledger.chain.complete.position },
+    });
   }
-  return { journal, ledger, sequence, time, snapshot: foldedFrom, notes };
+  return { journal, ledger, sequence, time, snapshot: snapshot ?? 0, notes };
 }
 
 async function loadSnapshot(disk: Disk, directory: string, notes: string[]): Promise<Snapshot | undefined> {

@@ -1,0 +1,54 @@
+import { entryHash } from '../../record/entry.ts';
+import type { Hash } from '../../record/hash.ts';
+import { tileLeaves, type LeafTiles } from '../../record/tiles.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
+import type { Frame } from './frames.ts';
+
+const maxEntries = 1024;
+const maxBytes = 262_144;
+
+/** Serves entries of the ledger with the proof that the last of them stands where it should. */
+export async function serveEntries(
+  ledger: Ledger,
+  { from, size }: Extract<Frame, { type: 'want-entries' }>,
+): Promise<Extract<Frame, { type: 'entries' }> | undefined> {
+  if (from >= size || size > ledger.size) return undefined;
+  const records: Buffer[] = [];
+  let bytes = 0;
+  for (const record of await ledger.journal.read(from, Math.min(maxEntries, size - from))) {
+    bytes += record.length;
+    if (bytes > maxBytes && records.length > 0) break;
+    records.push(Buffer.from(record));
+  }
+  if (records.length === 0) return undefined;
+  const proof = await inclusionProof(ledger, from + records.length - 1, size);
+  return { type: 'entries', from, size, records, proof };
+}
+
+async function inclusionProof(ledger: Ledger, position: number, size: number): Promise<Hash[]> {
+  const { tiles } = ledger.chain;
+  const leaves = new Map<number, Hash[]>();
+  for (const tile of tiles.tilesOfInclusion(position, size)) leaves.set(tile, await readTile(ledger, tiles, tile));
+  return tiles.inclusion(position, size, (tile) => leaves.get(tile) ?? []);
+}
+
+async function readTile(ledger: Ledger, tiles: LeafTiles, tile: number): Promise<Hash[]> {
+  const from = tile * tileLeaves;
+  const to = Math.min(tiles.size, from + tileLeaves);
+  const leaves: Hash[] = [];
+  while (from + leaves.length < to) {
+    const records = await ledger.journal.read(from + leaves.length, to - from - leaves.length);
+    if (records.length === 0) break;
+    leaves.push(...records.map((record) => entryHash(record)));
+  }
+  return leaves;
+}
+
+/** The root of an earlier size; undefined when the ledger has not had it. */
+export async function rootOf(ledger: Ledger, size: number): Promise<Hash | undefined> {
+  const { tiles } = ledger.chain;
+  if (size > tiles.size) return undefined;
+  const leaves = new Map<number, Hash[]>();
+  for (const tile of tiles.tilesOfRoot(size)) leaves.set(tile, await readTile(ledger, tiles, tile));
+  return tiles.rootAt(size, (tile) => leaves.get(tile) ?? []);
+}
