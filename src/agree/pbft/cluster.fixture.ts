@@ -154,6 +154,19 @@ export class Cluster {
     this.#beginEpoch(node, base);
   }
 
+  /** A core of the first epoch in a ledger that others have brought to a base. */
+  beginAt(id: ParticipantId, base: EpochBase, time: number): Node {
+    const node = this.node(id);
+    const { root, certificate } = base;
+    const start = { ...emptyStart, sequence: certificate.sequence, time, roots: [root], base };
+    node.core = this.#core(id, node.guard, node.epoch, start);
+    node.journal = [];
+    node.durable = 0;
+    node.before = certificate.sequence;
+    node.core.step({ type: 'tick', now: node.clock(this.now) });
+    return node;
+  }
+
   /** The ledger is durable up to the end of the epoch; then the next core makes its beginning durable. */
   #beginEpoch(node: Node, base: EpochBase): void {
     const epoch = epochAfter(this.members, node.ledger);
@@ -165,6 +178,7 @@ export class Cluster {
     if (!node.running) return;
     node.core = this.#core(node.id, node.guard, epoch, { ...this.#found(node, node.journal.length), base });
     node.core.step({ type: 'tick', now: node.clock(this.now) });
+    for (const id of node.ids) node.unanswered.delete(id);
     for (const id of node.unanswered) node.core.step({ type: 'propose', request: { id, bytes: Buffer.from(id) } });
   }
 
@@ -269,7 +283,7 @@ export class Cluster {
   }
 
   #apply(node: Node, batch: CertifiedBatch): void {
-    if (batch.sequence !== node.ledger.length + 1) throw new Error('batches come in order, without gaps');
+    if (batch.sequence !== node.before + node.ledger.length + 1) throw new Error('batches come in order, without gaps');
     const before = node.roots.at(-1) ?? genesisRoot;
     const root = sha256(Buffer.from(before + node.digestOf(batch)));
     node.ledger.push(batch);

@@ -6,6 +6,7 @@ import { Cluster, domain, epochText, type Node } from './cluster.fixture.ts';
 import type { Commit, Message } from './messages.ts';
 import { epochAfter, idealVerifier } from './node.fixture.ts';
 import { epochOf } from './refold.ts';
+import { firstBase } from './work.ts';
 
 const everybodyHas = (cluster: Cluster, ...ids: string[]) =>
   cluster.running.every((node) => ids.every((id) => node.ids.includes(id)));
@@ -135,6 +136,51 @@ describe('an epoch ends and the next begins', () => {
     cluster.propose(3, 'together');
     cluster.until(() => everybodyHas(cluster, 'together'));
     expect(cluster.disagreement()).toBeUndefined();
+  });
+});
+
+describe('what the next epoch stands on', () => {
+  it('comes back from a journal that was given up to its last checkpoint', () => {
+    const cluster = new Cluster(4);
+    cluster.propose(1, epochText(four));
+    cluster.until(() => inEpoch(cluster, 2));
+    for (let at = 0; at < 14; at++) {
+      cluster.propose(at % 4);
+      cluster.run();
+    }
+    const { ledger, journal } = cluster.node(2);
+    const floor = ledger.at(-1)?.lsn ?? 0;
+    expect(floor).toBeGreaterThan(journal.length / 2);
+    expect(epochOf(journal.slice(floor))).toMatchObject({ number: 2, certificate: { sequence: 1 } });
+    const before = cluster.node(2).core.inspect();
+    cluster.restartFrom(2, floor);
+    expect(cluster.node(2).core.inspect()).toMatchObject({ low: before.low, sequence: before.sequence, voting: true });
+    cluster.crash(0);
+    cluster.propose(2, 'on');
+    cluster.until(() => everybodyHas(cluster, 'on'));
+    expect(cluster.disagreement()).toBeUndefined();
+  });
+
+  it('begins in a ledger that another protocol ordered so far, and its first commits cover that', () => {
+    const cluster = new Cluster(4);
+    const root = 'r'.repeat(32);
+    const base = firstBase(cluster.limits, 1000, 5_000_000, root);
+    expect(base.certificate.votes).toEqual([]);
+    const nodes = four.map((id) => cluster.beginAt(id, base, 5_000_000));
+    cluster.propose(2, 'the first here');
+    cluster.until(() => nodes.every(({ ledger }) => ledger.length > 0), 2000);
+    for (const { ledger } of nodes) {
+      expect(ledger[0]).toMatchObject({ sequence: 1001, certificate: { root, sequence: 1001 } });
+      expect(ledger[0]?.time).toBeGreaterThanOrEqual(5_000_000);
+    }
+  });
+
+  it('refuses to begin with a state that is not the certified one', () => {
+    const cluster = grown();
+    const [base] = cluster.node(0).bases;
+    if (!base) throw new Error('the epoch has a base');
+    const state = Buffer.concat([base.state, Buffer.alloc(1)]);
+    expect(() => cluster.beginAt(0, { ...base, state }, 0)).toThrow('where an epoch begins');
   });
 });
 

@@ -1,10 +1,10 @@
-import { Cluster, numbers } from './cluster.fixture.ts';
+import { Cluster, epochText, numbers } from './cluster.fixture.ts';
 
 /**
  * A short life of a cluster that one seed makes: loss, reordering, repetition, links that go and come, crashes that cost
- * what was not durable, restarts. Then everything heals, and what is proposed must come through everywhere.
+ * what was not durable, restarts; and, if wanted, epochs that end, with keys rotated. Then everything heals, and what is proposed must come through everywhere.
  */
-export function live(seed: number): { fault: string | undefined; missing: string[] } {
+export function live(seed: number, epochs = false): { fault: string | undefined; missing: string[] } {
   const random = numbers(seed);
   const cluster = new Cluster(random(4) === 0 ? 7 : 4);
   const count = cluster.members.length;
@@ -22,7 +22,9 @@ export function live(seed: number): { fault: string | undefined; missing: string
     const node = cluster.node(id);
     const dice = random(20);
     if (dice < 9) {
-      if (node.running) cluster.propose(id, `s${at}`);
+      const ends = epochs && random(6) === 0;
+      const text = ends ? `${epochText(cluster.members, random(2) === 0 ? [id] : [])} ${at}` : `s${at}`;
+      if (node.running) cluster.propose(id, text);
     } else if (dice < 11) down.add(`${id} ${random(count)}`);
     else if (dice < 12) down.clear();
     else if (dice < 13 && node.running) cluster.crash(id);

@@ -25,16 +25,14 @@ export function epochText(members: readonly ParticipantId[], rotated: readonly P
 /** The epoch after these batches. */
 export function epochAfter(first: readonly ParticipantId[], ledger: readonly CertifiedBatch[]): Epoch {
   let epoch: Epoch = { number: domain.epoch, members: first, rotations: [] };
+  const ids = (text: string) => (text === '' ? [] : text.split(',').map(Number));
   for (const { requests } of ledger) {
+    // However much one batch changes, it ends one epoch.
+    const number = epoch.number + 1;
     for (const { id } of requests) {
       if (!id.startsWith('epoch ')) continue;
       const [, members = '', rotated = ''] = id.split(' ');
-      const ids = (text: string) => (text === '' ? [] : text.split(',').map(Number));
-      epoch = {
-        number: epoch.number + 1,
-        members: ids(members),
-        rotations: [...epoch.rotations, ...ids(rotated)],
-      };
+      epoch = { number, members: ids(members), rotations: [...epoch.rotations, ...ids(rotated)] };
     }
   }
   return epoch;
@@ -77,6 +75,8 @@ export class Node {
   durable: Lsn = 0;
   ledger: CertifiedBatch[] = [];
   roots: Hash[] = [];
+  /** Sequences of another protocol, before those of `ledger`. */
+  before = 0;
   /** Batches that a transfer brought: durable since then, so that no crash takes them. */
   installed = 0;
   stable: StableCheckpoint[] = [];
