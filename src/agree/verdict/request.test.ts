@@ -76,6 +76,22 @@ test('evidence beyond its bound loses its values, not who said what and why', ()
   expect(JSON.stringify(bounded).length).toBeLessThan(8192);
 });
 
+test('what is nested so deeply that one member could read it and another not is refused by all', () => {
+  const nested = (depth: number): unknown => JSON.parse(`${'['.repeat(depth)}${']'.repeat(depth)}`);
+  const configure = (document: unknown) => {
+    const request = { kind: 'configure', body: { document, source: { kind: 'api' }, by: 'eve' } };
+    return decodeRequest(Buffer.from(JSON.stringify({ ...sign({ kind: 'tick' }), request })));
+  };
+  expect(configure(nested(64)).request.kind).toBe('configure');
+  expect(() => configure(nested(65))).toThrow('nested too deeply');
+  const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+  const text = JSON.stringify({ ...sign({ kind: 'tick' }), request: 0 }).replace(
+    '"request":0',
+    `"request":{"kind":"configure","body":{"document":${deep},"source":{"kind":"api"},"by":"eve"}}`,
+  );
+  expect(() => decodeRequest(Buffer.from(text))).toThrow('nested too deeply');
+});
+
 test('a configuration keeps the order in which it was written', () => {
   const document = { watch: [], site: 'here', a: { z: 1, b: 2 } };
   const body = { document, source: { kind: 'api' }, by: 'eve' } as const;

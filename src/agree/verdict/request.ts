@@ -10,6 +10,8 @@ const maxName = 200;
 /** The range of a Date (ECMA-262, section 21.4.1.1), so that every time can be written. */
 const latestMs = 8.64e15;
 const maxSilent = 1000;
+/** Lists and maps within each other. Where the stack ends differs from member to member; what they refuse must not. */
+const maxDepth = 64;
 
 const name = z.string().min(1).max(maxName);
 const text = z.string().max(maxText);
@@ -60,7 +62,7 @@ const incident = { incident: z.string().max(20), by: name };
 const request = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('configure'),
-    body: z.strictObject({ document: z.unknown(), source, by: name }),
+    body: z.strictObject({ document: z.unknown().refine(isShallow, 'nested too deeply'), source, by: name }),
     authority,
   }),
   z.strictObject({ kind: z.literal('membership'), change: membershipChangeSchema, authority }),
@@ -78,6 +80,19 @@ const request = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('action-finish'), id: name, watcher: name, receipt }),
   z.strictObject({ kind: z.literal('tick') }),
 ]);
+
+function isShallow(given: unknown): boolean {
+  let level = [given].filter(isContainer);
+  for (let depth = 1; level.length > 0; depth++) {
+    if (depth > maxDepth) return false;
+    level = level.flatMap((one) => (Object.values(one) as unknown[]).filter(isContainer));
+  }
+  return true;
+}
+
+function isContainer(given: unknown): given is object {
+  return typeof given === 'object' && given !== null;
+}
 
 /** By hand: half the time of reading observations would go into this otherwise. */
 function areValues(given: unknown): boolean {
