@@ -11,6 +11,7 @@ import { openIdentity } from '../identity.ts';
 import { readGenesis } from '../genesis-file.ts';
 import type { ReplicaParts } from '../start.ts';
 import { createCluster } from './create.ts';
+import { joinCluster } from './join.ts';
 import { Member } from './member.ts';
 
 /** Real links on loopback between the members of one cluster; what is ordered over them is tried elsewhere. */
@@ -115,6 +116,23 @@ test('whoever leaves the cluster is not talked to any more', async () => {
   await until(() => opened.every((one) => up(one) === 1), 'the two do not reach each other');
   opened[0]?.change({ watchers: genesis.watchers.filter(({ number }) => number !== 2) });
   expect(opened[0]?.transport.links().map(({ id }) => id)).toEqual(['watcher-3', 'watcher-4']);
+});
+
+test('a newcomer calls those who know it, once they do', async () => {
+  const { members, genesis } = await newCluster();
+  const first = await open(members[0]?.dir ?? '');
+  const directory = join(folder, 'branch');
+  const { publicKey } = await joinCluster({ directory, id: 'branch', genesis, address: '' });
+  const newcomer = await open(directory);
+  const record = { number: 5, id: 'branch', publicKey, address: '', role: 'observer' as const, site: '' };
+  const { watchers } = genesis;
+  await sleep(systemClock, 300);
+  expect(up(newcomer)).toBe(0);
+  first.change({ watchers: [...watchers, record] });
+  await until(() => up(newcomer) === 1, 'nobody takes the newcomer in');
+  newcomer.change({ watchers: [...watchers, record] });
+  expect(newcomer.transport.links().map(({ id }) => id)).toEqual(watchers.map(({ id }) => id));
+  expect(up(newcomer)).toBe(1);
 });
 
 test('a key that the genesis does not name, and an address that is taken, are said', async () => {

@@ -1,11 +1,11 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { openTlsTransport, type Peer, type Transport } from '../../agree/index.ts';
-import { assert, QwError, type Genesis, type MemberRecord } from '../../model/index.ts';
+import { assert, QwError, type Genesis, type MemberRecord, type Membership } from '../../model/index.ts';
 import { nodeDisk, readSmallFile, type Log } from '../../platform/index.ts';
 import type { WatcherReplica } from '../cluster-figures.ts';
 import type { ReplicaParts } from '../start.ts';
 import { FaultyTransport, type TransportFaults } from './faulty-transport.ts';
-import { keyFile } from './folder.ts';
+import { keyFile, readNewcomer } from './folder.ts';
 
 export interface MemberOptions {
   directory: string;
@@ -36,7 +36,7 @@ export class Member {
    */
   async openReplica(parts: ReplicaParts): Promise<WatcherReplica> {
     const { random, log } = this.#options;
-    const self = ownRecord(parts);
+    const self = await ownRecord(parts);
     const transport = new FaultyTransport(
       await openTlsTransport({
         privateKey: await this.#privateKey(),
@@ -54,9 +54,11 @@ export class Member {
     this.#transport = transport;
     transport.setFaults(this.#faults);
     try {
-      transport.setPeers(peersOf(parts.genesis.watchers));
+      const others = ({ watchers }: Pick<Membership, 'watchers'>) =>
+        peersOf(watchers.filter(({ publicKey }) => publicKey !== self.publicKey));
+      transport.setPeers(others(parts.genesis));
       const replica = await this.#open({ ...parts, transport });
-      const follow = () => transport.setPeers(peersOf(parts.application.membership().watchers));
+      const follow = () => transport.setPeers(others(parts.application.membership()));
       follow();
       replica.subscribe(replica.status().entries, (entry) => {
         if (entry.kind === 'membership') follow();
@@ -86,17 +88,24 @@ export function hasMembers(genesis: Genesis | undefined): boolean {
   return genesis !== undefined && genesis.protocol !== 'solo';
 }
 
-function ownRecord({ genesis, signer, directory }: ReplicaParts): MemberRecord {
+type Self = Pick<MemberRecord, 'number' | 'role' | 'publicKey' | 'address'>;
+
+/** Above all that a cluster gives: until the ledger tells a newcomer its own. */
+const newcomerNumber = 0xffff_ffff;
+
+async function ownRecord({ genesis, signer, directory }: ReplicaParts): Promise<Self> {
   const publicKey = signer.publicKey.toString('hex');
   const found = genesis.watchers.find((watcher) => watcher.publicKey === publicKey);
   if (found?.id === signer.name) return found;
+  const newcomer = found ? undefined : await readNewcomer(directory);
+  if (newcomer) return { number: newcomerNumber, role: 'observer', publicKey, address: newcomer.address };
   throw new QwError('DATA_FOREIGN', `the genesis of cluster ${genesis.cluster} does not name the key of this folder`, {
     where: `${directory}/${keyFile}`,
     hint: 'genesis.json and watcher.key.pem belong together: copy the whole folder that init made for this member',
   });
 }
 
-export function peersOf(watchers: readonly MemberRecord[]): Peer[] {
+function peersOf(watchers: readonly MemberRecord[]): Peer[] {
   return watchers.map(({ number, id, publicKey, address, role }) => {
     return { number, id, publicKey: Buffer.from(publicKey, 'hex'), address, role };
   });
