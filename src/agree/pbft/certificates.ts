@@ -1,7 +1,7 @@
-import type { Statement } from '../codec/pbft-statement.ts';
+import { statementBytes, type Statement } from '../codec/pbft-statement.ts';
 import { hashBytes, type Hash } from '../record/hash.ts';
 import type { Authority } from './authority.ts';
-import type { Membership, PbftLimits } from './configuration.ts';
+import { Membership, type PbftConfiguration, type PbftLimits } from './configuration.ts';
 import type {
   CheckpointCertificate,
   CommitCertificate,
@@ -77,4 +77,16 @@ export class CertificateCheck {
     if (new Set(votes.map(({ signer }) => signer)).size !== votes.length || votes.length < needed) return false;
     return votes.every((vote) => this.#membership.has(vote.signer) && this.#authority.accepts(vote, statement));
   }
+}
+
+/** For whoever is no member of an epoch, or of a later one, and is to believe what its members certified. */
+export function checkFor({
+  domain,
+  members,
+  verifier,
+}: Pick<PbftConfiguration, 'domain' | 'members' | 'verifier'>): CertificateCheck {
+  return new CertificateCheck(new Membership(members), {
+    accepts: ({ signer, signature }, statement) =>
+      verifier.verify(signer, statementBytes(domain, signer, statement), signature),
+  });
 }

@@ -18,6 +18,7 @@ export {
 export { pbftLimits, type PbftConfiguration, type PbftLimits } from './configuration.ts';
 export { stateDigest } from './execution-state.ts';
 export { epochOf, type JournalEpoch } from './refold.ts';
+export { checkFor, type CertificateCheck } from './certificates.ts';
 export { votesOf } from './checkpoint.ts';
 export { decodeRecord, type PbftRecord } from './journal-record.ts';
 export { decodeMessage, encodeMessage } from '../codec/pbft-message.ts';
