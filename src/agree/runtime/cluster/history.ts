@@ -9,7 +9,9 @@ export class History {
     this.#limit = limit;
   }
 
+  /** Sequences come without gaps; after a leap the former ones are forgotten. */
   add(sequence: number, size: number, root: Hash): void {
+    if (this.#points.at(-1)?.sequence !== sequence - 1) this.#points.length = 0;
     this.#points.push({ sequence, size, root });
     if (this.#points.length > 2 * this.#limit) this.#points.splice(0, this.#points.length - this.#limit);
   }

@@ -44,11 +44,17 @@ async function readTile(ledger: Ledger, tiles: LeafTiles, tile: number): Promise
   return leaves;
 }
 
-/** The root of an earlier size; undefined when the ledger has not had it. */
-export async function rootOf(ledger: Ledger, size: number): Promise<Hash | undefined> {
+/** The roots that the ledger had at these sizes, in their order. */
+export async function rootsOf(ledger: Ledger, sizes: readonly number[]): Promise<Hash[]> {
   const { tiles } = ledger.chain;
-  if (size > tiles.size) return undefined;
   const leaves = new Map<number, Hash[]>();
-  for (const tile of tiles.tilesOfRoot(size)) leaves.set(tile, await readTile(ledger, tiles, tile));
-  return tiles.rootAt(size, (tile) => leaves.get(tile) ?? []);
+  for (const tile of new Set(sizes.flatMap((size) => tiles.tilesOfRoot(size)))) {
+    leaves.set(tile, await readTile(ledger, tiles, tile));
+  }
+  const roots = new Map<number, Hash>();
+  return sizes.map((size) => {
+    const root = roots.get(size) ?? tiles.rootAt(size, (tile) => leaves.get(tile) ?? []);
+    roots.set(size, root);
+    return root;
+  });
 }

@@ -1,0 +1,52 @@
+import type { Milliseconds } from '../../../model/index.ts';
+import type { ParticipantId } from '../../protocol.ts';
+import type { SealSource } from '../../record/export-certificate.ts';
+import type { Replica, ReplicaStatus } from '../replica.ts';
+import type { Cosigned } from './cosigner.ts';
+
+/** How a member of a cluster sees its consensus. */
+export interface ClusterStatus {
+  epoch: number;
+  /** PBFT counts views, Raft terms. */
+  view?: number;
+  term?: number;
+  primary?: ParticipantId | undefined;
+  leader?: ParticipantId | undefined;
+  /** False while the view changes or nobody leads. */
+  active: boolean;
+  /** Whether this one may vote now. */
+  voting: boolean;
+  /** Water marks. */
+  low?: number;
+  high?: number;
+  sequence: number;
+  faults: number;
+  quorum: number;
+  members: readonly MemberStatus[];
+  /** The ledger that is being fetched. */
+  transfer?: { entries: number; of: number; source: ParticipantId };
+  cosigned?: Pick<Cosigned, 'size' | 'signers'>;
+}
+
+export interface MemberStatus {
+  number: ParticipantId;
+  id: string;
+  self: boolean;
+  link?:
+    | { state: string; heardMs?: Milliseconds | undefined; roundTripMs?: Milliseconds | undefined; error?: string }
+    | undefined;
+  /** As it last said. */
+  sequence?: number;
+  view?: number;
+}
+
+/** A replica whose record is kept by several watchers. */
+export interface ClusterReplica extends Replica {
+  status(): ReplicaStatus & { cluster: ClusterStatus };
+  /** Milliseconds since the last frame of each watcher that was ever heard. */
+  heard(): ReadonlyMap<string, Milliseconds>;
+  /** What the members of the present epoch have signed for the ledger, newest first. */
+  seals(): Promise<readonly SealSource[]>;
+  /** Where former epochs ended, and what their members signed there, oldest first. */
+  epochEnds(): Promise<readonly SealSource[]>;
+}

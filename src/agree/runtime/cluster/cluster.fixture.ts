@@ -1,0 +1,202 @@
+import { ManualClock } from '../../../platform/index.ts';
+import type { Genesis, MemberRecord, Membership } from '../../../model/index.ts';
+import { FaultyDisk } from '../../journal/faulty-disk.ts';
+import { pbftLimits } from '../../pbft/configuration.ts';
+import type { EntryDraft, LedgerEntry } from '../../record/entry.ts';
+import { MemoryHub } from '../../transport/memory-transport.ts';
+import type { Peer, Transport } from '../../transport/transport.ts';
+import type { ClusterApplication } from '../application.ts';
+import { Counter, signerOf } from '../counter.fixture.ts';
+import type { ClusterReplica } from './cluster-replica.ts';
+import { openClusterReplica, type ClusterReplicaOptions } from './open-cluster.ts';
+
+/** Small windows, so that few requests reach every edge. */
+export const smallCore = { ...pbftLimits, checkpointInterval: 4, window: 16, historyLag: 4, maxInFlight: 4 };
+
+/** Counts, and changes its members when asked to: `members 1,2,3,5` is a request. */
+export class CountingMembers implements ClusterApplication {
+  readonly counter = new Counter();
+  readonly #known: readonly MemberRecord[];
+  #membership: Membership;
+
+  constructor(genesis: Genesis, known: readonly MemberRecord[]) {
+    this.#known = known;
+    const { epoch, protocol, watchers, nextNumber } = genesis;
+    this.#membership = { epoch, protocol, watchers, nextNumber };
+  }
+
+  membership(): Membership {
+    return this.#membership;
+  }
+
+  execute(request: Uint8Array): EntryDraft[] {
+    const text = Buffer.from(request).toString();
+    if (text.startsWith('members '))
+      return [{ kind: 'members', body: { name: text, numbers: text.slice(8).split(',') } }];
+    return this.counter.execute(request);
+  }
+
+  apply(entry: LedgerEntry): void {
+    if (entry.kind !== 'members') return this.counter.apply(entry);
+    const numbers = (entry.body as { numbers: string[] }).numbers.map(Number);
+    const watchers = this.#known.map((one) => {
+      return { ...one, role: numbers.includes(one.number) ? ('member' as const) : ('observer' as const) };
+    });
+    this.#membership = { ...this.#membership, epoch: this.#membership.epoch + 1, watchers };
+    this.counter.apply(entry);
+  }
+
+  snapshot(): Uint8Array {
+    return Buffer.from(JSON.stringify([this.counter.names, this.#membership]));
+  }
+
+  restore(snapshot: Uint8Array): void {
+    const [names, membership] = JSON.parse(Buffer.from(snapshot).toString()) as [string[], Membership];
+    this.counter.names = names;
+    this.#membership = membership;
+  }
+}
+
+/** One watcher of the test: its disk lives on when its process ends. */
+export interface Machine {
+  number: number;
+  disk: FaultyDisk;
+  application: CountingMembers;
+  replica: ClusterReplica | undefined;
+  transport: Transport | undefined;
+  errors: unknown[];
+}
+
+/** Members in one process, with a network, disks and a clock that the test holds. */
+export class TestCluster {
+  readonly clock = new ManualClock();
+  readonly hub: MemoryHub;
+  readonly genesis: Genesis;
+  readonly machines: Machine[];
+  readonly #records: MemberRecord[];
+  readonly #options: Partial<ClusterReplicaOptions>;
+
+  constructor(
+    members: number,
+    options: Partial<ClusterReplicaOptions> & { spares?: number; random?: () => number } = {},
+  ) {
+    const { spares = 0, random = () => 0.5, ...rest } = options;
+    this.#options = rest;
+    this.hub = new MemoryHub({ clock: this.clock, random });
+    this.#records = Array.from({ length: members + spares }, (_, at) => ({
+      number: at + 1,
+      id: `watcher-${at + 1}`,
+      publicKey: signerOf('x', at + 1).publicKey.toString('hex'),
+      address: 'memory:1',
+      role: at < members ? ('member' as const) : ('observer' as const),
+      site: '',
+    }));
+    this.genesis = {
+      format: 1,
+      cluster: 'test',
+      createdAt: 0,
+      nonce: '0'.repeat(32),
+      operators: [],
+      epoch: 1,
+      protocol: 'pbft',
+      watchers: this.#records,
+      nextNumber: members + spares + 1,
+    };
+    this.machines = this.#records.map(({ number }) => ({
+      number,
+      disk: new FaultyDisk(),
+      application: new CountingMembers(this.genesis, this.#records),
+      replica: undefined,
+      transport: undefined,
+      errors: [],
+    }));
+  }
+
+  machine(number: number): Machine {
+    const machine = this.machines[number - 1];
+    if (!machine) throw new Error(`no machine ${number}`);
+    return machine;
+  }
+
+  replica(number: number): ClusterReplica {
+    const { replica } = this.machine(number);
+    if (!replica) throw new Error(`machine ${number} does not run`);
+    return replica;
+  }
+
+  async start(...numbers: number[]): Promise<void> {
+    for (const number of numbers) {
+      const machine = this.machine(number);
+      const { publicKey } = signerOf('x', number);
+      machine.application = new CountingMembers(this.genesis, this.#records);
+      machine.transport = this.hub.open({ number, publicKey, role: 'member' });
+      const peers = this.#records.map((one): Peer => {
+        return { ...one, publicKey: Buffer.from(one.publicKey, 'hex'), role: 'member' };
+      });
+      machine.transport.setPeers(peers);
+      machine.replica = await openClusterReplica({
+        directory: 'data',
+        genesis: this.genesis,
+        application: machine.application,
+        transport: machine.transport,
+        clock: this.clock,
+        signer: signerOf(`watcher-${number}`, number),
+        disk: machine.disk,
+        report: (problem) => machine.errors.push(problem),
+        core: smallCore,
+        ...this.#options,
+      });
+    }
+  }
+
+  /** The process of a machine ends at once; `mode` says what its disk keeps. */
+  async kill(number: number, mode: Parameters<FaultyDisk['crash']>[0] = 'killed'): Promise<void> {
+    const machine = this.machine(number);
+    machine.disk = machine.disk.crash(mode);
+    await machine.transport?.close();
+    // What is left of the old process works on a disk that nobody reads any more.
+    machine.replica?.close().catch(() => undefined);
+    machine.replica = undefined;
+  }
+
+  /** Lets time pass, and everything that waits for disks and the network happen. */
+  async pass(forMs: number, stepMs = 5): Promise<void> {
+    for (let left = forMs; left > 0; left -= stepMs) {
+      this.clock.advance(Math.min(stepMs, left));
+      for (let turns = 0; turns < 4; turns++) await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  async until(holds: () => boolean, maxMs = 60_000): Promise<void> {
+    for (let passed = 0; !holds(); passed += 5) {
+      if (passed > maxMs) throw new Error('it does not come true');
+      await this.pass(5);
+    }
+  }
+
+  /** Proposes and waits until it is answered. */
+  async order(number: number, text: string, maxMs = 60_000): Promise<void> {
+    let answered = false;
+    let problem: unknown;
+    this.replica(number)
+      .propose(Buffer.from(text))
+      .then(
+        () => (answered = true),
+        (thrown: unknown) => (problem = thrown),
+      );
+    await this.until(() => answered || problem !== undefined, maxMs);
+    if (problem !== undefined) throw problem;
+  }
+
+  names(number: number): string[] {
+    return this.machine(number).application.counter.names;
+  }
+
+  /** Until all of them have the same ledger, at least so long. */
+  async untilEqual(numbers: readonly number[], entries: number, maxMs = 60_000): Promise<void> {
+    await this.until(() => {
+      const found = numbers.map((number) => this.replica(number).status());
+      return found.every((one) => one.entries >= entries && one.root === found[0]?.root);
+    }, maxMs);
+  }
+}

@@ -1,0 +1,240 @@
+import { assert, messageOf, QwError, type Genesis } from '../../../model/index.ts';
+import { nodeDisk, type Clock, type Disk } from '../../../platform/index.ts';
+import type { Signer } from '../../crypto/signer.ts';
+import { openFileJournal } from '../../journal/file-journal.ts';
+import type { Journal } from '../../journal/journal.ts';
+import { readIdentity, refuseForeign, writeIdentity } from '../../ledger/identity.ts';
+import { layout } from '../../ledger/layout.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
+import { pbftLimits, type PbftLimits } from '../../pbft/configuration.ts';
+import { decodeRecord } from '../../pbft/journal-record.ts';
+import { epochOf } from '../../pbft/refold.ts';
+import type { PbftStart } from '../../pbft/work.ts';
+import type { JournalRecord } from '../../protocol.ts';
+import { readEntryHeader } from '../../record/entry.ts';
+import type { Transport } from '../../transport/transport.ts';
+import type { ClusterApplication } from '../application.ts';
+import { recoverState } from '../recover.ts';
+import { replicaLimits, type ReplicaLimits } from '../replica.ts';
+import type { ClusterReplica } from './cluster-replica.ts';
+import { Epochs, type Epoch } from './epochs.ts';
+import { GuardedSigner } from './guarded-signer.ts';
+import { History } from './history.ts';
+import { rootsOf } from './ledger-server.ts';
+import { PbftReplica } from './pbft-replica.ts';
+
+export interface ClusterReplicaOptions {
+  /** The watcher's data folder; created when missing. */
+  directory: string;
+  genesis: Genesis;
+  application: ClusterApplication;
+  transport: Transport;
+  clock: Clock;
+  /** This watcher's name and key; the folder belongs to it from then on. */
+  signer: Signer;
+  report?: (error: unknown) => void;
+  /** What is worth a line in the log. */
+  note?: (text: string, facts: Record<string, unknown>) => void;
+  disk?: Disk;
+  limits?: Partial<ReplicaLimits>;
+  core?: Partial<PbftLimits>;
+  journalSegmentBytes?: number;
+  ledgerSegmentBytes?: number;
+}
+
+const defaultJournalSegmentBytes = 4_194_304;
+const defaultLedgerSegmentBytes = 67_108_864;
+/** Restarting reads all of it again. */
+const maxJournalBytes = 16_777_216;
+const readAtOnce = 2048;
+
+/**
+ * Opens a member's data folder and recovers what it had voted and executed. Errors: DATA_LOCKED, DATA_FOREIGN,
+ * DATA_NEWER, LEDGER_CORRUPT (of the ledger: names file and place), LEDGER_UNAVAILABLE. A damaged journal is put aside:
+ * the member then follows without a vote until nothing depends on what it has forgotten.
+ */
+export async function openClusterReplica(options: ClusterReplicaOptions): Promise<ClusterReplica> {
+  const { directory, signer, genesis, disk = nodeDisk } = options;
+  let unlock: (() => Promise<void>) | undefined;
+  try {
+    await disk.makeDirectory(directory);
+    unlock = await disk.lock(directory);
+    const identity = { watcher: signer.name, publicKey: signer.publicKey };
+    const found = await readIdentity(disk, directory);
+    if (found) refuseForeign(found, identity, directory);
+    const epochs = await Epochs.open(disk, directory, genesis);
+    const replica = await open(options, disk, epochs, found !== undefined, unlock);
+    if (!found) await writeIdentity(disk, directory, identity);
+    return replica;
+  } catch (error) {
+    await unlock?.().catch(() => undefined);
+    if (error instanceof QwError) throw error;
+    throw new QwError('LEDGER_UNAVAILABLE', `the data folder cannot be used: ${messageOf(error)}`, {
+      where: directory,
+      cause: error,
+    });
+  }
+}
+
+async function open(
+  options: ClusterReplicaOptions,
+  disk: Disk,
+  epochs: Epochs,
+  mustExist: boolean,
+  unlock: () => Promise<void>,
+): Promise<ClusterReplica> {
+  const { directory, application, signer, clock, genesis, transport } = options;
+  const notes: string[] = [];
+  const ledgerSegmentBytes = options.ledgerSegmentBytes ?? defaultLedgerSegmentBytes;
+  const state = await recoverState({ disk, directory, signer, application, mustExist, ledgerSegmentBytes }, notes);
+  const { journal, records, isDamaged } = await openJournal(options, disk, notes);
+  const guard = await GuardedSigner.open(disk, `${directory}/${layout.guard}`, signer);
+  const limits: PbftLimits = { ...pbftLimits, ...options.core };
+  // The ledger was durable before its checkpoint could become stable; batches without entries show only there.
+  const sequence = Math.max(state.sequence, lastStable(records));
+  const history = await historyOf(state.ledger, sequence, limits.window + limits.historyLag);
+  const { epoch, start } = whereToBegin(epochs, application, records, journal);
+  const self = epoch.membership.watchers.find(({ publicKey }) => publicKey === signer.publicKey.toString('hex'));
+  if (!self)
+    throw new QwError('DATA_FOREIGN', 'the cluster does not know the key of this folder', { where: directory });
+  return new PbftReplica(
+    {
+      recovered: { journal, ledger: state.ledger, sequence, time: state.time, snapshot: state.snapshot ?? 0, notes },
+      application,
+      disk,
+      directory,
+      clock,
+      limits: { ...replicaLimits, maxJournalBytes, ...options.limits },
+      report: options.report ?? (() => undefined),
+      note: options.note ?? (() => undefined),
+      unlock,
+      genesis,
+      self: self.number,
+      signer,
+      guard,
+      epochs,
+      transport,
+      core: limits,
+      history,
+      held: state.cut,
+    },
+    epoch,
+    {
+      sequence,
+      time: state.time,
+      roots: history.roots(),
+      ...start,
+      ...(isDamaged && { forgot: true }),
+    },
+  );
+}
+
+/** The epoch of the journal, or the next one if only its beginning was not written there any more. */
+function whereToBegin(
+  epochs: Epochs,
+  application: ClusterApplication,
+  records: readonly JournalRecord[],
+  journal: Journal,
+): { epoch: Epoch; start: Pick<PbftStart, 'lsn' | 'records' | 'base' | 'ended'> } {
+  const { latest } = epochs;
+  const first = epochs.all()[0]?.membership.epoch ?? 1;
+  const written = epochOf(records)?.number ?? first;
+  if (latest.base && latest.membership.epoch > written) {
+    return { epoch: latest, start: { lsn: journal.end, records: [], base: latest.base } };
+  }
+  const ended = application.membership().epoch > latest.membership.epoch;
+  return { epoch: latest, start: { lsn: journal.start, records, ...(ended && { ended }) } };
+}
+
+async function openJournal(
+  options: ClusterReplicaOptions,
+  disk: Disk,
+  notes: string[],
+): Promise<{ journal: Journal; records: JournalRecord[]; isDamaged: boolean }> {
+  const directory = `${options.directory}/${layout.journal}`;
+  const segmentBytes = options.journalSegmentBytes ?? defaultJournalSegmentBytes;
+  const attempt = async () => {
+    const records: JournalRecord[] = [];
+    const opened = await openFileJournal({
+      disk,
+      directory,
+      segmentBytes,
+      durableHead: false,
+      mustExist: false,
+      visit: ({ payload }) => {
+        if (!decodeRecord(payload)) return 'not a record of a known version';
+        records.push(Buffer.from(payload));
+        return undefined;
+      },
+    });
+    return { ...opened, records };
+  };
+  let { journal, recovery, records } = await attempt();
+  const isDamaged = journal.failure !== undefined;
+  if (journal.failure) {
+    notes.push(
+      `the journal is damaged (${journal.failure.message}); it was put aside, and this member does not vote yet`,
+    );
+    await journal.close().catch(() => undefined);
+    await putAside(disk, directory);
+    ({ journal, recovery, records } = await attempt());
+    if (journal.failure) throw journal.failure;
+  }
+  // A killed process may have written what it had not yet synced: nothing may rest on it before it is durable.
+  await journal.sync();
+  const torn = recovery.tornTail;
+  if (torn) notes.push(`a torn tail was dropped from ${torn.file} at byte ${torn.offset}: ${torn.reason}`);
+  return { journal, records, isDamaged };
+}
+
+async function putAside(disk: Disk, directory: string): Promise<void> {
+  const aside = `${directory}.damaged`;
+  await disk.makeDirectory(aside);
+  for (const name of await disk.list(directory)) await disk.rename(`${directory}/${name}`, `${aside}/${name}`);
+  await disk.syncDirectory(aside);
+  await disk.syncDirectory(directory);
+}
+
+function lastStable(records: readonly JournalRecord[]): number {
+  let last = 0;
+  for (const bytes of records) {
+    const record = decodeRecord(bytes);
+    if (record?.type === 'stable') last = Math.max(last, record.certificate.sequence);
+  }
+  return last;
+}
+
+/** Size and root of the ledger after each of the last sequences, from its entries. */
+async function historyOf(ledger: Ledger, sequence: number, count: number): Promise<History> {
+  const history = new History(count);
+  const first = Math.max(1, sequence - count + 1);
+  const { position: end } = ledger.chain.complete;
+  const ends = new Map<number, number>();
+  let from = end;
+  let before = 0;
+  for (let low = Number.POSITIVE_INFINITY; from > 0 && low >= first;) {
+    const next = Math.max(0, from - readAtOnce);
+    for (let at = next; at < from;) {
+      const records = await ledger.journal.read(at, from - at);
+      assert(records.length > 0, 'the ledger yields every entry it has');
+      for (const [index, record] of records.entries()) {
+        const header = readEntryHeader(Buffer.from(record));
+        assert(header, 'the ledger was verified');
+        low = Math.min(low, header.sequence);
+        if (header.sequence < first) before = Math.max(before, at + index + 1);
+        else ends.set(header.sequence, Math.max(ends.get(header.sequence) ?? 0, at + index + 1));
+      }
+      at += records.length;
+    }
+    from = next;
+  }
+  const sizes: number[] = [];
+  let size = before;
+  for (let at = first; at <= sequence; at++) {
+    size = ends.get(at) ?? size;
+    sizes.push(size);
+  }
+  const roots = await rootsOf(ledger, sizes);
+  for (const [index, one] of sizes.entries()) history.add(first + index, one, roots[index] ?? '');
+  return history;
+}

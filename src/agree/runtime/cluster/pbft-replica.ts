@@ -1,0 +1,512 @@
+// 300 lines and more: it owns the core and joins disk, links, ledger and application to it; each of those has its own file.
+import { assert, QwError, type Genesis, type Membership, type Milliseconds } from '../../../model/index.ts';
+import type { Timer } from '../../../platform/index.ts';
+import { decodeMessage, encodeMessage } from '../../codec/pbft-message.ts';
+import { isCheckpoint, Membership as VotingMembers, type PbftLimits } from '../../pbft/configuration.ts';
+import { votesOf } from '../../pbft/checkpoint.ts';
+import { stateDigest } from '../../pbft/execution-state.ts';
+import type { CommitCertificate, Message } from '../../pbft/messages.ts';
+import { PbftCore } from '../../pbft/pbft-core.ts';
+import type {
+  CertifiedBatch,
+  PbftNotice,
+  PbftStart,
+  PbftStatus,
+  StableCheckpoint,
+  TransferOrder,
+} from '../../pbft/work.ts';
+import type { ParticipantId } from '../../protocol.ts';
+import { decodeEntry, readEntryHeader, type LedgerEntry } from '../../record/entry.ts';
+import { hashToHex, sha256 } from '../../record/hash.ts';
+import type { SealSource } from '../../record/export-certificate.ts';
+import type { Signer } from '../../crypto/signer.ts';
+import type { Lane, Transport } from '../../transport/transport.ts';
+import type { ClusterApplication } from '../application.ts';
+import { LedgerReplica, type LedgerReplicaParts } from '../ledger-replica.ts';
+import type { ClusterReplica, ClusterStatus } from './cluster-replica.ts';
+import { Cosigner } from './cosigner.ts';
+import type { Epoch, Epochs } from './epochs.ts';
+import { decodeFrame, encodeFrame, type Frame } from './frames.ts';
+import type { GuardedSigner } from './guarded-signer.ts';
+import type { History } from './history.ts';
+import { LedgerFetch } from './ledger-fetch.ts';
+import { serveEntries } from './ledger-server.ts';
+import { epochVerifier } from './verifier.ts';
+
+export interface PbftReplicaParts extends LedgerReplicaParts {
+  application: ClusterApplication;
+  genesis: Genesis;
+  self: ParticipantId;
+  signer: Signer;
+  guard: GuardedSigner;
+  epochs: Epochs;
+  transport: Transport;
+  core: PbftLimits;
+  history: History;
+  held: LedgerEntry[];
+  /** What is worth a line in the log. */
+  note: (text: string, facts: Record<string, unknown>) => void;
+}
+
+/** The core hears of time so often while anything is outstanding, and so often when nothing is. */
+const busyTickMs = 10;
+const idleTickMs = 50;
+const cosignMs = 1000;
+/** Stable checkpoints that are kept for members which have fallen behind. */
+const keptCheckpoints = 3;
+/** View changes and content are large and needed long; votes are neither. */
+const largeFrameBytes = 65_536;
+
+/** Drives a PBFT core as one member of a cluster. */
+export class PbftReplica extends LedgerReplica implements ClusterReplica {
+  protected readonly protocol = 'pbft';
+  readonly #parts: PbftReplicaParts;
+  readonly #cosigner: Cosigner;
+  readonly #heard = new Map<ParticipantId, { sequence: number; view: number }>();
+  #epoch: Epoch;
+  #core: PbftCore;
+  #members: VotingMembers;
+  #stable: (StableCheckpoint & { size: number })[] = [];
+  #certificate: CommitCertificate | undefined;
+  #fetch: { fetch: LedgerFetch; order: TransferOrder } | undefined;
+  /** A checkpoint that was asked for, from whom. */
+  #wanted: { order: TransferOrder; at: number; askedMs: Milliseconds } | undefined;
+  /** A batch was executed whose ledger must be durable before the core goes on. */
+  #holding = false;
+  #syncing = 0;
+  #tick: Timer | undefined;
+  #cosigning: Timer | undefined;
+
+  constructor(parts: PbftReplicaParts, epoch: Epoch, start: PbftStart) {
+    super(parts, `${parts.self}.${parts.recovered.journal.end}.`, parts.held);
+    this.#parts = parts;
+    this.#epoch = epoch;
+    this.#members = votersOf(epoch.membership);
+    this.#cosigner = new Cosigner({
+      cluster: parts.genesis.cluster,
+      network: hashToHex(parts.epochs.network),
+      signer: parts.signer,
+      rootAt: (size) => (size === this.ledger.size ? this.ledger.chain.root() : parts.history.ofSize(size)?.root),
+      size: () => this.ledger.chain.complete.position,
+      nowMs: () => parts.clock.now(),
+      send: (text) => this.#toMembers('transfer', { type: 'note', text }),
+    });
+    this.#core = this.#start(start);
+    parts.transport.onFrame((from, lane, frame) => this.#onFrame(from, lane, frame));
+    this.#tickLater();
+    this.#cosignLater();
+    this.schedule();
+  }
+
+  #start(start: PbftStart): PbftCore {
+    const { epochs, self, guard, core: limits, clock } = this.#parts;
+    const { membership } = this.#epoch;
+    this.#members = votersOf(membership);
+    this.#cosigner.setMembers(
+      membership.watchers.filter(({ role }) => role === 'member'),
+      this.#members.quorum,
+    );
+    const core = new PbftCore(
+      {
+        domain: { network: epochs.network, epoch: membership.epoch },
+        members: this.#members.members,
+        self,
+        signer: guard,
+        verifier: epochVerifier(membership.watchers),
+        limits,
+      },
+      start,
+    );
+    core.step({ type: 'tick', now: clock.now() });
+    return core;
+  }
+
+  protected submit(id: string, request: Uint8Array): void {
+    this.#core.step({ type: 'propose', request: { id, bytes: request } });
+  }
+
+  protected work(): void {
+    for (let ready = this.#core.ready(); ready && !this.failed; ready = this.#core.ready()) {
+      const core = this.#core;
+      if (ready.persist.length > 0) this.journal.append(ready.persist);
+      core.advance(ready);
+      if (ready.mustSync) this.#persist(core);
+      for (const { to, message } of ready.send) this.#send(to, message);
+      for (const event of ready.events) this.refuse(event);
+      for (const notice of ready.notices) this.#onNotice(notice);
+      for (const batch of ready.apply) this.#apply(core, batch);
+      for (const stable of ready.stable) this.#onStable(stable);
+      if (ready.transfer) this.#onTransfer(ready.transfer);
+    }
+  }
+
+  /** The journal and the guard's memory become durable side by side; then what rests on them may leave. */
+  #persist(core: PbftCore): void {
+    this.#syncing += 1;
+    Promise.all([this.journal.sync(), this.#parts.guard.sync()])
+      .then(async ([lsn]) => {
+        await this.ledgerRoom();
+        if (core !== this.#core) return;
+        core.step({ type: 'persisted', lsn });
+        this.schedule();
+      })
+      .catch((problem: unknown) => this.fail(problem))
+      .finally(() => {
+        this.#syncing -= 1;
+      });
+  }
+
+  #send(to: readonly ParticipantId[], message: Message): void {
+    const bytes = encodeMessage(message);
+    const frame = encodeFrame({ type: 'consensus', epoch: this.#epoch.membership.epoch, message: bytes });
+    const isBody = message.type === 'bundle' || message.type === 'data' || frame.length > largeFrameBytes;
+    const isRare = message.type === 'view-change' || message.type === 'new-view';
+    const lane: Lane = isBody || isRare ? 'bodies' : 'votes';
+    for (const one of to) this.#parts.transport.send(one, lane, frame);
+  }
+
+  #onFrame(from: ParticipantId, _lane: Lane, bytes: Buffer): void {
+    if (this.failed || !this.running) return;
+    const frame = decodeFrame(bytes);
+    if (!frame) return;
+    try {
+      this.#receive(from, frame);
+    } catch (problem) {
+      this.fail(problem);
+    }
+  }
+
+  #receive(from: ParticipantId, frame: Frame): void {
+    switch (frame.type) {
+      case 'consensus':
+        return this.#onConsensus(from, frame.epoch, frame.message);
+      case 'want-checkpoint':
+        return this.#serveCheckpoint(from, frame);
+      case 'checkpoint':
+        return this.#onCheckpoint(frame);
+      case 'want-entries':
+        serveEntries(this.ledger, frame)
+          .then((answer) => answer && this.#parts.transport.send(from, 'transfer', encodeFrame(answer)))
+          .catch((problem: unknown) => this.#parts.report(problem));
+        return undefined;
+      case 'entries':
+        return this.#fetch?.fetch.receive(from, frame);
+      case 'note':
+        return this.#cosigner.receive(frame.text);
+      case 'forward':
+        return undefined;
+    }
+  }
+
+  #onConsensus(from: ParticipantId, epoch: number, bytes: Buffer): void {
+    const mine = this.#epoch.membership.epoch;
+    if (epoch === mine) {
+      // What a message holds is kept for long; the buffer that it came in is not ours.
+      const message = decodeMessage(Buffer.from(bytes));
+      if (typeof message === 'string') return;
+      if (message.type === 'status' && message.signer === from) {
+        this.#heard.set(from, { sequence: message.executed, view: message.view });
+      }
+      this.#core.step({ type: 'message', from, message });
+      this.schedule();
+      return;
+    }
+    // Who is still in an epoch that has ended here is told of its end; what is of a later one comes again.
+    const next = epoch < mine ? this.#parts.epochs.of(epoch + 1) : undefined;
+    const message = next?.base && decodeMessage(Buffer.from(bytes));
+    if (!next?.base || typeof message !== 'object' || message.type !== 'status') return;
+    for (const vote of votesOf(next.base.certificate)) {
+      const frame = encodeFrame({ type: 'consensus', epoch, message: encodeMessage(vote) });
+      this.#parts.transport.send(from, 'votes', frame);
+    }
+  }
+
+  #apply(core: PbftCore, batch: CertifiedBatch): void {
+    const { history, application, core: limits } = this.#parts;
+    this.execute(batch);
+    this.#certificate = batch.certificate;
+    const { sequence } = batch;
+    const root = this.ledger.chain.root();
+    history.add(sequence, this.ledger.size, root);
+    const epochEnds = application.membership().epoch !== this.#epoch.membership.epoch;
+    const answer = () => {
+      this.#holding = false;
+      if (core !== this.#core || this.failed) return;
+      core.step({ type: 'applied', sequence, root, epochEnds });
+    };
+    // Others may forget what a checkpoint covers, so the ledger is durable before ours counts.
+    if (!epochEnds && !isCheckpoint(sequence, limits)) return answer();
+    this.#holding = true;
+    this.ledger
+      .sync()
+      .then(() => {
+        answer();
+        this.schedule();
+      })
+      .catch((problem: unknown) => this.fail(problem));
+  }
+
+  #onStable(stable: StableCheckpoint): void {
+    const size = this.#parts.history.at(stable.certificate.sequence)?.size;
+    assert(size !== undefined, 'a stable checkpoint lies within the known history');
+    this.#stable = [...this.#stable, { ...stable, size }].slice(-keptCheckpoints);
+    if (stable.endsEpoch) void this.#beginEpoch({ ...stable, size });
+  }
+
+  async #beginEpoch(end: StableCheckpoint & { size: number }): Promise<void> {
+    const { epochs, application, history, clock, note } = this.#parts;
+    try {
+      const { certificate, root, state, size } = end;
+      const epoch: Epoch = { membership: application.membership(), base: { certificate, root, state, size } };
+      await this.ledger.sync();
+      await epochs.add(epoch);
+      this.#epoch = epoch;
+      this.#stable = [];
+      this.#heard.clear();
+      note('a new epoch of the cluster', { epoch: epoch.membership.epoch, from: certificate.sequence });
+      const isMember = votersOf(epoch.membership).has(this.#parts.self);
+      if (!isMember) throw new QwError('CONFLICT', 'this watcher is not a member of the cluster any more');
+      this.#core = this.#start({
+        sequence: certificate.sequence,
+        time: this.time,
+        roots: history.roots(),
+        lsn: this.journal.end,
+        records: [],
+        base: { certificate, root, state },
+      });
+      for (const [id, { request }] of this.waiting) this.submit(id, request);
+      this.#core.step({ type: 'tick', now: clock.now() });
+      this.schedule();
+    } catch (problem) {
+      this.fail(problem);
+    }
+  }
+
+  #onNotice(notice: PbftNotice): void {
+    const { note } = this.#parts;
+    if (notice.type === 'view') note('the view changes', { view: notice.view, active: notice.active });
+    else if (notice.type === 'suspects') note('the primary is suspected', { view: notice.view, reason: notice.reason });
+    else if (notice.type !== 'refused') note(`this member's memory is not complete: ${notice.type}`, { ...notice });
+  }
+
+  /** The core cannot reach a checkpoint by ordering: its state comes from those who vouch for it, then the ledger. */
+  #onTransfer(order: TransferOrder): void {
+    const { sequence } = order.certificate;
+    if (this.#fetch && this.#fetch.order.certificate.sequence >= sequence) return;
+    const nowMs = this.#parts.clock.monotonic();
+    const isSame = this.#wanted?.order.certificate.sequence === sequence;
+    const at = isSame && this.#wanted ? this.#wanted.at + 1 : 0;
+    this.#wanted = { order, at, askedMs: nowMs };
+    const others = order.sources.filter((source) => source !== this.#parts.self);
+    const source = others[at % Math.max(1, others.length)];
+    if (source === undefined) return;
+    const epoch = this.#epoch.membership.epoch;
+    this.#parts.transport.send(source, 'transfer', encodeFrame({ type: 'want-checkpoint', epoch, sequence }));
+  }
+
+  #serveCheckpoint(from: ParticipantId, { epoch, sequence }: Extract<Frame, { type: 'want-checkpoint' }>): void {
+    const next = epoch < this.#epoch.membership.epoch ? this.#parts.epochs.of(epoch + 1)?.base : undefined;
+    const own = epoch === this.#epoch.membership.epoch;
+    const found = own ? this.#stable.find(({ certificate }) => certificate.sequence === sequence) : next;
+    if (found?.certificate.sequence !== sequence) return;
+    const { certificate, root, size } = found;
+    const state = Buffer.from(found.state);
+    const frame = encodeFrame({ type: 'checkpoint', epoch, certificate, root, size, state, endsEpoch: !own });
+    this.#parts.transport.send(from, 'transfer', frame);
+  }
+
+  #onCheckpoint({ certificate, root, state, size, endsEpoch }: Extract<Frame, { type: 'checkpoint' }>): void {
+    const { order } = this.#wanted ?? {};
+    if (!order || order.certificate.sequence !== certificate.sequence || this.#fetch) return;
+    // The certificate that the core has seen is the judge of state and root, and the root that of what is fetched.
+    const isGenuine = stateDigest(root, sha256(state)) === order.certificate.digest;
+    if (!isGenuine || size < this.ledger.chain.complete.position) return;
+    const sources = order.sources.filter((source) => source !== this.#parts.self);
+    let partial: Buffer[] = [];
+    const fetch = new LedgerFetch(
+      {
+        clock: this.#parts.clock,
+        end: () => this.#endWith(partial),
+        ask: (source, frame) => this.#parts.transport.send(source, 'transfer', encodeFrame(frame)),
+        take: (records) => {
+          if (!this.#isStillBehind(certificate.sequence)) return false;
+          partial = this.#take([...partial, ...records]);
+          return true;
+        },
+      },
+      { size, root, sources },
+      () => void this.#install({ certificate, root, state, endsEpoch, size }),
+      this.#wanted?.at,
+    );
+    if (size > this.ledger.size) this.#fetch = { fetch, order };
+  }
+
+  #endWith(partial: readonly Buffer[]): { size: number; leaf: string } {
+    const last = partial.at(-1);
+    const leaf = last ? sha256(last) : this.ledger.chain.leaf;
+    return { size: this.ledger.size + partial.length, leaf };
+  }
+
+  #isStillBehind(sequence: number): boolean {
+    const { sequence: reached, voting } = this.#core.inspect();
+    if (!voting || reached < sequence) return true;
+    this.#fetch?.fetch.stop();
+    this.#fetch = undefined;
+    return false;
+  }
+
+  /** Whole batches go into ledger and application; returns the records of one that is not whole yet. */
+  #take(records: Buffer[]): Buffer[] {
+    const last = records.findLastIndex((record) => readEntryHeader(record)?.last === true);
+    const whole = records.slice(0, last + 1);
+    const entries = whole.map((record) => {
+      const entry = decodeEntry(record);
+      assert(entry, 'what a quorum has certified is readable');
+      return entry;
+    });
+    this.adopt(whole, entries);
+    return records.slice(last + 1);
+  }
+
+  async #install(found: Omit<StableCheckpoint, 'endsEpoch'> & { endsEpoch: boolean; size: number }): Promise<void> {
+    const { certificate, root, state, size } = found;
+    this.#fetch = undefined;
+    this.#wanted = undefined;
+    try {
+      if (!this.#isStillBehind(certificate.sequence) || this.ledger.size !== size) return;
+      assert(this.ledger.chain.root() === root, 'the fetched ledger is the certified one');
+      await this.ledger.sync();
+      const { sequence } = certificate;
+      const epochEnds = this.#parts.application.membership().epoch !== this.#epoch.membership.epoch;
+      this.#parts.history.add(sequence, size, root);
+      this.moveTo(sequence, Math.max(0, this.ledger.chain.time));
+      this.#core.step({ type: 'transferred', sequence, root, state, epochEnds });
+      this.#parts.note('caught up by transfer', { sequence, entries: size });
+      this.schedule();
+    } catch (problem) {
+      this.fail(problem);
+    }
+  }
+
+  #toMembers(lane: Lane, frame: Frame): void {
+    const bytes = encodeFrame(frame);
+    for (const number of this.#members.members) {
+      if (number !== this.#parts.self) this.#parts.transport.send(number, lane, bytes);
+    }
+  }
+
+  #tickLater(): void {
+    const { clock } = this.#parts;
+    const busy = this.waiting.size > 0 || this.#syncing > 0 || this.#holding || !this.#core.inspect().active;
+    this.#tick = clock.after(busy ? busyTickMs : idleTickMs, () => {
+      if (this.failed || !this.running) return;
+      this.#core.step({ type: 'tick', now: clock.now() });
+      this.pump();
+      this.#tickLater();
+    });
+  }
+
+  #cosignLater(): void {
+    this.#cosigning = this.#parts.clock.after(cosignMs, () => {
+      if (this.failed || !this.running) return;
+      try {
+        this.#cosigner.offer(this.#core.inspect().primary === this.#parts.self);
+      } catch (problem) {
+        this.fail(problem);
+      }
+      this.#cosignLater();
+    });
+  }
+
+  override status() {
+    return { ...super.status(), cluster: this.#clusterStatus() };
+  }
+
+  #clusterStatus(): ClusterStatus {
+    const { membership } = this.#epoch;
+    const core: PbftStatus = this.#core.inspect();
+    const links = new Map(this.#parts.transport.links().map((link) => [link.peer, link]));
+    const newest = this.#cosigner.newest;
+    return {
+      epoch: membership.epoch,
+      view: core.view,
+      primary: core.primary,
+      active: core.active,
+      voting: core.voting,
+      low: core.low,
+      high: core.high,
+      sequence: core.sequence,
+      faults: this.#members.faults,
+      quorum: this.#members.quorum,
+      members: this.#parts.application.membership().watchers.map(({ number, id }) => {
+        const link = links.get(number);
+        const said = this.#heard.get(number);
+        return {
+          number,
+          id,
+          self: number === this.#parts.self,
+          link: link && {
+            state: link.state,
+            heardMs: link.heardMs,
+            roundTripMs: link.roundTripMs,
+            ...(link.lastError && link.state !== 'up' ? { error: link.lastError.text } : {}),
+          },
+          ...said,
+        };
+      }),
+      ...(this.#fetch && {
+        transfer: {
+          entries: this.ledger.size,
+          of: this.#fetch.fetch.target.size,
+          source: this.#fetch.fetch.source,
+        },
+      }),
+      ...(newest && { cosigned: { size: newest.size, signers: newest.signers } }),
+    };
+  }
+
+  heard(): ReadonlyMap<string, Milliseconds> {
+    const heard = new Map<string, Milliseconds>();
+    for (const { id, heardMs } of this.#parts.transport.links()) if (heardMs !== undefined) heard.set(id, heardMs);
+    return heard;
+  }
+
+  seals(): Promise<readonly SealSource[]> {
+    const { history, core: limits } = this.#parts;
+    const seals: SealSource[] = [];
+    const newest = this.#cosigner.newest;
+    if (newest) seals.push({ size: newest.size, root: newest.root, note: newest.note });
+    const certificate = this.#certificate;
+    const covered = certificate && history.at(certificate.sequence - limits.historyLag);
+    if (certificate && covered?.root === certificate.root) {
+      seals.push({ size: covered.size, root: covered.root, commit: certificate });
+    }
+    return Promise.resolve(seals.sort((one, other) => other.size - one.size));
+  }
+
+  epochEnds(): Promise<readonly SealSource[]> {
+    const ends = this.#parts.epochs.all().flatMap(({ base }) => (base ? [base] : []));
+    return Promise.resolve(
+      ends.map(({ certificate, root, state, size }) => {
+        return { size, root, stable: { certificate, stateHash: sha256(state) } };
+      }),
+    );
+  }
+
+  protected async settled(): Promise<void> {
+    this.pump();
+    await Promise.all([this.journal.sync(), this.#parts.guard.sync()]);
+  }
+
+  protected override async release(): Promise<void> {
+    this.#tick?.cancel();
+    this.#cosigning?.cancel();
+    this.#fetch?.fetch.stop();
+    await Promise.allSettled([this.#parts.transport.close(), this.#parts.guard.close()]);
+  }
+}
+
+/** Those who vote, in the order in which they become primary. */
+function votersOf({ watchers }: Membership): VotingMembers {
+  return new VotingMembers(watchers.filter(({ role }) => role === 'member').map(({ number }) => number));
+}
