@@ -1,8 +1,40 @@
 import { plainAdversary, type Adversary, type AdversaryPort } from './adversary.ts';
+import { Puppet } from './pbft-puppet.ts';
+import { leadingTricks } from './pbft-tricks-of-primaries.ts';
+import { votingTricks } from './pbft-tricks-of-voters.ts';
 import type { PbftWire } from './pbft-wire.ts';
 
-export const pbftStrategies: readonly string[] = ['silent', 'echo'];
+/** What an adversary does differently from the core that it runs. */
+export interface Trick {
+  /** What goes out to a member in place of what the core would send. */
+  out?(to: number, message: PbftWire): readonly PbftWire[];
+  /** Whether the core gets to see a message. */
+  hears?(from: number, message: PbftWire): boolean;
+  /** Beside what the core does. */
+  tick?(send: (to: number, message: PbftWire) => void): void;
+}
+
+export type MakeTrick = (puppet: Puppet) => Trick;
+
+const tricks: Readonly<Record<string, MakeTrick>> = { ...leadingTricks, ...votingTricks };
+
+/** All strategies that hold a member's key; `silent` and `echo` know nothing of the protocol. */
+export const pbftStrategies: readonly string[] = ['silent', 'echo', ...Object.keys(tricks)];
 
 export function pbftAdversary(strategy: string, port: AdversaryPort<PbftWire>): Adversary<PbftWire> {
-  return plainAdversary(strategy, port);
+  const make = tricks[strategy];
+  if (!make) return plainAdversary(strategy, port);
+  const puppet: Puppet = new Puppet(port, (to, message) => {
+    for (const one of trick.out?.(to, message) ?? [message]) port.send(to, one);
+  });
+  const trick = make(puppet);
+  return {
+    receive: (from, message) => {
+      if (trick.hears?.(from, message) ?? true) puppet.receive(from, message);
+    },
+    tick: () => {
+      puppet.tick();
+      trick.tick?.((to, message) => port.send(to, message));
+    },
+  };
 }

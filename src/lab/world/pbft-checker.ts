@@ -124,7 +124,7 @@ export class PbftChecker implements ProtocolChecker<PbftWire> {
   ): void {
     this.#carried(node, votes, { type: 'checkpoint', sequence, digest });
     this.#same('checkpoint', this.#checkpoints, sequence, digest, `node ${node} has another stable state`);
-    if (this.#roots.get(sequence) !== root) throw new Violation('checkpoint', `node ${node} certifies another root`);
+    this.#same('checkpoint', this.#roots, sequence, root, `node ${node} certifies another root`);
     if (pbft.stateDigest(root, sha256(state)) !== digest)
       throw new Violation('checkpoint', `node ${node} keeps other state`);
   }
@@ -189,6 +189,9 @@ function follow(view: DurableView, record: pbft.PbftRecord): void {
   } else if (record.type === 'prepared') {
     const { header } = record.certificate;
     view.prepared.set(`${header.view} ${header.sequence}`, header.digest);
+  } else if (record.type === 'new-view') {
+    // What a new view brings is accepted with it.
+    for (const { view: of, sequence, digest } of record.newView.headers) view.accepted.set(`${of} ${sequence}`, digest);
   } else if (record.type === 'view-change') {
     view.leaves = Math.max(view.leaves, record.viewChange.view);
   }

@@ -8,7 +8,7 @@ import type { NodeStart, NodeUnderTest, NodeWork, StoredSnapshot } from './proto
 const { PbftCore, pbftLimits, emptyStart } = pbft;
 
 /** States at checkpoints that a node keeps for others: more than can be between the water marks. */
-const maxKeptStates = 8;
+const maxKeptStates = 16;
 
 /** What lies beside the application's state on disk. */
 interface Proof {
@@ -35,9 +35,12 @@ export class PbftNode implements NodeUnderTest<PbftWire> {
   readonly #guard: GuardMemory;
   readonly #roots: string[];
   readonly #fetch: StateFetch;
-  readonly #states = new Map<number, Uint8Array>();
+  /** At checkpoints that may become stable; on disk as well, as a ledger has every state that it ever stood for. */
+  readonly #states: Map<number, Uint8Array>;
   /** What others may fetch, by sequence; on disk, or after a restart of all nobody could help the last. */
   readonly #served: Map<number, Uint8Array>;
+  /** Requests that wait for their order: a client that asks again makes no second one. */
+  readonly #proposed = new Set<string>();
   #time: number;
   #applying: { lsn: number; time: number }[] = [];
   #last: { sequence: number; lsn: number | undefined };
@@ -57,8 +60,8 @@ export class PbftNode implements NodeUnderTest<PbftWire> {
     this.genesis = genesis;
     this.#limits = limitsOf(tuning);
     this.#guard = GuardMemory.open(memory, start.seed);
-    this.#served = (memory.get('served') ?? new Map()) as Map<number, Uint8Array>;
-    memory.set('served', this.#served);
+    this.#states = statesIn(memory, 'states');
+    this.#served = statesIn(memory, 'served');
     this.#roots = [...(proof?.roots ?? [])];
     this.#time = proof?.time ?? 0;
     this.#last = { sequence: snapshot?.sequence ?? 0, lsn: proof?.lsn };
@@ -95,6 +98,8 @@ export class PbftNode implements NodeUnderTest<PbftWire> {
   }
 
   propose(request: Request): void {
+    if (this.#proposed.has(request.id)) return;
+    this.#proposed.add(request.id);
     this.core.step({ type: 'propose', request });
   }
 
@@ -190,6 +195,8 @@ export class PbftNode implements NodeUnderTest<PbftWire> {
 
   #take(ready: pbft.PbftReady): void {
     this.#applying.push(...ready.apply.map(({ lsn, time }) => ({ lsn, time })));
+    for (const { requests } of ready.apply) for (const { id } of requests) this.#proposed.delete(id);
+    for (const { id } of ready.events) this.#proposed.delete(id);
     for (const stable of ready.stable) {
       const { sequence } = stable.certificate;
       this.stables.push(stable);
@@ -211,6 +218,8 @@ export class PbftNode implements NodeUnderTest<PbftWire> {
     this.#roots.push(root);
     this.#time = time;
     this.#applying = [];
+    // Some of them may have been executed in what was skipped.
+    this.#proposed.clear();
     this.#last = { sequence, lsn: undefined };
     this.executed.push({ sequence, root });
     this.#adopt = { sequence, state, proof: { time, roots: [root], lsn: undefined } satisfies Proof };
@@ -220,6 +229,12 @@ export class PbftNode implements NodeUnderTest<PbftWire> {
     this.#roots.push(root);
     if (this.#roots.length > this.#limits.window + this.#limits.historyLag) this.#roots.shift();
   }
+}
+
+function statesIn(memory: Map<string, unknown>, name: string): Map<number, Uint8Array> {
+  const states = (memory.get(name) ?? new Map()) as Map<number, Uint8Array>;
+  memory.set(name, states);
+  return states;
 }
 
 function keep(states: Map<number, Uint8Array>, sequence: number, state: Uint8Array): void {

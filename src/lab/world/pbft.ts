@@ -40,14 +40,16 @@ function tune(random: Random): Record<string, number> {
   const checkpointInterval = random.pick([1, 2, 4, 8, 16]);
   const window = checkpointInterval * random.pick([2, 2, 3, 4]);
   const maxInFlight = Math.min(window, random.pick([1, 3, 8]));
+  const maxBundleRequests = random.pick([1, 3, 100]);
   const suspicionMs = random.pick([100, 300, 600]);
   return {
     checkpointInterval,
     window,
     maxInFlight,
     historyLag: Math.min(window, maxInFlight + random.pick([0, 0, 1, 8])),
-    maxBundleRequests: random.pick([1, 3, 100]),
-    maxProposalBundles: random.pick([1, 4, 256]),
+    maxBundleRequests,
+    // One request in a proposal would be less than what the clients of a world ask for.
+    maxProposalBundles: random.pick([maxBundleRequests === 1 ? 16 : 1, 4, 256]),
     maxClientBundles: random.pick([16, 64, 256]),
     maxHeldMessages: random.pick([8, 64, 512]),
     maxRetransmittedSlots: random.pick([1, 4, 16]),
