@@ -235,6 +235,12 @@ export class Ordering {
     this.tryCommit(slot);
   }
 
+  /** After a restart: casts the vote that was due, and not yet durable, when the last process ended. */
+  resume(slot: Slot): void {
+    this.#tryPrepare(slot);
+    this.tryCommit(slot);
+  }
+
   /** Votes to commit once the root that goes with it is known. */
   tryCommit(slot: Slot): void {
     const { header } = slot;

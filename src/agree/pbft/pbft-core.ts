@@ -273,7 +273,9 @@ export class PbftCore implements ConsensusCore<PbftInput, Addressed<Message>> {
       waiting: this.#shared.endsAt === undefined && (this.#pool.waiting > 0 || this.#ordering.isUnfinished),
       oldestMs: this.#pool.oldestMs(this.#shared.elapsedMs),
     });
-    if (!reason || this.#shared.isPrimary || this.#changer.suspects) return;
+    // Who is alone leaves a view in which its own guard keeps it silent: there is nobody else to do so.
+    const isAlone = this.#shared.others.length === 0 && reason === 'no-progress';
+    if (!reason || (this.#shared.isPrimary && !isAlone) || this.#changer.suspects) return;
     this.#changer.suspect(reason);
     // The others should know at once.
     this.#statusAtMs = -Infinity;

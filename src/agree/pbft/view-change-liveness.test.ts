@@ -69,6 +69,15 @@ describe('liveness', () => {
     expect(cluster.disagreement()).toBeUndefined();
   });
 
+  it('a member that is alone goes on after a crash that its guard remembers and its journal does not', () => {
+    const cluster = new Cluster(1);
+    const { guard } = cluster.node(0);
+    guard.permits({ kind: 'pre-prepare', epoch: 1, view: 0, sequence: 1 }, Buffer.from('signed before the crash'));
+    cluster.propose(0, 'through');
+    cluster.until(() => everybodyHas(cluster, 'through'), 2000);
+    expect(view(cluster, 0)).toMatchObject({ view: 1, active: true });
+  });
+
   it('S71 a 2-2 split makes no progress and no fork, and heals', () => {
     const cluster = new Cluster(4);
     const side = (id: number) => id < 2;

@@ -58,7 +58,7 @@ export class ViewChanger {
   }
 
   suspect(reason: SuspicionReason): void {
-    if (this.#suspects || !this.#shared.active || this.#shared.others.length === 0) return;
+    if (this.#suspects || !this.#shared.active) return;
     this.#suspects = true;
     this.#shared.outbox.notice({ type: 'suspects', view: this.#shared.view, reason });
     this.#leaveIfShared();
