@@ -3,6 +3,7 @@ import { decodeBatch } from '../codec/batch.ts';
 import type { Damage, RecordVisitor } from '../journal/journal.ts';
 import { headName, scanJournal, type Scan } from '../journal/scan.ts';
 import { segmentName } from '../journal/segment.ts';
+import { decodeRecord } from '../pbft/journal-record.ts';
 import { LedgerChain } from '../record/chain.ts';
 import { maxCheckpointBytes, readCheckpoint, type Checkpoint } from '../record/checkpoint.ts';
 import { hashToHex, type Hash } from '../record/hash.ts';
@@ -150,7 +151,12 @@ async function walkJournal(disk: Disk, directory: string, notes: string[]) {
     let last = 0;
     const scan = await scanJournal(disk, directory, ({ payload }) => {
       const batch = decodeBatch(payload);
-      if (!batch) return 'not a batch of a known version';
+      if (!batch && decodeRecord(payload)) {
+        // What a member of a cluster voted is no batch; those that it lacks it gets from the others.
+        last = Number.POSITIVE_INFINITY;
+        return undefined;
+      }
+      if (!batch) return 'not a record of a known version';
       if (last > 0 && batch.sequence !== last + 1) return `sequence ${batch.sequence} does not follow ${last}`;
       last = batch.sequence;
       return undefined;
