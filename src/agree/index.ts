@@ -11,10 +11,8 @@ export { cosign, cosignedNote, readCosigned, type CosignedCheckpoint } from './r
 export { decodeEntry, entryHash, entryKind } from './record/entry.ts';
 export {
   exportCertificate,
-  sealOfEpochEnd,
   type CertificateSources,
   type ProvedRecord,
-  type ProvedEpochEnd,
   type SealSource,
 } from './record/export-certificate.ts';
 export { LeafTiles, tileLeaves } from './record/tiles.ts';

@@ -39,11 +39,11 @@ it('takes what the members of a cluster signed, and how former ones ended their 
   const cluster = new CertifiedCluster();
   const watchers = [...cluster.voters, cluster.newcomer(5)];
   cluster.change({ type: 'promote', ids: ['centre'] }, { ...cluster.membership, epoch: 2, watchers, nextNumber: 6 });
-  const ended = cluster.ended;
+  const ended = cluster.epochs.at(-1)?.seal;
   let signed: ReturnType<CertifiedCluster['note']> | undefined;
   const replica = replicaOf(cluster, {
-    cosigned: () => signed && { ...signed, signers: [] },
-    epochProofs: () => (ended ? [ended] : []),
+    seals: async () => (signed ? [signed] : []),
+    epochEnds: async () => (ended ? [ended] : []),
   });
   const made = certify(cluster, replica);
   await expect(made.export()).rejects.toMatchObject({ code: 'CONFLICT' });

@@ -1,4 +1,4 @@
-import { cosign, cosignedNote, entryHash, sealOfEpochEnd, type SealSource, type Signer } from '../agree/index.ts';
+import { cosign, cosignedNote, entryHash, type SealSource, type Signer } from '../agree/index.ts';
 import { clusterOrigin, genesisText, QwError, utf8, type Genesis } from '../model/index.ts';
 import type { Clock } from '../platform/index.ts';
 import type { CertifiedLedger } from './certificates.ts';
@@ -25,12 +25,8 @@ export function certifiedLedger(parts: CertifiedLedgerParts): CertifiedLedger {
       return stored().tiles;
     },
     records: (from, limit) => stored().records(from, limit),
-    seals: async () => {
-      if (!replica.cosigned) return [await ownSeal(parts)];
-      const { size = 0, root, note } = replica.cosigned() ?? {};
-      return root === undefined || note === undefined ? [] : [{ size, root, note }];
-    },
-    epochEnds: async () => (replica.epochProofs?.() ?? []).map(sealOfEpochEnd),
+    seals: async () => (replica.seals ? replica.seals() : [await ownSeal(parts)]),
+    epochEnds: async () => replica.epochEnds?.() ?? [],
   };
 }
 

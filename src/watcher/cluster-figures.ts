@@ -1,4 +1,4 @@
-import type { ProvedEpochEnd, Replica, ReplicaStatus, StoredLedger } from '../agree/index.ts';
+import type { Replica, ReplicaStatus, SealSource, StoredLedger } from '../agree/index.ts';
 import type { Milliseconds } from '../model/index.ts';
 
 /** What a member of a cluster tells about its consensus, beyond what a watcher alone has to tell. */
@@ -45,10 +45,12 @@ export interface WatcherReplica extends Replica {
   status(): ReplicaStatus & { cluster?: ClusterFigures };
   /** Milliseconds since the last authenticated frame of each watcher that was ever heard. */
   heard?(): ReadonlyMap<string, Milliseconds>;
-  /** The newest checkpoint that a quorum has signed, the names of those, and the note with their signatures. */
-  cosigned?(): { size: number; signers: readonly string[]; root?: string; note?: string } | undefined;
+  /** The newest checkpoint that a quorum has signed, and the names of those. */
+  cosigned?(): { size: number; signers: readonly string[] } | undefined;
   /** The ledger's own bytes, for proofs. */
   stored?(): StoredLedger;
+  /** What members signed for the ledger, newest first; a watcher alone signs when it is asked. */
+  seals?(): Promise<readonly SealSource[]>;
   /** Where former epochs ended, and what their members signed there, oldest first. */
-  epochProofs?(): readonly ProvedEpochEnd[];
+  epochEnds?(): Promise<readonly SealSource[]>;
 }

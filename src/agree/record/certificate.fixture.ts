@@ -21,13 +21,7 @@ import { CertifyingCores } from './certifying-cores.fixture.ts';
 import { LedgerChain } from './chain.ts';
 import { cosign, cosignedNote } from './cosignature.ts';
 import { encodeEntry, type EntryDraft } from './entry.ts';
-import {
-  sealOfEpochEnd,
-  type CertificateSources,
-  type ProvedEpochEnd,
-  type ProvedRecord,
-  type SealSource,
-} from './export-certificate.ts';
+import type { CertificateSources, ProvedRecord, SealSource } from './export-certificate.ts';
 import { sha256, type Hash } from './hash.ts';
 import { tileLeaves } from './tiles.ts';
 
@@ -62,8 +56,6 @@ export class CertifiedCluster {
   readonly records: Buffer[] = [];
   readonly signers = new Map<string, Signer>();
   membership: Membership;
-  /** Where the last epoch ended. */
-  ended: ProvedEpochEnd | undefined;
   commit: (CommitCertificate & { size: number }) | undefined;
   readonly epochs: { changes: number[]; seal: SealSource }[] = [];
   now = startMs;
@@ -193,8 +185,8 @@ export class CertifiedCluster {
   stableSeal(): SealSource {
     const stable = this.#cores?.ended;
     if (!stable) throw new Error('the epoch has not ended');
-    this.ended = { ...stable, size: this.chain.size };
-    return sealOfEpochEnd(this.ended);
+    const { certificate, root, state } = stable;
+    return { size: this.chain.size, root, stable: { certificate, stateHash: sha256(state) } };
   }
 
   /** The ledger as it is now, cosigned by these members. */

@@ -32,18 +32,6 @@ export interface SealSource {
   stable?: { certificate: CheckpointCertificate; stateHash: Hash };
 }
 
-/** Where an epoch ended: what its members signed of ledger and state, and the core's part of that state. */
-export interface ProvedEpochEnd {
-  size: number;
-  root: Hash;
-  certificate: CheckpointCertificate;
-  state: Uint8Array;
-}
-
-export function sealOfEpochEnd({ size, root, certificate, state }: ProvedEpochEnd): SealSource {
-  return { size, root, stable: { certificate, stateHash: sha256(state) } };
-}
-
 /** Everything that an outage certificate is made of. */
 export interface CertificateSources {
   /** Hash of the genesis. */
