@@ -68,6 +68,8 @@ export class PbftCore implements ConsensusCore<PbftInput, Addressed<Message>> {
     const { active, newView } = this.#shared;
     const last = Math.max(start.sequence, slots.low, newView?.headers.at(-1)?.sequence ?? 0);
     if (active) this.#ordering.enterView(newView?.headers ?? [], last);
+    // What a crash cut short goes on from here; a cluster that was down as a whole would wait for itself.
+    if (active) for (const slot of slots.all()) this.#ordering.resume(slot);
     this.#isSettled();
   }
 

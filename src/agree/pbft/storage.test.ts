@@ -221,3 +221,26 @@ describe('S70 mixed versions of the software', () => {
     expect(() => cluster.restart(1)).toThrow('records of a known version');
   });
 });
+
+it('a crash between a certificate and the vote that follows from it: the vote is cast after the restart, alone too', () => {
+  const lengths = (kept: number) => {
+    const cluster = new Cluster(1);
+    const node = cluster.node(0);
+    node.autoSync = false;
+    const id = cluster.propose(0);
+    cluster.run();
+    const end = node.journal.length;
+    cluster.crash(0);
+    node.durable = Math.min(kept, end);
+    node.autoSync = true;
+    node.guard = new SignGuard();
+    cluster.restart(0);
+    cluster.tick(200);
+    if (!node.ids.includes(id)) cluster.propose(0, id);
+    cluster.tick(200);
+    expect(node.ids).toEqual([id]);
+    return end;
+  };
+  const end = lengths(0);
+  for (let kept = 1; kept <= end; kept++) lengths(kept);
+});
