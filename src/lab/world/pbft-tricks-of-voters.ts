@@ -138,12 +138,12 @@ export const votingTricks: Readonly<Record<string, MakeTrick>> = {
       return [message, { ...message, signer: puppet.port.random.pick(puppet.others) }];
     },
   }),
-  /** Bundles that nobody signed, and more of its own than anybody needs. */
+  /** Bundles that nobody signed, and more of its own than anybody needs; they only read, so that clients see no trace. */
   'bundle-flood': (puppet) => {
     let number = 2 ** 40;
-    return now(0.5, puppet, () => {
+    return now(0.1, puppet, () => {
       number += 1;
-      const requests = [{ id: `${puppet.port.id}00.${number}`, bytes: new Uint8Array(4) }];
+      const requests = [{ id: `${puppet.port.id}00.${number}`, bytes: Uint8Array.of(2, 0, 0, 0) }];
       const bundle = puppet.sign({ type: 'bundle', number, requests });
       return [bundle, { ...bundle, number: number + 1 }, { ...bundle, signer: puppet.others[0] ?? 0 }];
     });
