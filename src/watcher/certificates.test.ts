@@ -121,7 +121,10 @@ describe('certificates of a ledger', () => {
     const cluster = new CertifiedCluster();
     const ledger = new StoredLedger(cluster);
     const outage = stageOutage(cluster);
-    ledger.known = [cluster.note(['east', 'north'])];
+    const weak = cluster.note(['east', 'north']);
+    ledger.known = [weak, cluster.note()];
+    await expect(new Certificates(ledger).export(known(outage))).resolves.toContain('quorumwatch-outage');
+    ledger.known = [weak];
     await expect(new Certificates(ledger).export(known(outage))).rejects.toMatchObject({
       code: 'CONFLICT',
       facts: { reason: 'too-few-signatures' },

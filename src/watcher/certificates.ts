@@ -52,7 +52,21 @@ export class Certificates {
   async export(incident: Known, since?: number): Promise<string> {
     const from = incident.transitions[0];
     if (from === undefined) throw new QwError('CONFLICT', `incident ${incident.id} was opened by no transition`);
-    const [seal, entry] = await this.#sealed(incident.id, from);
+    let problem: unknown;
+    // Where an epoch has just ended, the newest seal may be of members whose epoch it was no more.
+    for (const seal of await this.#ledger.seals()) {
+      try {
+        return await this.#exportUnder(seal, incident.id, from, since);
+      } catch (thrown) {
+        if (!(thrown instanceof QwError) || thrown.code !== 'CONFLICT') throw thrown;
+        problem ??= thrown;
+      }
+    }
+    throw problem ?? unsigned(incident.id);
+  }
+
+  async #exportUnder(seal: SealSource, id: string, from: number, since: number | undefined): Promise<string> {
+    const entry = await this.#lastEntry(seal.size, id, from);
     await this.#findMemberships();
     // A seal from before the last change of voters vouches for what was then, by those who voted then.
     const ends = (await this.#ledger.epochEnds()).filter(({ size }) => size <= seal.size);
@@ -79,16 +93,12 @@ export class Certificates {
       }),
     });
     const { ok, reason, detail } = verifyCertificate(certificateCrypto, utf8(text), this.#ledger.genesis);
-    if (!ok)
-      throw new QwError('CONFLICT', `incident ${incident.id} cannot be certified: ${detail}`, { facts: { reason } });
+    if (!ok) throw new QwError('CONFLICT', `incident ${id} cannot be certified: ${detail}`, { facts: { reason } });
     return text;
   }
 
-  /** The newest seal that covers the incident, and the last entry of the incident under it. */
-  async #sealed(id: string, from: number): Promise<[SealSource, { position: number; record: Uint8Array }]> {
-    const seals = await this.#ledger.seals();
-    const newest = seals[0];
-    const size = newest?.size ?? 0;
+  /** The last entry of the incident in the ledger of this size. */
+  async #lastEntry(size: number, id: string, from: number): Promise<{ position: number; record: Uint8Array }> {
     let found: { position: number; record: Uint8Array } | undefined;
     for (let at = from; at < size;) {
       const records = await this.#ledger.records(at, Math.min(scanEntries, size - at));
@@ -99,10 +109,8 @@ export class Certificates {
       }
       at += records.length;
     }
-    if (newest && found) return [newest, found];
-    throw new QwError('CONFLICT', `the members have not yet signed the ledger with incident ${id}`, {
-      hint: 'try again in a few seconds; if it stays so, fewer than a quorum of the members are connected',
-    });
+    if (!found) throw unsigned(id);
+    return found;
   }
 
   async #said({ watcher, said }: { watcher: string; said?: number }): Promise<Uint8Array> {
@@ -164,6 +172,12 @@ export class Certificates {
       this.#scanned += records.length;
     }
   }
+}
+
+function unsigned(id: string): QwError {
+  return new QwError('CONFLICT', `the members have not yet signed the ledger with incident ${id}`, {
+    hint: 'try again in a few seconds; if it stays so, fewer than a quorum of the members are connected',
+  });
 }
 
 function bodyOf(record: Uint8Array): unknown {
