@@ -1,5 +1,6 @@
 /** What agreement offers the rest of the house: order, durability, verification. */
 export type { Application } from './runtime/application.ts';
+export { openClusterReplica } from './runtime/cluster/open-cluster.ts';
 export { openReplica, type ReplicaOptions } from './runtime/open-replica.ts';
 export type { Applied, Replica, ReplicaLimits, ReplicaStatus, StoredLedger } from './runtime/replica.ts';
 export type { Unsubscribe } from './runtime/subscriptions.ts';

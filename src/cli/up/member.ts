@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { QwError } from '../../model/index.ts';
 import type { Log } from '../../platform/index.ts';
 import type { WatcherOptions } from '../../watcher/index.ts';
 import type { Launcher } from './launched.ts';
@@ -26,10 +25,7 @@ export async function openMember(
   const operator = existsSync(key) ? await readOperator(key, genesis) : undefined;
   const { peerListen } = options;
   const links = { directory: data, random: Math.random, log, ...(peerListen !== undefined && { peerListen }) };
-  const member = new Member(links, () => {
-    const what = `this folder belongs to a member of cluster ${genesis.cluster}, which this version does not run yet`;
-    throw new QwError('UNSUPPORTED', what, { where: data });
-  });
+  const member = new Member(links);
   const mouth = launcher && new Mouth();
   launcher?.onFaults((faults) => {
     const own = faults.find(({ watcher }) => watcher === launcher.self)?.fault;

@@ -1,5 +1,5 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
-import { openTlsTransport, type Peer, type Transport } from '../../agree/index.ts';
+import { openClusterReplica, openTlsTransport, type Peer, type Transport } from '../../agree/index.ts';
 import { assert, QwError, type Genesis, type MemberRecord, type Membership } from '../../model/index.ts';
 import { nodeDisk, readSmallFile, type Log } from '../../platform/index.ts';
 import type { WatcherReplica } from '../cluster-figures.ts';
@@ -25,9 +25,10 @@ export class Member {
   #transport: FaultyTransport | undefined;
   #faults: TransportFaults = { cut: false, lying: false };
 
-  constructor(options: MemberOptions, open: OpenMember) {
+  constructor(options: MemberOptions, open?: OpenMember) {
     this.#options = options;
-    this.#open = open;
+    const note = (text: string, facts: Record<string, unknown>) => options.log.info(text, facts);
+    this.#open = open ?? ((parts) => openClusterReplica({ ...parts, note }));
   }
 
   /**
