@@ -16,6 +16,8 @@ interface RunOptions {
 /** More failures say nothing new; each costs the time of shrinking it. */
 const maxFailures = 10;
 const maxShrinkRuns = 3000;
+/** Long runs say so often how far they are. */
+const progressMs = 10_000;
 
 export function simCommand(): Command {
   const names = simulations().map(({ protocol }) => protocol);
@@ -60,10 +62,15 @@ async function run(options: RunOptions): Promise<void> {
   let messages = 0;
   let simulatedMs = 0;
   let startedMs = performance.now();
+  let toldMs = startedMs;
   for (const { seed, plan, outcome } of worlds) {
     simulatedMs += performance.now() - startedMs;
     seeds += 1;
     messages += outcome.messages;
+    if (performance.now() - toldMs >= progressMs) {
+      toldMs = performance.now();
+      output.note(`seed ${seed} of ${to}, ${failed.length} failed`);
+    }
     if (outcome.violation) {
       const { invariant, message } = outcome.violation;
       output.note(`seed ${seed}: ${message}`);
