@@ -28,7 +28,7 @@ export class Member {
   constructor(options: MemberOptions, open?: OpenMember) {
     this.#options = options;
     const note = (text: string, facts: Record<string, unknown>) => options.log.info(text, facts);
-    this.#open = open ?? ((parts) => openClusterReplica({ ...parts, note }));
+    this.#open = open ?? ((parts) => openRecord(parts, note));
   }
 
   /**
@@ -87,6 +87,17 @@ export class Member {
 /** Whether the cluster of this genesis has others than its first watcher. */
 export function hasMembers(genesis: Genesis | undefined): boolean {
   return genesis !== undefined && genesis.protocol !== 'solo';
+}
+
+function openRecord(
+  parts: Parameters<OpenMember>[0],
+  note: (text: string, facts: Record<string, unknown>) => void,
+): Promise<WatcherReplica> {
+  if (parts.genesis.protocol === 'pbft') return openClusterReplica({ ...parts, note });
+  throw new QwError('UNSUPPORTED', `members that agree by ${parts.genesis.protocol} do not run in this version`, {
+    where: parts.directory,
+    hint: 'make a cluster with --protocol pbft',
+  });
 }
 
 type Self = Pick<MemberRecord, 'number' | 'role' | 'publicKey' | 'address'>;
