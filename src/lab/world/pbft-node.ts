@@ -48,6 +48,9 @@ export class PbftNode implements NodeUnderTest<PbftWire> {
   #sends: NodeWork<PbftWire>['send'][number][] = [];
   #adopt: StoredSnapshot | undefined;
   #releasable: number | undefined;
+  /** Records from `lsn` on suffice once everything before `after` is durable: the base that they begin with may not be. */
+  #release: { lsn: number; after: number } | undefined;
+  #end: number;
   /** Stable checkpoints and roots since somebody looked. */
   stables: pbft.StableCheckpoint[] = [];
   executed: { sequence: number; root: string }[] = [];
@@ -64,6 +67,7 @@ export class PbftNode implements NodeUnderTest<PbftWire> {
     this.#served = statesIn(memory, 'served');
     this.#roots = [...(proof?.roots ?? [])];
     this.#time = proof?.time ?? 0;
+    this.#end = start.start + start.records.length;
     this.#last = { sequence: snapshot?.sequence ?? 0, lsn: proof?.lsn };
     this.#fetch = new StateFetch(id, tuning['chunkBytes'] ?? 1000);
     const signer = this.#guard.signer((bytes) => keys.sign(id, bytes));
@@ -117,6 +121,10 @@ export class PbftNode implements NodeUnderTest<PbftWire> {
 
   persisted(lsn: number): void {
     this.#guard.synced();
+    if (this.#release && this.#release.after <= lsn) {
+      this.#releasable = this.#release.lsn;
+      this.#release = undefined;
+    }
     this.core.step({ type: 'persisted', lsn });
   }
 
@@ -138,7 +146,8 @@ export class PbftNode implements NodeUnderTest<PbftWire> {
   }
 
   compacted({ proof }: StoredSnapshot): void {
-    this.#releasable = (proof as Proof).lsn;
+    const { lsn } = proof as Proof;
+    if (lsn !== undefined) this.#release ??= { lsn, after: this.#end };
   }
 
   installed(): void {
@@ -156,6 +165,7 @@ export class PbftNode implements NodeUnderTest<PbftWire> {
     this.#releasable = undefined;
     this.#sends = [];
     if (ready) this.#take(ready);
+    this.#end += ready?.persist.length ?? 0;
     return {
       persist: ready?.persist ?? [],
       mustSync: ready?.mustSync ?? false,
@@ -209,6 +219,9 @@ export class PbftNode implements NodeUnderTest<PbftWire> {
   /** The state must be the one that its root names; whether the root is the ordered one, the core finds out. */
   #transferred({ sequence, root, coreState, state }: FetchedState): void {
     if (sha256(state) !== root) return;
+    const before = this.core.inspect();
+    // The core has come there by itself meanwhile.
+    if (before.low >= sequence || (before.voting && before.sequence >= sequence)) return this.#fetch.reached(sequence);
     this.#states.set(sequence, state);
     this.core.step({ type: 'transferred', sequence, root, state: coreState });
     const { low, time } = this.core.inspect();
