@@ -115,6 +115,17 @@ test('four processes agree; with one killed they go on, with two nothing is deci
       ({ entries, root }) => `${entries} ${root}`,
     );
   await until(async () => new Set(await roots()).size === 1, 'the ledgers differ');
+  await target.on();
+  await all('up', [...watchers.slice(0, 2), ...back]);
+  writeFileSync(join(cwd, 'next.json'), JSON.stringify({ site: 'here', watch: [] }));
+  const apply = ['apply', 'next.json', '--data', dirs[1] ?? ''];
+  const key = ['--operator-key', 'members/operator.key.pem'];
+  const alone = await cli(cwd, ...apply);
+  expect(alone).toMatchObject({ code: 1, stderr: expect.stringContaining('needs the signature of an operator') });
+  expect(await cli(cwd, ...apply, ...key)).toMatchObject({ code: 0 });
+  await until(async () => (await status(3)).checks.length === 0, 'the configuration is not in force everywhere');
+  const moved = await cli(cwd, 'member', 'move', 'watcher-4', '127.0.0.1:1', '--data', dirs[0] ?? '', ...key);
+  expect(moved).toMatchObject({ code: 0, stdout: expect.stringContaining('127.0.0.1:1 ') });
   for (const dir of dirs) expect((await cli(cwd, 'ledger', 'verify', '--dir', dir)).stdout).toContain('ok:');
   await target.off();
 }, 180_000);
