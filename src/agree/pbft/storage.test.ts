@@ -244,3 +244,28 @@ it('a crash between a certificate and the vote that follows from it: the vote is
   const end = lengths(0);
   for (let kept = 1; kept <= end; kept++) lengths(kept);
 });
+
+it('a crash in the middle of a view change: who is alone goes on with it after the restart', () => {
+  const crashWith = (kept: number) => {
+    const cluster = new Cluster(1);
+    const node = cluster.node(0);
+    // A guard that remembers what the journal does not is what makes it leave its view.
+    node.guard.permits({ kind: 'pre-prepare', epoch: 1, view: 0, sequence: 1 }, Buffer.from('another'));
+    node.autoSync = false;
+    const id = cluster.propose(0);
+    cluster.tick(1500);
+    const end = node.journal.length;
+    cluster.crash(0);
+    node.durable = Math.max(node.durable, Math.min(kept, end));
+    node.autoSync = true;
+    cluster.restart(0);
+    cluster.propose(0, id);
+    cluster.tick(5000);
+    expect(new Set(node.ids)).toEqual(new Set([id]));
+    expect(node.core.inspect().active).toBe(true);
+    return end;
+  };
+  const end = crashWith(0);
+  expect(end).toBeGreaterThan(2);
+  for (let kept = 1; kept <= end; kept++) crashWith(kept);
+});

@@ -253,5 +253,7 @@ export class ViewChanger {
     const { active, elapsedMs, view } = this.#shared;
     const isOver = this.#quorumAtMs !== undefined && elapsedMs - this.#quorumAtMs >= this.#parts.watch.timeoutMs;
     if (!active && isOver) this.start(view + 1);
+    // After a restart in the middle of a change there may be nobody whose message would bring it on.
+    else if (this.#quorumAtMs === undefined) this.#gather();
   }
 }
