@@ -1,20 +1,9 @@
 import { plainAdversary, type Adversary, type AdversaryPort } from './adversary.ts';
 import { Puppet } from './pbft-puppet.ts';
+import type { MakeTrick } from './pbft-trick.ts';
 import { leadingTricks } from './pbft-tricks-of-primaries.ts';
 import { votingTricks } from './pbft-tricks-of-voters.ts';
 import type { PbftWire } from './pbft-wire.ts';
-
-/** What an adversary does differently from the core that it runs. */
-export interface Trick {
-  /** What goes out to a member in place of what the core would send. */
-  out?(to: number, message: PbftWire): readonly PbftWire[];
-  /** Whether the core gets to see a message. */
-  hears?(from: number, message: PbftWire): boolean;
-  /** Beside what the core does. */
-  tick?(send: (to: number, message: PbftWire) => void): void;
-}
-
-export type MakeTrick = (puppet: Puppet) => Trick;
 
 const tricks: Readonly<Record<string, MakeTrick>> = { ...leadingTricks, ...votingTricks };
 

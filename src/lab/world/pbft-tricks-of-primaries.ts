@@ -1,6 +1,6 @@
 import { pbft } from '../../agree/index.ts';
-import type { MakeTrick } from './pbft-adversaries.ts';
 import type { Puppet } from './pbft-puppet.ts';
+import type { MakeTrick } from './pbft-trick.ts';
 import type { PbftWire } from './pbft-wire.ts';
 
 type PrePrepare = Extract<PbftWire, { type: 'pre-prepare' }>;
