@@ -38,7 +38,6 @@ test('the published example, with its defaults', () => {
     hold: 10_000,
     'hold-max': 160_000,
     grace: 1500,
-    replay: false,
     bad: { loss: 20, latency: 200, jitter: 100, window: 5000, 'accepted-loss': 2 },
   });
   expect(found.uplinks.map(({ name, priority, weight }) => [name, priority, weight])).toEqual([

@@ -130,10 +130,6 @@ export const failoverSchema = z.strictObject({
   grace: duration({ min: '0s', max: '1m' })
     .prefault('1500ms')
     .describe('How long established TCP connections stay on an uplink that died, in case it comes back.'),
-  replay: z
-    .boolean()
-    .default(false)
-    .describe('Keep copies of pings, DNS questions and TCP openings for 400 ms, and send them again after a switch.'),
   bad: z
     .strictObject({
       loss: percent().prefault(20).describe('An uplink that loses more over the window is left.'),

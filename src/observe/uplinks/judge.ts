@@ -25,14 +25,17 @@ export interface JudgeSettings {
 
 /** The quickest first: one of them carries the regular probes. */
 const quickness: readonly AnchorKind[] = ['icmp', 'tcp', 'dns', 'http', 'large'];
-/** A burst of these decides whether an uplink lives; the others are too heavy to be sent by the dozen. */
-const signsOfLife: ReadonlySet<AnchorKind> = new Set(['icmp', 'tcp', 'dns']);
+/** These decide whether an uplink lives. A provider's resolver answers on when nothing behind it is reached. */
+const signsOfLife: ReadonlySet<AnchorKind> = new Set(['icmp', 'tcp']);
+/** Of these each anchor is a question of its own; addresses of the others stand for each other. */
+const ownQuestions: ReadonlySet<AnchorKind> = new Set(['http', 'dns']);
 const slowIntervalMs = 1000;
 /** Probes other than ICMP cost a socket each. */
 const socketIntervalMs = 200;
 /** For so long only starved probes, and this process says that it cannot tell. */
 const blindMs = 2000;
 const silentMs = 1000;
+const doubtMs = 2000;
 const silentMisses = 10;
 const letters: Readonly<Record<UplinkState, string>> = { unknown: 'N', up: 'U', bad: 'B', dead: 'D', held: 'H' };
 
@@ -44,7 +47,9 @@ const letters: Readonly<Record<UplinkState, string>> = { unknown: 'N', up: 'U', 
  */
 export class UplinkJudge {
   readonly #settings: JudgeSettings;
-  readonly #kinds: KindTracker[];
+  readonly #kinds: KindTracker[] = [];
+  /** Those of `#kinds` that are signs of life; all of them where none is. */
+  readonly #vital: readonly KindTracker[];
   readonly #window: PathWindow;
   readonly #usual = new UsualFigures();
   readonly #hold: Hold;
@@ -58,7 +63,7 @@ export class UplinkJudge {
   #everAnswered = false;
   #suspicions = 0;
   /** Kinds whose bursts must all be silent before the uplink is dead. */
-  #deathWatch: { kinds: Set<AnchorKind>; sinceMs: Milliseconds; probes: number } | undefined;
+  #deathWatch: { kinds: Set<KindTracker>; sinceMs: Milliseconds; probes: number } | undefined;
   #nextFastMs: Milliseconds;
   #lastEvidenceMs: Milliseconds;
   #heldCount = 0;
@@ -68,15 +73,13 @@ export class UplinkJudge {
 
   constructor(anchors: readonly UplinkAnchor[], settings: JudgeSettings, nowMs: Milliseconds) {
     this.#settings = settings;
-    this.#kinds = quickness
-      .filter((kind) => anchors.some((anchor) => anchor.kind === kind))
-      .map(
-        (kind) =>
-          new KindTracker(
-            kind,
-            anchors.filter((anchor) => anchor.kind === kind),
-          ),
-      );
+    for (const kind of quickness) {
+      const mine = anchors.filter((anchor) => anchor.kind === kind);
+      const groups = ownQuestions.has(kind) ? mine.map((anchor) => [anchor]) : [mine];
+      for (const group of groups) if (group.length > 0) this.#kinds.push(new KindTracker(kind, group));
+    }
+    const vital = this.#kinds.filter(({ kind }) => signsOfLife.has(kind));
+    this.#vital = vital.length > 0 ? vital : this.#kinds;
     this.#window = new PathWindow(settings.windowMs);
     this.#hold = new Hold(settings.holdMs, settings.holdMaxMs);
     this.#sinceMs = nowMs;
@@ -104,7 +107,7 @@ export class UplinkJudge {
     }
     for (const kind of this.#kinds) {
       if (kind === fast || nowMs < kind.nextSlowMs) continue;
-      kind.nextSlowMs = nowMs + slowIntervalMs;
+      kind.nextSlowMs = nowMs + (kind.inDoubt && this.#state === 'held' ? socketIntervalMs : slowIntervalMs);
       orders.push(kind.next());
     }
     return orders;
@@ -115,7 +118,10 @@ export class UplinkJudge {
     const kind = this.#trackerOf(order);
     if (outcome.kind === 'starved') {
       this.#judgeSight(nowMs);
-      return this.#state === 'dead' ? [] : kind.starved(order);
+      if (this.#state === 'dead') return [];
+      const verdict = kind.starved(order, nowMs);
+      if (verdict === 'confirmed') this.#kindFailed(kind, nowMs);
+      return Array.isArray(verdict) ? verdict : [];
     }
     this.#lastEvidenceMs = nowMs;
     if (outcome.kind === 'answer') {
@@ -124,7 +130,7 @@ export class UplinkJudge {
       return [];
     }
     this.#record(order, kind, sentMs, undefined);
-    this.#missesSinceAnswer++;
+    if (this.#vital.includes(kind)) this.#missesSinceAnswer++;
     const confirmed = kind.missed(order, nowMs) === 'confirmed';
     if (confirmed) this.#kindFailed(kind, nowMs);
     this.#judgeSilence(nowMs);
@@ -182,16 +188,16 @@ export class UplinkJudge {
   }
 
   #trackerOf(order: ProbeOrder): KindTracker {
-    return this.#kinds.find((kind) => kind.kind === order.anchor.kind) as KindTracker;
+    return this.#kinds.find((kind) => kind.asks(order.anchor)) as KindTracker;
   }
 
   /** The quickest kind that is answered here; before anything was, the quickest there is. */
   #fastKind(): KindTracker | undefined {
-    return this.#kinds.find((kind) => kind.state === 'working') ?? this.#kinds[0];
+    return this.#vital.find((kind) => kind.state === 'working' || kind.inDoubt) ?? this.#vital[0];
   }
 
   #failing(): AnchorKind[] {
-    return this.#kinds.filter((kind) => kind.state === 'failing').map((kind) => kind.kind);
+    return [...new Set(this.#kinds.filter((kind) => kind.state === 'failing').map((kind) => kind.kind))];
   }
 
   #record(order: ProbeOrder, kind: KindTracker, sentMs: Milliseconds, rttMs: Milliseconds | undefined): void {
@@ -202,7 +208,9 @@ export class UplinkJudge {
   }
 
   #answer(order: ProbeOrder, rttMs: Milliseconds, nowMs: Milliseconds): void {
-    this.#trackerOf(order).answered(order, rttMs, nowMs);
+    const kind = this.#trackerOf(order);
+    kind.answered(order, rttMs, nowMs);
+    if (!this.#vital.includes(kind)) return;
     this.#deathWatch = undefined;
     this.#everAnswered = true;
     this.#lastAnswerMs = nowMs;
@@ -222,10 +230,10 @@ export class UplinkJudge {
     if (kind.suspected || kind.state !== 'working' || !this.#everAnswered || this.#state === 'dead') return [];
     const orders = kind.suspect(nowMs, ++this.#suspicions);
     if (kind !== this.#fastKind()) return orders;
-    const kinds = new Set([kind.kind]);
-    for (const other of this.#kinds) {
-      if (other === kind || !signsOfLife.has(other.kind) || other.state !== 'working') continue;
-      kinds.add(other.kind);
+    const kinds = new Set([kind]);
+    for (const other of this.#vital) {
+      if (other === kind || other.state !== 'working') continue;
+      kinds.add(other);
       orders.push(...other.suspect(nowMs, ++this.#suspicions));
     }
     this.#deathWatch = { kinds, sinceMs: nowMs, probes: orders.length };
@@ -234,9 +242,9 @@ export class UplinkJudge {
 
   #kindFailed(kind: KindTracker, nowMs: Milliseconds): void {
     const watch = this.#deathWatch;
-    if (watch?.kinds.delete(kind.kind) && watch.kinds.size === 0) {
+    if (watch?.kinds.delete(kind) && watch.kinds.size === 0) {
       this.#die(`no answer to ${watch.probes} probes in ${Math.round(nowMs - watch.sinceMs)} ms`, nowMs);
-    } else if (this.#kinds.every((one) => one.state !== 'working')) {
+    } else if (this.#vital.every((one) => one.state !== 'working')) {
       this.#die('no kind of probe is answered any more', nowMs);
     } else {
       this.#judgeWindow(nowMs);
@@ -275,13 +283,13 @@ export class UplinkJudge {
       this.#kinds.some(
         (other) =>
           other !== kind &&
-          (kind.kind !== 'large' || other.kind === 'icmp') &&
+          (kind.kind === 'large' ? other.kind === 'icmp' : this.#vital.includes(other)) &&
           other.state === 'working' &&
           other.lastAnswerMs > kind.failedMs,
       );
     const serious = this.#kinds.filter((one) => one.state === 'failing' && one.kind !== 'icmp' && proven(one));
     if (serious.length === 0) return undefined;
-    return `${serious.map(({ kind }) => kind).join(' and ')} used to be answered and is not`;
+    return `${[...new Set(serious.map(({ kind }) => kind))].join(' and ')} used to be answered and is not`;
   }
 
   /** Kinds that were answered before the uplink died, and have had the whole hold to be answered again. */
@@ -293,6 +301,7 @@ export class UplinkJudge {
 
   #judgeWindow(nowMs: Milliseconds): void {
     if (this.#state === 'dead' || this.#state === 'unknown') return;
+    this.#resolveDoubt(nowMs);
     const figures = this.#window.figures(nowMs);
     const problem = this.#kindProblem() ?? this.#pathProblem(figures);
     if (problem !== undefined) {
@@ -307,10 +316,21 @@ export class UplinkJudge {
     if (this.#state === 'held' && nowMs - this.#sinceMs >= this.#hold.lengthMs()) this.#judgeHeld(nowMs);
   }
 
+  /** ICMP may be filtered since the uplink died: then TCP carries the regular probes, and the loss of ICMP is none. */
+  #resolveDoubt(nowMs: Milliseconds): void {
+    const fast = this.#fastKind();
+    if (!fast?.inDoubt || nowMs - this.#sinceMs < doubtMs) return;
+    if (!this.#vital.some((kind) => kind.state === 'working')) return;
+    fast.failedMs = nowMs;
+    this.#window.clear();
+    this.#heldCount = 0;
+    this.#heldMissed = 0;
+  }
+
   #pathProblem({ count, lossPercent, rttMs, jitterMs }: PathFigures): string | undefined {
     const { probeIntervalMs, windowMs, badLossPercent, badLatencyMs, badJitterMs } = this.#settings;
     // With half a window a long outage that has just ended would count double.
-    if (count < Math.min(20, (0.5 * windowMs) / probeIntervalMs)) return undefined;
+    if (this.#fastKind()?.inDoubt || count < Math.min(20, (0.5 * windowMs) / probeIntervalMs)) return undefined;
     if (lossPercent > badLossPercent) return `${Math.round(lossPercent)} % of its probes are lost`;
     const { rttMs: usualRttMs, jitterMs: usualJitterMs } = this.#usual;
     if (rttMs !== undefined && usualRttMs !== undefined && rttMs > usualRttMs + badLatencyMs)
@@ -323,17 +343,19 @@ export class UplinkJudge {
   /** The hold is over: an uplink that lost too much meanwhile begins it anew. */
   #judgeHeld(nowMs: Milliseconds): void {
     const lossPercent = this.#heldCount === 0 ? 100 : (100 * this.#heldMissed) / this.#heldCount;
+    const inDoubt = this.#kinds.filter((kind) => kind.inDoubt);
+    for (const kind of inDoubt) kind.failedMs = nowMs;
     const missing = this.#missingKinds();
     if (missing.length > 0) {
-      for (const kind of missing) kind.failedMs = nowMs;
       this.#become('bad', `${missing.map(({ kind }) => kind).join(' and ')} is not answered again`, nowMs);
       return;
     }
-    if (lossPercent <= this.#settings.acceptedLossPercent) {
+    if (lossPercent <= this.#settings.acceptedLossPercent && inDoubt.length === 0) {
       this.#become('up', 'it was good for the whole hold', nowMs);
       return;
     }
     this.#reason = `it loses ${lossPercent.toFixed(1)} %, too much to be used again`;
+    this.#window.clear();
     this.#sinceMs = nowMs;
     this.#heldCount = 0;
     this.#heldMissed = 0;

@@ -29,7 +29,6 @@ const ownFailures: ReadonlySet<string> = new Set([
   'ABORTED',
   'UNPINNED',
   'ENODEV',
-  'ENETUNREACH',
   'ENETDOWN',
   'EADDRNOTAVAIL',
   'EPERM',
@@ -57,6 +56,8 @@ export function createProbeSender(pinger: Pinger, clock: Clock): ProbeSender {
     pinger.echo({ address, timeoutMs, device, ...large, onLate }, (result) => {
       if (result.kind === 'reply') callbacks.settled({ kind: 'answer', rttMs: result.rttMs }, sentMs);
       else if (result.kind === 'starved') callbacks.settled({ kind: 'starved' }, sentMs);
+      // For an echo that is this machine without a route; for TCP a router on the way may have said so.
+      else if (result.kind === 'error' && result.code === 'ENETUNREACH') callbacks.settled({ kind: 'starved' }, sentMs);
       else if (result.kind === 'error') callbacks.settled(failed(result.code), sentMs);
       else callbacks.settled({ kind: 'miss' }, sentMs);
     });

@@ -91,22 +91,38 @@ export function createLocalEvidence(options: LocalEvidenceOptions): LocalEvidenc
   };
   const decideAll = () => ([4, 6] as const).flatMap((family) => (orders.has(family) ? (decide(family) ?? []) : []));
 
+  const stop = async () => {
+    waiting?.cancel();
+    monitor?.close();
+    watch.close();
+    await actor.release();
+  };
+  const begin = async (): Promise<string[]> => {
+    startedMs = clock.monotonic();
+    for (const family of [4, 6] as const) {
+      const order = orderOf(family);
+      if (order.serving.length > 0) orders.set(family, order);
+    }
+    const lines = acts ? await actor.prepare([...orders.values()]) : [];
+    monitor = parts.monitor((event) => {
+      watch.notice(event);
+      if (acts) actor.notice(event);
+    });
+    for (const problem of watch.verifyPins()) log.warning(problem);
+    watch.start();
+    waiting = clock.after(longUnknownMs, () => decideAll().forEach((receipt) => options.onReceipt(receipt)));
+    return lines;
+  };
+
   return {
     start: async () => {
-      startedMs = clock.monotonic();
-      for (const family of [4, 6] as const) {
-        const order = orderOf(family);
-        if (order.serving.length > 0) orders.set(family, order);
+      try {
+        return await begin();
+      } catch (error) {
+        // What was set up before it failed must not stay.
+        await stop();
+        throw error;
       }
-      const lines = acts ? await actor.prepare([...orders.values()]) : [];
-      monitor = parts.monitor((event) => {
-        watch.notice(event);
-        if (acts) actor.notice(event);
-      });
-      for (const problem of watch.verifyPins()) log.warning(problem);
-      watch.start();
-      waiting = clock.after(longUnknownMs, () => decideAll().forEach((receipt) => options.onReceipt(receipt)));
-      return lines;
     },
     opinions: () => watch.opinions(),
     orders: () => [...orders.values()],
@@ -116,11 +132,6 @@ export function createLocalEvidence(options: LocalEvidenceOptions): LocalEvidenc
       for (const receipt of receipts) options.onReceipt(receipt);
       return receipts;
     },
-    stop: async () => {
-      waiting?.cancel();
-      monitor?.close();
-      watch.close();
-      await actor.release();
-    },
+    stop,
   };
 }

@@ -18,6 +18,8 @@ export type NetworkEvent =
 /** RTNLGRP_LINK, IPV4_IFADDR, IPV4_ROUTE, IPV4_RULE, IPV6_IFADDR, IPV6_ROUTE, IPV6_RULE (rtnetlink.h). */
 const groups = [1, 5, 7, 8, 9, 11, 19];
 const receiveBytes = 65_536;
+/** `struct sockaddr_nl` (linux/netlink.h). */
+const socketAddressBytes = 12;
 /** Datagrams read in one turn of the event loop; a routing daemon that loads a full table must not hold the watch. */
 const datagramsAtOnce = 64;
 
@@ -26,6 +28,15 @@ export function monitorNetwork(libc: Libc, onEvent: (event: NetworkEvent) => voi
   const type = linux.SOCK_RAW | linux.SOCK_CLOEXEC | linux.SOCK_NONBLOCK;
   const fd = libc.socket(linux.AF_NETLINK, type, linux.NETLINK_ROUTE);
   if (fd < 0) throw new QwError('UNSUPPORTED', `netlink: ${describeErrno(libc.errno()).text}`);
+  // A socket without a number of its own counts as the kernel's, which is not told of what it did itself.
+  const address = Buffer.alloc(socketAddressBytes);
+  address.writeUInt16LE(linux.AF_NETLINK, 0);
+  if (libc.bind(fd, address, address.length) < 0) {
+    const { text } = describeErrno(libc.errno());
+    libc.close(fd);
+    throw new QwError('UNSUPPORTED', `netlink: ${text}`);
+  }
+  // Binding forgets groups that were joined before.
   for (const group of groups) {
     libc.setsockopt(fd, linux.SOL_NETLINK, linux.NETLINK_ADD_MEMBERSHIP, int32(group), 4);
   }
