@@ -2,7 +2,7 @@ import type { Milliseconds, UplinkAnchor } from '../../model/index.ts';
 import { connectTcp, Deadline, exchangeHttp, queryDns, type Clock, type Pinger } from '../../platform/index.ts';
 import type { ProbeOrder, ProbeOutcome } from './kind-tracker.ts';
 
-export interface ProbeCallbacks {
+interface ProbeCallbacks {
   settled(outcome: ProbeOutcome, sentMs: Milliseconds): void;
   /** The answer came after the probe had been settled as missed. */
   late(rttMs: Milliseconds): void;

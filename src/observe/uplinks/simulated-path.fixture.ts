@@ -21,7 +21,7 @@ export const settings: JudgeSettings = {
   acceptedLossPercent: 2,
 };
 
-export function anchorsOf(...kinds: AnchorKind[]): UplinkAnchor[] {
+function anchorsOf(...kinds: AnchorKind[]): UplinkAnchor[] {
   return kinds.flatMap((kind) =>
     ['192.0.2.1', '192.0.2.2', '192.0.2.3'].map((address): UplinkAnchor => {
       const at = { address, family: 4 as const };

@@ -7,7 +7,7 @@ import { NetlinkSocket, type NetlinkRequest } from './netlink-socket.ts';
 import type { AddressFamily } from './objects.ts';
 
 /** One direction of a tracked connection, as its packets carry it. */
-export interface FlowDirection {
+interface FlowDirection {
   source: string;
   destination: string;
   /** Ports of TCP, UDP and their like; absent for others. */
@@ -62,7 +62,6 @@ const CTA_PROTO_SRC_PORT = 2;
 const CTA_PROTO_DST_PORT = 3;
 const CTA_PROTOINFO_TCP = 1;
 const CTA_PROTOINFO_TCP_STATE = 1;
-export const tcpEstablished = 3;
 
 /** Undefined for other families, and for what lacks an address. */
 export function decodeFlow(body: Buffer): TrackedFlow | undefined {

@@ -5,20 +5,10 @@ import { NetlinkNetwork, type KernelNetwork } from './kernel-network.ts';
 
 /** The kernel's routing: read, changed and watched over rtnetlink, or by the program `ip` where that cannot be had. */
 export { commandText } from './command-text.ts';
-export type { KernelNetwork, RouteAnswer, RouteQuestion } from './kernel-network.ts';
-export type { PacketCounts } from './link-codec.ts';
+export type { KernelNetwork } from './kernel-network.ts';
 export { monitorNetwork, type NetworkEvent } from './monitor.ts';
 export type { NetlinkRefusal } from './netlink-socket.ts';
-export type {
-  AddressFamily,
-  NetworkAddress,
-  NetworkChange,
-  NetworkLink,
-  NextHop,
-  Route,
-  RouteHop,
-  Rule,
-} from './objects.ts';
+export type { NetworkChange, Route, Rule } from './objects.ts';
 
 /** Opens the quickest way there is. Throws UNSUPPORTED where there is neither netlink nor `ip`. */
 export function openKernelNetwork(): KernelNetwork {
