@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -38,9 +38,9 @@ const faults: [fault: string, four: string, six: string, reason: RegExp][] = [
   ['captive', 'bad', 'up', /http|dns/],
   ['tcp-dead', 'bad', 'bad', /tcp.* used to be answered/],
   ['mtu 1300', 'bad', 'bad', /^large used to be answered/],
-  ['loss 40', 'bad', 'bad', /% of its probes are lost/],
-  ['asym in 40', 'bad', 'bad', /% of its probes are lost/],
-  ['delay 600 100', 'bad', 'bad', /answers take \d+ ms|used to be answered/],
+  ['loss 40', 'bad', 'bad', /% of its probes are lost|used to be answered/],
+  ['asym in 40', 'bad', 'bad', /% of its probes are lost|used to be answered/],
+  ['delay 600 100', 'bad', 'bad', /answers take|answered/],
 ];
 
 const missing = labMissing();
@@ -168,6 +168,51 @@ describe.skipIf(missing !== undefined)('uplinks in the lab', () => {
     expect(watch.events.slice(from).filter((event) => event.event !== 'log')).toEqual([]);
     expect(wayOf(4)).toBe('wan1');
   });
+
+  /** A download from the Internet by a computer in the office: how it ended, and when. */
+  const download = (chunks: number) => {
+    const script = `let bytes = 0; let over = false;
+      const end = (how) => { if (over) return; over = true; console.log(JSON.stringify({ how, bytes, at: Date.now() })); process.exit(0); };
+      require('node:http').get('http://203.0.113.80/slow/${chunks}/10', (reply) => {
+        reply.on('data', (chunk) => { bytes += chunk.length; });
+        reply.on('end', () => end('complete'));
+        reply.on('error', (error) => end(error.code));
+      }).on('error', (error) => end(error.code));
+      setTimeout(() => end('hangs'), 15000);`;
+    const words = [`--net=/run/netns/${lab.namespace('pc')}`, process.execPath, '-e', script];
+    return new Promise<{ how: string; bytes: number; at: number }>((resolve, reject) => {
+      execFile('nsenter', words, (error, output) => (error ? reject(error) : resolve(JSON.parse(output))));
+    });
+  };
+
+  test('a short outage costs no download, though everything else was moved', async () => {
+    const watch = await start();
+    await allUp(watch);
+    const from = watch.events.length;
+    const ended = download(300);
+    await pause(1000);
+    lab.fault('isp1', 'upstream');
+    await watch.until((event) => event.event === 'receipt' && event['family'] === 4, from);
+    await pause(300);
+    lab.clear();
+    expect(await ended).toMatchObject({ how: 'complete', bytes: 300 * 1024 });
+    expect(watch.receipts(4, from)[0]?.serving).toEqual(['isp2']);
+  }, 40_000);
+
+  test('a download over an uplink that stays dead is told so after the grace', async () => {
+    const watch = await start();
+    await allUp(watch);
+    const from = watch.events.length;
+    const ended = download(2000);
+    await pause(1000);
+    lab.fault('isp1', 'upstream');
+    const switched = await watch.until((event) => event.event === 'receipt' && event['family'] === 4, from);
+    const { how, at } = await ended;
+    expect(how).toBe('ECONNRESET');
+    expect(at - switched.at).toBeGreaterThan(1400);
+    expect(at - switched.at).toBeLessThan(5000);
+    await watch.until((event) => JSON.stringify(event).includes('cut 1 connections of uplink isp1'), from);
+  }, 40_000);
 
   test('an ISP that comes and goes is left once', async () => {
     const watch = await start({ hold: '4s', 'hold-max': '60s' });

@@ -59,6 +59,9 @@ const settleMs: Milliseconds = 50;
 /** Somebody who changes our routes back and forth is not fought for ever. */
 const repairsAMinute = 10;
 const minuteMs: Milliseconds = 60_000;
+const rehearsals = 30;
+/** No route of ours has it. */
+const absentMetric = 0xffff_fff0;
 
 /** Creates the actor that switches uplinks on this machine. */
 export function createLinuxActor(options: LinuxActorOptions): UplinkActor {
@@ -141,6 +144,20 @@ export function createLinuxActor(options: LinuxActorOptions): UplinkActor {
   const taken = (what: string, key: string) =>
     new QwError('CONFLICT', what, { hint: `choose another number with failover.${key}` });
 
+  /** The first runs of any code are slow, and the first switch must not be: the same steps, on what is not there. */
+  const rehearse = (family: IpFamily) => {
+    const serving = orders.get(family)?.serving.slice(0, 1) ?? [];
+    const order = { family, serving, leaving: [] };
+    const routes = trafficRoutes(uplinks, order, failover, numbers).map((route) => ({
+      ...route,
+      metric: absentMetric,
+    }));
+    for (let round = 0; round < rehearsals; round++) {
+      network.apply(difference({ routes: withLink(routes), rules: [] }, { routes: [], rules: [] }));
+      parts.conntrack.flush(family, { mark: numbers.pokeMark, mask: numbers.uplinkMask });
+    }
+  };
+
   /** The established connections stay for the grace, in case the uplink comes back. */
   const startGrace = (family: IpFamily, name: string) => {
     const key = `${family} ${name}`;
@@ -207,6 +224,7 @@ export function createLinuxActor(options: LinuxActorOptions): UplinkActor {
         const { commands, problems } = converge(family);
         lines.push(...commands.map((command) => `ip -${family} ${command}`));
         for (const problem of problems) log.warning(`uplinks: ${problem}`);
+        if (!dryRun) rehearse(family);
       }
       return lines;
     },

@@ -45,6 +45,7 @@ export function createLocalEvidence(options: LocalEvidenceOptions): LocalEvidenc
   const acts = failover.act === 'local-evidence';
   const states = new Map<string, UplinkOpinion>();
   const orders = new Map<IpFamily, UplinkOrder>();
+  const leftAs = new Map<string, UplinkState>();
   let chosen: string | undefined;
   let monitor: { close(): void } | undefined;
   let waiting: Timer | undefined;
@@ -66,7 +67,11 @@ export function createLocalEvidence(options: LocalEvidenceOptions): LocalEvidenc
 
   const actor: UplinkActor = createLinuxActor({
     ...options,
-    stillGone: (name, family) => ['dead', 'bad'].includes(stateOf(name, family)),
+    // What died and now answers, however badly, can carry the connections it has; what was left as bad must get well.
+    stillGone: (name, family) => {
+      const state = stateOf(name, family);
+      return state === 'dead' || (state === 'bad' && leftAs.get(`${family} ${name}`) === 'bad');
+    },
     onInterference: (what) => log.warning(what),
   });
   const watch: UplinkWatch = createUplinkWatch({
@@ -87,6 +92,7 @@ export function createLocalEvidence(options: LocalEvidenceOptions): LocalEvidenc
     const order = orderOf(family);
     if (order.serving.join('\n') === orders.get(family)?.serving.join('\n')) return undefined;
     orders.set(family, order);
+    for (const name of order.leaving) leftAs.set(`${family} ${name}`, stateOf(name, family));
     return acts ? actor.serve(order) : undefined;
   };
   const decideAll = () => ([4, 6] as const).flatMap((family) => (orders.has(family) ? (decide(family) ?? []) : []));
