@@ -1,5 +1,5 @@
 import { assert } from '../../model/index.ts';
-import type { Disk, DiskFile } from '../../platform/index.ts';
+import type { Disk, DiskFile, OpenMode } from '../../platform/index.ts';
 
 export type DiskOperation = 'write' | 'sync' | 'truncate' | 'rename' | 'remove' | 'create' | 'syncDirectory';
 
@@ -152,14 +152,18 @@ export class FaultyDisk implements Disk {
     return [...this.#names.keys()].toSorted();
   }
 
-  async open(path: string, mode: 'read' | 'write'): Promise<DiskFile> {
-    if (mode === 'write' && !this.#names.has(path)) {
+  async open(path: string, mode: OpenMode): Promise<DiskFile> {
+    if (mode !== 'read' && !this.#names.has(path)) {
       await this.#change('create', path, () => this.#names.set(path, new Inode()));
     }
     if (!this.#names.has(path)) throw systemError('ENOENT', path);
     const inode = this.#inode(path);
     return {
-      write: (position, bytes) => this.#write(path, inode, { position, bytes: Buffer.from(bytes) }),
+      write: async (position, bytes) => {
+        await this.#write(path, inode, { position, bytes: Buffer.from(bytes) });
+        // Between the two the power may go, as it may in the middle of a real one.
+        if (mode === 'write-through') await this.#change('sync', path, () => inode.sync());
+      },
       read: (position, length) => this.#alive(Buffer.from(inode.cached.subarray(position, position + length))),
       sync: () => this.#change('sync', path, () => inode.sync()),
       truncate: (length) => this.#change('truncate', path, () => inode.truncate(length)),

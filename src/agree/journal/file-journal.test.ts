@@ -41,11 +41,17 @@ const crashModes: [string, CrashMode][] = [
   ['the power goes and nothing unsynced was written', 'lost'],
   ['the power goes and writes are torn', (bytes) => Math.floor(bytes / 2)],
 ];
-for (const [name, mode] of crashModes) {
-  describeJournal(`files on a faulty disk: ${name}`, async () => {
+const styles: [string, Partial<FileJournalOptions>][] = [
+  ['', {}],
+  [', written through, gathered, with a rare head', { writeThrough: true, gatherBytes: 300, headStride: 5 }],
+];
+for (const [name, mode, style, more] of crashModes.flatMap(([name, mode]) =>
+  styles.map(([style, more]) => [name, mode, style, more] as const),
+)) {
+  describeJournal(`files on a faulty disk${style}: ${name}`, async () => {
     let disk = new FaultyDisk();
     return {
-      open: () => open(disk),
+      open: () => open(disk, more),
       crash: async () => {
         await new Promise((resolve) => setImmediate(resolve));
         disk = disk.crash(mode);

@@ -1,5 +1,5 @@
 import { messageOf, QwError } from '../../model/index.ts';
-import { replaceFile, type Disk, type DiskFile } from '../../platform/index.ts';
+import { replaceFile, type Disk, type DiskFile, type OpenMode } from '../../platform/index.ts';
 import type { JournalRecord, Lsn } from '../protocol.ts';
 import { encodeFrame, encodeHead, encodeSegmentHeader, frameCrc, sealedBytes } from './frame.ts';
 import { journalReadBytes, maxRecordBytes, type Journal, type OpenedJournal, type RecordVisitor } from './journal.ts';
@@ -17,6 +17,12 @@ export interface FileJournalOptions {
    * head; then a damaged last record looks like a torn tail, unless a later record proves that it was durable.
    */
   durableHead: boolean;
+  /** Every write is durable when it returns: for journals of which each write is waited for. */
+  writeThrough?: boolean;
+  /** Records wait for a `sync` or `written` until so many bytes have gathered; without, they are written at once. */
+  gatherBytes?: number;
+  /** The head is written with one sync in so many; in between an older one tells less. */
+  headStride?: number;
   /** Whether the folder was in use before: then an empty one has lost its records. */
   mustExist: boolean;
   /** Sees every record while the journal opens. */
@@ -70,6 +76,7 @@ class FileJournal implements Journal {
   #bufferedBytes = 0;
   #waiters: Waiter[] = [];
   #running = false;
+  #syncs = 0;
   #closed = false;
   #failure: QwError | undefined;
 
@@ -101,11 +108,15 @@ class FileJournal implements Journal {
       await this.#roll();
       return;
     }
-    this.#file = await disk.open(`${directory}/${last.name}`, 'write');
+    this.#file = await disk.open(`${directory}/${last.name}`, this.#openMode);
     if (torn) {
       await this.#file.truncate(last.bytes);
       await this.#file.sync();
     }
+  }
+
+  get #openMode(): OpenMode {
+    return this.#options.writeThrough ? 'write-through' : 'write';
   }
 
   get start(): Lsn {
@@ -144,7 +155,7 @@ class FileJournal implements Journal {
       this.#bufferedBytes += frame.length;
       this.#end += 1;
     }
-    this.#run();
+    if (this.#bufferedBytes >= (this.#options.gatherBytes ?? 0)) this.#run();
     return this.#end;
   }
 
@@ -197,6 +208,7 @@ class FileJournal implements Journal {
     try {
       if (!this.#failure) {
         await this.sync();
+        await this.#head?.write(0, encodeHead({ end: this.#durable, chain: this.#writtenChain }));
         await this.#head?.sync();
       }
     } finally {
@@ -232,7 +244,7 @@ class FileJournal implements Journal {
   }
 
   async #loop(): Promise<void> {
-    while (this.#frames.length > 0 || this.#waiters.length > 0) {
+    while (this.#waiters.length > 0 || this.#bufferedBytes > (this.#options.gatherBytes ?? 0)) {
       await this.#writeFrames();
       if (this.#waiters.some((waiter) => waiter.durably)) await this.#makeDurable();
       this.#answer();
@@ -263,9 +275,11 @@ class FileJournal implements Journal {
   async #makeDurable(): Promise<void> {
     const end = this.#writtenEnd;
     if (end === this.#durable) return;
-    await this.#file?.sync();
-    await this.#head?.write(0, encodeHead({ end, chain: this.#writtenChain }));
-    if (this.#options.durableHead) await this.#head?.sync();
+    const { writeThrough, headStride = 1, durableHead } = this.#options;
+    if (!writeThrough) await this.#file?.sync();
+    this.#syncs += 1;
+    if (this.#syncs % headStride === 0) await this.#head?.write(0, encodeHead({ end, chain: this.#writtenChain }));
+    if (durableHead) await this.#head?.sync();
     this.#durable = end;
   }
 
@@ -288,7 +302,7 @@ class FileJournal implements Journal {
       encodeSegmentHeader({ first: segment.first, chain: this.#writtenChain }),
     );
     const previous = this.#file;
-    this.#file = await disk.open(`${directory}/${segment.name}`, 'write');
+    this.#file = await disk.open(`${directory}/${segment.name}`, this.#openMode);
     this.#segments.push(segment);
     await previous?.close();
   }

@@ -16,6 +16,7 @@ export interface LedgerOptions {
   signer: Signer;
   mustExist: boolean;
   segmentBytes: number;
+  gatherBytes?: number;
 }
 
 /** An entry of which the body is already text, as it will be stored. */

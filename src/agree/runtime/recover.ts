@@ -20,6 +20,8 @@ export interface RecoverOptions {
   mustExist: boolean;
   journalSegmentBytes: number;
   ledgerSegmentBytes: number;
+  /** Entries that gather before they are written without being asked for; without, at once. */
+  ledgerGatherBytes?: number;
 }
 
 export interface Recovered {
@@ -56,7 +58,14 @@ export async function recoverState(
   const { disk, directory, signer, mustExist, application } = options;
   const snapshot = await loadSnapshot(disk, directory, notes);
   const { ledger, leafBefore } = await Ledger.open(
-    { disk, directory: `${directory}/${layout.ledger}`, signer, mustExist, segmentBytes: options.ledgerSegmentBytes },
+    {
+      disk,
+      directory: `${directory}/${layout.ledger}`,
+      signer,
+      mustExist,
+      segmentBytes: options.ledgerSegmentBytes,
+      gatherBytes: options.ledgerGatherBytes ?? 0,
+    },
     snapshot ? [snapshot.position] : [],
   );
   try {

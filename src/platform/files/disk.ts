@@ -3,8 +3,8 @@
  * was not synced and fails. Failures are thrown as they come from the system, with their `code` (`ENOSPC`, `EIO`).
  */
 export interface Disk {
-  /** `write` creates the file when it is missing; `read` throws ENOENT. */
-  open(path: string, mode: 'read' | 'write'): Promise<DiskFile>;
+  /** `write` and `write-through` create the file when it is missing; `read` throws ENOENT. */
+  open(path: string, mode: OpenMode): Promise<DiskFile>;
   /** Names in a folder, sorted; none when the folder is missing. */
   list(directory: string): Promise<string[]>;
   makeDirectory(path: string): Promise<void>;
@@ -16,6 +16,9 @@ export interface Disk {
   /** Takes the folder for this process, or throws DATA_LOCKED; resolves to what releases it. */
   lock(directory: string): Promise<() => Promise<void>>;
 }
+
+/** `write-through`: a write resolves when it is durable, without a `sync` of its own. */
+export type OpenMode = 'read' | 'write' | 'write-through';
 
 export interface DiskFile {
   write(position: number, bytes: Uint8Array): Promise<void>;

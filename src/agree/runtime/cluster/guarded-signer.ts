@@ -15,8 +15,8 @@ const segmentBytes = 4_194_304;
 
 /**
  * Signs votes behind a guard whose memory is a journal of its own: a data folder of which the consensus journal was set
- * back, by a restored backup say, does not make this member contradict its earlier self. A vote may leave only when
- * `sync` has made the guard's memory of it durable.
+ * back, by a restored backup say, does not make this member contradict its earlier self. A vote does not wait for it:
+ * what a crash takes from this memory the journal still has, unless that is set back in the same moment.
  */
 export class GuardedSigner implements VoteSigner {
   readonly #signer: Signer;
@@ -36,6 +36,7 @@ export class GuardedSigner implements VoteSigner {
       directory,
       segmentBytes,
       durableHead: false,
+      gatherBytes: segmentBytes,
       mustExist: false,
       visit: ({ payload }) => {
         if (payload.length !== recordBytes) return 'not the memory of a vote';
@@ -67,7 +68,7 @@ export class GuardedSigner implements VoteSigner {
     return this.#signer.sign(bytes);
   }
 
-  /** Everything signed so far is remembered durably. */
+  /** Everything signed so far is remembered durably; to be called a few times a second. */
   async sync(): Promise<void> {
     await this.#journal.sync();
     if (this.#journal.end - this.#journal.start > 2 * maxVotes) {

@@ -1,4 +1,4 @@
-import { assert, messageOf, QwError, type Genesis } from '../../../model/index.ts';
+import { assert, messageOf, QwError, type Genesis, type MemberRecord } from '../../../model/index.ts';
 import { nodeDisk, type Clock, type Disk } from '../../../platform/index.ts';
 import type { Signer } from '../../crypto/signer.ts';
 import { openFileJournal } from '../../journal/file-journal.ts';
@@ -35,6 +35,8 @@ export interface ClusterReplicaOptions {
   report?: (error: unknown) => void;
   /** What is worth a line in the log. */
   note?: (text: string, facts: Record<string, unknown>) => void;
+  /** Told whom this watcher needs links to, itself included, at once and whenever that changes. */
+  onLinked?: (watchers: readonly MemberRecord[]) => void;
   disk?: Disk;
   limits?: Partial<ReplicaLimits>;
   core?: Partial<PbftLimits>;
@@ -46,6 +48,10 @@ const defaultJournalSegmentBytes = 4_194_304;
 const defaultLedgerSegmentBytes = 67_108_864;
 /** Restarting reads all of it again. */
 const maxJournalBytes = 16_777_216;
+/** The head tells torn tails from damage; each record tells it of those before. */
+const headStride = 64;
+/** The journal has what the ledger has not yet; it is handed to the disk several times a second. */
+const ledgerGatherBytes = 1_048_576;
 const readAtOnce = 2048;
 
 /**
@@ -86,7 +92,10 @@ async function open(
   const { directory, application, signer, clock, genesis, transport } = options;
   const notes: string[] = [];
   const ledgerSegmentBytes = options.ledgerSegmentBytes ?? defaultLedgerSegmentBytes;
-  const state = await recoverState({ disk, directory, signer, application, mustExist, ledgerSegmentBytes }, notes);
+  const state = await recoverState(
+    { disk, directory, signer, application, mustExist, ledgerSegmentBytes, ledgerGatherBytes },
+    notes,
+  );
   const { journal, records, isDamaged } = await openJournal(options, disk, notes);
   const guard = await GuardedSigner.open(disk, `${directory}/${layout.guard}`, signer);
   const limits: PbftLimits = { ...pbftLimits, ...options.core };
@@ -94,9 +103,6 @@ async function open(
   const sequence = Math.max(state.sequence, lastStable(records));
   const history = await historyOf(state.ledger, sequence, limits.window + limits.historyLag);
   const { epoch, start } = whereToBegin(epochs, application, records, journal);
-  const self = epoch.membership.watchers.find(({ publicKey }) => publicKey === signer.publicKey.toString('hex'));
-  if (!self)
-    throw new QwError('DATA_FOREIGN', 'the cluster does not know the key of this folder', { where: directory });
   return new PbftReplica(
     {
       recovered: { journal, ledger: state.ledger, sequence, time: state.time, snapshot: state.snapshot ?? 0, notes },
@@ -109,7 +115,6 @@ async function open(
       note: options.note ?? (() => undefined),
       unlock,
       genesis,
-      self: self.number,
       signer,
       guard,
       epochs,
@@ -117,6 +122,7 @@ async function open(
       core: limits,
       history,
       held: state.cut,
+      onLinked: options.onLinked ?? (() => undefined),
     },
     epoch,
     {
@@ -160,6 +166,9 @@ async function openJournal(
       directory,
       segmentBytes,
       durableHead: false,
+      writeThrough: true,
+      gatherBytes: segmentBytes,
+      headStride,
       mustExist: false,
       visit: ({ payload }) => {
         if (!decodeRecord(payload)) return 'not a record of a known version';

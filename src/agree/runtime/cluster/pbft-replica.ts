@@ -1,5 +1,5 @@
 // 300 lines and more: it owns the core and joins disk, links, ledger and application to it; each of those has its own file.
-import { assert, QwError, type Genesis, type Membership, type Milliseconds } from '../../../model/index.ts';
+import { assert, type Genesis, type MemberRecord, type Membership, type Milliseconds } from '../../../model/index.ts';
 import type { Timer } from '../../../platform/index.ts';
 import { decodeMessage, encodeMessage } from '../../codec/pbft-message.ts';
 import { isCheckpoint, Membership as VotingMembers, type PbftLimits } from '../../pbft/configuration.ts';
@@ -24,19 +24,20 @@ import type { Lane, Transport } from '../../transport/transport.ts';
 import type { ClusterApplication } from '../application.ts';
 import { LedgerReplica, type LedgerReplicaParts } from '../ledger-replica.ts';
 import type { ClusterReplica, ClusterStatus } from './cluster-replica.ts';
-import { Cosigner } from './cosigner.ts';
+import { Cosigner, type Cosigned } from './cosigner.ts';
 import type { Epoch, Epochs } from './epochs.ts';
+import { Follower } from './follower.ts';
+import { ForwardedProposals, Forwarder } from './forwarding.ts';
 import { decodeFrame, encodeFrame, type Frame } from './frames.ts';
 import type { GuardedSigner } from './guarded-signer.ts';
 import type { History } from './history.ts';
 import { LedgerFetch } from './ledger-fetch.ts';
-import { serveEntries } from './ledger-server.ts';
+import { serveEntries, serveNext } from './ledger-server.ts';
 import { epochVerifier } from './verifier.ts';
 
 export interface PbftReplicaParts extends LedgerReplicaParts {
   application: ClusterApplication;
   genesis: Genesis;
-  self: ParticipantId;
   signer: Signer;
   guard: GuardedSigner;
   epochs: Epochs;
@@ -46,25 +47,40 @@ export interface PbftReplicaParts extends LedgerReplicaParts {
   held: LedgerEntry[];
   /** What is worth a line in the log. */
   note: (text: string, facts: Record<string, unknown>) => void;
+  /** Told whom this watcher needs links to, itself included, whenever that changes. */
+  onLinked: (watchers: readonly MemberRecord[]) => void;
 }
 
 /** The core hears of time so often while anything is outstanding, and so often when nothing is. */
 const busyTickMs = 10;
 const idleTickMs = 50;
 const cosignMs = 1000;
+/** A member that may have missed the end of its epoch asks about it so rarely. */
+const askEndTurns = 5;
+const flushMs = 250;
 /** Stable checkpoints that are kept for members which have fallen behind. */
 const keptCheckpoints = 3;
 /** View changes and content are large and needed long; votes are neither. */
 const largeFrameBytes = 65_536;
 
-/** Drives a PBFT core as one member of a cluster. */
+/**
+ * One watcher of a cluster that agrees by PBFT. While it is a member it drives a core; while it is none, it follows the
+ * ledger and lets members propose what it asks for. Ledger, application and subscribers stay the same when that changes.
+ */
 export class PbftReplica extends LedgerReplica implements ClusterReplica {
   protected readonly protocol = 'pbft';
   readonly #parts: PbftReplicaParts;
   readonly #cosigner: Cosigner;
   readonly #heard = new Map<ParticipantId, { sequence: number; view: number }>();
   #epoch: Epoch;
-  #core: PbftCore;
+  /** Undefined while this watcher has no vote. */
+  #core: PbftCore | undefined;
+  #self: ParticipantId = 0;
+  readonly #follower: Follower;
+  readonly #forwarder: Forwarder;
+  readonly #forwarded: ForwardedProposals;
+  #linked: { watchers: Membership['watchers']; epoch: Epoch } | undefined;
+  #turn = 0;
   #members: VotingMembers;
   #stable: (StableCheckpoint & { size: number })[] = [];
   #certificate: CommitCertificate | undefined;
@@ -74,14 +90,43 @@ export class PbftReplica extends LedgerReplica implements ClusterReplica {
   /** A batch was executed whose ledger must be durable before the core goes on. */
   #holding = false;
   #syncing = 0;
+  #flushedMs = 0;
   #tick: Timer | undefined;
   #cosigning: Timer | undefined;
 
   constructor(parts: PbftReplicaParts, epoch: Epoch, start: PbftStart) {
-    super(parts, `${parts.self}.${parts.recovered.journal.end}.`, parts.held);
+    const { clock, application, transport } = parts;
+    const name = parts.signer.publicKey.toString('hex', 0, 8);
+    super(parts, `${name}.${parts.recovered.journal.end}.`, parts.held);
     this.#parts = parts;
     this.#epoch = epoch;
     this.#members = votersOf(epoch.membership);
+    this.#follower = new Follower({
+      clock,
+      cluster: parts.genesis.cluster,
+      network: parts.epochs.network,
+      ledger: this.ledger,
+      core: parts.core,
+      membership: () => application.membership(),
+      sources: () => this.#sources(),
+      ask: (to, frame) => transport.send(to, 'transfer', encodeFrame(frame)),
+      adopt: (records) => this.#adoptBatch(records),
+      onReached: (seal) => this.#onReached(seal),
+      onEpoch: (next) => void this.#beginEpoch(next),
+    });
+    this.#forwarder = new Forwarder({
+      nowMs: () => clock.monotonic(),
+      members: () => ({ numbers: this.#sources(), faults: votersOf(application.membership()).faults }),
+      send: (to, frame) => transport.send(to, 'clients', encodeFrame(frame)),
+      reject: (id, problem) => {
+        this.waiting.get(id)?.reject(problem);
+        this.waiting.delete(id);
+      },
+    });
+    this.#forwarded = new ForwardedProposals(
+      (request) => this.propose(request),
+      (to, frame) => transport.send(to, 'clients', encodeFrame(frame)),
+    );
     this.#cosigner = new Cosigner({
       cluster: parts.genesis.cluster,
       network: hashToHex(parts.epochs.network),
@@ -91,26 +136,40 @@ export class PbftReplica extends LedgerReplica implements ClusterReplica {
       nowMs: () => parts.clock.now(),
       send: (text) => this.#toMembers('transfer', { type: 'note', text }),
     });
-    this.#core = this.#start(start);
-    parts.transport.onFrame((from, lane, frame) => this.#onFrame(from, lane, frame));
+    transport.onFrame((from, lane, frame) => this.#onFrame(from, lane, frame));
+    this.#enter(start);
     this.#tickLater();
     this.#cosignLater();
     this.schedule();
   }
 
-  #start(start: PbftStart): PbftCore {
-    const { epochs, self, guard, core: limits, clock } = this.#parts;
+  /** Takes this watcher's part in the epoch: as a member by the core, or else by following. */
+  #enter(start: PbftStart): void {
     const { membership } = this.#epoch;
     this.#members = votersOf(membership);
     this.#cosigner.setMembers(
       membership.watchers.filter(({ role }) => role === 'member'),
       this.#members.quorum,
     );
+    this.#forwarder.clear();
+    this.#link();
+    if (!this.#members.has(this.#self)) {
+      this.#core = undefined;
+      this.#follower.follow(this.#epoch);
+      return;
+    }
+    this.#follower.stop();
+    this.#core = this.#start(start);
+  }
+
+  #start(start: PbftStart): PbftCore {
+    const { epochs, guard, core: limits, clock } = this.#parts;
+    const { membership } = this.#epoch;
     const core = new PbftCore(
       {
         domain: { network: epochs.network, epoch: membership.epoch },
         members: this.#members.members,
-        self,
+        self: this.#self,
         signer: guard,
         verifier: epochVerifier(membership.watchers),
         limits,
@@ -122,12 +181,15 @@ export class PbftReplica extends LedgerReplica implements ClusterReplica {
   }
 
   protected submit(id: string, request: Uint8Array): void {
-    this.#core.step({ type: 'propose', request: { id, bytes: request } });
+    if (this.#core) this.#core.step({ type: 'propose', request: { id, bytes: request } });
+    else this.#forwarder.submit(id, request);
   }
 
   protected work(): void {
-    for (let ready = this.#core.ready(); ready && !this.failed; ready = this.#core.ready()) {
+    while (this.#core && !this.failed) {
       const core = this.#core;
+      const ready = core.ready();
+      if (!ready) return;
       if (ready.persist.length > 0) this.journal.append(ready.persist);
       core.advance(ready);
       if (ready.mustSync) this.#persist(core);
@@ -140,11 +202,12 @@ export class PbftReplica extends LedgerReplica implements ClusterReplica {
     }
   }
 
-  /** The journal and the guard's memory become durable side by side; then what rests on them may leave. */
+  /** What rests on the records may leave when they are durable. */
   #persist(core: PbftCore): void {
     this.#syncing += 1;
-    Promise.all([this.journal.sync(), this.#parts.guard.sync()])
-      .then(async ([lsn]) => {
+    this.journal
+      .sync()
+      .then(async (lsn) => {
         await this.ledgerRoom();
         if (core !== this.#core) return;
         core.step({ type: 'persisted', lsn });
@@ -183,18 +246,20 @@ export class PbftReplica extends LedgerReplica implements ClusterReplica {
       case 'want-checkpoint':
         return this.#serveCheckpoint(from, frame);
       case 'checkpoint':
-        return this.#onCheckpoint(frame);
+        return this.#core ? this.#onCheckpoint(from, frame, this.#core) : this.#follower.receive(from, frame);
       case 'want-entries':
         serveEntries(this.ledger, frame)
           .then((answer) => answer && this.#parts.transport.send(from, 'transfer', encodeFrame(answer)))
           .catch((problem: unknown) => this.#parts.report(problem));
         return undefined;
       case 'entries':
-        return this.#fetch?.fetch.receive(from, frame);
+        return this.#core ? this.#fetch?.fetch.receive(from, frame) : this.#follower.receive(from, frame);
       case 'note':
-        return this.#cosigner.receive(frame.text);
+        return this.#core ? this.#cosigner.receive(frame.text) : this.#follower.receive(from, frame);
       case 'forward':
-        return undefined;
+        return this.#core && this.#forwarded.take(from, frame);
+      case 'refused':
+        return this.#forwarder.onRefused(from, frame);
     }
   }
 
@@ -207,7 +272,7 @@ export class PbftReplica extends LedgerReplica implements ClusterReplica {
       if (message.type === 'status' && message.signer === from) {
         this.#heard.set(from, { sequence: message.executed, view: message.view });
       }
-      this.#core.step({ type: 'message', from, message });
+      this.#core?.step({ type: 'message', from, message });
       this.schedule();
       return;
     }
@@ -228,6 +293,7 @@ export class PbftReplica extends LedgerReplica implements ClusterReplica {
     const { sequence } = batch;
     const root = this.ledger.chain.root();
     history.add(sequence, this.ledger.size, root);
+    this.#link();
     const epochEnds = application.membership().epoch !== this.#epoch.membership.epoch;
     const answer = () => {
       this.#holding = false;
@@ -250,32 +316,38 @@ export class PbftReplica extends LedgerReplica implements ClusterReplica {
     const size = this.#parts.history.at(stable.certificate.sequence)?.size;
     assert(size !== undefined, 'a stable checkpoint lies within the known history');
     this.#stable = [...this.#stable, { ...stable, size }].slice(-keptCheckpoints);
-    if (stable.endsEpoch) void this.#beginEpoch({ ...stable, size });
+    if (!stable.endsEpoch) return;
+    const { certificate, root, state } = stable;
+    const membership = this.#parts.application.membership();
+    void this.#beginEpoch({ membership, base: { certificate, root, state, size } });
   }
 
-  async #beginEpoch(end: StableCheckpoint & { size: number }): Promise<void> {
-    const { epochs, application, history, clock, note } = this.#parts;
+  async #beginEpoch(epoch: Epoch): Promise<void> {
+    const { epochs, history, note } = this.#parts;
+    const { base, membership } = epoch;
+    assert(base, 'an epoch that begins here follows another one');
     try {
-      const { certificate, root, state, size } = end;
-      const epoch: Epoch = { membership: application.membership(), base: { certificate, root, state, size } };
       await this.ledger.sync();
       await epochs.add(epoch);
+      // The end may have been learned in two ways.
+      if (this.#epoch.membership.epoch >= membership.epoch) return;
       this.#epoch = epoch;
       this.#stable = [];
       this.#heard.clear();
-      note('a new epoch of the cluster', { epoch: epoch.membership.epoch, from: certificate.sequence });
-      const isMember = votersOf(epoch.membership).has(this.#parts.self);
-      if (!isMember) throw new QwError('CONFLICT', 'this watcher is not a member of the cluster any more');
-      this.#core = this.#start({
-        sequence: certificate.sequence,
+      this.#leaveTransfer();
+      const { certificate, root, state, size } = base;
+      const { sequence } = certificate;
+      if (!history.at(sequence)) history.add(sequence, size, root);
+      this.#enter({
+        sequence,
         time: this.time,
         roots: history.roots(),
         lsn: this.journal.end,
         records: [],
         base: { certificate, root, state },
       });
+      note('a new epoch of the cluster', { epoch: membership.epoch, from: sequence, voting: this.#core !== undefined });
       for (const [id, { request }] of this.waiting) this.submit(id, request);
-      this.#core.step({ type: 'tick', now: clock.now() });
       this.schedule();
     } catch (problem) {
       this.fail(problem);
@@ -297,7 +369,7 @@ export class PbftReplica extends LedgerReplica implements ClusterReplica {
     const isSame = this.#wanted?.order.certificate.sequence === sequence;
     const at = isSame && this.#wanted ? this.#wanted.at + 1 : 0;
     this.#wanted = { order, at, askedMs: nowMs };
-    const others = order.sources.filter((source) => source !== this.#parts.self);
+    const others = order.sources.filter((source) => source !== this.#self);
     const source = others[at % Math.max(1, others.length)];
     if (source === undefined) return;
     const epoch = this.#epoch.membership.epoch;
@@ -305,6 +377,7 @@ export class PbftReplica extends LedgerReplica implements ClusterReplica {
   }
 
   #serveCheckpoint(from: ParticipantId, { epoch, sequence }: Extract<Frame, { type: 'want-checkpoint' }>): void {
+    if (sequence === 0) return serveNext(this.#parts, this.#cosigner.newest, from, epoch);
     const next = epoch < this.#epoch.membership.epoch ? this.#parts.epochs.of(epoch + 1)?.base : undefined;
     const own = epoch === this.#epoch.membership.epoch;
     const found = own ? this.#stable.find(({ certificate }) => certificate.sequence === sequence) : next;
@@ -315,13 +388,19 @@ export class PbftReplica extends LedgerReplica implements ClusterReplica {
     this.#parts.transport.send(from, 'transfer', frame);
   }
 
-  #onCheckpoint({ certificate, root, state, size, endsEpoch }: Extract<Frame, { type: 'checkpoint' }>): void {
+  #onCheckpoint(from: ParticipantId, frame: Extract<Frame, { type: 'checkpoint' }>, core: PbftCore): void {
+    const { certificate, root, state, size, endsEpoch } = frame;
+    const isOrdered = this.#wanted?.order.certificate.sequence === certificate.sequence;
+    if (!isOrdered && endsEpoch && this.#follower.isEnd(this.#epoch, frame)) {
+      if (core.inspect().sequence < certificate.sequence || !core.inspect().active) this.#leave(from, frame);
+      return;
+    }
     const { order } = this.#wanted ?? {};
     if (!order || order.certificate.sequence !== certificate.sequence || this.#fetch) return;
     // The certificate that the core has seen is the judge of state and root, and the root that of what is fetched.
     const isGenuine = stateDigest(root, sha256(state)) === order.certificate.digest;
     if (!isGenuine || size < this.ledger.chain.complete.position) return;
-    const sources = order.sources.filter((source) => source !== this.#parts.self);
+    const sources = order.sources.filter((source) => source !== this.#self);
     let partial: Buffer[] = [];
     const fetch = new LedgerFetch(
       {
@@ -348,10 +427,9 @@ export class PbftReplica extends LedgerReplica implements ClusterReplica {
   }
 
   #isStillBehind(sequence: number): boolean {
-    const { sequence: reached, voting } = this.#core.inspect();
+    const { sequence: reached, voting } = this.#core?.inspect() ?? { sequence: Infinity, voting: true };
     if (!voting || reached < sequence) return true;
-    this.#fetch?.fetch.stop();
-    this.#fetch = undefined;
+    this.#leaveTransfer();
     return false;
   }
 
@@ -380,42 +458,127 @@ export class PbftReplica extends LedgerReplica implements ClusterReplica {
       const epochEnds = this.#parts.application.membership().epoch !== this.#epoch.membership.epoch;
       this.#parts.history.add(sequence, size, root);
       this.moveTo(sequence, Math.max(0, this.ledger.chain.time));
-      this.#core.step({ type: 'transferred', sequence, root, state, epochEnds });
+      this.#core?.step({ type: 'transferred', sequence, root, state, epochEnds });
       this.#parts.note('caught up by transfer', { sequence, entries: size });
+      // What others have ordered meanwhile the application refuses, and so answers who waits here.
+      for (const [id, { request }] of this.waiting) this.submit(id, request);
       this.schedule();
     } catch (problem) {
       this.fail(problem);
     }
   }
 
+  #leaveTransfer(): void {
+    this.#fetch?.fetch.stop();
+    this.#fetch = undefined;
+    this.#wanted = undefined;
+  }
+
+  /** The epoch is over and its last votes did not reach this member: it follows the others to the end. */
+  #leave(from: ParticipantId, frame: Frame): void {
+    this.#parts.note('the epoch has ended elsewhere', { epoch: this.#epoch.membership.epoch });
+    this.#leaveTransfer();
+    this.#core = undefined;
+    this.#follower.follow(this.#epoch);
+    this.#follower.receive(from, frame);
+  }
+
+  #adoptBatch(records: readonly Buffer[]): void {
+    this.#take([...records]);
+    const { chain } = this.ledger;
+    this.moveTo(chain.complete.sequence, chain.time);
+    this.#link();
+  }
+
+  #onReached(seal: Cosigned | undefined): void {
+    const { application } = this.#parts;
+    if (seal) this.#cosigner.learn(seal);
+    for (const [id, { request, resolve }] of this.waiting) {
+      if (!application.hasExecuted?.(request)) continue;
+      this.waiting.delete(id);
+      this.#forwarder.forget(id);
+      resolve({ sequence: this.sequence, time: this.time, entries: [] });
+    }
+    this.schedule();
+  }
+
+  /** The members of now and of the epoch, whom this watcher may ask. */
+  #sources(): ParticipantId[] {
+    const now = votersOf(this.#parts.application.membership());
+    const numbers = [...this.#members.members, ...now.members];
+    return [...new Set(numbers)].filter((number) => number !== this.#self);
+  }
+
+  /**
+   * The members of an epoch need each other until its end is certified, whatever it says of those who come after: so links
+   * are for both, and who votes in either of them is a member there.
+   */
+  #link(): void {
+    const { application, signer, onLinked } = this.#parts;
+    const epoch = this.#epoch;
+    const { watchers } = application.membership();
+    if (this.#linked?.watchers === watchers && this.#linked.epoch === epoch) return;
+    this.#linked = { watchers, epoch };
+    const records = new Map(epoch.membership.watchers.map((one) => [one.number, one]));
+    for (const one of watchers) {
+      const role = records.get(one.number)?.role === 'member' ? 'member' : one.role;
+      records.set(one.number, { ...one, role });
+    }
+    const key = signer.publicKey.toString('hex');
+    this.#self = [...records.values()].find(({ publicKey }) => publicKey === key)?.number ?? 0;
+    onLinked([...records.values()]);
+  }
+
   #toMembers(lane: Lane, frame: Frame): void {
     const bytes = encodeFrame(frame);
     for (const number of this.#members.members) {
-      if (number !== this.#parts.self) this.#parts.transport.send(number, lane, bytes);
+      if (number !== this.#self) this.#parts.transport.send(number, lane, bytes);
     }
   }
 
   #tickLater(): void {
     const { clock } = this.#parts;
-    const busy = this.waiting.size > 0 || this.#syncing > 0 || this.#holding || !this.#core.inspect().active;
+    const busy = this.waiting.size > 0 || this.#syncing > 0 || this.#holding || this.#core?.inspect().active === false;
     this.#tick = clock.after(busy ? busyTickMs : idleTickMs, () => {
       if (this.failed || !this.running) return;
-      this.#core.step({ type: 'tick', now: clock.now() });
+      this.#core?.step({ type: 'tick', now: clock.now() });
       this.pump();
+      this.#flush();
       this.#tickLater();
     });
+  }
+
+  /** What nobody waits for goes to the disk now and then: the guard's memory, and entries that the journal still has. */
+  #flush(): void {
+    const nowMs = this.#parts.clock.monotonic();
+    if (nowMs - this.#flushedMs < flushMs) return;
+    this.#flushedMs = nowMs;
+    Promise.all([this.#parts.guard.sync(), this.ledger.journal.written()]).catch((problem: unknown) =>
+      this.fail(problem),
+    );
   }
 
   #cosignLater(): void {
     this.#cosigning = this.#parts.clock.after(cosignMs, () => {
       if (this.failed || !this.running) return;
       try {
-        this.#cosigner.offer(this.#core.inspect().primary === this.#parts.self);
+        if (this.#core) this.#cosigner.offer(this.#core.inspect().primary === this.#self);
+        else this.#forwarder.look();
+        this.#turn += 1;
+        if (this.#core && this.#turn % askEndTurns === 0) this.#askForEnd();
       } catch (problem) {
         this.fail(problem);
       }
       this.#cosignLater();
     });
+  }
+
+  #askForEnd(): void {
+    const sources = this.#sources();
+    const source = sources[(this.#turn / askEndTurns) % Math.max(1, sources.length)];
+    if (source === undefined) return;
+    const frame = encodeFrame({ type: 'want-checkpoint', epoch: this.#epoch.membership.epoch, sequence: 0 });
+    this.#parts.transport.send(source, 'transfer', frame);
   }
 
   override status() {
@@ -424,18 +587,18 @@ export class PbftReplica extends LedgerReplica implements ClusterReplica {
 
   #clusterStatus(): ClusterStatus {
     const { membership } = this.#epoch;
-    const core: PbftStatus = this.#core.inspect();
+    const core: Partial<PbftStatus> = this.#core?.inspect() ?? {};
+    const transfer = this.#fetch
+      ? { of: this.#fetch.fetch.target.size, source: this.#fetch.fetch.source }
+      : this.#follower.transfer;
     const links = new Map(this.#parts.transport.links().map((link) => [link.peer, link]));
     const newest = this.#cosigner.newest;
     return {
       epoch: membership.epoch,
-      view: core.view,
-      primary: core.primary,
-      active: core.active,
-      voting: core.voting,
-      low: core.low,
-      high: core.high,
-      sequence: core.sequence,
+      ...(this.#core && { view: core.view, primary: core.primary, low: core.low, high: core.high }),
+      active: core.active ?? true,
+      voting: core.voting ?? false,
+      sequence: this.sequence,
       faults: this.#members.faults,
       quorum: this.#members.quorum,
       members: this.#parts.application.membership().watchers.map(({ number, id }) => {
@@ -444,7 +607,7 @@ export class PbftReplica extends LedgerReplica implements ClusterReplica {
         return {
           number,
           id,
-          self: number === this.#parts.self,
+          self: number === this.#self,
           link: link && {
             state: link.state,
             heardMs: link.heardMs,
@@ -454,13 +617,7 @@ export class PbftReplica extends LedgerReplica implements ClusterReplica {
           ...said,
         };
       }),
-      ...(this.#fetch && {
-        transfer: {
-          entries: this.ledger.size,
-          of: this.#fetch.fetch.target.size,
-          source: this.#fetch.fetch.source,
-        },
-      }),
+      ...(transfer && { transfer: { entries: this.ledger.size, ...transfer } }),
       ...(newest && { cosigned: { size: newest.size, signers: newest.signers } }),
     };
   }
@@ -487,8 +644,8 @@ export class PbftReplica extends LedgerReplica implements ClusterReplica {
   epochEnds(): Promise<readonly SealSource[]> {
     const ends = this.#parts.epochs.all().flatMap(({ base }) => (base ? [base] : []));
     return Promise.resolve(
-      ends.map(({ certificate, root, state, size }) => {
-        return { size, root, stable: { certificate, stateHash: sha256(state) } };
+      ends.map(({ certificate, root, state, size, note }) => {
+        return { size, root, ...(note ? { note } : { stable: { certificate, stateHash: sha256(state) } }) };
       }),
     );
   }
@@ -502,6 +659,7 @@ export class PbftReplica extends LedgerReplica implements ClusterReplica {
     this.#tick?.cancel();
     this.#cosigning?.cancel();
     this.#fetch?.fetch.stop();
+    this.#follower.stop();
     await Promise.allSettled([this.#parts.transport.close(), this.#parts.guard.close()]);
   }
 }
