@@ -32,7 +32,7 @@ export interface GivenConfiguration {
 export interface ReplicaParts {
   directory: string;
   genesis: Genesis;
-  application: Application & Pick<VerdictMachine, 'membership'>;
+  application: Application & Pick<VerdictMachine, 'membership' | 'hasExecuted'>;
   clock: Clock;
   signer: Signer;
   report: (problem: unknown) => void;

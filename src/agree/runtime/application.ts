@@ -26,4 +26,9 @@ export interface Application {
 /** A state machine that knows who keeps its ledger: when their epoch changes, the consensus below it changes too. */
 export interface ClusterApplication extends Application {
   membership(): Membership;
+  /**
+   * Whether the entries so far show that this request was executed. Asked where others execute and this one follows, to
+   * answer proposers; without it nothing can be proposed there.
+   */
+  hasExecuted?(request: Uint8Array): boolean;
 }

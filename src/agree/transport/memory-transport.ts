@@ -131,7 +131,7 @@ interface Wire {
 }
 
 class MemoryTransport implements Transport {
-  readonly self: Pick<Peer, 'number' | 'publicKey' | 'role'>;
+  self: Pick<Peer, 'number' | 'publicKey' | 'role'>;
   readonly #hub: MemoryHub;
   readonly #onClose: () => void;
   readonly #listeners: FrameListener[] = [];
@@ -145,8 +145,9 @@ class MemoryTransport implements Transport {
     this.#onClose = onClose;
   }
 
-  setPeers(peers: readonly Peer[]): void {
+  setPeers(peers: readonly Peer[], self?: Pick<Peer, 'number' | 'role'>): void {
     if (this.#closed) return;
+    if (self) this.self = { ...this.self, role: self.role };
     const wires = new Map<ParticipantId, Wire>();
     for (const peer of peers) {
       if (peer.number === this.self.number) continue;

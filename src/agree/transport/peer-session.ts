@@ -94,7 +94,9 @@ export class PeerSession {
       events: {
         onGreeted: () => this.#onGreeted(link),
         onFrame: (lane, frame) => {
-          if (!laneAllowed(lane, self.role, this.#peer.role)) return false;
+          if (!laneAllowed(lane, 'member', this.#peer.role)) return false;
+          // Members may know before us that we vote now: no reason to lose the link over which we shall hear of it.
+          if (!laneAllowed(lane, self.role, this.#peer.role)) return true;
           this.#useful = true;
           this.#received.count(lane, frame.length);
           this.#host.deliver(this.#peer.number, lane, frame);

@@ -59,6 +59,8 @@ export async function openTlsTransport(options: TlsTransportOptions): Promise<Tl
 /** All peers, and the one timer that looks after them. */
 class Switchboard implements TlsTransport {
   readonly #options: TlsTransportOptions & { limits: TransportLimits };
+  /** All sessions look at this one: it changes when we get a number, or begin or cease to vote. */
+  readonly #self: { number: ParticipantId; role: Peer['role'] };
   readonly #links: Links;
   readonly #listeners: FrameListener[] = [];
   readonly #life: bigint;
@@ -73,6 +75,7 @@ class Switchboard implements TlsTransport {
   constructor(options: TlsTransportOptions & { limits: TransportLimits }, links: Links) {
     const { clock, random } = options;
     this.#options = options;
+    this.#self = { ...options.self };
     this.#links = links;
     this.#life = (BigInt(Math.floor(random() * 2 ** 32)) << 32n) | BigInt(Math.floor(random() * 2 ** 32));
     this.#tickedAtMs = clock.monotonic();
@@ -84,11 +87,12 @@ class Switchboard implements TlsTransport {
     return this.#links.port;
   }
 
-  setPeers(peers: readonly Peer[]): void {
+  setPeers(peers: readonly Peer[], self?: Pick<Peer, 'number' | 'role'>): void {
     if (this.#closed) return;
+    if (self) Object.assign(this.#self, { number: self.number, role: self.role });
     const sessions = new Map<ParticipantId, PeerSession>();
     for (const peer of peers) {
-      if (peer.number === this.#options.self.number) continue;
+      if (peer.number === this.#self.number) continue;
       const old = this.#sessions.get(peer.number);
       const same = old && old.peer.role === peer.role && keyName(old.peer.publicKey) === keyName(peer.publicKey);
       if (same) {
@@ -152,9 +156,9 @@ class Switchboard implements TlsTransport {
   }
 
   #openSession(peer: Peer): PeerSession {
-    const { self, clock, random, log, limits } = this.#options;
+    const { clock, random, log, limits } = this.#options;
     return new PeerSession(peer, {
-      self,
+      self: this.#self,
       life: this.#life,
       clock,
       random,

@@ -27,8 +27,11 @@ export interface Peer {
 export type FrameListener = (from: ParticipantId, lane: Lane, frame: Buffer) => void;
 
 export interface Transport {
-  /** Who may talk to us and whom we call; replaced when membership changes. Links to peers that are gone close. */
-  setPeers(peers: readonly Peer[]): void;
+  /**
+   * Who may talk to us and whom we call; replaced when membership changes. Links to peers that are gone close. `self` is
+   * what we are to them from now on, when that has changed.
+   */
+  setPeers(peers: readonly Peer[], self?: Pick<Peer, 'number' | 'role'>): void;
   /**
    * Never waits, never throws. A full lane drops its oldest frame, and a frame that waited longer than its time is
    * dropped; so is one that is too large, or for nobody. The frame must not be changed afterwards. `expiresMs` takes the

@@ -15,6 +15,7 @@ import type { EntryDraft, LedgerEntry } from '../record/entry.ts';
 import type { Application } from '../runtime/application.ts';
 import { execute, tick, type Rules } from './execute.ts';
 import { fold } from './fold.ts';
+import { pastOf } from './number-window.ts';
 import { Plan, type Watching } from './plan.ts';
 import { decodeRequest } from './request.ts';
 import { readInForce, readSnapshot, stateOf, writeSnapshot } from './snapshot.ts';
@@ -94,6 +95,12 @@ export class VerdictMachine implements Application {
   membership(): Membership {
     const { epoch, protocol, watchers, nextNumber } = this.#state.membership;
     return { epoch, protocol, watchers, nextNumber };
+  }
+
+  /** Whether entries show that this very request was executed; one that was refused leaves none. */
+  hasExecuted(request: Uint8Array): boolean {
+    const { signer, number } = decodeRequest(request);
+    return pastOf(this.#state.window(signer), number) === 'executed';
   }
 
   /** The highest number that the watcher has used, 0 for none: its next one must be higher. */

@@ -17,6 +17,7 @@ export class FaultyTransport implements Transport {
   readonly #clock: Clock;
   readonly #random: () => number;
   #peers: readonly Peer[] = [];
+  #self: Pick<Peer, 'number' | 'role'> | undefined;
   #faults: TransportFaults = { cut: false, lying: false };
 
   constructor(inner: Transport, clock: Clock, random: () => number) {
@@ -28,12 +29,13 @@ export class FaultyTransport implements Transport {
   setFaults(faults: TransportFaults): void {
     const changed = faults.cut !== this.#faults.cut;
     this.#faults = faults;
-    if (changed) this.#inner.setPeers(faults.cut ? [] : this.#peers);
+    if (changed) this.#inner.setPeers(faults.cut ? [] : this.#peers, this.#self);
   }
 
-  setPeers(peers: readonly Peer[]): void {
+  setPeers(peers: readonly Peer[], self?: Pick<Peer, 'number' | 'role'>): void {
     this.#peers = peers;
-    if (!this.#faults.cut) this.#inner.setPeers(peers);
+    this.#self = self;
+    if (!this.#faults.cut) this.#inner.setPeers(peers, self);
   }
 
   send: Transport['send'] = (to, lane, frame, expiresMs) => {

@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import type { LedgerEntry, Transport } from '../../agree/index.ts';
+import type { Transport } from '../../agree/index.ts';
 import type { Membership } from '../../model/index.ts';
 import { silentLog, sleep, systemClock } from '../../platform/index.ts';
 import type { WatcherReplica } from '../cluster-figures.ts';
@@ -51,36 +51,32 @@ async function partsOf(directory: string): Promise<ReplicaParts> {
   if (!genesis) throw new Error('there is no genesis');
   const signer = await openIdentity(directory, 'test');
   const membership = () => genesis;
-  const application = { execute: () => [], apply() {}, snapshot: () => Buffer.alloc(0), restore() {}, membership };
+  const hasExecuted = () => false;
+  const application = {
+    execute: () => [],
+    apply() {},
+    snapshot: () => Buffer.alloc(0),
+    restore() {},
+    membership,
+    hasExecuted,
+  };
   return { directory, genesis, signer, application, clock: systemClock, report: () => undefined };
 }
 
 async function open(directory: string, peerListen?: string): Promise<Opened> {
   const parts = await partsOf(directory);
-  let current: Pick<Membership, 'watchers'> = parts.genesis;
-  let tell: (entry: LedgerEntry) => void = () => undefined;
+  let change: Opened['change'] = () => undefined;
   let found: Transport | undefined;
   const options = { directory, random: Math.random, log: silentLog, ...(peerListen !== undefined && { peerListen }) };
-  const member = new Member(options, ({ transport }) => {
+  const member = new Member(options, ({ transport, onLinked }) => {
     found = transport;
-    const replica: Pick<WatcherReplica, 'status' | 'subscribe'> = {
-      status: () => ({ entries: 0 }) as ReturnType<WatcherReplica['status']>,
-      subscribe: (_from, listener) => {
-        tell = listener;
-        return () => undefined;
-      },
-    };
-    return Promise.resolve(replica as WatcherReplica);
+    change = ({ watchers }) => onLinked(watchers);
+    return Promise.resolve({} as WatcherReplica);
   });
-  const membership = () => ({ ...parts.genesis, ...current });
-  await member.openReplica({ ...parts, application: { ...parts.application, membership } });
+  await member.openReplica(parts);
   if (!found) throw new Error('no links were opened');
   const transport = found;
   ended.push(() => transport.close());
-  const change = (changed: Pick<Membership, 'watchers'>) => {
-    current = changed;
-    tell({ kind: 'membership' } as LedgerEntry);
-  };
   return { member, transport, change };
 }
 

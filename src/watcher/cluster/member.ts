@@ -1,6 +1,6 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { openClusterReplica, openTlsTransport, type Peer, type Transport } from '../../agree/index.ts';
-import { assert, QwError, type Genesis, type MemberRecord, type Membership } from '../../model/index.ts';
+import { assert, QwError, type Genesis, type MemberRecord } from '../../model/index.ts';
 import { nodeDisk, readSmallFile, type Log } from '../../platform/index.ts';
 import type { WatcherReplica } from '../cluster-figures.ts';
 import type { ReplicaParts } from '../start.ts';
@@ -16,7 +16,13 @@ export interface MemberOptions {
 }
 
 /** What opens the ordered record of a member once its links are there. */
-export type OpenMember = (parts: ReplicaParts & { transport: Transport }) => Promise<WatcherReplica>;
+export type OpenMember = (parts: ReplicaParts & Linked) => Promise<WatcherReplica>;
+
+interface Linked {
+  transport: Transport;
+  /** Takes whom this watcher needs links to, itself included, whenever that changes. */
+  onLinked: (watchers: readonly MemberRecord[]) => void;
+}
 
 /** The links of one member, and its record on top of them. */
 export class Member {
@@ -55,16 +61,13 @@ export class Member {
     this.#transport = transport;
     transport.setFaults(this.#faults);
     try {
-      const others = ({ watchers }: Pick<Membership, 'watchers'>) =>
-        peersOf(watchers.filter(({ publicKey }) => publicKey !== self.publicKey));
-      transport.setPeers(others(parts.genesis));
-      const replica = await this.#open({ ...parts, transport });
-      const follow = () => transport.setPeers(others(parts.application.membership()));
-      follow();
-      replica.subscribe(replica.status().entries, (entry) => {
-        if (entry.kind === 'membership') follow();
-      });
-      return replica;
+      const onLinked = (watchers: readonly MemberRecord[]) => {
+        const others = watchers.filter(({ publicKey }) => publicKey !== self.publicKey);
+        const own = watchers.find(({ publicKey }) => publicKey === self.publicKey);
+        transport.setPeers(peersOf(others), own);
+      };
+      onLinked(parts.genesis.watchers);
+      return await this.#open({ ...parts, transport, onLinked });
     } catch (thrown) {
       await transport.close();
       throw thrown;

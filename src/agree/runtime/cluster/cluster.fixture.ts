@@ -29,6 +29,11 @@ export class CountingMembers implements ClusterApplication {
     return this.#membership;
   }
 
+  hasExecuted(request: Uint8Array): boolean {
+    const text = Buffer.from(request).toString();
+    return this.counter.names.includes(text) || this.counter.names.includes(`${text}/0`);
+  }
+
   execute(request: Uint8Array): EntryDraft[] {
     const text = Buffer.from(request).toString();
     if (text.startsWith('members '))
@@ -38,9 +43,9 @@ export class CountingMembers implements ClusterApplication {
 
   apply(entry: LedgerEntry): void {
     if (entry.kind !== 'members') return this.counter.apply(entry);
-    const numbers = (entry.body as { numbers: string[] }).numbers.map(Number);
+    const numbers = new Set((entry.body as { numbers: string[] }).numbers.map(Number));
     const watchers = this.#known.map((one) => {
-      return { ...one, role: numbers.includes(one.number) ? ('member' as const) : ('observer' as const) };
+      return { ...one, role: numbers.has(one.number) ? ('member' as const) : ('observer' as const) };
     });
     this.#membership = { ...this.#membership, epoch: this.#membership.epoch + 1, watchers };
     this.counter.apply(entry);
@@ -129,16 +134,20 @@ export class TestCluster {
       const machine = this.machine(number);
       const { publicKey } = signerOf('x', number);
       machine.application = new CountingMembers(this.genesis, this.#records);
-      machine.transport = this.hub.open({ number, publicKey, role: 'member' });
-      const peers = this.#records.map((one): Peer => {
-        return { ...one, publicKey: Buffer.from(one.publicKey, 'hex'), role: 'member' };
-      });
-      machine.transport.setPeers(peers);
+      const transport = this.hub.open({ number, publicKey, role: 'observer' });
+      machine.transport = transport;
       machine.replica = await openClusterReplica({
         directory: 'data',
         genesis: this.genesis,
         application: machine.application,
-        transport: machine.transport,
+        transport,
+        onLinked: (watchers) => {
+          const peers = watchers.map((one): Peer => ({ ...one, publicKey: Buffer.from(one.publicKey, 'hex') }));
+          transport.setPeers(
+            peers,
+            peers.find((one) => one.number === number),
+          );
+        },
         clock: this.clock,
         signer: signerOf(`watcher-${number}`, number),
         disk: machine.disk,

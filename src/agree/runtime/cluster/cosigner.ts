@@ -48,6 +48,11 @@ export class Cosigner {
     return this.#newest;
   }
 
+  /** A checkpoint that a quorum has signed without this watcher. */
+  learn(cosigned: Cosigned): void {
+    if (cosigned.size > (this.#newest?.size ?? 0)) this.#newest = cosigned;
+  }
+
   setMembers(members: readonly MemberRecord[], quorum: number): void {
     this.#members = members;
     this.#quorum = quorum;

@@ -10,7 +10,15 @@ import { hashToHex, sha256, type Hash } from '../../record/hash.ts';
 export interface Epoch {
   membership: Membership;
   /** Undefined for the first. */
-  base: (EpochBase & { size: number }) | undefined;
+  base: EpochEnd | undefined;
+}
+
+/** Where an epoch ended, and so the next began. */
+export interface EpochEnd extends EpochBase {
+  /** Entries of the ledger. */
+  size: number;
+  /** A watcher that ran alone has signed its last ledger as a checkpoint; members vouch by the certificate. */
+  note?: string | undefined;
 }
 
 const maxFileBytes = 16_777_216;
@@ -28,6 +36,7 @@ const base = z.strictObject({
   root: hex,
   state: hex,
   size: z.int(),
+  note: z.string().optional(),
 });
 const schema = z.strictObject({
   network: hex,
@@ -74,6 +83,7 @@ export class Epochs {
         root: fromHex(one.base.root),
         state: Buffer.from(one.base.state, 'hex'),
         size: one.base.size,
+        note: one.base.note,
       },
     }));
     return new Epochs(disk, directory, network, [first, ...epochs]);
@@ -107,6 +117,7 @@ export class Epochs {
           root: hashToHex(begun.root),
           state: Buffer.from(begun.state).toString('hex'),
           size: begun.size,
+          note: begun.note,
         },
       }),
     }));

@@ -7,7 +7,10 @@ import type { Hash } from '../../record/hash.ts';
 /** What members send each other. A frame begins with its kind; consensus messages follow their epoch as they are. */
 export type Frame =
   | { type: 'consensus'; epoch: number; message: Buffer }
-  /** Asks for the state of a stable checkpoint; sequence 0 for the end of an epoch. */
+  /**
+   * Asks for the state of a stable checkpoint; with sequence 0 for the end of the epoch, or while it lasts for the newest
+   * note.
+   */
   | { type: 'want-checkpoint'; epoch: number; sequence: number }
   | {
       type: 'checkpoint';
@@ -25,10 +28,21 @@ export type Frame =
   | { type: 'entries'; from: number; size: number; records: Buffer[]; proof: Hash[] }
   /** A checkpoint of the ledger as a note with signatures. */
   | { type: 'note'; text: string }
-  /** A request that another member is to propose: Raft's followers send it to their leader. */
-  | { type: 'forward'; id: string; request: Buffer };
+  /** A request that another member is to propose: Raft's followers send it to their leader, observers to members. */
+  | { type: 'forward'; id: string; request: Buffer }
+  /** What was forwarded was ordered and refused, or not taken: code and text of the error. */
+  | { type: 'refused'; id: string; code: string; text: string };
 
-const kinds = ['consensus', 'want-checkpoint', 'checkpoint', 'want-entries', 'entries', 'note', 'forward'] as const;
+const kinds = [
+  'consensus',
+  'want-checkpoint',
+  'checkpoint',
+  'want-entries',
+  'entries',
+  'note',
+  'forward',
+  'refused',
+] as const;
 const maxStateBytes = 1_048_576;
 const maxRecords = 4096;
 const maxRecordBytes = 8_650_752;
@@ -36,6 +50,7 @@ const maxProofHashes = 64;
 const maxNoteBytes = 16_384;
 const maxRequestBytes = 8_388_608;
 const maxIdBytes = 255;
+const maxRefusalBytes = 4096;
 
 export function encodeFrame(frame: Frame): Buffer {
   const writer = new GrowingWriter().u8(kinds.indexOf(frame.type));
@@ -63,6 +78,9 @@ export function encodeFrame(frame: Frame): Buffer {
       return writer.finish();
     case 'note':
       return writer.raw(Buffer.from(frame.text)).finish();
+    case 'refused':
+      for (const text of [frame.id, frame.code]) writer.u8(Buffer.byteLength(text)).raw(Buffer.from(text));
+      return writer.u32(Buffer.byteLength(frame.text)).raw(Buffer.from(frame.text)).finish();
     default:
       return writer
         .u8(Buffer.byteLength(frame.id))
@@ -119,6 +137,13 @@ function read(reader: StrictReader, type: Exclude<Frame['type'], 'consensus' | '
       };
     case 'forward':
       return { type, id: reader.text(maxIdBytes), request: reader.bytes(maxRequestBytes) };
+    case 'refused':
+      return {
+        type,
+        id: reader.text(maxIdBytes),
+        code: reader.text(maxIdBytes),
+        text: Buffer.from(reader.bytes(maxRefusalBytes)).toString(),
+      };
     default:
       throw new Malformed('unknown-kind');
   }

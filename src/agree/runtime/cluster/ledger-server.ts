@@ -2,10 +2,31 @@ import { entryHash } from '../../record/entry.ts';
 import type { Hash } from '../../record/hash.ts';
 import { tileLeaves, type LeafTiles } from '../../record/tiles.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
-import type { Frame } from './frames.ts';
+import { encodeFrame, type Frame } from './frames.ts';
+import type { Epochs } from './epochs.ts';
+import type { ParticipantId } from '../../protocol.ts';
+import type { Transport } from '../../transport/transport.ts';
 
 const maxEntries = 1024;
 const maxBytes = 262_144;
+
+/** How the ledger goes on after an epoch: by its end, or while it lasts by what its members have signed last. */
+export function serveNext(
+  { epochs, transport }: { epochs: Epochs; transport: Transport },
+  newest: { note: string } | undefined,
+  to: ParticipantId,
+  epoch: number,
+): void {
+  const send = (frame: Frame) => transport.send(to, 'transfer', encodeFrame(frame));
+  const base = epochs.of(epoch + 1)?.base;
+  const note = base ? base.note : newest?.note;
+  if (base && note === undefined) {
+    const { certificate, root, size, state } = base;
+    send({ type: 'checkpoint', epoch, certificate, root, size, state: Buffer.from(state), endsEpoch: true });
+  } else if (note !== undefined) {
+    send({ type: 'note', text: note });
+  }
+}
 
 /** Serves entries of the ledger with the proof that the last of them stands where it should. */
 export async function serveEntries(

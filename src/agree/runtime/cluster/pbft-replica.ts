@@ -246,7 +246,7 @@ export class PbftReplica extends LedgerReplica implements ClusterReplica {
       case 'want-checkpoint':
         return this.#serveCheckpoint(from, frame);
       case 'checkpoint':
-        return this.#core ? this.#onCheckpoint(from, frame, this.#core) : this.#follower.receive(from, frame);
+        return this.#core ? this.#onCheckpoint(frame, this.#core) : this.#follower.receive(from, frame);
       case 'want-entries':
         serveEntries(this.ledger, frame)
           .then((answer) => answer && this.#parts.transport.send(from, 'transfer', encodeFrame(answer)))
@@ -388,12 +388,12 @@ export class PbftReplica extends LedgerReplica implements ClusterReplica {
     this.#parts.transport.send(from, 'transfer', frame);
   }
 
-  #onCheckpoint(from: ParticipantId, frame: Extract<Frame, { type: 'checkpoint' }>, core: PbftCore): void {
-    const { certificate, root, state, size, endsEpoch } = frame;
-    const isOrdered = this.#wanted?.order.certificate.sequence === certificate.sequence;
-    if (!isOrdered && endsEpoch && this.#follower.isEnd(this.#epoch, frame)) {
-      if (core.inspect().sequence < certificate.sequence || !core.inspect().active) this.#leave(from, frame);
-      return;
+  #onCheckpoint(frame: Extract<Frame, { type: 'checkpoint' }>, core: PbftCore): void {
+    const { certificate, root, state, size, endsEpoch, epoch } = frame;
+    if (this.#wanted?.order.certificate.sequence !== certificate.sequence && epoch === this.#epoch.membership.epoch) {
+      // The last votes of the epoch did not come here: the core judges these, and then goes on or orders a transfer.
+      for (const vote of votesOf(certificate)) core.step({ type: 'message', from: vote.signer, message: vote });
+      return this.schedule();
     }
     const { order } = this.#wanted ?? {};
     if (!order || order.certificate.sequence !== certificate.sequence || this.#fetch) return;
@@ -472,15 +472,6 @@ export class PbftReplica extends LedgerReplica implements ClusterReplica {
     this.#fetch?.fetch.stop();
     this.#fetch = undefined;
     this.#wanted = undefined;
-  }
-
-  /** The epoch is over and its last votes did not reach this member: it follows the others to the end. */
-  #leave(from: ParticipantId, frame: Frame): void {
-    this.#parts.note('the epoch has ended elsewhere', { epoch: this.#epoch.membership.epoch });
-    this.#leaveTransfer();
-    this.#core = undefined;
-    this.#follower.follow(this.#epoch);
-    this.#follower.receive(from, frame);
   }
 
   #adoptBatch(records: readonly Buffer[]): void {

@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { verifyLedger } from '../../ledger/verify-ledger.ts';
+import { TestCluster } from './cluster.fixture.ts';
+
+const four = [1, 2, 3, 4];
+const seven = [1, 2, 3, 4, 5, 6, 7];
+
+async function allSound(cluster: TestCluster): Promise<void> {
+  for (const { disk, errors } of cluster.machines) {
+    expect(errors).toEqual([]);
+    expect(await verifyLedger('data', { disk })).toMatchObject({ ok: true });
+  }
+}
+
+const isVoting = (cluster: TestCluster, number: number) => cluster.replica(number).status().cluster.voting;
+const epochOf = (cluster: TestCluster, number: number) => cluster.replica(number).status().cluster.epoch;
+
+describe('a watcher without a vote', () => {
+  it('follows the ledger, and lets members propose what it asks for', async () => {
+    const cluster = new TestCluster(4, { spares: 1 });
+    await cluster.start(...four);
+    for (let at = 0; at < 9; at++) await cluster.order(1, `before-${at}`);
+    await cluster.start(5);
+    await cluster.untilEqual([...four, 5], 9, 5000);
+    await cluster.order(5, 'observed');
+    await cluster.untilEqual([...four, 5], 10, 5000);
+    expect(cluster.names(5)).toEqual(cluster.names(1));
+    expect(cluster.names(1).at(-1)).toBe('observed/0');
+    expect(isVoting(cluster, 5)).toBe(false);
+    await allSound(cluster);
+  });
+
+  it('is told when members refuse', async () => {
+    const cluster = new TestCluster(4, { spares: 1 });
+    await cluster.start(...four, 5);
+    await expect(cluster.order(5, 'refuse')).rejects.toThrow('refused by the application');
+  });
+});
+
+describe('a cluster', () => {
+  it('grows from 4 to 7, the new ones vote; shrinks to 4 others, who go on without the first', async () => {
+    const cluster = new TestCluster(4, { spares: 3 });
+    await cluster.start(...seven);
+    await cluster.order(1, 'of-four');
+    await cluster.order(2, 'members 1,2,3,4,5,6,7');
+    await cluster.until(() => seven.every((number) => isVoting(cluster, number)), 10_000);
+    expect(cluster.replica(7).status().cluster).toMatchObject({ epoch: 2, faults: 2, quorum: 5 });
+    await cluster.kill(1);
+    await cluster.kill(2);
+    await cluster.order(6, 'of-seven');
+    await cluster.start(1, 2);
+    await cluster.order(6, 'members 4,5,6,7');
+    await cluster.until(() => seven.every((number) => epochOf(cluster, number) === 3), 20_000);
+    expect(seven.filter((number) => isVoting(cluster, number))).toEqual([4, 5, 6, 7]);
+    for (const number of [1, 2, 3]) await cluster.kill(number);
+    await cluster.order(7, 'of-others');
+    await cluster.start(1, 2, 3);
+    await cluster.order(1, 'asked-by-a-former-member');
+    await cluster.untilEqual(seven, 6);
+    for (const number of seven) expect(cluster.names(number)).toEqual(cluster.names(4));
+    await allSound(cluster);
+  });
+});
