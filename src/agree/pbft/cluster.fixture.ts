@@ -19,6 +19,7 @@ const smallLimits: PbftLimits = {
   checkpointInterval: 4,
   window: 8,
   maxInFlight: 4,
+  gatherMs: 0,
   historyLag: 4,
   maxClientBundles: 64,
 };

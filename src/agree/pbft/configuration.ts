@@ -24,6 +24,8 @@ export interface PbftLimits {
   window: number;
   /** Proposals of the primary that are not yet executed; more wait and make larger batches. */
   maxInFlight: number;
+  /** While one is under way, a bundle waits so long for others to share the next; 0 for not at all. */
+  gatherMs: Milliseconds;
   /** How many sequences the ledger root in a commit lies behind; not less than `maxInFlight`, or commits would wait. */
   historyLag: number;
 
@@ -70,6 +72,7 @@ export const pbftLimits: PbftLimits = {
   checkpointInterval: 128,
   window: 256,
   maxInFlight: 8,
+  gatherMs: 5,
   historyLag: 8,
   maxRequestBytes: wireLimits.requestBytes,
   maxPending: 16_384,

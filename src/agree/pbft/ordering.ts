@@ -91,9 +91,19 @@ export class Ordering {
       while (this.#slots.peek(this.#next)?.header) this.#next += 1;
       this.#next = Math.max(this.#next, this.#slots.low + 1);
       const inFlight = this.#next - 1 - this.#state.sequence;
-      if (inFlight >= limits.maxInFlight || !this.#slots.has(this.#next) || !this.#pool.hasUnproposed) return;
+      if (inFlight >= limits.maxInFlight || !this.#slots.has(this.#next) || !this.#isWorthASlot(inFlight)) return;
       if (!this.#proposeAt(this.#next)) return;
     }
+  }
+
+  /**
+   * A slot costs the same signatures for one request as for a thousand. So while one is under way what comes gathers for
+   * the next, but no longer than a moment: where links are long, slots overlap.
+   */
+  #isWorthASlot(inFlight: number): boolean {
+    const sinceMs = this.#pool.freshSinceMs;
+    if (sinceMs === undefined) return false;
+    return inFlight <= 0 || this.#shared.elapsedMs - sinceMs >= this.#shared.limits.gatherMs;
   }
 
   #proposeAt(sequence: Sequence): boolean {
@@ -108,7 +118,6 @@ export class Ordering {
     slot.proposal = proposal;
     this.#tryAccept(slot);
     this.#shared.outbox.send({ type: 'pre-prepare', header: slot.header, proposal }, this.#shared.others);
-    this.#tryPrepare(slot);
     return true;
   }
 
@@ -183,7 +192,8 @@ export class Ordering {
       slot.prepares.set(prepare.signer, prepare);
       this.#shared.outbox.send(prepare, this.#shared.others);
     }
-    if (header.signer !== this.#shared.self) this.#tryPrepare(slot);
+    // Who is alone needs no prepare; and those for what a new view brought may have come before its content.
+    this.#tryPrepare(slot);
   }
 
   #giveUp(slot: Slot, reason: 'wrong-digest' | 'proposal-too-large'): void {

@@ -40,8 +40,16 @@ export class RequestPool {
     return this.#waitingCount;
   }
 
-  get hasUnproposed(): boolean {
-    return this.#fresh.size > 0;
+  /** Since when the longest waiting bundle that stands in no slot is here; undefined when there is none. */
+  get freshSinceMs(): Milliseconds | undefined {
+    let since: Milliseconds | undefined;
+    for (const queue of this.#fresh.values()) {
+      for (const { sinceMs } of queue.values()) {
+        if (since === undefined || sinceMs < since) since = sinceMs;
+        break;
+      }
+    }
+    return since;
   }
 
   /** Whether one more bundle of this client fits. Each has its own share, so that none can take that of others. */
