@@ -66,7 +66,9 @@ export class PbftCore implements ConsensusCore<PbftInput, Addressed<Message>> {
     });
     this.#ordering.execute();
     const { active, newView } = this.#shared;
-    const last = Math.max(start.sequence, slots.low, newView?.headers.at(-1)?.sequence ?? 0);
+    // What the view begins after may lie ahead of what is executed here: nothing may be proposed there again.
+    const begins = newView?.viewChanges.map(({ stable }) => stable.sequence) ?? [];
+    const last = Math.max(start.sequence, slots.low, newView?.headers.at(-1)?.sequence ?? 0, ...begins);
     if (active) this.#ordering.enterView(newView?.headers ?? [], last);
     // What a crash cut short goes on from here; a cluster that was down as a whole would wait for itself.
     if (active) for (const slot of slots.all()) this.#ordering.resume(slot);

@@ -78,6 +78,22 @@ describe('liveness', () => {
     expect(view(cluster, 0)).toMatchObject({ view: 1, active: true });
   });
 
+  it('a new primary orders what its view brought although its content comes after all the votes for it', () => {
+    const cluster = new Cluster(4);
+    cluster.link = ({ to, message: { type } }) => to !== 1 || (type !== 'bundle' && type !== 'pre-prepare');
+    cluster.propose(0, 'kept from the next primary');
+    cluster.run();
+    cluster.crash(0);
+    let votes = 0;
+    cluster.link = ({ to, message }) => {
+      if (to === 1 && message.type === 'prepare' && message.view === 1) votes += 1;
+      return to !== 1 || votes >= 2 || (message.type !== 'data' && message.type !== 'bundle');
+    };
+    cluster.propose(2, 'on');
+    cluster.until(() => everybodyHas(cluster, 'kept from the next primary', 'on'));
+    expect(cluster.running.map(({ core }) => core.inspect().view)).toEqual([1, 1, 1]);
+  });
+
   it('S71 a 2-2 split makes no progress and no fork, and heals', () => {
     const cluster = new Cluster(4);
     const side = (id: number) => id < 2;

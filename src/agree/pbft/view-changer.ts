@@ -14,6 +14,9 @@ import type { SlotLog } from './slot-log.ts';
 import { ViewChanges } from './view-change.ts';
 import type { SuspicionReason } from './work.ts';
 
+/** Every crash before a view change is durable costs one view; a guard that refuses more remembers another journal. */
+const maxRefusedViews = 64;
+
 interface ViewChangerParts {
   shared: Shared;
   slots: SlotLog;
@@ -109,11 +112,11 @@ export class ViewChanger {
    * next view is as good. If it waited in that view instead, a few such members would stop everybody.
    */
   #sign(wanted: View): ViewChange | undefined {
-    const { authority, voting, outbox, membership } = this.#shared;
+    const { authority, voting, outbox } = this.#shared;
     const { slots, checkpoints } = this.#parts;
     const prepared = slots.all().flatMap(({ certificate }) => (certificate ? [certificate] : []));
     if (!voting) return undefined;
-    for (let view = wanted; view < wanted + membership.members.length; view++) {
+    for (let view = wanted; view < wanted + maxRefusedViews; view++) {
       const statement = { type: 'view-change' as const, view, stable: checkpoints.stable, prepared };
       const signed = authority.vote(statement, { kind: 'view-change', view, sequence: 0 });
       if (signed) return { ...statement, ...signed };
