@@ -10,6 +10,8 @@ export const layout = {
   checkpoint: 'checkpoint',
   /** The application's state at some position; always rebuilt from the ledger when it is missing. */
   snapshot: 'snapshot',
+  /** The journal of a member whose ledger began with a watcher alone, whose own journal ends where the cluster begins. */
+  votes: 'votes',
   /** What a member of a cluster has signed, apart from its journal. */
   guard: 'guard',
   /** Who the members were in each epoch, and how each began. */

@@ -81,14 +81,22 @@ export async function verifyLedger(directory: string, options: VerifyOptions = {
     return { ok: false, ...found, firstBad: bad(checkpointFile, reason, found.entries) };
   }
   notes.push(...ledger.notes, `the checkpoint covers ${checkpoint.size} of ${found.entries} entries`);
-  const journal = await walkJournal(disk, `${directory}/${layout.journal}`, notes);
-  if (journal.damage) return { ok: false, ...found, firstBad: placeOf(journal.damage, layout.journal) };
+  // Where a watcher alone became a member, its own journal has ended, and this one has its place.
+  const folder = (await isUsed(disk, `${directory}/${layout.votes}`)) ? layout.votes : layout.journal;
+  const journal = await walkJournal(disk, `${directory}/${folder}`, notes);
+  if (journal.damage) return { ok: false, ...found, firstBad: placeOf(journal.damage, folder) };
   const { chain } = ledger;
-  if (chain.complete.position < chain.size && journal.last <= chain.complete.sequence) {
+  // What one watcher of several lacks of a batch it gets from the others.
+  const isOfSeveral = await isUsed(disk, `${directory}/${layout.guard}`);
+  if (!isOfSeveral && chain.complete.position < chain.size && journal.last <= chain.complete.sequence) {
     const reason = 'the last batch is incomplete, and the journal does not hold it';
     return { ok: false, ...found, firstBad: bad(layout.ledger, reason, chain.complete.position) };
   }
   return { ok: true, ...found };
+}
+
+async function isUsed(disk: Disk, folder: string): Promise<boolean> {
+  return (await disk.list(folder).catch(() => [])).length > 0;
 }
 
 const maxAttempts = 4;

@@ -19,7 +19,13 @@ export class CoreReplica extends LedgerReplica {
     this.#core.step({ type: 'propose', request: { id, bytes: request } });
   }
 
+  /** Whether another protocol goes on after the last batch: then nothing more is executed here. */
+  protected hasEnded(): boolean {
+    return false;
+  }
+
   protected work(): void {
+    if (this.hasEnded()) return;
     const core = this.#core;
     core.step({ type: 'tick', now: this.#now() });
     for (let ready = core.ready(); ready && !this.failed; ready = core.ready()) {
@@ -27,7 +33,10 @@ export class CoreReplica extends LedgerReplica {
       core.advance(ready);
       if (ready.mustSync) this.#persist();
       for (const event of ready.events) this.refuse(event);
-      for (const batch of ready.apply) this.execute(batch);
+      for (const batch of ready.apply) {
+        // What the disk has beyond the end was never answered, and is proposed again to those who go on.
+        if (!this.hasEnded()) this.execute(batch);
+      }
     }
   }
 
@@ -43,7 +52,7 @@ export class CoreReplica extends LedgerReplica {
   }
 
   protected async settled(): Promise<void> {
-    while (this.waiting.size > 0 && !this.failed) {
+    while (this.waiting.size > 0 && !this.failed && !this.hasEnded()) {
       this.pump();
       await this.journal.sync();
       await this.#drained;

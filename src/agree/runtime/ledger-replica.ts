@@ -25,6 +25,8 @@ export interface LedgerReplicaParts {
   report: (error: unknown) => void;
   /** Releases the data folder. */
   unlock: () => Promise<void>;
+  /** Of the replica that had this ledger before in the same process: its listeners hear nothing of the change. */
+  subscriptions?: Subscriptions;
 }
 
 /** What a core's refusal means to the proposer. */
@@ -37,7 +39,7 @@ const refusals: Record<RejectReason, () => QwError> = {
   'not-caught-up': () => new QwError('CONFLICT', 'the member has not yet caught up'),
 };
 
-interface Waiting {
+export interface Waiting {
   request: Uint8Array;
   resolve: (applied: Applied) => void;
   reject: (error: unknown) => void;
@@ -67,6 +69,7 @@ export abstract class LedgerReplica implements Replica {
   #snapshotSequence = -1;
   #maintenance: Promise<void> | undefined;
   #scheduled = false;
+  #isHandedOver = false;
 
   /** `idPrefix` makes ids of requests unique for ever within the cluster. */
   protected constructor(parts: LedgerReplicaParts, idPrefix: string, held: LedgerEntry[] = []) {
@@ -80,11 +83,13 @@ export abstract class LedgerReplica implements Replica {
     this.#held = held;
     this.#snapshotPosition = recovered.snapshot;
     this.#idPrefix = idPrefix;
-    this.#subscriptions = new Subscriptions(
-      (from, limit) => this.ledger.read(from, limit),
-      () => this.ledger.size,
-      parts.report,
-    );
+    this.#subscriptions =
+      parts.subscriptions ??
+      new Subscriptions(
+        (from, limit) => this.ledger.read(from, limit),
+        () => this.ledger.size,
+        parts.report,
+      );
   }
 
   /** Hands a request to the core. */
@@ -117,13 +122,32 @@ export abstract class LedgerReplica implements Replica {
 
   propose(request: Uint8Array): Promise<Applied> {
     if (this.#state !== 'running') return Promise.reject(this.#refusal());
+    return new Promise((resolve, reject) => this.take({ request, resolve, reject }));
+  }
+
+  /** Also for what was proposed to the replica that had this ledger before. */
+  take(proposed: Waiting): void {
     const id = `${this.#idPrefix}${this.#proposed}`;
     this.#proposed += 1;
-    return new Promise((resolve, reject) => {
-      this.waiting.set(id, { request, resolve, reject });
-      this.submit(id, request);
-      this.schedule();
-    });
+    this.waiting.set(id, proposed);
+    this.submit(id, proposed.request);
+    this.schedule();
+  }
+
+  /**
+   * Ends this replica but not its ledger, which another one goes on with from here: the listeners, and what was proposed
+   * and is not in the ledger.
+   */
+  protected async handOver(): Promise<{ subscriptions: Subscriptions; waiting: Waiting[] }> {
+    this.#state = 'closed';
+    this.#isHandedOver = true;
+    await this.#maintenance;
+    await this.journal.sync();
+    await this.journal.close();
+    await this.ledger.sync();
+    const waiting = [...this.waiting.values()];
+    this.waiting.clear();
+    return { subscriptions: this.#subscriptions, waiting };
   }
 
   subscribe(from: number, listener: (entry: LedgerEntry) => void): Unsubscribe {
@@ -202,7 +226,7 @@ export abstract class LedgerReplica implements Replica {
   }
 
   protected pump(): void {
-    if (this.#error) return;
+    if (this.#error || this.#isHandedOver) return;
     try {
       this.work();
     } catch (error) {

@@ -22,6 +22,8 @@ export interface RecoverOptions {
   ledgerSegmentBytes: number;
   /** Entries that gather before they are written without being asked for; without, at once. */
   ledgerGatherBytes?: number;
+  /** Whether the entries so far end what this journal orders: batches beyond belong to nothing. */
+  hasEnded?: () => boolean;
 }
 
 export interface Recovered {
@@ -115,6 +117,7 @@ async function bringUp(options: RecoverOptions, state: RecoveredState, notes: st
   }
   let held = state.cut;
   for (const batch of batches) {
+    if (options.hasEnded?.()) break;
     assert(held.length === 0 || held[0]?.sequence === batch.sequence, 'the cut batch is the next one');
     executeBatch(application, ledger, batch, held);
     held = [];

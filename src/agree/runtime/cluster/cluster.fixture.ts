@@ -13,7 +13,7 @@ import { openClusterReplica, type ClusterReplicaOptions } from './open-cluster.t
 /** Small windows, so that few requests reach every edge. */
 export const smallCore = { ...pbftLimits, checkpointInterval: 4, window: 16, historyLag: 4, maxInFlight: 4 };
 
-/** Counts, and changes its members when asked to: `members 1,2,3,5` is a request. */
+/** Counts, and changes its members when asked to: `members 1,2,3,5` is a request, all others are observers then. */
 export class CountingMembers implements ClusterApplication {
   readonly counter = new Counter();
   readonly #known: readonly MemberRecord[];
@@ -47,7 +47,13 @@ export class CountingMembers implements ClusterApplication {
     const watchers = this.#known.map((one) => {
       return { ...one, role: numbers.has(one.number) ? ('member' as const) : ('observer' as const) };
     });
-    this.#membership = { ...this.#membership, epoch: this.#membership.epoch + 1, watchers };
+    const votersOf = (given: readonly MemberRecord[]) =>
+      given.filter(({ role }) => role === 'member').map((one) => one.id);
+    const voters = votersOf(watchers);
+    const same = voters.join() === votersOf(this.#membership.watchers).join();
+    const { epoch } = this.#membership;
+    const protocol = voters.length > 1 ? 'pbft' : this.#membership.protocol;
+    this.#membership = { ...this.#membership, protocol, epoch: same ? epoch : epoch + 1, watchers };
     this.counter.apply(entry);
   }
 
@@ -103,8 +109,9 @@ export class TestCluster {
       nonce: '0'.repeat(32),
       operators: [],
       epoch: 1,
-      protocol: 'pbft',
-      watchers: this.#records,
+      protocol: members === 1 ? 'solo' : 'pbft',
+      // A watcher alone knows nobody else yet.
+      watchers: members === 1 ? this.#records.slice(0, 1) : this.#records,
       nextNumber: members + spares + 1,
     };
     this.machines = this.#records.map(({ number }) => ({

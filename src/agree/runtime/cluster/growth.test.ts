@@ -61,3 +61,60 @@ describe('a cluster', () => {
     await allSound(cluster);
   });
 });
+
+describe('a watcher alone', () => {
+  it('serves observers, and becomes one of four when they are to vote; nothing that waits is lost', async () => {
+    const cluster = new TestCluster(1, { spares: 3 });
+    await cluster.start(1);
+    await cluster.order(1, 'alone');
+    await cluster.order(1, 'members 1');
+    await cluster.start(2, 3, 4);
+    await cluster.order(3, 'observed');
+    await cluster.untilEqual(four, 3);
+    expect(cluster.replica(1).status()).toMatchObject({ protocol: 'solo', cluster: { epoch: 1, quorum: 1 } });
+    const seen: string[] = [];
+    cluster.replica(1).subscribe(0, ({ body }) => seen.push((body as { name: string }).name));
+    const atOnce = ['with-it', 'members 1,2,3,4', 'behind-it', 'and-another'].map((text) =>
+      cluster.replica(1).propose(Buffer.from(text)),
+    );
+    await cluster.until(() => four.every((number) => isVoting(cluster, number)), 10_000);
+    await cluster.until(() => cluster.names(1).length === 7);
+    await Promise.all(atOnce);
+    expect(cluster.replica(1).status()).toMatchObject({ protocol: 'pbft', cluster: { epoch: 2, quorum: 3 } });
+    await cluster.kill(1);
+    await cluster.order(4, 'without-the-first');
+    await cluster.start(1);
+    await cluster.untilEqual(four, 8);
+    expect(cluster.names(1)).toEqual(cluster.names(4));
+    expect(new Set(cluster.names(1)).size).toBe(8);
+    expect(seen).toEqual(cluster.names(1).slice(0, 7));
+    const [end] = await cluster.replica(3).epochEnds();
+    expect(end?.note).toContain('watcher-1');
+    await allSound(cluster);
+  });
+
+  it.each(['killed', 'lost'] as const)(
+    'goes on as one of four when a crash comes at any moment of it: %s',
+    async (mode) => {
+      for (let wait = 0; wait < 12; wait++) {
+        const cluster = new TestCluster(1, { spares: 3 });
+        await cluster.start(1);
+        await cluster.order(1, 'members 1');
+        await cluster.start(2, 3, 4);
+        await cluster.order(1, 'alone');
+        cluster
+          .replica(1)
+          .propose(Buffer.from('members 1,2,3,4'))
+          .catch(() => undefined);
+        for (let turn = 0; turn < wait; turn++) await new Promise((resolve) => setImmediate(resolve));
+        await cluster.kill(1, mode);
+        await cluster.start(1);
+        if (!cluster.names(1).includes('members 1,2,3,4')) await cluster.order(1, 'members 1,2,3,4');
+        await cluster.until(() => four.every((number) => isVoting(cluster, number)), 20_000);
+        await cluster.order(2, 'of-four');
+        await cluster.untilEqual(four, 4);
+        await allSound(cluster);
+      }
+    },
+  );
+});

@@ -11,17 +11,20 @@ import { decodeRecord } from '../../pbft/journal-record.ts';
 import { epochOf } from '../../pbft/refold.ts';
 import type { PbftStart } from '../../pbft/work.ts';
 import type { JournalRecord } from '../../protocol.ts';
-import { readEntryHeader } from '../../record/entry.ts';
+import { readEntryHeader, type LedgerEntry } from '../../record/entry.ts';
+import { SoloCore, soloLimits } from '../../solo/solo-core.ts';
 import type { Transport } from '../../transport/transport.ts';
 import type { ClusterApplication } from '../application.ts';
-import { recoverState } from '../recover.ts';
+import { recover, recoverState, type Recovered } from '../recover.ts';
 import { replicaLimits, type ReplicaLimits } from '../replica.ts';
 import type { ClusterReplica } from './cluster-replica.ts';
 import { Epochs, type Epoch } from './epochs.ts';
+import { GrowingReplica } from './growing-replica.ts';
 import { GuardedSigner } from './guarded-signer.ts';
 import { History } from './history.ts';
 import { rootsOf } from './ledger-server.ts';
-import { PbftReplica } from './pbft-replica.ts';
+import { PbftReplica, type PbftReplicaParts } from './pbft-replica.ts';
+import { SoloReplica } from './solo-replica.ts';
 
 export interface ClusterReplicaOptions {
   /** The watcher's data folder; created when missing. */
@@ -69,7 +72,7 @@ export async function openClusterReplica(options: ClusterReplicaOptions): Promis
     const found = await readIdentity(disk, directory);
     if (found) refuseForeign(found, identity, directory);
     const epochs = await Epochs.open(disk, directory, genesis);
-    const replica = await open(options, disk, epochs, found !== undefined, unlock);
+    const replica = await open({ options, disk, epochs, mustExist: found !== undefined, unlock });
     if (!found) await writeIdentity(disk, directory, identity);
     return replica;
   } catch (error) {
@@ -82,14 +85,19 @@ export async function openClusterReplica(options: ClusterReplicaOptions): Promis
   }
 }
 
-async function open(
-  options: ClusterReplicaOptions,
-  disk: Disk,
-  epochs: Epochs,
-  mustExist: boolean,
-  unlock: () => Promise<void>,
-): Promise<ClusterReplica> {
-  const { directory, application, signer, clock, genesis, transport } = options;
+/** A folder that is open. */
+interface Opening {
+  options: ClusterReplicaOptions;
+  disk: Disk;
+  epochs: Epochs;
+  mustExist: boolean;
+  unlock: () => Promise<void>;
+}
+
+async function open(opening: Opening): Promise<ClusterReplica> {
+  const { options, disk, epochs, mustExist } = opening;
+  const { directory, application, signer } = options;
+  if (isFounder(options) && epochs.latest.membership.protocol === 'solo') return openSolo(opening);
   const notes: string[] = [];
   const ledgerSegmentBytes = options.ledgerSegmentBytes ?? defaultLedgerSegmentBytes;
   const state = await recoverState(
@@ -97,42 +105,99 @@ async function open(
     notes,
   );
   const { journal, records, isDamaged } = await openJournal(options, disk, notes);
-  const guard = await GuardedSigner.open(disk, `${directory}/${layout.guard}`, signer);
   const limits: PbftLimits = { ...pbftLimits, ...options.core };
   // The ledger was durable before its checkpoint could become stable; batches without entries show only there.
   const sequence = Math.max(state.sequence, lastStable(records));
   const history = await historyOf(state.ledger, sequence, limits.window + limits.historyLag);
   const { epoch, start } = whereToBegin(epochs, application, records, journal);
-  return new PbftReplica(
-    {
-      recovered: { journal, ledger: state.ledger, sequence, time: state.time, snapshot: state.snapshot ?? 0, notes },
-      application,
-      disk,
-      directory,
-      clock,
-      limits: { ...replicaLimits, maxJournalBytes, ...options.limits },
-      report: options.report ?? (() => undefined),
-      note: options.note ?? (() => undefined),
-      unlock,
-      genesis,
-      signer,
-      guard,
-      epochs,
-      transport,
-      core: limits,
-      history,
-      held: state.cut,
-      onLinked: options.onLinked ?? (() => undefined),
+  const recovered = { journal, ledger: state.ledger, sequence, time: state.time, snapshot: state.snapshot ?? 0, notes };
+  return new PbftReplica(await partsOf(opening, recovered, history, state.cut), epoch, {
+    sequence,
+    time: state.time,
+    roots: history.roots(),
+    ...start,
+    ...(isDamaged && { forgot: true }),
+  });
+}
+
+/** Whether this watcher was the one that ran alone when the ledger began. */
+function isFounder({ genesis, signer }: Pick<ClusterReplicaOptions, 'genesis' | 'signer'>): boolean {
+  return genesis.protocol === 'solo' && genesis.watchers[0]?.id === signer.name;
+}
+
+/** A watcher that decides alone until another one is to vote, and then as one of several. */
+async function openSolo(opening: Opening): Promise<ClusterReplica> {
+  const { options, disk, epochs, mustExist } = opening;
+  const { directory, application, signer } = options;
+  const recovered = await recover({
+    disk,
+    directory,
+    signer,
+    application,
+    mustExist,
+    journalSegmentBytes: options.journalSegmentBytes ?? defaultJournalSegmentBytes,
+    ledgerSegmentBytes: options.ledgerSegmentBytes ?? defaultLedgerSegmentBytes,
+    hasEnded: () => application.membership().protocol !== 'solo',
+  });
+  const { ledger, sequence, time, journal } = recovered;
+  const core = new SoloCore({ sequence, time, lsn: journal.end }, soloLimits);
+  const common = ownParts(opening, recovered);
+  return new GrowingReplica(
+    (onEnd) => new SoloReplica(core, { ...common, epochs, onEnd }),
+    async ({ epoch, subscriptions, waiting }) => {
+      assert(epoch.base, 'a watcher alone has ended where the next epoch begins');
+      const { certificate, root, size, state } = epoch.base;
+      const notes: string[] = [];
+      const votes = await openJournal(options, disk, notes);
+      const history = new History(common.core.window + common.core.historyLag);
+      history.add(certificate.sequence, size, root);
+      const atEnd = { ...recovered, journal: votes.journal, sequence: certificate.sequence, time: ledger.chain.time };
+      const parts = await partsOf(opening, { ...atEnd, notes: [...recovered.notes, ...notes] }, history, []);
+      const replica = new PbftReplica({ ...parts, subscriptions }, epoch, {
+        sequence: certificate.sequence,
+        time: ledger.chain.time,
+        roots: history.roots(),
+        lsn: votes.journal.end,
+        records: [],
+        base: { certificate, root, state },
+      });
+      for (const proposed of waiting) replica.take(proposed);
+      return replica;
     },
-    epoch,
-    {
-      sequence,
-      time: state.time,
-      roots: history.roots(),
-      ...start,
-      ...(isDamaged && { forgot: true }),
-    },
+    common.report,
   );
+}
+
+function ownParts({ options, disk, epochs, unlock }: Opening, recovered: Recovered) {
+  const { directory, application, signer, clock, genesis, transport } = options;
+  return {
+    recovered,
+    application,
+    disk,
+    directory,
+    clock,
+    limits: { ...replicaLimits, maxJournalBytes, ...options.limits },
+    report: options.report ?? (() => undefined),
+    unlock,
+    genesis,
+    signer,
+    epochs,
+    transport,
+    core: { ...pbftLimits, ...options.core },
+    onLinked: options.onLinked ?? (() => undefined),
+  };
+}
+
+async function partsOf(
+  opening: Opening,
+  recovered: Recovered,
+  history: History,
+  held: LedgerEntry[],
+): Promise<PbftReplicaParts> {
+  const { options, disk } = opening;
+  const guard = await GuardedSigner.open(disk, `${options.directory}/${layout.guard}`, options.signer);
+  const note = options.note ?? (() => undefined);
+  return { ...ownParts(opening, recovered), guard, history, held, note };
 }
 
 /** The epoch of the journal, or the next one if only its beginning was not written there any more. */
@@ -157,7 +222,7 @@ async function openJournal(
   disk: Disk,
   notes: string[],
 ): Promise<{ journal: Journal; records: JournalRecord[]; isDamaged: boolean }> {
-  const directory = `${options.directory}/${layout.journal}`;
+  const directory = `${options.directory}/${isFounder(options) ? layout.votes : layout.journal}`;
   const segmentBytes = options.journalSegmentBytes ?? defaultJournalSegmentBytes;
   const attempt = async () => {
     const records: JournalRecord[] = [];
