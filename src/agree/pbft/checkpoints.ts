@@ -17,6 +17,9 @@ interface OwnState {
   vote: CheckpointVote | undefined;
 }
 
+/** Orders of transfers that still count; a transfer that outlasts so many newer ones is ordered anew. */
+const maxOrders = 1024;
+
 /** Executes, takes checkpoints, moves the water marks, and notices when this member has fallen behind or differs. */
 export class Checkpoints {
   readonly #shared: Shared;
@@ -28,8 +31,8 @@ export class Checkpoints {
   #stable: CheckpointCertificate;
   /** A certificate that lies ahead of our own execution. */
   #target: CheckpointCertificate | undefined;
-  /** What the owner was last told to fetch: it counts when it comes, though the target may have moved on. */
-  #ordered: CheckpointCertificate | undefined;
+  /** What the owner was told to fetch: each counts when it comes, though the target may have moved on many times. */
+  readonly #ordered = new Map<Sequence, CheckpointCertificate>();
   #orderAtMs: Milliseconds = 0;
   /** Where the records begin that a restart needs beside those of living slots. */
   #baseLsn: Lsn;
@@ -137,8 +140,17 @@ export class Checkpoints {
       this.#shared.outbox.notice({ type: 'diverged', sequence });
     }
     if (this.#target && this.#target.sequence >= sequence) return;
+    const wasBehind = this.isBehind;
     this.#target = certificate;
-    this.#orderAtMs = this.#shared.elapsedMs + this.#shared.limits.suspicionMs;
+    // Newer checkpoints put nothing off: they may come faster than a transfer can.
+    if (!wasBehind) this.#planOrder();
+  }
+
+  /** Ordering may still bring us to the target, unless others have given up what leads there. */
+  #planOrder(): void {
+    const { elapsedMs, limits } = this.#shared;
+    const isOutOfReach = (this.#target?.sequence ?? 0) > this.#slots.high;
+    this.#orderAtMs = elapsedMs + (isOutOfReach ? 0 : limits.suspicionMs);
   }
 
   /** Discards everything up to the checkpoint, and writes what a restart needs instead. */
@@ -150,6 +162,7 @@ export class Checkpoints {
     this.#slots.advance(sequence);
     this.#votes.collect(sequence);
     for (const at of this.#own.keys()) if (at <= sequence) this.#own.delete(at);
+    for (const at of this.#ordered.keys()) if (at <= sequence) this.#ordered.delete(at);
     const named = this.#slots.all().flatMap((slot) => [slot.proposal, slot.certified]);
     const needed = new Set(named.flatMap((proposal) => proposal?.bundles.map(({ digest }) => digest) ?? []));
     this.#pool.collect(sequence, needed);
@@ -200,7 +213,9 @@ export class Checkpoints {
     const target = this.#target;
     if (!target || elapsedMs < this.#orderAtMs) return;
     this.#orderAtMs = elapsedMs + limits.suspicionMs;
-    this.#ordered = target;
+    this.#ordered.set(target.sequence, target);
+    const [oldest] = this.#ordered.keys();
+    if (oldest !== undefined && this.#ordered.size > maxOrders) this.#ordered.delete(oldest);
     const voters = target.votes.map(({ signer }) => signer);
     outbox.transfer({ certificate: target, sources: voters.length > 0 ? voters : others });
   }
@@ -208,13 +223,12 @@ export class Checkpoints {
   /** Takes over a state that was fetched; false when it is not the certified one. */
   install(sequence: Sequence, root: Hash, state: Uint8Array, ends: boolean): boolean {
     const shared = this.#shared;
-    const target = [this.#ordered, this.#target].find((one) => one?.sequence === sequence);
+    const target = this.#target?.sequence === sequence ? this.#target : this.#ordered.get(sequence);
     const isVoid = shared.voting && sequence <= this.#state.sequence;
     if (!target || isVoid || stateDigest(root, sha256(state)) !== target.digest) return false;
     const decoded = ExecutionState.decode(shared.limits, state, shared.origin.sequence);
     if (!decoded || decoded.sequence !== sequence || decoded.rootAt(sequence) !== root) return false;
     this.#state = decoded;
-    this.#ordered = undefined;
     if (ends) shared.endsAt = sequence;
     if (shared.forgot && sequence >= this.#forgottenUpTo) {
       shared.forgot = false;
@@ -225,6 +239,7 @@ export class Checkpoints {
     this.#pool.purge(sequence, ({ client, number }) => decoded.clients.accepts(client, number));
     this.#own.set(sequence, { digest: target.digest, root, state, vote: undefined });
     this.learn(target);
+    if (this.#target) this.#planOrder();
     return true;
   }
 }

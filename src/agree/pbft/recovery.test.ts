@@ -211,6 +211,44 @@ describe('checkpoints and transfer', () => {
     cluster.until(() => node.ids.length === 12);
   });
 
+  it('S50 a transfer that takes longer than the next checkpoints: it counts when it comes', () => {
+    const cluster = new Cluster(4);
+    cluster.crash(3);
+    proposeMany(cluster, 12, [0, 1, 2]);
+    cluster.restart(3);
+    const node = cluster.node(3);
+    for (let waited = 0; !node.transfer && waited < 100; waited++) cluster.tick(50);
+    const slow = node.transfer;
+    for (let newer = 0; newer < 3; newer++) {
+      proposeMany(cluster, 4, [0, 1, 2]);
+      cluster.tick(2000);
+    }
+    expect(node.transfer?.certificate.sequence).toBeGreaterThan(slow?.certificate.sequence ?? Infinity);
+    node.transfer = slow;
+    cluster.carryOutTransfer(node);
+    expect(node.refusals('bad-transfer')).toBe(0);
+    expect(node.ids.length).toBeGreaterThanOrEqual(slow?.certificate.sequence ?? Infinity);
+    cluster.until(() => node.ids.length === 24);
+  });
+
+  it('S50 under load: checkpoints that follow each other faster than a time-out put no transfer off', () => {
+    const cluster = new Cluster(4);
+    cluster.crash(3);
+    proposeMany(cluster, 12, [0, 1, 2]);
+    cluster.restart(3);
+    const node = cluster.node(3);
+    for (let round = 0; !node.transfer && round < 20; round++) {
+      proposeMany(cluster, 4, [0, 1, 2]);
+      cluster.tick(300);
+    }
+    expect(node.transfer).toBeDefined();
+    cluster.carryOutTransfer(node);
+    // What is left lies further ahead than ordering reaches, so the next order does not wait.
+    proposeMany(cluster, 12, [0, 1, 2]);
+    cluster.tick(200);
+    if (node.ids.length < cluster.node(0).ids.length) expect(node.transfer).toBeDefined();
+  });
+
   it('S51 two transfers one after the other', () => {
     const cluster = new Cluster(4);
     for (const round of [1, 2]) {
