@@ -250,6 +250,7 @@ export class PbftCore implements ConsensusCore<PbftInput, Addressed<Message>> {
     if (!isInstalled) return this.#shared.refuse(self, 'transfer', 'bad-transfer');
     for (const slot of this.#slots.all()) this.#ordering.tryCommit(slot);
     this.#ordering.execute();
+    this.#changer.voteAgain();
   }
 
   #tick(now: EpochMs): void {

@@ -252,6 +252,12 @@ export class ViewChanger {
     ordering.enterView(headers, Math.max(headers.at(-1)?.sequence ?? 0, stable.sequence, slots.low));
   }
 
+  /** Who had no vote when the view was left, and has one now, gives it: the others may be too few without it. */
+  voteAgain(): void {
+    const { active, voting, viewChange, view } = this.#shared;
+    if (!active && voting && !viewChange) this.start(view);
+  }
+
   tick(): void {
     const { active, elapsedMs, view } = this.#shared;
     const isOver = this.#quorumAtMs !== undefined && elapsedMs - this.#quorumAtMs >= this.#parts.watch.timeoutMs;
