@@ -31,6 +31,8 @@ export interface MemberFigures {
   /** As last heard of it. */
   sequence?: number | undefined;
   view?: number | undefined;
+  /** Of its ledger, when it last asked for more; members by their votes are not told apart. */
+  entries?: number | undefined;
 }
 
 interface LinkFigures {

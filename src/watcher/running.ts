@@ -181,8 +181,7 @@ export class RunningWatcher implements Watcher {
       clock,
       machine,
       proposer,
-      // A record that knows no other watchers cannot go on among several.
-      alone: replica.heard === undefined,
+      replica,
       operator: options.operator,
     });
     this.live = {

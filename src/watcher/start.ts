@@ -11,6 +11,7 @@ import type { Clock } from '../platform/index.ts';
 import type { Watcher } from './api.ts';
 import { Certificates } from './certificates.ts';
 import { certifiedLedger } from './certified-ledger.ts';
+import { operatorOf, type Operator } from './cluster/operator.ts';
 import { openGenesis } from './genesis-file.ts';
 import { openIdentity } from './identity.ts';
 import { Proposer } from './proposer.ts';
@@ -72,18 +73,29 @@ export async function startWatcher(options: WatcherOptions): Promise<Watcher> {
     // What was read from the file is in the ledger afterwards; a large one must not be kept twice.
     const { configuration: _given, ...running } = options;
     const first = await putInForce(options, proposer, machine);
-    return await RunningWatcher.start(running, {
-      id: signer.name,
-      machine,
-      replica,
-      proposer,
-      certificates: new Certificates(certifiedLedger({ replica, genesis, signer, clock })),
-      ...(first && { first }),
-    });
+    const operator = options.operator ?? founding(genesis, signer);
+    return await RunningWatcher.start(
+      { ...running, ...(operator && { operator }) },
+      {
+        id: signer.name,
+        machine,
+        replica,
+        proposer,
+        certificates: new Certificates(certifiedLedger({ replica, genesis, signer, clock })),
+        ...(first && { first }),
+      },
+    );
   } catch (thrown) {
     await replica.close();
     throw thrown;
   }
+}
+
+/** Whoever began alone is its own operator, and stays it when others come. */
+function founding(genesis: Genesis, signer: Signer): Operator | undefined {
+  const publicKey = signer.publicKey.toString('hex');
+  const named = genesis.operators.find((operator) => operator.publicKey === publicKey);
+  return named && operatorOf(named.name, signer, genesis);
 }
 
 async function openAlone(parts: ReplicaParts): Promise<Replica> {

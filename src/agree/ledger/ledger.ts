@@ -14,6 +14,8 @@ export interface LedgerOptions {
   /** The ledger's own folder. */
   directory: string;
   signer: Signer;
+  /** The key that the watcher had before; its checkpoint is taken as well. */
+  formerKey?: Buffer | undefined;
   mustExist: boolean;
   segmentBytes: number;
   gatherBytes?: number;
@@ -53,7 +55,9 @@ export class Ledger {
     const { disk, directory, signer } = options;
     const path = `${directory}/${layout.checkpoint}`;
     const bytes = await readSmallFile(disk, path, maxCheckpointBytes);
-    const checkpoint = bytes && readCheckpoint(bytes, signer.name, signer.publicKey);
+    const read = (key: Buffer) => bytes && readCheckpoint(bytes, signer.name, key);
+    const own = read(signer.publicKey);
+    const checkpoint = typeof own === 'string' && options.formerKey ? read(options.formerKey) : own;
     if (typeof checkpoint === 'string') throw new QwError('LEDGER_CORRUPT', checkpoint, { where: path });
     if (!checkpoint && options.mustExist)
       throw new QwError('LEDGER_CORRUPT', 'the checkpoint is missing', { where: path });
@@ -149,6 +153,11 @@ export class Ledger {
     await this.#journal.sync();
     if (checkpoint.size > this.#checkpoint.size) await this.#writeCheckpoint(checkpoint);
     return checkpoint;
+  }
+
+  /** Signs what was signed before by the present key. */
+  async signAgain(): Promise<void> {
+    await this.#writeCheckpoint(this.#checkpoint);
   }
 
   close(): Promise<void> {

@@ -15,6 +15,8 @@ export interface RecoverOptions {
   disk: Disk;
   directory: string;
   signer: Signer;
+  /** The key that the folder belonged to before, when it was changed. */
+  formerKey?: Buffer | undefined;
   application: Application;
   /** Whether the folder was in use before. */
   mustExist: boolean;
@@ -64,6 +66,7 @@ export async function recoverState(
       disk,
       directory: `${directory}/${layout.ledger}`,
       signer,
+      formerKey: options.formerKey,
       mustExist,
       segmentBytes: options.ledgerSegmentBytes,
       gatherBytes: options.ledgerGatherBytes ?? 0,

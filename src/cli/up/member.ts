@@ -6,8 +6,10 @@ import type { Launcher } from './launched.ts';
 import type { UpOptions } from './options.ts';
 
 export interface OpenedMember {
-  cluster: string;
-  options: Pick<WatcherOptions, 'openReplica' | 'firstConfiguration' | 'operator' | 'mouth'>;
+  /** Undefined for a watcher that is alone so far, and has links to let others come. */
+  cluster: string | undefined;
+  options: Pick<WatcherOptions, 'openReplica' | 'operator' | 'mouth'> &
+    Partial<Pick<WatcherOptions, 'firstConfiguration'>>;
 }
 
 /** What makes a watcher of this folder a member of a cluster; undefined when it runs alone. */
@@ -20,10 +22,11 @@ export async function openMember(
   const { hasMembers, Member, Mouth, operatorKeyFile, readFirstConfiguration, readGenesis, readOperator } =
     await import('../../watcher/index.ts');
   const genesis = await readGenesis(data);
-  if (!genesis || !hasMembers(genesis)) return undefined;
-  const key = join(data, operatorKeyFile);
-  const operator = existsSync(key) ? await readOperator(key, genesis) : undefined;
   const { peerListen } = options;
+  const isMember = genesis !== undefined && hasMembers(genesis, data);
+  if (!isMember && peerListen === undefined) return undefined;
+  const key = join(data, operatorKeyFile);
+  const operator = genesis && existsSync(key) ? await readOperator(key, genesis) : undefined;
   const links = { directory: data, random: Math.random, log, ...(peerListen !== undefined && { peerListen }) };
   const member = new Member(links);
   const mouth = launcher && new Mouth();
@@ -33,10 +36,10 @@ export async function openMember(
     mouth?.lie(own === 'lie');
   });
   return {
-    cluster: genesis.cluster,
+    cluster: isMember ? genesis.cluster : undefined,
     options: {
       openReplica: (parts) => member.openReplica(parts),
-      firstConfiguration: () => readFirstConfiguration(data),
+      ...(isMember && { firstConfiguration: () => readFirstConfiguration(data) }),
       ...(operator && { operator }),
       ...(mouth && { mouth }),
     },

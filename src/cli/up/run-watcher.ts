@@ -34,8 +34,9 @@ export async function runWatcher(options: UpOptions): Promise<void> {
   const data = resolve(options.data);
   const member = await openMember(data, options, log, launcher);
   // What members watch is agreed, and no file beside them changes it.
-  const given = member && options.config === undefined ? undefined : await givenConfiguration(options);
-  if (member && given) log.warning('only its server settings count; `quorumwatch apply` puts it in force for all');
+  const isMember = member?.cluster !== undefined;
+  const given = isMember && options.config === undefined ? undefined : await givenConfiguration(options);
+  if (isMember && given) log.warning('only its server settings count; `quorumwatch apply` puts it in force for all');
   const listen = options.listen ?? given?.server.listen ?? defaultListen;
   const server = await reserve({ listen, tls: given?.server.tls, insecure: options.insecure ?? false });
   let watcher: Watcher | undefined;
@@ -49,7 +50,7 @@ export async function runWatcher(options: UpOptions): Promise<void> {
       log,
       version,
       pageUrl: server.url,
-      ...(given && !member ? { configuration: given.configuration } : {}),
+      ...(given && !isMember ? { configuration: given.configuration } : {}),
       firstConfiguration: () => discoveredFirst(options.discover, server, log),
       ...member?.options,
     });
@@ -98,7 +99,7 @@ async function announce(
     output.emit({ event: 'ready', time, url: server.url, page, tokenFile, watchers: [self, ...others] });
     watcher.live.onEvent((event) => output.emit({ event: event.kind, ...event }));
   } else {
-    const of = member ? ` of cluster ${member.cluster}` : '';
+    const of = member?.cluster ? ` of cluster ${member.cluster}` : '';
     output.say(
       `\n  Quorumwatch ${version}, watcher ${watcher.id}${of}\n\n  Open  ${page}\n\n  Stop with Ctrl-C. Verdicts here: quorumwatch status --data ${data}\n`,
     );

@@ -8,6 +8,10 @@ import type { GivenConfiguration } from '../start.ts';
 export const genesisFile = 'genesis.json';
 export const keyFile = 'watcher.key.pem';
 export const idFile = 'watcher.id';
+/** Says whose record the folder holds; written when the record begins. */
+export const recordFile = 'identity.json';
+/** Lists who the members were; written when they first change. */
+export const epochsFile = 'epochs';
 const configurationFile = 'configuration.json';
 const maxConfigurationBytes = 16_777_216;
 
@@ -42,7 +46,7 @@ export async function readFirstConfiguration(directory: string): Promise<GivenCo
   }
 }
 
-const newcomerFile = 'join.json';
+export const newcomerFile = 'join.json';
 const newcomerSchema = z.strictObject({ address: z.string().max(300) });
 
 /** What a watcher that came later knows of itself before the ledger tells it. */

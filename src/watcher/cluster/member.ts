@@ -1,11 +1,13 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { openClusterReplica, openTlsTransport, type Peer, type Transport } from '../../agree/index.ts';
 import { assert, QwError, type Genesis, type MemberRecord } from '../../model/index.ts';
 import { nodeDisk, readSmallFile, type Log } from '../../platform/index.ts';
 import type { WatcherReplica } from '../cluster-figures.ts';
 import type { ReplicaParts } from '../start.ts';
 import { FaultyTransport, type TransportFaults } from './faulty-transport.ts';
-import { keyFile, readNewcomer } from './folder.ts';
+import { epochsFile, keyFile, newcomerFile, readNewcomer, recordFile } from './folder.ts';
 
 export interface MemberOptions {
   directory: string;
@@ -62,7 +64,8 @@ export class Member {
     transport.setFaults(this.#faults);
     try {
       const onLinked = (watchers: readonly MemberRecord[]) => {
-        const others = watchers.filter(({ publicKey }) => publicKey !== self.publicKey);
+        // While its key changes a watcher has two records for a moment.
+        const others = watchers.filter(({ id }) => id !== parts.signer.name);
         const own = watchers.find(({ publicKey }) => publicKey === self.publicKey);
         transport.setPeers(peersOf(others), own);
       };
@@ -87,16 +90,16 @@ export class Member {
   }
 }
 
-/** Whether the cluster of this genesis has others than its first watcher. */
-export function hasMembers(genesis: Genesis | undefined): boolean {
-  return genesis !== undefined && genesis.protocol !== 'solo';
+/** Whether a watcher of this folder may have links to others: it began with them, joined them, or grew. */
+export function hasMembers(genesis: Genesis, directory: string): boolean {
+  return genesis.protocol !== 'solo' || [newcomerFile, epochsFile].some((file) => existsSync(join(directory, file)));
 }
 
 function openRecord(
   parts: Parameters<OpenMember>[0],
   note: (text: string, facts: Record<string, unknown>) => void,
 ): Promise<WatcherReplica> {
-  if (parts.genesis.protocol === 'pbft') return openClusterReplica({ ...parts, note });
+  if (parts.genesis.protocol !== 'raft') return openClusterReplica({ ...parts, note });
   throw new QwError('UNSUPPORTED', `members that agree by ${parts.genesis.protocol} do not run in this version`, {
     where: parts.directory,
     hint: 'make a cluster with --protocol pbft',
@@ -112,8 +115,11 @@ async function ownRecord({ genesis, signer, directory }: ReplicaParts): Promise<
   const publicKey = signer.publicKey.toString('hex');
   const found = genesis.watchers.find((watcher) => watcher.publicKey === publicKey);
   if (found?.id === signer.name) return found;
-  const newcomer = found ? undefined : await readNewcomer(directory);
-  if (newcomer) return { number: newcomerNumber, role: 'observer', publicKey, address: newcomer.address };
+  const former = genesis.watchers.find((watcher) => watcher.id === signer.name);
+  const newcomer = await readNewcomer(directory);
+  // The ledger tells whether a folder that was in use may have another key than the genesis says.
+  const address = newcomer?.address ?? (existsSync(join(directory, recordFile)) ? former?.address : undefined);
+  if (!found && address !== undefined) return { number: newcomerNumber, role: 'observer', publicKey, address };
   throw new QwError('DATA_FOREIGN', `the genesis of cluster ${genesis.cluster} does not name the key of this folder`, {
     where: `${directory}/${keyFile}`,
     hint: 'genesis.json and watcher.key.pem belong together: copy the whole folder that init made for this member',

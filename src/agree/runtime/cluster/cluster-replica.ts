@@ -38,6 +38,8 @@ export interface MemberStatus {
   /** As it last said. */
   sequence?: number;
   view?: number;
+  /** Of its ledger, when it last asked for more. */
+  entries?: number | undefined;
 }
 
 /** A replica whose record is kept by several watchers. */

@@ -36,12 +36,14 @@ export class CountingMembers implements ClusterApplication {
 
   execute(request: Uint8Array): EntryDraft[] {
     const text = Buffer.from(request).toString();
+    if (text.startsWith('rotate ')) return [{ kind: 'rotate', body: { name: text, number: Number(text.slice(7)) } }];
     if (text.startsWith('members '))
       return [{ kind: 'members', body: { name: text, numbers: text.slice(8).split(',') } }];
     return this.counter.execute(request);
   }
 
   apply(entry: LedgerEntry): void {
+    if (entry.kind === 'rotate') this.#rotate((entry.body as { number: number }).number);
     if (entry.kind !== 'members') return this.counter.apply(entry);
     const numbers = new Set((entry.body as { numbers: string[] }).numbers.map(Number));
     const watchers = this.#known.map((one) => {
@@ -57,6 +59,14 @@ export class CountingMembers implements ClusterApplication {
     this.counter.apply(entry);
   }
 
+  #rotate(number: number): void {
+    const { epoch, nextNumber } = this.#membership;
+    const watchers = this.#membership.watchers.map((one) =>
+      one.number === number ? { ...one, number: nextNumber, publicKey: keyOf(nextNumber) } : one,
+    );
+    this.#membership = { ...this.#membership, epoch: epoch + 1, watchers, nextNumber: nextNumber + 1 };
+  }
+
   snapshot(): Uint8Array {
     return Buffer.from(JSON.stringify([this.counter.names, this.#membership]));
   }
@@ -68,9 +78,12 @@ export class CountingMembers implements ClusterApplication {
   }
 }
 
+const keyOf = (number: number) => signerOf('x', number).publicKey.toString('hex');
+
 /** One watcher of the test: its disk lives on when its process ends. */
 export interface Machine {
   number: number;
+  id: string;
   disk: FaultyDisk;
   application: CountingMembers;
   replica: ClusterReplica | undefined;
@@ -97,7 +110,7 @@ export class TestCluster {
     this.#records = Array.from({ length: members + spares }, (_, at) => ({
       number: at + 1,
       id: `watcher-${at + 1}`,
-      publicKey: signerOf('x', at + 1).publicKey.toString('hex'),
+      publicKey: keyOf(at + 1),
       address: 'memory:1',
       role: at < members ? ('member' as const) : ('observer' as const),
       site: '',
@@ -114,14 +127,19 @@ export class TestCluster {
       watchers: members === 1 ? this.#records.slice(0, 1) : this.#records,
       nextNumber: members + spares + 1,
     };
-    this.machines = this.#records.map(({ number }) => ({
-      number,
-      disk: new FaultyDisk(),
-      application: new CountingMembers(this.genesis, this.#records),
-      replica: undefined,
-      transport: undefined,
-      errors: [],
-    }));
+    this.machines = this.#records.map(({ number, id }) => this.#newMachine(number, id, new FaultyDisk()));
+  }
+
+  #newMachine(number: number, id: string, disk: FaultyDisk): Machine {
+    const application = new CountingMembers(this.genesis, this.#records);
+    return { number, id, disk, application, replica: undefined, transport: undefined, errors: [] };
+  }
+
+  /** Puts a new key into the folder of a machine that does not run; its number is the next one. */
+  rotated(number: number): number {
+    const { id, disk } = this.machine(number);
+    this.machines.push(this.#newMachine(this.machines.length + 1, id, disk));
+    return this.machines.length;
   }
 
   machine(number: number): Machine {
@@ -156,7 +174,7 @@ export class TestCluster {
           );
         },
         clock: this.clock,
-        signer: signerOf(`watcher-${number}`, number),
+        signer: signerOf(machine.id, number),
         disk: machine.disk,
         report: (problem) => machine.errors.push(problem),
         core: smallCore,

@@ -91,7 +91,7 @@ export class Follower {
     const sources = this.#parts.sources();
     const source = sources[this.#asked % Math.max(1, sources.length)];
     this.#asked += 1;
-    if (source !== undefined) this.#parts.ask(source, { type: 'want-checkpoint', epoch, sequence: 0 });
+    if (source !== undefined) this.#parts.ask(source, { type: 'want-next', epoch, size: this.#parts.ledger.size });
   }
 
   #onNote(from: ParticipantId, text: string, { membership }: Epoch): void {

@@ -7,10 +7,7 @@ import type { Hash } from '../../record/hash.ts';
 /** What members send each other. A frame begins with its kind; consensus messages follow their epoch as they are. */
 export type Frame =
   | { type: 'consensus'; epoch: number; message: Buffer }
-  /**
-   * Asks for the state of a stable checkpoint; with sequence 0 for the end of the epoch, or while it lasts for the newest
-   * note.
-   */
+  /** Asks for the state of a stable checkpoint. */
   | { type: 'want-checkpoint'; epoch: number; sequence: number }
   | {
       type: 'checkpoint';
@@ -31,7 +28,12 @@ export type Frame =
   /** A request that another member is to propose: Raft's followers send it to their leader, observers to members. */
   | { type: 'forward'; id: string; request: Buffer }
   /** What was forwarded was ordered and refused, or not taken: code and text of the error. */
-  | { type: 'refused'; id: string; code: string; text: string };
+  | { type: 'refused'; id: string; code: string; text: string }
+  /**
+   * Asks how it goes on: for the end of the epoch as a checkpoint or, where a watcher alone ended, a note; while the epoch
+   * lasts for the newest note. `size` is how far the sender's ledger has come.
+   */
+  | { type: 'want-next'; epoch: number; size: number };
 
 const kinds = [
   'consensus',
@@ -42,6 +44,7 @@ const kinds = [
   'note',
   'forward',
   'refused',
+  'want-next',
 ] as const;
 const maxStateBytes = 1_048_576;
 const maxRecords = 4096;
@@ -68,6 +71,8 @@ export function encodeFrame(frame: Frame): Buffer {
         .u32(frame.state.length)
         .raw(frame.state)
         .finish();
+    case 'want-next':
+      return writer.u32(frame.epoch).u64(frame.size).finish();
     case 'want-entries':
       return writer.u64(frame.from).u64(frame.size).finish();
     case 'entries':
@@ -137,6 +142,8 @@ function read(reader: StrictReader, type: Exclude<Frame['type'], 'consensus' | '
       };
     case 'forward':
       return { type, id: reader.text(maxIdBytes), request: reader.bytes(maxRequestBytes) };
+    case 'want-next':
+      return { type, epoch: reader.u32(), size: reader.u64() };
     case 'refused':
       return {
         type,

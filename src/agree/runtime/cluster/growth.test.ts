@@ -118,3 +118,46 @@ describe('a watcher alone', () => {
     },
   );
 });
+
+describe('a key that is exchanged', () => {
+  it('makes a member vote under its new number, in its old folder', async () => {
+    const cluster = new TestCluster(4);
+    await cluster.start(...four);
+    await cluster.order(1, 'before');
+    await cluster.order(1, 'rotate 2');
+    await cluster.until(() => [1, 3, 4].every((number) => epochOf(cluster, number) === 2));
+    await cluster.order(3, 'without-it');
+    await cluster.kill(2);
+    const renewed = cluster.rotated(2);
+    await cluster.start(renewed);
+    const now = [1, 3, 4, renewed];
+    await cluster.until(() => now.every((number) => isVoting(cluster, number)), 10_000);
+    await cluster.kill(4);
+    await cluster.order(renewed, 'with-the-new-key');
+    await cluster.kill(renewed);
+    await cluster.start(renewed, 4);
+    await cluster.order(renewed, 'again');
+    await cluster.untilEqual(now, 5);
+    expect(
+      cluster
+        .replica(renewed)
+        .status()
+        .cluster.members.map(({ number }) => number),
+    ).toContain(renewed);
+    for (const number of now) {
+      const { disk, errors } = cluster.machine(number);
+      expect(errors).toEqual([]);
+      expect(await verifyLedger('data', { disk })).toMatchObject({ ok: true });
+    }
+  });
+
+  it('is refused where the ledger knows of no change', async () => {
+    const cluster = new TestCluster(4);
+    await cluster.start(...four);
+    await cluster.order(1, 'before');
+    await cluster.kill(2);
+    await expect(cluster.start(cluster.rotated(2))).rejects.toThrow('its ledger knows of no change');
+    await cluster.start(2);
+    await cluster.untilEqual(four, 1);
+  });
+});

@@ -70,10 +70,11 @@ export async function openClusterReplica(options: ClusterReplicaOptions): Promis
     unlock = await disk.lock(directory);
     const identity = { watcher: signer.name, publicKey: signer.publicKey };
     const found = await readIdentity(disk, directory);
-    if (found) refuseForeign(found, identity, directory);
+    const formerKey = found?.publicKey.equals(signer.publicKey) === false ? found.publicKey : undefined;
+    if (found) refuseForeign({ ...found, publicKey: signer.publicKey }, identity, directory);
     const epochs = await Epochs.open(disk, directory, genesis);
-    const replica = await open({ options, disk, epochs, mustExist: found !== undefined, unlock });
-    if (!found) await writeIdentity(disk, directory, identity);
+    const replica = await open({ options, disk, epochs, mustExist: found !== undefined, unlock, formerKey });
+    if (!found || formerKey) await writeIdentity(disk, directory, identity);
     return replica;
   } catch (error) {
     await unlock?.().catch(() => undefined);
@@ -92,18 +93,35 @@ interface Opening {
   epochs: Epochs;
   mustExist: boolean;
   unlock: () => Promise<void>;
+  /** The key of this folder, when another one lies in it now. */
+  formerKey: Buffer | undefined;
+}
+
+/** Another key than before is good only where the ledger says that the watcher has it now. */
+async function refuseUnknownKey({ options, formerKey }: Opening, ledger: Ledger): Promise<void> {
+  const { application, signer, directory } = options;
+  if (!formerKey) return;
+  const own = application.membership().watchers.find(({ id }) => id === signer.name);
+  if (own?.publicKey === signer.publicKey.toString('hex')) return ledger.signAgain();
+  await ledger.close();
+  throw new QwError('DATA_FOREIGN', `the data folder has another key, and its ledger knows of no change of it`, {
+    where: directory,
+    hint: 'put the former key back, rotate while the watcher runs, and exchange the keys then',
+    facts: { former: formerKey.toString('hex') },
+  });
 }
 
 async function open(opening: Opening): Promise<ClusterReplica> {
-  const { options, disk, epochs, mustExist } = opening;
+  const { options, disk, epochs, mustExist, formerKey } = opening;
   const { directory, application, signer } = options;
   if (isFounder(options) && epochs.latest.membership.protocol === 'solo') return openSolo(opening);
   const notes: string[] = [];
   const ledgerSegmentBytes = options.ledgerSegmentBytes ?? defaultLedgerSegmentBytes;
   const state = await recoverState(
-    { disk, directory, signer, application, mustExist, ledgerSegmentBytes, ledgerGatherBytes },
+    { disk, directory, signer, formerKey, application, mustExist, ledgerSegmentBytes, ledgerGatherBytes },
     notes,
   );
+  await refuseUnknownKey(opening, state.ledger);
   const { journal, records, isDamaged } = await openJournal(options, disk, notes);
   const limits: PbftLimits = { ...pbftLimits, ...options.core };
   // The ledger was durable before its checkpoint could become stable; batches without entries show only there.

@@ -81,6 +81,8 @@ export class PbftReplica extends LedgerReplica implements ClusterReplica {
   readonly #forwarded: ForwardedProposals;
   #linked: { watchers: Membership['watchers']; epoch: Epoch } | undefined;
   #turn = 0;
+  /** How far the ledgers of those are who have asked for entries. */
+  readonly #sizes = new Map<ParticipantId, number>();
   #members: VotingMembers;
   #stable: (StableCheckpoint & { size: number })[] = [];
   #certificate: CommitCertificate | undefined;
@@ -247,7 +249,11 @@ export class PbftReplica extends LedgerReplica implements ClusterReplica {
         return this.#serveCheckpoint(from, frame);
       case 'checkpoint':
         return this.#core ? this.#onCheckpoint(frame, this.#core) : this.#follower.receive(from, frame);
+      case 'want-next':
+        this.#sizes.set(from, frame.size);
+        return serveNext(this.#parts, this.#cosigner.newest, from, frame.epoch);
       case 'want-entries':
+        this.#sizes.set(from, frame.from);
         serveEntries(this.ledger, frame)
           .then((answer) => answer && this.#parts.transport.send(from, 'transfer', encodeFrame(answer)))
           .catch((problem: unknown) => this.#parts.report(problem));
@@ -377,7 +383,6 @@ export class PbftReplica extends LedgerReplica implements ClusterReplica {
   }
 
   #serveCheckpoint(from: ParticipantId, { epoch, sequence }: Extract<Frame, { type: 'want-checkpoint' }>): void {
-    if (sequence === 0) return serveNext(this.#parts, this.#cosigner.newest, from, epoch);
     const next = epoch < this.#epoch.membership.epoch ? this.#parts.epochs.of(epoch + 1)?.base : undefined;
     const own = epoch === this.#epoch.membership.epoch;
     const found = own ? this.#stable.find(({ certificate }) => certificate.sequence === sequence) : next;
@@ -568,7 +573,8 @@ export class PbftReplica extends LedgerReplica implements ClusterReplica {
     const sources = this.#sources();
     const source = sources[(this.#turn / askEndTurns) % Math.max(1, sources.length)];
     if (source === undefined) return;
-    const frame = encodeFrame({ type: 'want-checkpoint', epoch: this.#epoch.membership.epoch, sequence: 0 });
+    const { epoch } = this.#epoch.membership;
+    const frame = encodeFrame({ type: 'want-next', epoch, size: this.ledger.size });
     this.#parts.transport.send(source, 'transfer', frame);
   }
 
@@ -606,6 +612,7 @@ export class PbftReplica extends LedgerReplica implements ClusterReplica {
             ...(link.lastError && link.state !== 'up' ? { error: link.lastError.text } : {}),
           },
           ...said,
+          ...(this.#sizes.has(number) && { entries: this.#sizes.get(number) }),
         };
       }),
       ...(transfer && { transfer: { entries: this.ledger.size, ...transfer } }),

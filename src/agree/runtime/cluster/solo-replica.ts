@@ -58,6 +58,8 @@ export class SoloReplica extends CoreReplica {
   readonly #forwarded: ForwardedProposals;
   #linked: Membership['watchers'] | undefined;
   #newest: Cosigned | undefined;
+  /** How far the ledgers of observers are. */
+  readonly #sizes = new Map<ParticipantId, number>();
   #isTold = false;
   #timer: Timer | undefined;
 
@@ -131,9 +133,12 @@ export class SoloReplica extends CoreReplica {
 
   #receive(from: ParticipantId, frame: Frame): void {
     const { transport, report } = this.#parts;
-    if (frame.type === 'want-checkpoint') serveNext(this.#parts, this.#newest, from, frame.epoch);
-    else if (frame.type === 'forward') this.#forwarded.take(from, frame);
+    if (frame.type === 'want-next') {
+      this.#sizes.set(from, frame.size);
+      serveNext(this.#parts, this.#newest, from, frame.epoch);
+    } else if (frame.type === 'forward') this.#forwarded.take(from, frame);
     else if (frame.type === 'want-entries') {
+      this.#sizes.set(from, frame.from);
       serveEntries(this.ledger, frame)
         .then((answer) => answer && transport.send(from, 'transfer', encodeFrame(answer)))
         .catch(report);
@@ -192,6 +197,7 @@ export class SoloReplica extends CoreReplica {
             roundTripMs: link.roundTripMs,
             ...(error !== undefined && { error }),
           },
+          ...(this.#sizes.has(number) && { entries: this.#sizes.get(number) }),
         };
       }),
       ...(newest && { cosigned: { size: newest.size, signers: newest.signers } }),
