@@ -63,5 +63,6 @@ function tune(random: Random): Record<string, number> {
     chunkBytes: random.pick([100, 500, 100_000]),
     maxLag: random.pick([1, 3, 16]),
     realKeys: random.chance(0.02) ? 1 : 0,
+    gatherMs: random.pick([0, 5, 40]),
   } satisfies Partial<pbft.PbftLimits> & Record<string, number>;
 }
