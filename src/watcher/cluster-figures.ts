@@ -19,6 +19,8 @@ export interface ClusterFigures {
   faults: number;
   quorum: number;
   members: readonly MemberFigures[];
+  /** The newest checkpoint that a quorum has signed, and the names of those. */
+  cosigned?: { size: number; signers: readonly string[] };
   /** The ledger that is being fetched: entries so far, of how many, from whom. */
   transfer?: { entries: number; of: number; source: number } | undefined;
 }
@@ -47,8 +49,6 @@ export interface WatcherReplica extends Replica {
   status(): ReplicaStatus & { cluster?: ClusterFigures };
   /** Milliseconds since the last authenticated frame of each watcher that was ever heard. */
   heard?(): ReadonlyMap<string, Milliseconds>;
-  /** The newest checkpoint that a quorum has signed, and the names of those. */
-  cosigned?(): { size: number; signers: readonly string[] } | undefined;
   /** The ledger's own bytes, for proofs. */
   stored?(): StoredLedger;
   /** What members signed for the ledger, newest first; a watcher alone signs when it is asked. */

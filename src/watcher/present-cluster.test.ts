@@ -30,10 +30,7 @@ const show = (genesis: Genesis, given: Partial<ReplicaStatus> & { cluster?: Clus
     self: 'w1',
     clock: new ManualClock(),
     machine: new VerdictMachine({ genesis, readConfiguration: readDocument, verify: createVerifier() }),
-    replica: {
-      status: () => ({ ...status, ...given }),
-      cosigned: () => (given.cluster ? { size: 11, signers: ['w1', 'w2'] } : undefined),
-    },
+    replica: { status: () => ({ ...status, ...given }) },
   });
 
 test('a watcher alone is its own cluster', () => {
@@ -78,6 +75,7 @@ test('a member of a cluster shows whom it reaches, who leads, and what it fetche
     sequence: 200,
     faults: 1,
     quorum: 3,
+    cosigned: { size: 11, signers: ['w1', 'w2'] },
     members: [
       { number: 1, id: 'w1', self: true },
       { number: 2, id: 'w2', self: false, link: { state: 'up', heardMs: 12, roundTripMs: 3 }, sequence: 199, view: 6 },
@@ -99,7 +97,7 @@ test('a member of a cluster shows whom it reaches, who leads, and what it fetche
     transfer: { entries: 5, of: 12, source: 'w2' },
   });
   expect(cluster.members).toMatchObject([
-    { id: 'w1', link: 'self', site: '' },
+    { id: 'w1', link: 'self', site: '', sequence: 200, view: 6 },
     { id: 'w2', link: 'up', heardMs: 12, roundTripMs: 3, sequence: 199, view: 6, site: 'attic' },
     { id: 'w3', link: 'down', problem: 'connection refused' },
     { id: 'w4', link: 'down' },

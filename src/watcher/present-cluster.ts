@@ -14,7 +14,7 @@ export interface ClusterSources {
   self: string;
   clock: Clock;
   machine: Pick<VerdictMachine, 'network' | 'view'>;
-  replica: Pick<WatcherReplica, 'status' | 'cosigned'>;
+  replica: Pick<WatcherReplica, 'status'>;
 }
 
 /** How agreement stands: from the ledger who belongs to it and is heard, from the replica how it goes on. */
@@ -22,7 +22,7 @@ export function presentCluster({ self, clock, machine, replica }: ClusterSources
   const view = machine.view(clock.now());
   const { membership, silent } = view;
   const { entries, root, protocol, sequence, cluster } = replica.status();
-  const cosigned = replica.cosigned?.();
+  const cosigned = cluster?.cosigned;
   const leader = cluster?.primary ?? cluster?.leader;
   const primary = membership.watchers.find(({ number }) => number === leader)?.id ?? (cluster ? undefined : self);
   return {
@@ -81,7 +81,9 @@ function memberOf(
   self: string,
   cluster: ClusterFigures | undefined,
 ): Omit<ApiCluster['members'][number], 'site' | 'silent'> {
-  const figures: MemberFigures | undefined = cluster?.members.find((one) => one.id === id);
+  const found: MemberFigures | undefined = cluster?.members.find((one) => one.id === id);
+  // What others say of themselves this one knows of itself.
+  const figures = id === self && cluster ? { ...found, sequence: cluster.sequence, view: cluster.view } : found;
   const { heardMs, roundTripMs, error } = figures?.link ?? {};
   return {
     id,
