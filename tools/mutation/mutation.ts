@@ -20,3 +20,8 @@ export function mutated(text: string, { name, file, find, replace }: Mutation): 
   if (parts.length !== 2) throw new Error(`mutation ${name}: its line stands ${parts.length - 1} times in ${file}`);
   return parts.join(replace);
 }
+
+/** One in the Byzantine core. */
+export function inPbft(name: string, file: string, find: string, replace: string): Mutation {
+  return { name, protocol: 'pbft', file: `agree/pbft/${file}`, find, replace };
+}

@@ -20,6 +20,7 @@ export { stateDigest } from './execution-state.ts';
 export { epochOf, type JournalEpoch } from './refold.ts';
 export { checkFor, type CertificateCheck } from './certificates.ts';
 export { votesOf } from './checkpoint.ts';
+export { decideNewView } from './decide-new-view.ts';
 export { decodeRecord, type PbftRecord } from './journal-record.ts';
 export { decodeMessage, encodeMessage } from '../codec/pbft-message.ts';
 export {

@@ -1,11 +1,12 @@
 import { plainAdversary, type Adversary, type AdversaryPort } from './adversary.ts';
 import { Puppet } from './pbft-puppet.ts';
 import type { MakeTrick } from './pbft-trick.ts';
+import { impostorTricks } from './pbft-tricks-of-impostors.ts';
 import { leadingTricks } from './pbft-tricks-of-primaries.ts';
 import { votingTricks } from './pbft-tricks-of-voters.ts';
 import type { PbftWire } from './pbft-wire.ts';
 
-const tricks: Readonly<Record<string, MakeTrick>> = { ...leadingTricks, ...votingTricks };
+const tricks: Readonly<Record<string, MakeTrick>> = { ...leadingTricks, ...votingTricks, ...impostorTricks };
 
 /** All strategies that hold a member's key; `silent` and `echo` know nothing of the protocol. */
 export const pbftStrategies: readonly string[] = ['silent', 'echo', ...Object.keys(tricks)];

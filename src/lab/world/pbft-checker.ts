@@ -1,6 +1,7 @@
 import { pbft, type CommittedBatch } from '../../agree/index.ts';
-import { keysOf, sha256, type Keys } from './pbft-keys.ts';
-import { domain, limitsOf, type PbftNode } from './pbft-node.ts';
+import { keysOf, sha256 } from './pbft-keys.ts';
+import { limitsOf, type PbftNode } from './pbft-node.ts';
+import { Proofs } from './pbft-proofs.ts';
 import type { PbftWire } from './pbft-wire.ts';
 import { Violation, type NodeStart, type ProtocolChecker } from './protocol.ts';
 
@@ -26,7 +27,7 @@ interface Place {
 export class PbftChecker implements ProtocolChecker<PbftWire> {
   readonly #node: (id: number) => PbftNode | undefined;
   readonly #limits: pbft.PbftLimits;
-  readonly #keys: Keys;
+  readonly #proofs: Proofs;
   readonly #durable = new Map<number, DurableView>();
   readonly #places = new Map<number, Place>();
   readonly #votes = new Map<string, string>();
@@ -37,7 +38,7 @@ export class PbftChecker implements ProtocolChecker<PbftWire> {
   constructor(node: (id: number) => PbftNode | undefined, tuning: NodeStart['tuning']) {
     this.#node = node;
     this.#limits = limitsOf(tuning);
-    this.#keys = keysOf(tuning);
+    this.#proofs = new Proofs(keysOf(tuning).verifier, (id) => node(id)?.genesis ?? [], this.#limits.window);
   }
 
   started(node: number, start: NodeStart): void {
@@ -50,7 +51,11 @@ export class PbftChecker implements ProtocolChecker<PbftWire> {
 
   appended(node: number, lsn: number, records: readonly Uint8Array[]): void {
     const { pending } = this.#view(node);
-    for (const [at, bytes] of records.entries()) pending.push({ lsn: lsn + at, record: decode(bytes) });
+    for (const [at, bytes] of records.entries()) {
+      const record = decode(bytes);
+      this.#proofs.recorded(node, record);
+      pending.push({ lsn: lsn + at, record });
+    }
   }
 
   durable(node: number, lsn: number): void {
@@ -90,7 +95,7 @@ export class PbftChecker implements ProtocolChecker<PbftWire> {
     const { votes, ...ballot } = certificate;
     const { sequence } = batch;
     if (certificate.sequence !== sequence) throw new Violation('certificate', `node ${node} proves another sequence`);
-    this.#carried(node, votes, { type: 'commit', ...ballot });
+    this.#proofs.carried(node, votes, { type: 'commit', ...ballot });
     this.#same('agreement', this.#digests, sequence, certificate.digest, `node ${node} has another proposal`);
     const covered = this.#roots.get(sequence - this.#limits.historyLag);
     if (covered !== undefined && covered !== certificate.root) {
@@ -122,7 +127,7 @@ export class PbftChecker implements ProtocolChecker<PbftWire> {
     root: string,
     state: Uint8Array,
   ): void {
-    this.#carried(node, votes, { type: 'checkpoint', sequence, digest });
+    this.#proofs.carried(node, votes, { type: 'checkpoint', sequence, digest });
     this.#same('checkpoint', this.#checkpoints, sequence, digest, `node ${node} has another stable state`);
     this.#same('checkpoint', this.#roots, sequence, root, `node ${node} certifies another root`);
     if (pbft.stateDigest(root, sha256(state)) !== digest)
@@ -156,17 +161,6 @@ export class PbftChecker implements ProtocolChecker<PbftWire> {
     const before = known.get(sequence);
     if (before === undefined) known.set(sequence, value);
     else if (before !== value) throw new Violation(law, `${message} at ${sequence}`);
-  }
-
-  #carried(node: number, votes: readonly pbft.Endorsement[], statement: pbft.Statement): void {
-    const members = this.#node(node)?.genesis ?? [];
-    const faults = Math.floor((members.length - 1) / 3);
-    const signers = votes.map(({ signer }) => signer).filter((signer) => members.includes(signer));
-    const isGenuine = votes.every(({ signer, signature }) =>
-      this.#keys.verifier.verify(signer, pbft.statementBytes(domain, signer, statement), signature),
-    );
-    if (isGenuine && new Set(signers).size === votes.length && votes.length >= 2 * faults + 1) return;
-    throw new Violation('certificate', `node ${node} relies on a ${statement.type} certificate that proves nothing`);
   }
 
   #view(node: number): DurableView {

@@ -78,6 +78,14 @@ export const votingTricks: Readonly<Record<string, MakeTrick>> = {
       const prepares = puppet.others.map((id) => puppet.sign({ type: 'prepare', ...ballot }, id));
       return { prepared: [{ header: puppet.header(ballot.view, sequence, wrong), prepares }] };
     }),
+  /** Says that everything up to the next checkpoint is settled, in a state that nobody has. */
+  'false-stable': (puppet) =>
+    otherwise(puppet, ({ stable }) => {
+      const sequence = stable.sequence + (puppet.port.tuning['checkpointInterval'] ?? 1);
+      const statement = { type: 'checkpoint', sequence, digest: wrong } as const;
+      const votes = puppet.port.members.map((id) => puppet.sign(statement, id));
+      return { stable: { sequence, digest: wrong, votes }, prepared: [] };
+    }),
   /** Wants views that will never come. */
   'huge-views': (puppet) => {
     let view = 1;

@@ -25,7 +25,8 @@ export function planFor(protocol: ProtocolFacts, seed: number, mutation?: string
   const members = shape.pick(protocol.sizes);
   const spares = protocol.canOperate && shape.chance(0.4) ? shape.between(1, 2) : 0;
   const safetyUs = shape.between(3, 12) * second;
-  const adversaryCount = shape.chance(0.5) ? shape.between(0, protocol.adversaryBound(members)) : 0;
+  const most = protocol.adversaryBound(members);
+  const adversaryCount = shape.chance(0.5) ? shape.between(Math.min(1, most), most) : 0;
   const adversaries = shape
     .shuffled(numbers(members))
     .slice(0, adversaryCount)

@@ -76,7 +76,7 @@ class World<Message> {
       refuse: (from, id) => this.#carry(from, 0, () => this.#clients.onRefusal(id)),
       log: (node, line) => this.#note(`node ${node} ${line}`),
     };
-    const allies = plan.adversaries.map(({ node }) => node);
+    const allies = plan.adversaries.map(({ node }) => node).sort((one, other) => one - other);
     for (const { node, strategy } of plan.adversaries) {
       this.#note(`node ${node} is an adversary: ${strategy}`);
       const random = new Random(plan.seed, `adversary ${node}`);
@@ -158,7 +158,11 @@ class World<Message> {
     this.#carry(from, to, () => {
       this.#messages += 1;
       const received = bytes ? this.#protocol.decode(bytes) : message;
-      if (received === undefined) throw new Violation('codec', `a message of node ${from} cannot be decoded`);
+      if (received === undefined) {
+        // An adversary may send what nobody can read.
+        if (this.#adversaries.has(from)) return;
+        throw new Violation('codec', `a message of node ${from} cannot be decoded`);
+      }
       this.#adversaries.get(to)?.receive(from, received);
       this.#nodes.get(to)?.receive(from, received);
     });

@@ -1,0 +1,102 @@
+import { pbft } from '../../agree/index.ts';
+import type { Puppet } from './pbft-puppet.ts';
+import type { MakeTrick } from './pbft-trick.ts';
+import type { PbftWire } from './pbft-wire.ts';
+
+type PrePrepare = Extract<PbftWire, { type: 'pre-prepare' }>;
+
+const wrong = 'x'.repeat(32);
+const genesis = { sequence: 0, digest: '\0'.repeat(32), votes: [] };
+
+/** When the primary orders something, goes ahead of it with the next sequence. */
+function ahead(puppet: Puppet, make: (next: PrePrepare) => readonly PbftWire[]): ReturnType<MakeTrick> {
+  let heard: PrePrepare | undefined;
+  return {
+    hears: (_from, message) => {
+      if (message.type === 'pre-prepare' && message.header.signer !== puppet.port.id) heard = message;
+      return true;
+    },
+    tick: (send) => {
+      if (!heard) return;
+      const { header, proposal } = heard;
+      heard = undefined;
+      const next = { ...proposal, time: proposal.time + 1 };
+      const sequence = header.sequence + 1;
+      const digest = pbft.proposalDigest(next);
+      const own = puppet.header(header.view, sequence, digest);
+      for (const message of make({ type: 'pre-prepare', header: own, proposal: next })) {
+        for (const to of puppet.others) send(to, message);
+      }
+    },
+  };
+}
+
+/** What a member can do with the parts of others: of the primary, and of whoever helps those that are behind. */
+export const impostorTricks: Readonly<Record<string, MakeTrick>> = {
+  /** Orders and votes as if it were the primary. */
+  usurp: (puppet) =>
+    ahead(puppet, (next) => {
+      const { view, sequence, digest } = next.header;
+      return [next, puppet.sign({ type: 'prepare', view, sequence, digest })];
+    }),
+  /** Orders in the primary's name, under its own signature. */
+  'forge-pre-prepares': (puppet) =>
+    ahead(puppet, ({ header, proposal }) => {
+      const { members } = puppet.port;
+      const signer = members[header.view % members.length] ?? puppet.port.id;
+      return [{ type: 'pre-prepare', header: { ...header, signer }, proposal }];
+    }),
+  /** Opens the view that everybody waits for in the place of its primary. */
+  'usurp-view': (puppet) => {
+    const changes = new Map<number, pbft.ViewChange>();
+    const see = (message: PbftWire) => {
+      if (message.type === 'view-change') changes.set(message.signer, message);
+    };
+    return {
+      hears: (_from, message) => {
+        see(message);
+        return true;
+      },
+      out: (_to, message) => {
+        see(message);
+        return [message];
+      },
+      tick: (send) => {
+        const { members } = puppet.port;
+        const { view, active } = puppet.status;
+        const viewChanges = members.flatMap((id) => changes.get(id) ?? []).filter((change) => change.view === view);
+        if (active || 3 * viewChanges.length <= 2 * members.length) return;
+        const { slots } = pbft.decideNewView(viewChanges, genesis);
+        const headers = slots.map(({ sequence, digest }) => puppet.header(view, sequence, digest));
+        const message = puppet.sign({ type: 'new-view', view, viewChanges, headers });
+        for (const to of puppet.others) send(to, message);
+        changes.clear();
+      },
+    };
+  },
+  /** Prepares what it has pre-prepared, so that its vote would count twice. */
+  'prepare-own': (puppet) => ({
+    out: (_to, message) => {
+      if (message.type !== 'pre-prepare' || message.header.signer !== puppet.port.id) return [message];
+      const { view, sequence, digest } = message.header;
+      return [message, puppet.sign({ type: 'prepare', view, sequence, digest })];
+    },
+  }),
+  /** Tells of things ordered that nobody ordered, and gives what was ordered another content. */
+  'lying-answers': (puppet) => ({
+    out: (_to, message) => {
+      if (message.type !== 'data' || message.content !== 'ordered') return [message];
+      const { proposal } = message;
+      return [{ ...message, proposal: { ...proposal, time: proposal.time + 1 } }];
+    },
+    tick: (send) => {
+      if (!puppet.port.random.chance(0.1)) return;
+      const { sequence: executed, view } = puppet.status;
+      const proposal = { time: puppet.port.nowMs(), bundles: [] };
+      const ballot = { view, sequence: executed + 1, digest: pbft.proposalDigest(proposal), root: wrong };
+      const votes = puppet.port.members.map((id) => puppet.sign({ type: 'commit', ...ballot }, id));
+      const message: PbftWire = { type: 'data', content: 'ordered', certificate: { ...ballot, votes }, proposal };
+      for (const to of puppet.others) send(to, message);
+    },
+  }),
+};
