@@ -20,9 +20,9 @@ export { startWatcher, type GivenConfiguration, type ReplicaParts, type WatcherO
 export { roles, tokenHash, type Principal, type Role, type TokenBook } from './tokens.ts';
 export { createCluster, type CreatedCluster, type NewCluster } from './cluster/create.ts';
 export type { Demonstration, DemonstrationOrder, Fault } from './cluster/demonstration.ts';
-export { readFirstConfiguration } from './cluster/folder.ts';
+export { keyFile, readFirstConfiguration } from './cluster/folder.ts';
 export { hasMembers, Member, type MemberOptions, type OpenMember } from './cluster/member.ts';
-export { joinCluster } from './cluster/join.ts';
+export { joinCluster, makeNextKey, nextKeyFile } from './cluster/join.ts';
 export { Mouth } from './cluster/mouth.ts';
 export { operatorKeyFile, readOperator, type Operator } from './cluster/operator.ts';
 export { clusterSize } from './cluster/size.ts';

@@ -10,6 +10,7 @@ interface Options {
   peerListen?: string;
   id?: string;
   site: string;
+  replace?: boolean;
   data: string;
   json?: boolean;
 }
@@ -23,6 +24,7 @@ export function joinCommand(): Command {
     .option('--peer-listen <host:port>', 'where the others reach it; without it, it only calls them')
     .option('--id <name>', 'its name (default: this machine’s)')
     .option('--site <name>', 'where it stands', '')
+    .option('--replace', 'it takes the place and the name of a watcher that is lost')
     .option('--data <dir>', 'its data folder', defaultData())
     .option('--json', 'print {"id","publicKey","dir","address"}')
     .action(join);
@@ -35,17 +37,28 @@ async function join(options: Options): Promise<void> {
   const { data: dir, site } = options;
   const id = options.id ?? nameOf(hostname());
   const address = options.peerListen === undefined ? '' : (addressesOf([options.peerListen], 1, defaultPort)[0] ?? '');
-  const { publicKey } = await joinCluster({ directory: dir, id, genesis, address });
-  const place = [...(address ? ['--address', address] : []), ...(site ? ['--site', site] : [])];
-  const add = ['quorumwatch', 'member', 'add', id, '--public-key', publicKey, ...place];
+  const { publicKey } = await joinCluster({
+    directory: dir,
+    id,
+    genesis,
+    address,
+    ...(options.replace && { replaces: true }),
+  });
+  const change = options.replace ? 'replace' : 'add';
+  const place = [...(address ? ['--address', address] : []), ...(site && !options.replace ? ['--site', site] : [])];
+  const add = ['quorumwatch', 'member', change, id, '--public-key', publicKey, ...place];
   new Output(options.json ?? false).result({ id, publicKey, dir, address }, () => [
     `${dir} belongs to ${id}, which may join cluster ${genesis.cluster}`,
     '',
-    'The operator adds it, on a machine that reaches a member:',
+    `The operator ${options.replace ? 'puts it into the other’s place' : 'adds it'}, on a machine that reaches a member:`,
     `  ${add.join(' ')} --operator-key operator.key.pem`,
-    'Then it is started here, and promoted once it has caught up:',
-    `  quorumwatch up --data ${dir}`,
-    `  quorumwatch member promote ${id} --operator-key operator.key.pem`,
+    ...(options.replace
+      ? ['Then it is started here, catches up, and has the part that the other had:', `  quorumwatch up --data ${dir}`]
+      : [
+          'Then it is started here, and promoted once it has caught up:',
+          `  quorumwatch up --data ${dir}`,
+          `  quorumwatch member promote ${id} --operator-key operator.key.pem`,
+        ]),
   ]);
 }
 

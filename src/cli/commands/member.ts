@@ -1,6 +1,7 @@
+import { join } from 'node:path';
 import { Command } from 'commander';
 import type { MemberRecord, Membership, MembershipChange } from '../../model/index.ts';
-import { Client, withClient, type ClientOptions } from '../client.ts';
+import { Client, defaultData, withClient, type ClientOptions } from '../client.ts';
 import { operatorOf, withOperator, type OperatorOptions } from '../operator-key.ts';
 import { Output } from '../output.ts';
 
@@ -55,6 +56,13 @@ export function memberCommand(): Command {
       ),
   );
   command.addCommand(
+    new Command('new-key')
+      .description('Make the key that the watcher of a data folder is to go over to')
+      .option('--data <dir>', 'its data folder', defaultData())
+      .option('--json', 'print {"id","publicKey","file"}')
+      .action(newKey),
+  );
+  command.addCommand(
     change('replace', 'Another machine takes the place of one that is lost')
       .argument('<id>', 'the name of both')
       .requiredOption('--public-key <hex>', 'of the new one, as `quorumwatch join` printed it')
@@ -70,6 +78,20 @@ export function memberCommand(): Command {
       .action((id: string, address: string, options: Options) => ask({ type: 'move', id, address }, options)),
   );
   return command;
+}
+
+async function newKey({ data, json }: { data: string; json?: boolean }): Promise<void> {
+  const { keyFile, makeNextKey, nextKeyFile } = await import('../../watcher/index.ts');
+  const { id, publicKey } = await makeNextKey(data);
+  const file = join(data, nextKeyFile);
+  new Output(json ?? false).result({ id, publicKey, file }, () => [
+    `${file} holds the next key of ${id}`,
+    '',
+    'While the watcher runs, the operator tells the others:',
+    `  quorumwatch member rotate ${id} --public-key ${publicKey} --operator-key operator.key.pem`,
+    'Then it is stopped, gets the key, and is started again:',
+    `  mv ${file} ${join(data, keyFile)}`,
+  ]);
 }
 
 async function ask(change: MembershipChange, options: Options): Promise<void> {
