@@ -37,7 +37,7 @@ export class Disk {
   }
 
   append(records: readonly Uint8Array[]): void {
-    for (const record of records) this.#records.push(Uint8Array.from(record));
+    for (const record of records) this.#records.push(new Uint8Array(record));
   }
 
   synced(lsn: Lsn): void {
