@@ -144,5 +144,19 @@ test('a watcher alone becomes one of four and one of them changes its key, while
       .map(({ body }) => body.to);
     expect(verdicts.filter((verdict, at) => verdict !== verdicts[at - 1])).toEqual(expected);
   }
+  // The first incident ended while four voted, the second when one of them had another key.
+  for (const incident of ['1', '2']) {
+    const out = ['--data', names[incident === '1' ? 0 : 2] ?? '', '--out', `outage-${incident}.json`];
+    expect(await cli(cwd, 'certificate', 'export', '--incident', incident, ...out)).toMatchObject({ code: 0 });
+    const verified = await cli(
+      cwd,
+      'certificate',
+      'verify',
+      `outage-${incident}.json`,
+      '--genesis',
+      'first/genesis.json',
+    );
+    expect(verified).toMatchObject({ code: 0 });
+  }
   expect((await clusterOf(again)).members.map(({ id }) => id).toSorted()).toEqual([founder, ...names].toSorted());
 }, 240_000);

@@ -62,6 +62,71 @@ describe('a cluster', () => {
   });
 });
 
+describe('at the end of an epoch', () => {
+  it('a member that is cut off meanwhile finds out, as former member and as present one', async () => {
+    const cluster = new TestCluster(4, { spares: 2 });
+    await cluster.start(1, 2, 3, 4, 5, 6);
+    await cluster.order(1, 'before');
+    cluster.hub.partition([1, 2, 3, 5, 6], [4]);
+    await cluster.order(1, 'members 1,2,3,5');
+    await cluster.until(() => [1, 2, 3, 5, 6].every((number) => epochOf(cluster, number) === 2), 20_000);
+    cluster.hub.heal();
+    await cluster.until(() => epochOf(cluster, 4) === 2, 20_000);
+    expect(isVoting(cluster, 4)).toBe(false);
+    cluster.hub.partition([1, 2, 5, 4, 6], [3]);
+    await cluster.order(2, 'members 2,3,4,5');
+    await cluster.order(4, 'without-the-third');
+    cluster.hub.heal();
+    await cluster.until(() => isVoting(cluster, 3) && epochOf(cluster, 3) === 3, 20_000);
+    await cluster.kill(2);
+    await cluster.order(3, 'needs-the-third');
+    await cluster.start(2);
+    await cluster.untilEqual([1, 2, 3, 4, 5, 6], 5);
+    await allSound(cluster);
+  });
+
+  it('one takes the place of another that is lost', async () => {
+    const cluster = new TestCluster(4, { spares: 1 });
+    await cluster.start(...four);
+    for (let at = 0; at < 30; at++) await cluster.order(2, `before-${at}`);
+    await cluster.kill(3);
+    await cluster.start(5);
+    await cluster.untilEqual([1, 2, 4, 5], 30);
+    await cluster.order(1, 'members 1,2,4,5');
+    await cluster.until(() => isVoting(cluster, 5), 20_000);
+    await cluster.kill(1);
+    await cluster.order(5, 'after');
+    await cluster.start(1);
+    await cluster.untilEqual([1, 2, 4, 5], 32);
+    await allSound(cluster);
+  });
+
+  it.each(['killed', 'lost'] as const)('all may crash at any moment of it, their unsynced writes %s', async (mode) => {
+    const executed = new Set<boolean>();
+    for (let wait = 0; wait < 40; wait += 2) {
+      const cluster = new TestCluster(4, { spares: 3 });
+      await cluster.start(...seven);
+      await cluster.order(1, 'before');
+      cluster
+        .replica(2)
+        .propose(Buffer.from('members 2,3,4,5,6,7'))
+        .catch(() => undefined);
+      await cluster.pass(wait, 1);
+      for (const number of seven) await cluster.kill(number, mode);
+      await cluster.start(...seven);
+      executed.add(cluster.names(3).includes('members 2,3,4,5,6,7'));
+      await cluster.pass(2000);
+      if (!cluster.names(3).includes('members 2,3,4,5,6,7')) await cluster.order(3, 'members 2,3,4,5,6,7');
+      await cluster.until(() => seven.every((number) => epochOf(cluster, number) === 2), 30_000);
+      await cluster.order(7, 'after');
+      await cluster.untilEqual(seven, 3);
+      expect(seven.filter((number) => isVoting(cluster, number))).toEqual([2, 3, 4, 5, 6, 7]);
+      await allSound(cluster);
+    }
+    expect(executed.size).toBe(2);
+  });
+});
+
 describe('a watcher alone', () => {
   it('serves observers, and becomes one of four when they are to vote; nothing that waits is lost', async () => {
     const cluster = new TestCluster(1, { spares: 3 });
@@ -96,6 +161,7 @@ describe('a watcher alone', () => {
   it.each(['killed', 'lost'] as const)(
     'goes on as one of four when a crash comes at any moment of it: %s',
     async (mode) => {
+      const executed = new Set<boolean>();
       for (let wait = 0; wait < 12; wait++) {
         const cluster = new TestCluster(1, { spares: 3 });
         await cluster.start(1);
@@ -109,12 +175,15 @@ describe('a watcher alone', () => {
         for (let turn = 0; turn < wait; turn++) await new Promise((resolve) => setImmediate(resolve));
         await cluster.kill(1, mode);
         await cluster.start(1);
+        executed.add(cluster.names(1).includes('members 1,2,3,4'));
         if (!cluster.names(1).includes('members 1,2,3,4')) await cluster.order(1, 'members 1,2,3,4');
         await cluster.until(() => four.every((number) => isVoting(cluster, number)), 20_000);
         await cluster.order(2, 'of-four');
         await cluster.untilEqual(four, 4);
         await allSound(cluster);
       }
+      // The crash came before the batch was durable, and after.
+      expect(executed.size).toBe(2);
     },
   );
 });
