@@ -1,13 +1,6 @@
 /** The only folder that touches the machine: time, files, processes, sockets, kernel. */
 export { ManualClock, sleep, systemClock, type Clock, type Timer } from './clock.ts';
-export {
-  readSmallFile,
-  replaceFile,
-  systemErrorCode,
-  type Disk,
-  type DiskFile,
-  type OpenMode,
-} from './files/disk.ts';
+export { readSmallFile, replaceFile, systemErrorCode, type Disk, type DiskFile, type OpenMode } from './files/disk.ts';
 export { nodeDisk } from './files/node-disk.ts';
 export { createLog, silentLog, type Log, type LogFacts, type LogLevel } from './log.ts';
 export { runProgram, type ProgramOptions, type ProgramResult } from './exec.ts';

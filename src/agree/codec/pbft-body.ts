@@ -130,14 +130,14 @@ function readHeader(reader: StrictReader): Header {
   return { ...readBallot(reader), ...readEndorsement(reader) };
 }
 
-export function writeEndorsements(writer: GrowingWriter, endorsements: readonly Endorsement[]): GrowingWriter {
+function writeEndorsements(writer: GrowingWriter, endorsements: readonly Endorsement[]): GrowingWriter {
   writer.u16(endorsements.length);
   for (const endorsement of endorsements) writeEndorsement(writer, endorsement);
   return writer;
 }
 
 /** In rising order of signers, so that nobody counts twice and a certificate has one writing. */
-export function readEndorsements(reader: StrictReader): Endorsement[] {
+function readEndorsements(reader: StrictReader): Endorsement[] {
   const list = reader.list(wireLimits.members, endorsementBytes, () => readEndorsement(reader));
   return rising(list, ({ signer }) => signer);
 }

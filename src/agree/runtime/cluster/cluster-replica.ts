@@ -28,7 +28,7 @@ export interface ClusterStatus {
   cosigned?: Pick<Cosigned, 'size' | 'signers'>;
 }
 
-export interface MemberStatus {
+interface MemberStatus {
   number: ParticipantId;
   id: string;
   self: boolean;

@@ -11,10 +11,10 @@ import type { ClusterReplica } from './cluster-replica.ts';
 import { openClusterReplica, type ClusterReplicaOptions } from './open-cluster.ts';
 
 /** Small windows, so that few requests reach every edge. */
-export const smallCore = { ...pbftLimits, checkpointInterval: 4, window: 16, historyLag: 4, maxInFlight: 4 };
+const smallCore = { ...pbftLimits, checkpointInterval: 4, window: 16, historyLag: 4, maxInFlight: 4 };
 
 /** Counts, and changes its members when asked to: `members 1,2,3,5` is a request, all others are observers then. */
-export class CountingMembers implements ClusterApplication {
+class CountingMembers implements ClusterApplication {
   readonly counter = new Counter();
   readonly #known: readonly MemberRecord[];
   #membership: Membership;
