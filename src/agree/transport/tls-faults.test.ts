@@ -139,6 +139,17 @@ it('refuses votes of an observer', async () => {
   expect(status(8).lastError?.code).toBe('LANE_FORBIDDEN');
 });
 
+it('as an observer, does not hear votes, and keeps the link over which it will learn that it has one', async () => {
+  const { transport, heard, status } = await open([2]);
+  transport.setPeers([{ ...harness.peer(2), address: '' }], { number: 1, role: 'observer' });
+  const hand = await call(2);
+  say(hand, hello, vote('too early'), chunk(3, firstFlag | lastFlag, Buffer.from('state')));
+  await harness.until(() => heard.length > 0);
+  expect(heard).toEqual(['2 transfer state']);
+  expect(hand.closed()).toBe(false);
+  expect(status().state).toBe('up');
+});
+
 it('hears nothing from a key that is not a peer’s', async () => {
   const { heard, status } = await open([2]);
   const hand = await call(2, 3);

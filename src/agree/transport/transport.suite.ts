@@ -202,6 +202,23 @@ export function describeTransport(name: string, makeHarness: () => Promise<Trans
         expect(tools.lane(observer, 1, 'votes').droppedOther).toBe(1);
       }));
 
+    it('gives an observer all lanes when it becomes a member, on whichever side that is known first', () =>
+      using(async (harness, tools) => {
+        const [member, newcomer] = await tools.mesh(1, 8);
+        const promoted: Peer = { ...harness.peer(8), role: 'member' };
+        member.setPeers([promoted]);
+        await harness.until(() => tools.link(member, 8).state === 'up' && tools.link(newcomer, 1).state === 'up');
+        member.send(8, 'votes', text('too early'));
+        member.send(8, 'transfer', text('you vote now'));
+        await harness.until(() => tools.heard(8).length === 1);
+        newcomer.setPeers([harness.peer(1)], promoted);
+        newcomer.send(1, 'votes', text('first vote'));
+        member.send(8, 'votes', text('heard'));
+        await harness.until(() => tools.heard(1).length === 1 && tools.heard(8).length === 2);
+        expect(tools.heard(8).map(({ lane }) => lane)).toEqual(['transfer', 'votes']);
+        expect(tools.link(newcomer, 1).state).toBe('up');
+      }));
+
     it('joins seven watchers, and counts what goes between them', () =>
       using(async (harness, tools) => {
         const numbers = [1, 2, 3, 4, 5, 6, 7];

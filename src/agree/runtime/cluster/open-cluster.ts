@@ -114,7 +114,11 @@ async function refuseUnknownKey({ options, formerKey }: Opening, ledger: Ledger)
 async function open(opening: Opening): Promise<ClusterReplica> {
   const { options, disk, epochs, mustExist, formerKey } = opening;
   const { directory, application, signer } = options;
-  if (isFounder(options) && epochs.latest.membership.protocol === 'solo') return openSolo(opening);
+  const { protocol } = epochs.latest.membership;
+  if (protocol === 'raft') {
+    throw new QwError('UNSUPPORTED', 'members that agree by raft do not run in this version', { where: directory });
+  }
+  if (isFounder(options) && protocol === 'solo') return openSolo(opening);
   const notes: string[] = [];
   const ledgerSegmentBytes = options.ledgerSegmentBytes ?? defaultLedgerSegmentBytes;
   const state = await recoverState(

@@ -158,6 +158,7 @@ export class PbftReplica extends LedgerReplica implements ClusterReplica {
     if (!this.#members.has(this.#self)) {
       this.#core = undefined;
       this.#follower.follow(this.#epoch);
+      if (this.#self === 0) this.#parts.note('the cluster does not know the key of this watcher yet', {});
       return;
     }
     this.#follower.stop();
