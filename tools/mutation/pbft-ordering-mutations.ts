@@ -128,7 +128,6 @@ export const orderingMutations: readonly Mutation[] = [
     "if (!authority.acceptsBytes(bundle, bytes)) return refuse('bad-signature');",
     '',
   ),
-  inPbft('bundles-are-sent-once', 'pbft-core.ts', 'this.#relay();\n', '\n'),
   inPbft('slots-are-sent-once', 'status.ts', 'if (shared.active) answers.push(...slotsFor(parts, status));', ''),
   inPbft(
     'what-was-ordered-is-not-passed-on',

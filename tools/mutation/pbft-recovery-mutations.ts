@@ -27,7 +27,6 @@ export const recoveryMutations: readonly Mutation[] = [
     "outbox.record({ type: 'view-change', viewChange: change });",
     '',
   ),
-  inPbft('new-views-are-not-recorded', 'view-changer.ts', "outbox.record({ type: 'new-view', newView });", ''),
   inPbft('restarts-forget-their-view', 'restore.ts', 'shared.view = folded.view;', 'shared.view = 0;'),
   inPbft(
     'restarts-forget-that-they-left-a-view',
@@ -36,18 +35,6 @@ export const recoveryMutations: readonly Mutation[] = [
     'shared.active = true;',
   ),
   inPbft('restarts-forget-what-was-prepared', 'restore.ts', 'slot.certificate = found.certificate;', ''),
-  inPbft(
-    'who-forgot-its-votes-votes',
-    'restore.ts',
-    'shared.voting = !shared.forgot && state.sequence',
-    'shared.voting = state.sequence',
-  ),
-  inPbft(
-    'any-transfer-restores-the-vote',
-    'checkpoints.ts',
-    'if (shared.forgot && sequence >= this.#forgottenUpTo) {',
-    'if (shared.forgot) {',
-  ),
   inPbft(
     'journals-end-at-the-checkpoint',
     'checkpoints.ts',
@@ -78,27 +65,14 @@ export const recoveryMutations: readonly Mutation[] = [
     "if (!authority.accepts(vote, vote)) return this.#shared.refuse(from, 'checkpoint', 'bad-signature');",
     '',
   ),
-  inPbft('checkpoints-do-not-wait-for-the-disk', 'checkpoints.ts', 'outbox.sync();', ''),
-  inPbft('checkpoint-votes-are-sent-once', 'status.ts', 'answers.push(...checkpoints.votesAfter(status.stable));', ''),
   inPbft(
-    'certificates-of-checkpoints-are-kept-to-oneself',
+    'checkpoints-are-sent-once',
     'status.ts',
-    'if (status.stable < checkpoints.stable.sequence) answers.push(...votesOf(checkpoints.stable));',
+    'answers.push(...checkpoints.votesAfter(status.stable));\n  if (status.stable < checkpoints.stable.sequence) answers.push(...votesOf(checkpoints.stable));',
     '',
   ),
+  inPbft('water-marks-stay', 'checkpoints.ts', 'this.#slots.advance(sequence);', ''),
   inPbft('clients-are-not-in-the-state', 'execution-state.ts', 'this.#clients.write(writer);', 'writer.u16(0);'),
-  inPbft(
-    'content-goes-with-the-checkpoint',
-    'request-pool.ts',
-    'executedAt <= low && !needed.has(digest)',
-    'executedAt <= low',
-  ),
-  inPbft(
-    'content-goes-with-its-execution',
-    'request-pool.ts',
-    'executedAt !== undefined && executedAt <= low && !needed.has(digest)',
-    'executedAt !== undefined && !needed.has(digest)',
-  ),
   inPbft(
     'transfers-are-not-verified',
     'checkpoints.ts',
@@ -106,5 +80,4 @@ export const recoveryMutations: readonly Mutation[] = [
     '|| isVoid) return false;',
   ),
   inPbft('transfers-void-nothing', 'checkpoints.ts', 'shared.outbox.dropBatches();', ''),
-  inPbft('clients-that-leap-leave-traces', 'client-table.ts', 'clear(window.executed, at % this.#width);', '{}'),
 ];

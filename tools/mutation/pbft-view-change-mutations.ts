@@ -81,14 +81,7 @@ export const viewChangeMutations: readonly Mutation[] = [
     'if (!this.checkpoint(change.stable)) return undefined;',
     '',
   ),
-  inPbft('one-member-forces-a-view', 'view-change.ts', 'views.length > faults ?', 'views.length > 0 ?'),
   inPbft('nobody-joins-a-view', 'view-changer.ts', 'if (join !== undefined) return this.start(join);', ''),
-  inPbft(
-    'patience-never-grows',
-    'primary-watch.ts',
-    'Math.min(this.#timeoutMs * 2, this.#limits.suspicionMaxMs)',
-    'this.#limits.suspicionMs',
-  ),
   inPbft(
     'new-primaries-have-for-ever',
     'view-changer.ts',

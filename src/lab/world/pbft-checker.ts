@@ -75,11 +75,15 @@ export class PbftChecker implements ProtocolChecker<PbftWire> {
         return;
       case 'commit':
         if (message.signer !== node) return;
+        // Both: to have prepared what another member proposed, and voted for something else oneself, is no ground.
+        this.#voted(node, 'commit', message, view.accepted);
         this.#voted(node, 'commit', message, view.prepared);
         this.#once(node, `root ${message.sequence}`, message.root);
         return;
       case 'checkpoint':
-        if (message.signer === node) this.#once(node, `checkpoint ${message.sequence}`, message.digest);
+        if (message.signer !== node) return;
+        this.#once(node, `checkpoint ${message.sequence}`, message.digest);
+        this.#same('checkpoint', this.#checkpoints, message.sequence, message.digest, `node ${node} has another state`);
         return;
       case 'view-change':
         if (message.signer === node && message.view > view.leaves) {

@@ -23,7 +23,7 @@ export function writeState(root: string, coreState: Uint8Array, state: Uint8Arra
   return Uint8Array.from(Buffer.concat([Buffer.from(root, 'latin1'), length, coreState, state]));
 }
 
-function readState(sequence: number, bytes: Uint8Array): FetchedState | undefined {
+export function readState(sequence: number, bytes: Uint8Array): FetchedState | undefined {
   if (bytes.length < rootBytes + 4) return undefined;
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const start = rootBytes + 4;

@@ -1,5 +1,8 @@
 import type { pbft } from '../../agree/index.ts';
+import { Registers } from './application.ts';
+import { sha256 } from './pbft-keys.ts';
 import type { Puppet } from './pbft-puppet.ts';
+import { readState, writeState, type FetchedState } from './pbft-transfer.ts';
 import type { MakeTrick } from './pbft-trick.ts';
 import type { PbftWire } from './pbft-wire.ts';
 
@@ -17,6 +20,15 @@ function otherwise(puppet: Puppet, change: (honest: ViewChange) => Partial<ViewC
       return [puppet.sign({ type, view, stable, prepared, ...change(message) })];
     },
   };
+}
+
+/** A state of registers that never was, which goes with its root, and the root with the core's part. */
+function otherState({ coreState, root }: FetchedState): { bytes: Uint8Array; total: number } {
+  const state = new Registers().snapshot();
+  const other = sha256(state);
+  const core = Buffer.from(Buffer.from(coreState).toString('latin1').replaceAll(root, other), 'latin1');
+  const bytes = writeState(other, core, state);
+  return { bytes, total: bytes.length };
 }
 
 /** Something beside what the core does, at random times. */
@@ -124,6 +136,8 @@ export const votingTricks: Readonly<Record<string, MakeTrick>> = {
   'lying-state': (puppet) => ({
     out: (_to, message) => {
       if (message.type !== 'state') return [message];
+      const whole = message.bytes.length === message.total ? readState(message.sequence, message.bytes) : undefined;
+      if (whole) return [{ ...message, ...otherState(whole) }];
       const bytes = Uint8Array.from(message.bytes);
       const at = puppet.port.random.below(Math.max(1, bytes.length));
       if (at < bytes.length) bytes[at] = (bytes[at] ?? 0) ^ 1;
