@@ -50,6 +50,10 @@ describe('sim', () => {
     [['run', '--protocol', 'paxos', '--seeds', '1..2'], 'no protocol paxos'],
     [['run', '--protocol', 'raft', '--seeds', '5..2'], 'expected seeds as A..B'],
     [['run', '--protocol', 'raft', '--seeds', '1', '--mutation', 'none'], 'no mutation none'],
+    [
+      ['run', '--protocol', 'pbft', '--seeds', '1', '--mutation', 'time-goes-back'],
+      'npm run mutation -- time-goes-back',
+    ],
     [['replay', 'missing.json'], 'cannot be read'],
   ])('%j is wrong usage, and says why', (args, reason) => {
     const { status, stderr } = qw(...args);

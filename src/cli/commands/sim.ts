@@ -118,6 +118,8 @@ function seedRange(text: string): { from: number; to: number } {
 function unknown(protocol: string, mutation: string | undefined): QwError {
   const known = simulations().find((one) => one.protocol === protocol);
   const what = known ? `no mutation ${mutation} of ${protocol}` : `no protocol ${protocol}`;
-  const hint = `known: ${(known?.mutations ?? simulations().map((one) => one.protocol)).join(', ')}`;
+  const names = `known: ${(known?.mutations ?? simulations().map((one) => one.protocol)).join(', ')}`;
+  // Most bugs are changes of the text of a module, which only a checkout has.
+  const hint = known ? `${names}; a checkout knows more: npm run mutation -- ${mutation}` : names;
   return new QwError('BAD_INPUT', what, { where: known ? '--mutation' : '--protocol', hint });
 }
