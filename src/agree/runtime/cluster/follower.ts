@@ -207,7 +207,7 @@ export class Follower {
 }
 
 /** Those who vote, in the order in which they become primary. */
-export function numbersOf({ watchers }: Membership): ParticipantId[] {
+function numbersOf({ watchers }: Membership): ParticipantId[] {
   return watchers.filter(({ role }) => role === 'member').map(({ number }) => number);
 }
 
