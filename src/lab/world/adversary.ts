@@ -19,15 +19,15 @@ export interface Adversary<Message> {
   tick(): void;
 }
 
-type AdversaryStrategy = <Message>(port: AdversaryPort<Message>) => Adversary<Message>;
+type AdversaryStrategy = <Message>(port: AdversaryPort<Message>, onAttack: () => void) => Adversary<Message>;
 
 /** Says nothing, ever: the weakest, and the only one that a protocol for crashes must survive. */
-const silent: AdversaryStrategy = () => ({ receive: () => undefined, tick: () => undefined });
+const silent: AdversaryStrategy = (_port, onAttack) => ({ receive: onAttack, tick: () => undefined });
 
 const keptMessages = 64;
 
 /** Repeats to anybody what anybody has told it, late and out of place. */
-const echo: AdversaryStrategy = <Message>(port: AdversaryPort<Message>) => {
+const echo: AdversaryStrategy = <Message>(port: AdversaryPort<Message>, onAttack: () => void) => {
   const heard: Message[] = [];
   return {
     receive: (_from: number, message: Message) => {
@@ -35,7 +35,9 @@ const echo: AdversaryStrategy = <Message>(port: AdversaryPort<Message>) => {
       else heard[port.random.below(keptMessages)] = message;
     },
     tick: () => {
-      if (heard.length > 0) port.send(port.random.pick(port.members), port.random.pick(heard));
+      if (heard.length === 0) return;
+      onAttack();
+      port.send(port.random.pick(port.members), port.random.pick(heard));
     },
   };
 };
@@ -43,8 +45,13 @@ const echo: AdversaryStrategy = <Message>(port: AdversaryPort<Message>) => {
 /** Strategies that need no knowledge of a protocol. */
 const plainStrategies: Readonly<Record<string, AdversaryStrategy>> = { silent, echo };
 
-export function plainAdversary<Message>(strategy: string, port: AdversaryPort<Message>): Adversary<Message> {
+/** `onAttack` is called whenever it does what an honest node would not do. */
+export function plainAdversary<Message>(
+  strategy: string,
+  port: AdversaryPort<Message>,
+  onAttack: () => void = () => undefined,
+): Adversary<Message> {
   const make = plainStrategies[strategy];
   if (!make) throw new RangeError(`no adversary strategy ${strategy}`);
-  return make(port);
+  return make(port, onAttack);
 }

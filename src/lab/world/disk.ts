@@ -3,6 +3,13 @@ import type { CrashLoss } from './plan.ts';
 import type { StoredSnapshot } from './protocol.ts';
 import type { Random } from './random.ts';
 
+/** A disk's content at one time. */
+export interface Backup {
+  start: Lsn;
+  records: readonly Uint8Array[];
+  snapshot: StoredSnapshot | undefined;
+}
+
 /**
  * A node's disk as its journal shows it: records with positions, of which a prefix is durable, and one snapshot that
  * is replaced as a whole. The real journal keeps this contract on a real disk (`journal.suite.ts`); here it costs
@@ -67,5 +74,19 @@ export class Disk {
 
   erase(): void {
     this.#isDamaged = true;
+  }
+
+  /** What is durable now, to be restored some day; undefined when it cannot be read. */
+  backUp(): Backup | undefined {
+    if (this.#isDamaged) return undefined;
+    const records = this.#records.slice(0, this.#durable - this.#start);
+    return { start: this.#start, records, snapshot: this.snapshot };
+  }
+
+  restore({ start, records, snapshot }: Backup): void {
+    this.#start = start;
+    this.#records = [...records];
+    this.#durable = this.end;
+    this.snapshot = snapshot;
   }
 }

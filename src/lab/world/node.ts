@@ -1,6 +1,6 @@
 import type { CommittedBatch } from '../../agree/index.ts';
 import { Registers, type Result } from './application.ts';
-import { Disk } from './disk.ts';
+import { Disk, type Backup } from './disk.ts';
 import type { History } from './history.ts';
 import type { CrashLoss, Plan } from './plan.ts';
 import {
@@ -34,10 +34,10 @@ export class WorldNode<Message> {
   readonly id: number;
   readonly #port: NodePort<Message>;
   readonly #genesis: readonly number[];
-  readonly #disk = new Disk();
+  #disk = new Disk();
   readonly #random: Random;
   readonly #waiting = new Set<string>();
-  readonly #memory = new Map<string, unknown>();
+  #memory = new Map<string, unknown>();
   readonly #maxLag: number;
   #instance: NodeUnderTest<Message> | undefined;
   #application = new Registers();
@@ -54,7 +54,10 @@ export class WorldNode<Message> {
   #slowUs = 0;
   #failNextSync: (() => void) | undefined;
   #described = '';
+  #backup: Backup | undefined;
   isDead = false;
+  /** Whether it has lost its disk, and does not take part again yet. */
+  hasForgotten = false;
   pausedUntilUs = 0;
 
   constructor(id: number, port: NodePort<Message>) {
@@ -89,6 +92,7 @@ export class WorldNode<Message> {
       start: this.#disk.start,
       records: this.#disk.records,
       snapshot: this.#disk.snapshot,
+      forgot: this.hasForgotten,
       memory: this.#memory,
       seed: this.#random.next(),
       tuning: plan.tuning,
@@ -131,6 +135,29 @@ export class WorldNode<Message> {
     this.crash('unsynced');
     this.#disk.erase();
     this.isDead = true;
+  }
+
+  /** Everything is lost, and the node begins again knowing that. */
+  forget(): void {
+    this.crash('unsynced');
+    this.#disk = new Disk();
+    this.#memory = new Map();
+    this.#backup = undefined;
+    this.hasForgotten = true;
+    this.#port.log(this.id, 'forgets everything');
+  }
+
+  backUp(): void {
+    this.#backup = this.#disk.backUp();
+  }
+
+  /** Stops, with the disk as it was backed up; returns false when it never was, or has failed since. */
+  setBack(): boolean {
+    if (!this.#backup || this.#disk.isDamaged) return false;
+    this.crash('unsynced');
+    this.#disk.restore(this.#backup);
+    this.#port.log(this.id, 'is set back to its backup');
+    return true;
   }
 
   jump(byMs: number): void {
@@ -201,6 +228,10 @@ export class WorldNode<Message> {
     }
     if (!this.#instance) return;
     checker.stepped(this.id);
+    if (this.hasForgotten && this.#instance.hasVote?.() !== false) {
+      this.hasForgotten = false;
+      this.#port.log(this.id, 'votes again');
+    }
     const described = this.#instance.describe();
     if (described === this.#described) return;
     this.#described = described;

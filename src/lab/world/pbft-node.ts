@@ -86,6 +86,7 @@ export class PbftNode implements NodeUnderTest<PbftWire> {
       roots: this.#roots,
       lsn: start.start,
       records: start.records,
+      forgot: start.forgot,
     });
   }
 
@@ -190,6 +191,10 @@ export class PbftNode implements NodeUnderTest<PbftWire> {
     const count = this.genesis.length;
     const faults = Math.floor((count - 1) / 3);
     return nodes.filter((id) => this.genesis.includes(id)).length >= Math.ceil((count + faults + 1) / 2);
+  }
+
+  hasVote(): boolean {
+    return this.core.inspect().voting;
   }
 
   leads(): boolean {

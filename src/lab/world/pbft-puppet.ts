@@ -15,6 +15,8 @@ export class Puppet {
   #node!: PbftNode;
   #application = new Registers();
   #end = 0;
+  /** How often it has begun from nothing. */
+  lives = 0;
 
   constructor(port: AdversaryPort<PbftWire>, out: (to: number, message: PbftWire) => void) {
     this.port = port;
@@ -26,6 +28,7 @@ export class Puppet {
   /** Begins from nothing, as a member whose disk and sign guard were lost and who hides it. */
   forget(): void {
     const { id, members, tuning } = this.port;
+    this.lives += 1;
     this.#application = new Registers();
     this.#end = 0;
     this.#node = PbftNode.start({
@@ -34,6 +37,7 @@ export class Puppet {
       start: 0,
       records: [],
       snapshot: undefined,
+      forgot: false,
       memory: new Map(),
       seed: 0,
       tuning,

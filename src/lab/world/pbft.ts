@@ -19,6 +19,7 @@ export function pbftUnderTest(make: MakeNode = (start) => PbftNode.start(start))
     damageBound: faultsOf,
     adversaryBound: faultsOf,
     strategies: pbftStrategies,
+    canForget: true,
     canOperate: false,
     maxLag: (tuning) => Math.min(tuning['maxLag'] ?? Infinity, limitsOf(tuning).checkpointInterval),
     needsClocks: (tuning) => limitsOf(tuning).maxClockSkewMs < generousSkewMs,

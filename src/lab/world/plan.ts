@@ -57,8 +57,10 @@ export type Fault = { atUs: number } & (
   | { type: 'disk-error'; node: number; code: 'EIO' | 'ENOSPC'; downUs: number }
   /** A durable record rots or is overwritten by a misdirected write; the node finds out when it starts next. */
   | { type: 'damage'; node: number; how: 'rot' | 'misdirected'; downUs: number; salt: number }
-  /** The whole disk is lost. */
-  | { type: 'amnesia'; node: number }
+  /** The whole disk is lost. A node comes back only if its protocol lets it, and knows that it forgot. */
+  | { type: 'amnesia'; node: number; downUs?: number }
+  /** Journal and state come from a backup that is so old; what the protocol keeps apart is not in it. */
+  | { type: 'set-back'; node: number; byUs: number; downUs: number }
   /** An operator changes the cluster in a way that the protocol chooses. */
   | { type: 'operate'; salt: number }
 );

@@ -13,6 +13,8 @@ export interface ProtocolFacts {
   adversaryBound(members: number): number;
   /** Names of adversary strategies that fit. */
   readonly strategies: readonly string[];
+  /** Whether a member may come back that lost its disk, or whose journal was set back; it counts as damaged all the same. */
+  readonly canForget: boolean;
   /** Whether an operator can change the cluster while it runs. */
   readonly canOperate: boolean;
   /** How many sequences the state on disk may lag behind; beyond it a node waits for its disk. Unbounded when not given. */
@@ -39,6 +41,8 @@ export interface NodeStart {
   start: Lsn;
   records: readonly Uint8Array[];
   snapshot: StoredSnapshot | undefined;
+  /** Its disk was lost, and its owner knows. */
+  forgot: boolean;
   /** A part of the disk beside journal and snapshot; the protocol says what a crash leaves of it. */
   memory: Map<string, unknown>;
   seed: number;
@@ -79,6 +83,8 @@ export interface NodeUnderTest<Message> {
   members(): readonly number[];
   /** Whether these nodes can decide, as far as this one knows. */
   isQuorum(nodes: readonly number[]): boolean;
+  /** False while it only follows the others, as it may have forgotten what it said. */
+  hasVote?(): boolean;
   /** Whether it believes that it orders requests at present. */
   leads(): boolean;
   /** One line for the log: role, term or view. */

@@ -12,6 +12,7 @@ export function raftUnderTest(rules: raft.RaftRules = raft.raftRules): ProtocolU
     damageBound: (members) => Math.floor((members - 1) / 2),
     adversaryBound: () => 0,
     strategies: ['silent'],
+    canForget: false,
     canOperate: true,
     tune: (random) => {
       const electionTimeoutMs = random.pick([60, 150, 300]);

@@ -115,6 +115,7 @@ export function soloUnderTest(): ProtocolUnderTest<never> {
     damageBound: () => 0,
     adversaryBound: () => 0,
     strategies: ['silent'],
+    canForget: false,
     canOperate: false,
     tune: () => ({}),
     encode: () => new Uint8Array(),

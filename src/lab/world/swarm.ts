@@ -160,6 +160,13 @@ function faults(
     return { atUs, type: 'damage', node: node(), how, downUs: downUs(), salt: random.next() };
   }, 3);
   strike((atUs) => ({ atUs, type: 'amnesia', node: node() }), 5);
+  if (protocol.canForget) {
+    strike((atUs) => ({ atUs, type: 'amnesia', node: node(), downUs: downUs() }), 3);
+    strike((atUs) => {
+      const byUs = random.between(1, atUs);
+      return { atUs, type: 'set-back', node: random.pick(nodes), byUs, downUs: downUs() };
+    }, 3);
+  }
   if (protocol.canOperate && (spares > 0 || random.chance(0.3))) {
     strike((atUs) => ({ atUs, type: 'operate', salt: random.next() }), 0.3);
   }

@@ -126,7 +126,11 @@ class World<Message> {
     for (const request of this.#plan.requests) {
       this.#events.push(request.atUs, () => this.#clients.request(request, this.#nowUs));
     }
-    for (const fault of this.#plan.faults) this.#events.push(fault.atUs, () => this.#strike(fault));
+    for (const fault of this.#plan.faults) {
+      if (fault.type === 'set-back')
+        this.#events.push(fault.atUs - fault.byUs, () => this.#target(fault.node)?.backUp());
+      this.#events.push(fault.atUs, () => this.#strike(fault));
+    }
     this.#events.push(this.#plan.safetyUs, () => this.#heal());
     this.#repeat(clientTickUs, clientTickUs, () => {
       this.#clients.tick(this.#nowUs);
@@ -219,7 +223,12 @@ class World<Message> {
         this.#damage(node, fault);
         break;
       case 'amnesia':
-        if (!node?.isDead && this.#mayLose()) node?.eraseDisk();
+        this.#forget(node, fault);
+        break;
+      case 'set-back':
+        if (!node || node.isDead || !this.#mayLose()) break;
+        if (!node.setBack()) this.#lost -= 1;
+        this.#restartAfter(node, fault.downUs);
         break;
       case 'operate':
         this.#operate(fault.salt);
@@ -245,6 +254,13 @@ class World<Message> {
     if (!node.damage()) this.#lost -= 1;
     else if (fault.how === 'rot') node.crash('nothing');
     this.#restartAfter(node, fault.downUs);
+  }
+
+  #forget(node: WorldNode<Message> | undefined, { downUs }: Extract<Fault, { type: 'amnesia' }>): void {
+    if (!node || node.isDead || !this.#mayLose()) return;
+    if (downUs === undefined) return node.eraseDisk();
+    node.forget();
+    this.#restartAfter(node, downUs);
   }
 
   #restartAfter(node: WorldNode<Message> | undefined, downUs: number): void {
@@ -289,7 +305,9 @@ class World<Message> {
   #chooseCore(random: Random): WorldNode<Message>[] {
     const alive = random.shuffled([...this.#nodes.values()].filter((node) => node.instance));
     for (let size = random.chance(0.5) ? 1 : alive.length; size <= alive.length; size++) {
-      const ids = alive.slice(0, size).map((node) => node.id);
+      // Who may have forgotten what it said follows the others, who must do without it.
+      const voters = alive.slice(0, size).filter((node) => !node.hasForgotten);
+      const ids = voters.map((node) => node.id);
       if (alive.every((node) => node.instance?.isQuorum(ids))) return alive.slice(0, size);
     }
     return [];
@@ -298,7 +316,9 @@ class World<Message> {
   #lookForEnd(): void {
     const ahead = this.#core.reduce((best, node) => (node.applied > best.applied ? node : best));
     const members = ahead.instance?.members() ?? [];
-    const behind = this.#core.find((node) => members.includes(node.id) && node.applied < this.#history.length);
+    const behind = this.#core.find(
+      (node) => members.includes(node.id) && !node.hasForgotten && node.applied < this.#history.length,
+    );
     if (this.#clients.areDone && !behind) this.#isOver = true;
     else if (this.#nowUs > this.#plan.safetyUs + livenessUs) {
       const what = behind ? `node ${behind.id} is at ${behind.applied} of ${this.#history.length}` : 'a client waits';
