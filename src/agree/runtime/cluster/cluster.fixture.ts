@@ -1,5 +1,5 @@
 import { ManualClock } from '../../../platform/index.ts';
-import type { Genesis, MemberRecord, Membership } from '../../../model/index.ts';
+import { QwError, type Genesis, type MemberRecord, type Membership } from '../../../model/index.ts';
 import { FaultyDisk } from '../../journal/faulty-disk.ts';
 import { pbftLimits } from '../../pbft/configuration.ts';
 import type { EntryDraft, LedgerEntry } from '../../record/entry.ts';
@@ -36,6 +36,8 @@ class CountingMembers implements ClusterApplication {
 
   execute(request: Uint8Array): EntryDraft[] {
     const text = Buffer.from(request).toString();
+    // As in the product: what several members were asked to propose is executed once.
+    if (this.hasExecuted(request)) throw new QwError('CONFLICT', 'executed before', { facts: { executed: true } });
     if (text.startsWith('rotate ')) return [{ kind: 'rotate', body: { name: text, number: Number(text.slice(7)) } }];
     if (text.startsWith('members '))
       return [{ kind: 'members', body: { name: text, numbers: text.slice(8).split(',') } }];
@@ -216,7 +218,10 @@ export class TestCluster {
       .propose(Buffer.from(text))
       .then(
         () => (answered = true),
-        (thrown: unknown) => (problem = thrown),
+        (thrown: unknown) => {
+          if (thrown instanceof QwError && thrown.facts['executed'] === true) answered = true;
+          else problem = thrown;
+        },
       );
     await this.until(() => answered || problem !== undefined, maxMs);
     if (problem !== undefined) throw problem;

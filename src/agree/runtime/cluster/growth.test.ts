@@ -63,6 +63,23 @@ describe('a cluster', () => {
 });
 
 describe('at the end of an epoch', () => {
+  it('a network that loses, repeats and delays holds it up and no more', async () => {
+    let seed = 7;
+    const random = () => (seed = (seed * 48_271) % 2_147_483_647) / 2_147_483_647;
+    const cluster = new TestCluster(4, { spares: 3, random });
+    cluster.hub.weather = { loss: 0.1, repeat: 0.1, minDelayMs: 0, maxDelayMs: 40 };
+    await cluster.start(...seven);
+    for (const [at, members] of ['1,2,3,4,5,6,7', '4,5,6,7', '1,2,3,4,5', '7,6,5,4,3,2,1'].entries()) {
+      await cluster.order(1 + at, `members ${members}`);
+      await cluster.order(7 - at, `after-${at}`);
+    }
+    await cluster.untilEqual(seven, 8);
+    await cluster.until(() => seven.every((number) => isVoting(cluster, number) && epochOf(cluster, number) === 5));
+    expect(cluster.names(1)).toHaveLength(8);
+    expect(new Set(cluster.names(1)).size).toBe(8);
+    await allSound(cluster);
+  });
+
   it('a member that is cut off meanwhile finds out, as former member and as present one', async () => {
     const cluster = new TestCluster(4, { spares: 2 });
     await cluster.start(1, 2, 3, 4, 5, 6);
