@@ -3,6 +3,7 @@ import type { Puppet } from './pbft-puppet.ts';
 import type { MakeTrick } from './pbft-trick.ts';
 import type { PbftWire } from './pbft-wire.ts';
 
+type Commit = Extract<PbftWire, { type: 'commit' }>;
 type PrePrepare = Extract<PbftWire, { type: 'pre-prepare' }>;
 
 const wrong = 'x'.repeat(32);
@@ -83,20 +84,50 @@ export const impostorTricks: Readonly<Record<string, MakeTrick>> = {
     },
   }),
   /** Tells of things ordered that nobody ordered, and gives what was ordered another content. */
-  'lying-answers': (puppet) => ({
-    out: (_to, message) => {
-      if (message.type !== 'data' || message.content !== 'ordered') return [message];
-      const { proposal } = message;
-      return [{ ...message, proposal: { ...proposal, time: proposal.time + 1 } }];
-    },
-    tick: (send) => {
-      if (!puppet.port.random.chance(0.1)) return;
-      const { sequence: executed, view } = puppet.status;
-      const proposal = { time: puppet.port.nowMs(), bundles: [] };
-      const ballot = { view, sequence: executed + 1, digest: pbft.proposalDigest(proposal), root: wrong };
-      const votes = puppet.port.members.map((id) => puppet.sign({ type: 'commit', ...ballot }, id));
-      const message: PbftWire = { type: 'data', content: 'ordered', certificate: { ...ballot, votes }, proposal };
-      for (const to of puppet.others) send(to, message);
-    },
-  }),
+  'lying-answers': (puppet) => {
+    const proposals = new Map<string, pbft.Proposal>();
+    const commits = new Map<string, Map<number, Commit>>();
+    const lies: PbftWire[] = [];
+    const see = (message: PbftWire) => {
+      if (message.type === 'pre-prepare') keep(proposals, message.header.digest, message.proposal);
+      if (message.type !== 'commit') return;
+      const { view, sequence, digest, root } = message;
+      const votes = commits.get(`${view} ${sequence}`) ?? new Map<number, Commit>();
+      keep(commits, `${view} ${sequence}`, votes.set(message.signer, message));
+      const proposal = proposals.get(digest);
+      const same = [...votes.values()].filter((one) => one.digest === digest && one.root === root);
+      if (!proposal || 3 * same.length <= 2 * puppet.port.members.length) return;
+      const certificate = { view, sequence, digest, root, votes: same.sort((one, other) => one.signer - other.signer) };
+      if (lies.length >= keptItems) lies.shift();
+      lies.push({ type: 'data', content: 'ordered', certificate, proposal: { ...proposal, time: proposal.time + 1 } });
+    };
+    return {
+      hears: (_from, message) => {
+        see(message);
+        return true;
+      },
+      out: (_to, message) => {
+        see(message);
+        return [message];
+      },
+      tick: (send) => {
+        const { sequence: executed, view } = puppet.status;
+        const proposal = { time: puppet.port.nowMs(), bundles: [] };
+        const ballot = { view, sequence: executed + 1, digest: pbft.proposalDigest(proposal), root: wrong };
+        const votes = puppet.port.members.map((id) => puppet.sign({ type: 'commit', ...ballot }, id));
+        const untrue: PbftWire = { type: 'data', content: 'ordered', certificate: { ...ballot, votes }, proposal };
+        const { random } = puppet.port;
+        const told = random.chance(0.1) ? untrue : random.chance(0.3) ? lies.at(-random.between(1, 8)) : undefined;
+        if (told) for (const to of puppet.others) send(to, told);
+      },
+    };
+  },
 };
+
+const keptItems = 256;
+
+function keep<Value>(map: Map<string, Value>, key: string, value: Value): void {
+  map.set(key, value);
+  const [oldest] = map.keys();
+  if (map.size > keptItems && oldest !== undefined) map.delete(oldest);
+}
