@@ -4,6 +4,7 @@ import type { Damage, RecordVisitor } from '../journal/journal.ts';
 import { headName, scanJournal, type Scan } from '../journal/scan.ts';
 import { segmentName } from '../journal/segment.ts';
 import { decodeRecord } from '../pbft/journal-record.ts';
+import { decodeRecord as decodeRaftRecord } from '../raft/records.ts';
 import { LedgerChain } from '../record/chain.ts';
 import { maxCheckpointBytes, readCheckpoint, type Checkpoint } from '../record/checkpoint.ts';
 import { hashToHex, type Hash } from '../record/hash.ts';
@@ -159,7 +160,7 @@ async function walkJournal(disk: Disk, directory: string, notes: string[]) {
     let last = 0;
     const scan = await scanJournal(disk, directory, ({ payload }) => {
       const batch = decodeBatch(payload);
-      if (!batch && decodeRecord(payload)) {
+      if (!batch && (decodeRecord(payload) ?? decodeRaftRecord(payload))) {
         // What a member of a cluster voted is no batch; those that it lacks it gets from the others.
         last = Number.POSITIVE_INFINITY;
         return undefined;

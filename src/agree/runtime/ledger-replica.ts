@@ -6,7 +6,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { CommittedBatch, CoreEvent, Lsn, RejectReason } from '../protocol.ts';
 import type { Checkpoint } from '../record/checkpoint.ts';
 import type { LedgerEntry } from '../record/entry.ts';
-import { hashToHex } from '../record/hash.ts';
+import { hashToHex, type Hash } from '../record/hash.ts';
 import type { Application } from './application.ts';
 import { executeBatch, type Outcome } from './executor.ts';
 import type { Recovered } from './recover.ts';
@@ -25,6 +25,8 @@ export interface LedgerReplicaParts {
   report: (error: unknown) => void;
   /** Releases the data folder. */
   unlock: () => Promise<void>;
+  /** Journal records before this are not needed, as long as nothing is executed; without, all there are at start. */
+  releasable?: Lsn;
   /** Of the replica that had this ledger before in the same process: its listeners hear nothing of the change. */
   subscriptions?: Subscriptions;
 }
@@ -79,7 +81,7 @@ export abstract class LedgerReplica implements Replica {
     this.ledger = recovered.ledger;
     this.#sequence = recovered.sequence;
     this.#time = recovered.time;
-    this.#lsn = recovered.journal.end;
+    this.#lsn = parts.releasable ?? recovered.journal.end;
     this.#held = held;
     this.#snapshotPosition = recovered.snapshot;
     this.#idPrefix = idPrefix;
@@ -102,6 +104,11 @@ export abstract class LedgerReplica implements Replica {
   /** Gives back what the driver has beside journal and ledger. */
   protected release(): Promise<unknown> {
     return Promise.resolve();
+  }
+
+  /** Ledger and state after the sequence are durable; the ledger had this size and root. */
+  protected snapshotTaken(_sequence: number, _size: number, _root: Hash): void {
+    // Most cores need not know.
   }
 
   get sequence(): number {
@@ -298,7 +305,8 @@ export abstract class LedgerReplica implements Replica {
     const lsn = this.#lsn;
     const position = this.ledger.size;
     const sequence = this.#sequence;
-    const leaf = this.ledger.chain.leaf;
+    const { leaf } = this.ledger.chain;
+    const root = this.ledger.chain.root();
     const work = async () => {
       const bytes = encodeSnapshot({ position, sequence, leaf, state: application.snapshot() });
       await this.ledger.checkpoint();
@@ -306,6 +314,7 @@ export abstract class LedgerReplica implements Replica {
       this.#snapshotPosition = position;
       this.#snapshotSequence = sequence;
       await this.journal.truncateBefore(lsn);
+      this.snapshotTaken(sequence, position, root);
     };
     this.#maintenance = work()
       .catch((error: unknown) => {

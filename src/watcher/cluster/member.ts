@@ -99,11 +99,7 @@ function openRecord(
   parts: Parameters<OpenMember>[0],
   note: (text: string, facts: Record<string, unknown>) => void,
 ): Promise<WatcherReplica> {
-  if (parts.genesis.protocol !== 'raft') return openClusterReplica({ ...parts, note });
-  throw new QwError('UNSUPPORTED', `members that agree by ${parts.genesis.protocol} do not run in this version`, {
-    where: parts.directory,
-    hint: 'make a cluster with --protocol pbft',
-  });
+  return openClusterReplica({ ...parts, note });
 }
 
 type Self = Pick<MemberRecord, 'number' | 'role' | 'publicKey' | 'address'>;

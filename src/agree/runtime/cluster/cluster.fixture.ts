@@ -104,9 +104,9 @@ export class TestCluster {
 
   constructor(
     members: number,
-    options: Partial<ClusterReplicaOptions> & { spares?: number; random?: () => number } = {},
+    options: Partial<ClusterReplicaOptions> & { spares?: number; random?: () => number; protocol?: 'raft' } = {},
   ) {
-    const { spares = 0, random = () => 0.5, ...rest } = options;
+    const { spares = 0, random = () => 0.5, protocol = 'pbft', ...rest } = options;
     this.#options = rest;
     this.hub = new MemoryHub({ clock: this.clock, random });
     this.#records = Array.from({ length: members + spares }, (_, at) => ({
@@ -124,7 +124,7 @@ export class TestCluster {
       nonce: '0'.repeat(32),
       operators: [],
       epoch: 1,
-      protocol: members === 1 ? 'solo' : 'pbft',
+      protocol: members === 1 ? 'solo' : protocol,
       // A watcher alone knows nobody else yet.
       watchers: members === 1 ? this.#records.slice(0, 1) : this.#records,
       nextNumber: members + spares + 1,

@@ -11,6 +11,8 @@ import { decodeRecord } from '../../pbft/journal-record.ts';
 import { epochOf } from '../../pbft/refold.ts';
 import type { PbftStart } from '../../pbft/work.ts';
 import type { JournalRecord } from '../../protocol.ts';
+import { raftLimits, type RaftLimits } from '../../raft/limits.ts';
+import { decodeRecord as decodeRaftRecord, recollect } from '../../raft/records.ts';
 import { readEntryHeader, type LedgerEntry } from '../../record/entry.ts';
 import { SoloCore, soloLimits } from '../../solo/solo-core.ts';
 import type { Transport } from '../../transport/transport.ts';
@@ -24,6 +26,7 @@ import { GuardedSigner } from './guarded-signer.ts';
 import { History } from './history.ts';
 import { rootsOf } from './ledger-server.ts';
 import { PbftReplica, type PbftReplicaParts } from './pbft-replica.ts';
+import { RaftReplica } from './raft-replica.ts';
 import { SoloReplica } from './solo-replica.ts';
 
 export interface ClusterReplicaOptions {
@@ -43,6 +46,8 @@ export interface ClusterReplicaOptions {
   disk?: Disk;
   limits?: Partial<ReplicaLimits>;
   core?: Partial<PbftLimits>;
+  /** Of members that agree by Raft. */
+  raft?: Partial<RaftLimits>;
   journalSegmentBytes?: number;
   ledgerSegmentBytes?: number;
 }
@@ -115,9 +120,6 @@ async function open(opening: Opening): Promise<ClusterReplica> {
   const { options, disk, epochs, mustExist, formerKey } = opening;
   const { directory, application, signer } = options;
   const { protocol } = epochs.latest.membership;
-  if (protocol === 'raft') {
-    throw new QwError('UNSUPPORTED', 'members that agree by raft do not run in this version', { where: directory });
-  }
   if (isFounder(options) && protocol === 'solo') return openSolo(opening);
   const notes: string[] = [];
   const ledgerSegmentBytes = options.ledgerSegmentBytes ?? defaultLedgerSegmentBytes;
@@ -126,7 +128,11 @@ async function open(opening: Opening): Promise<ClusterReplica> {
     notes,
   );
   await refuseUnknownKey(opening, state.ledger);
-  const { journal, records, isDamaged } = await openJournal(options, disk, notes);
+  const { journal, records, isDamaged } = await openJournal(options, disk, notes, mustExist);
+  if (options.genesis.protocol === 'raft') {
+    const recovered = { journal, ...state, snapshot: state.snapshot ?? 0, notes };
+    return startRaft(opening, recovered, records, state.cut);
+  }
   const limits: PbftLimits = { ...pbftLimits, ...options.core };
   // The ledger was durable before its checkpoint could become stable; batches without entries show only there.
   const sequence = Math.max(state.sequence, lastStable(records));
@@ -140,6 +146,50 @@ async function open(opening: Opening): Promise<ClusterReplica> {
     ...start,
     ...(isDamaged && { forgot: true }),
   });
+}
+
+/** A voter of members that agree by Raft, with the memory that its journal holds. */
+function startRaft(
+  opening: Opening,
+  recovered: Recovered,
+  records: readonly JournalRecord[],
+  held: LedgerEntry[],
+): ClusterReplica {
+  const { options } = opening;
+  const { genesis, signer, directory } = options;
+  const { journal } = recovered;
+  const voters = genesis.watchers.filter(({ role }) => role === 'member');
+  const self = voters.find(({ publicKey }) => publicKey === signer.publicKey.toString('hex'));
+  if (!self) {
+    throw new QwError('UNSUPPORTED', 'a watcher without a vote cannot follow members that agree by raft', {
+      where: directory,
+      hint: 'make a cluster with --protocol pbft, which observers may follow',
+    });
+  }
+  // A base was written when the ledger was durable beyond it; batches without entries show only there.
+  const bases = records.flatMap((bytes) => {
+    const record = decodeRaftRecord(bytes);
+    return record?.type === 'base' ? [record.point] : [];
+  });
+  const base = bases.at(-1);
+  const memory = recollect(
+    journal.start,
+    records,
+    { voters: voters.map(({ number }) => number).sort((a, b) => a - b), learners: [] },
+    base,
+  );
+  if (typeof memory === 'string') {
+    throw new QwError('LEDGER_CORRUPT', memory, { where: `${directory}/${layout.journal}` });
+  }
+  const sequence = Math.max(recovered.sequence, memory.log.base.index);
+  const parts = {
+    ...ownParts(opening, { ...recovered, sequence }),
+    raft: { ...raftLimits, ...options.raft },
+    releasable: journal.start,
+    held,
+    note: options.note ?? (() => undefined),
+  };
+  return new RaftReplica(parts, self.number, memory);
 }
 
 /** Whether this watcher was the one that ran alone when the ledger began. */
@@ -243,9 +293,12 @@ async function openJournal(
   options: ClusterReplicaOptions,
   disk: Disk,
   notes: string[],
+  wasInUse = false,
 ): Promise<{ journal: Journal; records: JournalRecord[]; isDamaged: boolean }> {
   const directory = `${options.directory}/${isFounder(options) ? layout.votes : layout.journal}`;
   const segmentBytes = options.journalSegmentBytes ?? defaultJournalSegmentBytes;
+  const isRaft = options.genesis.protocol === 'raft';
+  const isRecord = isRaft ? decodeRaftRecord : decodeRecord;
   const attempt = async () => {
     const records: JournalRecord[] = [];
     const opened = await openFileJournal({
@@ -256,9 +309,9 @@ async function openJournal(
       writeThrough: true,
       gatherBytes: segmentBytes,
       headStride,
-      mustExist: false,
+      mustExist: isRaft && wasInUse,
       visit: ({ payload }) => {
-        if (!decodeRecord(payload)) return 'not a record of a known version';
+        if (!isRecord(payload)) return 'not a record of a known version';
         records.push(Buffer.from(payload));
         return undefined;
       },
@@ -267,6 +320,8 @@ async function openJournal(
   };
   let { journal, recovery, records } = await attempt();
   const isDamaged = journal.failure !== undefined;
+  // Raft counts on every member's memory: one that has forgotten its votes must not go on.
+  if (journal.failure && isRaft) throw journal.failure;
   if (journal.failure) {
     notes.push(
       `the journal is damaged (${journal.failure.message}); it was put aside, and this member does not vote yet`,

@@ -1,0 +1,422 @@
+// 250 lines and more: it owns the core and joins disk, links, ledger and application to it; each of those has its own file.
+import { assert, QwError, type Genesis, type MemberRecord, type Milliseconds } from '../../../model/index.ts';
+import type { Timer } from '../../../platform/index.ts';
+import type { Signer } from '../../crypto/signer.ts';
+import type { CommittedBatch, CoreEvent, ParticipantId } from '../../protocol.ts';
+import { decodeMessage, encodeMessage } from '../../raft/codec.ts';
+import type { RaftLimits } from '../../raft/limits.ts';
+import type { RaftSend } from '../../raft/messages.ts';
+import type { Install } from '../../raft/outbox.ts';
+import { RaftCore } from '../../raft/raft-core.ts';
+import type { Recollection } from '../../raft/records.ts';
+import { raftRules } from '../../raft/rules.ts';
+import { decodeEntry, readEntryHeader, type LedgerEntry } from '../../record/entry.ts';
+import type { SealSource } from '../../record/export-certificate.ts';
+import { hashBytes, hashFromBytes, hashToBytes, hashToHex, sha256, type Hash } from '../../record/hash.ts';
+import type { Transport } from '../../transport/transport.ts';
+import type { ClusterApplication } from '../application.ts';
+import { LedgerReplica, type LedgerReplicaParts } from '../ledger-replica.ts';
+import type { ClusterReplica, ClusterStatus } from './cluster-replica.ts';
+import { Cosigner } from './cosigner.ts';
+import type { Epochs } from './epochs.ts';
+import { decodeFrame, encodeFrame, type Frame } from './frames.ts';
+import { History } from './history.ts';
+import { LedgerFetch } from './ledger-fetch.ts';
+import { serveEntries, serveNext } from './ledger-server.ts';
+import { RaftProposals } from './raft-proposals.ts';
+
+export interface RaftReplicaParts extends LedgerReplicaParts {
+  application: ClusterApplication;
+  genesis: Genesis;
+  signer: Signer;
+  epochs: Epochs;
+  transport: Transport;
+  raft: RaftLimits;
+  held: LedgerEntry[];
+  /** What is worth a line in the log. */
+  note: (text: string, facts: Record<string, unknown>) => void;
+  /** Told whom this watcher needs links to, itself included, whenever that changes. */
+  onLinked: (watchers: readonly MemberRecord[]) => void;
+}
+
+/** The core hears of time so often while anything is outstanding, and so often when nothing is. */
+const busyTickMs = 10;
+const idleTickMs = 25;
+const cosignMs = 1000;
+const flushMs = 250;
+/** Sizes of the ledger that others may ask to sign although it has grown since. */
+const historySequences = 4096;
+
+/**
+ * One voter of a cluster that agrees by Raft. A state in place of a log is only the ledger's size and root: the ledger
+ * itself is fetched, and may then be ahead of the log, whose batches are passed over until it has come so far.
+ */
+export class RaftReplica extends LedgerReplica implements ClusterReplica {
+  protected readonly protocol = 'raft';
+  readonly #parts: RaftReplicaParts;
+  readonly #core: RaftCore;
+  readonly #self: ParticipantId;
+  readonly #voters: readonly MemberRecord[];
+  readonly #quorum: number;
+  readonly #proposals: RaftProposals;
+  readonly #cosigner: Cosigner;
+  readonly #history = new History(historySequences);
+  #linked: readonly MemberRecord[] | undefined;
+  #lead: { leader: ParticipantId | undefined; term: number } = { leader: undefined, term: 0 };
+  #fetch: LedgerFetch | undefined;
+  /** Fetched records of a batch that is not whole yet. */
+  #partial: Buffer[] = [];
+  #flushedMs = 0;
+  #tick: Timer | undefined;
+  #cosigning: Timer | undefined;
+
+  constructor(parts: RaftReplicaParts, self: ParticipantId, memory: Recollection) {
+    const key = parts.signer.publicKey.toString('hex', 0, 8);
+    super(parts, `${key}.${parts.recovered.journal.end}.`, parts.held);
+    const { clock, transport, genesis, epochs } = parts;
+    this.#parts = parts;
+    this.#self = self;
+    this.#voters = genesis.watchers.filter(({ role }) => role === 'member');
+    this.#quorum = Math.floor(this.#voters.length / 2) + 1;
+    const { base } = memory.log;
+    const { position } = this.ledger.chain.complete;
+    const isWhole = position === this.ledger.size;
+    const state = encodeState(position, this.ledger.chain.root());
+    this.#core = new RaftCore({
+      id: self,
+      memory,
+      applied: base.index,
+      seed: parts.signer.publicKey.readUInt32BE(0) ^ parts.recovered.journal.end,
+      limits: parts.raft,
+      rules: raftRules,
+      // The whole ledger serves as the state after the base: what it has beyond that is committed as well.
+      ...(base.index > 0 && isWhole && { snapshot: { point: base, state } }),
+    });
+    this.#proposals = new RaftProposals({
+      nowMs: () => clock.monotonic(),
+      self,
+      lead: () => this.#lead,
+      waiting: this.waiting,
+      propose: (id, bytes) => this.#core.step({ type: 'propose', request: { id, bytes } }),
+      forward: (to, id, request) => {
+        transport.send(to, 'bodies', encodeFrame({ type: 'forward', id, request: Buffer.from(request) }));
+      },
+    });
+    this.#cosigner = new Cosigner({
+      cluster: genesis.cluster,
+      network: hashToHex(epochs.network),
+      signer: parts.signer,
+      rootAt: (size) => (size === this.ledger.size ? this.ledger.chain.root() : this.#history.ofSize(size)?.root),
+      size: () => this.ledger.chain.complete.position,
+      nowMs: () => clock.now(),
+      send: (text) => this.#toVoters({ type: 'note', text }),
+    });
+    this.#cosigner.setMembers(this.#voters, this.#quorum);
+    this.#link();
+    transport.onFrame((from, _lane, bytes) => this.#onFrame(from, bytes));
+    this.#core.step({ type: 'tick', now: clock.now() });
+    this.#tickLater();
+    this.#cosignLater();
+    this.schedule();
+  }
+
+  protected submit(id: string, request: Uint8Array): void {
+    if (this.waiting.size > this.#parts.raft.maxPending) this.refuse({ type: 'rejected', id, reason: 'overloaded' });
+    else this.#proposals.bring(id, request);
+  }
+
+  protected work(): void {
+    for (let ready = this.#core.ready(); ready && !this.failed; ready = this.#core.ready()) {
+      if (ready.persist.length > 0) this.journal.append(ready.persist);
+      this.#core.advance(ready);
+      if (ready.mustSync) this.#persist();
+      for (const send of ready.send) this.#send(send);
+      for (const event of ready.events) this.#onEvent(event);
+      for (const batch of ready.apply) this.#apply(batch);
+      if (ready.install) this.#install(ready.install);
+      this.#look();
+    }
+  }
+
+  /** What rests on the records may leave when they are durable. */
+  #persist(): void {
+    this.journal
+      .sync()
+      .then(async (lsn) => {
+        await this.ledgerRoom();
+        this.#core.step({ type: 'persisted', lsn });
+        this.schedule();
+      })
+      .catch((problem: unknown) => this.fail(problem));
+  }
+
+  #look(): void {
+    const { leader, term } = this.#core.inspect();
+    const isNew = leader !== this.#lead.leader || term !== this.#lead.term;
+    this.#lead = { leader, term };
+    if (isNew) this.#parts.note('who leads has changed', { leader, term });
+    this.#proposals.look();
+  }
+
+  #send({ to, message }: RaftSend): void {
+    const epoch = this.#parts.genesis.epoch;
+    const frame = encodeFrame({ type: 'consensus', epoch, message: encodeMessage(message) });
+    const isBody = message.type === 'snapshot' || (message.type === 'append' && message.entries.length > 0);
+    for (const one of to) this.#parts.transport.send(one, isBody ? 'bodies' : 'votes', frame);
+  }
+
+  #onEvent(event: CoreEvent): void {
+    // Who leads no more has told nobody; the next leader is asked.
+    if (event.reason === 'not-leader') return;
+    this.#proposals.ended(event.id);
+    this.refuse(event);
+  }
+
+  #onFrame(from: ParticipantId, bytes: Buffer): void {
+    if (this.failed || !this.running) return;
+    const frame = decodeFrame(bytes);
+    if (!frame) return;
+    try {
+      this.#receive(from, frame);
+    } catch (problem) {
+      this.fail(problem);
+    }
+  }
+
+  #receive(from: ParticipantId, frame: Frame): void {
+    const isVoter = this.#voters.some(({ number }) => number === from);
+    if (frame.type === 'want-checkpoint') return serveNext(this.#parts, this.#cosigner.newest, from, frame.epoch);
+    if (frame.type === 'want-entries') {
+      serveEntries(this.ledger, frame)
+        .then((answer) => answer && this.#parts.transport.send(from, 'transfer', encodeFrame(answer)))
+        .catch((problem: unknown) => this.#parts.report(problem));
+      return undefined;
+    }
+    if (!isVoter) return undefined;
+    if (frame.type === 'consensus') {
+      // What a message holds is kept for long; the buffer that it came in is not ours.
+      const message = decodeMessage(Buffer.from(frame.message));
+      if (!message) return undefined;
+      this.#core.step({ type: 'message', from, message });
+      this.schedule();
+    } else if (frame.type === 'forward') {
+      this.#proposals.take(frame.id, Buffer.from(frame.request));
+      this.schedule();
+    } else if (frame.type === 'entries') {
+      this.#fetch?.receive(from, frame);
+    } else if (frame.type === 'note') {
+      this.#cosigner.receive(frame.text);
+    }
+    return undefined;
+  }
+
+  #apply(batch: CommittedBatch): void {
+    const isKnown = batch.sequence <= this.sequence;
+    if (!isKnown) {
+      this.execute(batch);
+      this.#history.add(batch.sequence, this.ledger.size, this.ledger.chain.root());
+      this.#link();
+    }
+    for (const { id } of batch.requests) this.#proposals.ended(id);
+    if (isKnown) this.#answerKnown();
+  }
+
+  /** Answers those whose requests came into the ledger without being executed here. */
+  #answerKnown(): void {
+    for (const [id, { request, resolve }] of this.waiting) {
+      if (this.#parts.application.hasExecuted?.(request) !== true) continue;
+      this.waiting.delete(id);
+      this.#proposals.ended(id);
+      resolve({ sequence: this.sequence, time: this.time, entries: [] });
+    }
+  }
+
+  protected override snapshotTaken(sequence: number, size: number, root: Hash): void {
+    if (!this.running || sequence > this.#core.inspect().sequence) return;
+    this.#core.step({ type: 'compact', sequence, state: encodeState(size, root) });
+    this.schedule();
+  }
+
+  #install({ point, state }: Install): void {
+    const { size, root } = decodeState(state);
+    const finish = () => void this.#installed(point.index, size, root);
+    if (size <= this.ledger.size) return finish();
+    const others = this.#voters.map(({ number }) => number).filter((number) => number !== this.#self);
+    const first = Math.max(0, others.indexOf(this.#core.inspect().leader ?? 0));
+    this.#partial = [];
+    this.#fetch = new LedgerFetch(
+      {
+        clock: this.#parts.clock,
+        end: () => {
+          const last = this.#partial.at(-1);
+          return { size: this.ledger.size + this.#partial.length, leaf: last ? sha256(last) : this.ledger.chain.leaf };
+        },
+        ask: (source, frame) => this.#parts.transport.send(source, 'transfer', encodeFrame(frame)),
+        take: (records) => {
+          this.#takeOver([...this.#partial, ...records]);
+          return true;
+        },
+      },
+      { size, root, sources: others },
+      finish,
+      first,
+    );
+  }
+
+  /** Whole batches go into ledger and application. */
+  #takeOver(records: Buffer[]): void {
+    const last = records.findLastIndex((record) => readEntryHeader(record)?.last === true);
+    const whole = records.slice(0, last + 1);
+    const entries = whole.map((record) => {
+      const entry = decodeEntry(record);
+      assert(entry, 'what the leader has committed is readable');
+      return entry;
+    });
+    this.adopt(whole, entries);
+    this.#partial = records.slice(last + 1);
+  }
+
+  async #installed(sequence: number, size: number, root: Hash): Promise<void> {
+    this.#fetch = undefined;
+    try {
+      assert(this.ledger.size > size || this.ledger.chain.root() === root, 'the fetched ledger is that of the leader');
+      await this.ledger.sync();
+      if (!this.running) return;
+      const { chain } = this.ledger;
+      this.moveTo(Math.max(this.sequence, sequence, chain.complete.sequence), Math.max(0, chain.time));
+      this.#core.step({ type: 'installed', sequence });
+      this.#parts.note('caught up by transfer', { sequence, entries: size });
+      this.#link();
+      this.#answerKnown();
+      this.schedule();
+    } catch (problem) {
+      this.fail(problem);
+    }
+  }
+
+  #link(): void {
+    const { watchers } = this.#parts.application.membership();
+    if (this.#linked === watchers) return;
+    this.#linked = watchers;
+    const numbers = new Set(this.#voters.map(({ number }) => number));
+    // The voters need each other whatever the ledger says of them.
+    this.#parts.onLinked([...this.#voters, ...watchers.filter(({ number }) => !numbers.has(number))]);
+  }
+
+  #toVoters(frame: Frame): void {
+    const bytes = encodeFrame(frame);
+    for (const { number } of this.#voters) {
+      if (number !== this.#self) this.#parts.transport.send(number, 'transfer', bytes);
+    }
+  }
+
+  #tickLater(): void {
+    const { clock } = this.#parts;
+    this.#tick = clock.after(this.waiting.size > 0 ? busyTickMs : idleTickMs, () => {
+      if (this.failed || !this.running) return;
+      this.#core.step({ type: 'tick', now: clock.now() });
+      this.pump();
+      this.#look();
+      this.#flush();
+      this.schedule();
+      this.#tickLater();
+    });
+  }
+
+  /** Entries that the journal still has go to the disk now and then. */
+  #flush(): void {
+    const nowMs = this.#parts.clock.monotonic();
+    if (nowMs - this.#flushedMs < flushMs) return;
+    this.#flushedMs = nowMs;
+    this.ledger.journal.written().catch((problem: unknown) => this.fail(problem));
+  }
+
+  #cosignLater(): void {
+    this.#cosigning = this.#parts.clock.after(cosignMs, () => {
+      if (this.failed || !this.running) return;
+      this.#cosigner.offer(this.#lead.leader === this.#self);
+      this.#cosignLater();
+    });
+  }
+
+  override status() {
+    return { ...super.status(), cluster: this.#clusterStatus() };
+  }
+
+  #clusterStatus(): ClusterStatus {
+    const { leader, term } = this.#core.inspect();
+    const links = new Map(this.#parts.transport.links().map((link) => [link.peer, link]));
+    const newest = this.#cosigner.newest;
+    const fetch = this.#fetch;
+    return {
+      epoch: this.#parts.genesis.epoch,
+      term,
+      leader,
+      active: leader !== undefined,
+      voting: true,
+      sequence: this.sequence,
+      faults: this.#voters.length - this.#quorum,
+      quorum: this.#quorum,
+      members: this.#parts.application.membership().watchers.map(({ number, id }) => {
+        const link = links.get(number);
+        const error = link?.state === 'up' ? undefined : link?.lastError?.text;
+        return {
+          number,
+          id,
+          self: number === this.#self,
+          link: link && {
+            state: link.state,
+            heardMs: link.heardMs,
+            roundTripMs: link.roundTripMs,
+            ...(error !== undefined && { error }),
+          },
+        };
+      }),
+      ...(fetch && { transfer: { entries: this.ledger.size, of: fetch.target.size, source: fetch.source } }),
+      ...(newest && { cosigned: { size: newest.size, signers: newest.signers } }),
+    };
+  }
+
+  heard(): ReadonlyMap<string, Milliseconds> {
+    const heard = new Map<string, Milliseconds>();
+    for (const { id, heardMs } of this.#parts.transport.links()) if (heardMs !== undefined) heard.set(id, heardMs);
+    return heard;
+  }
+
+  seals(): Promise<readonly SealSource[]> {
+    const newest = this.#cosigner.newest;
+    return Promise.resolve(newest ? [{ size: newest.size, root: newest.root, note: newest.note }] : []);
+  }
+
+  epochEnds(): Promise<readonly SealSource[]> {
+    return Promise.resolve([]);
+  }
+
+  protected async settled(): Promise<void> {
+    this.pump();
+    await this.journal.sync();
+  }
+
+  protected override async release(): Promise<void> {
+    this.#tick?.cancel();
+    this.#cosigning?.cancel();
+    this.#fetch?.stop();
+    await this.#parts.transport.close();
+  }
+}
+
+/** Size and root of a ledger: what stands for a state in Raft's snapshots. */
+function encodeState(size: number, root: Hash): Buffer {
+  const bytes = Buffer.alloc(8 + hashBytes);
+  bytes.writeBigUInt64BE(BigInt(size));
+  hashToBytes(root).copy(bytes, 8);
+  return bytes;
+}
+
+function decodeState(bytes: Uint8Array): { size: number; root: Hash } {
+  const state = Buffer.from(bytes);
+  if (state.length !== 8 + hashBytes) {
+    throw new QwError('INTERNAL', 'the leader sent a state that is not a size and a root of the ledger');
+  }
+  return { size: Number(state.readBigUInt64BE()), root: hashFromBytes(state.subarray(8)) };
+}
