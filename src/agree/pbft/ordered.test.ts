@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { statusOf } from './adversary.fixture.ts';
+import { bundleOf, commitOf, prePrepareOf, proposalOf, statusOf, takeOverPrimary } from './adversary.fixture.ts';
 import { Cluster } from './cluster.fixture.ts';
 import { decodeRecord } from './journal-record.ts';
 import type { Data, Message } from './messages.ts';
@@ -25,6 +25,27 @@ function withOneGone(limits = far): Cluster {
   cluster.link = () => true;
   return cluster;
 }
+
+describe('a member that its primary told another story', () => {
+  it('S11 takes from the others what a quorum committed, though no checkpoint is near and nobody else waits', () => {
+    const cluster = new Cluster(4, far);
+    takeOverPrimary(cluster);
+    const bundle = bundleOf(0, 1, 'ordered');
+    const [one, other] = [0, 1].map((later) => prePrepareOf(0, 0, 1, proposalOf(cluster.now + later, bundle)));
+    for (const to of [1, 2, 3]) {
+      cluster.send(0, to, bundle);
+      const told = to === 3 ? other : one;
+      if (told) cluster.send(0, to, told);
+    }
+    cluster.run();
+    for (const to of [1, 2, 3]) if (one) cluster.send(0, to, commitOf(0, one.header));
+    cluster.run();
+    expect(cluster.nodes.map(({ ids }) => ids.length)).toEqual([0, 1, 1, 0]);
+    cluster.until(() => cluster.node(3).ids.includes('ordered'), 5000);
+    expect(cluster.running.map(({ core }) => core.inspect().view)).toEqual([0, 0, 0]);
+    expect(cluster.disagreement()).toBeUndefined();
+  });
+});
 
 describe('a member that left its view alone', () => {
   it('executes what the others order, from their certificates, long before a checkpoint', () => {

@@ -64,17 +64,19 @@ function answerView(parts: StatusParts, status: Status): Message[] {
 
 /**
  * What was ordered, for a sender that our votes of this view do not help: because it has left the view, or has not come to
- * it, or we never voted on it here. It needs no votes of its own to execute what a quorum has signed.
+ * it, or we never voted on it here, or its primary told it another story. It needs no votes of its own to execute what a
+ * quorum has signed.
  */
 function orderedFor({ shared, slots, checkpoints }: StatusParts, status: Status): Message[] {
   const answers: Message[] = [];
-  const isInView = status.view === shared.view && status.active && shared.active;
+  // Who suspects its primary has waited long enough for the votes of others to help it.
+  const isServed = status.view === shared.view && status.active && shared.active && !status.suspects;
   const last = Math.min(checkpoints.state.sequence, slots.high);
   for (let sequence = Math.max(status.executed, slots.low) + 1; sequence <= last; sequence++) {
     const slot = slots.peek(sequence);
     const certificate = slot?.committed;
     const proposal = certificate && slot?.find(certificate.digest);
-    if (!certificate || !proposal || (isInView && slot.isPrepared)) continue;
+    if (!certificate || !proposal || (isServed && slot.isPrepared)) continue;
     answers.push({ type: 'data', content: 'ordered', certificate, proposal });
     if (answers.length >= shared.limits.maxRetransmittedSlots) break;
   }
