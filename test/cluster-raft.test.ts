@@ -1,0 +1,52 @@
+import { createServer, type AddressInfo, type Server } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, expect, test } from 'vitest';
+import type { ApiLedgerStatus } from '../src/model/index.ts';
+import { cleanUp, cli, folder, start } from './support/rig.ts';
+
+/** Three members that agree by Raft, as real processes on loopback. */
+
+afterEach(cleanUp);
+
+async function freePorts(count: number): Promise<number[]> {
+  const servers = await Promise.all(
+    Array.from(
+      { length: count },
+      () =>
+        new Promise<Server>((resolve) => {
+          const server = createServer();
+          server.listen(0, '127.0.0.1', () => resolve(server));
+        }),
+    ),
+  );
+  const ports = servers.map((server) => (server.address() as AddressInfo).port);
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}
+
+test('three processes that agree by Raft keep one ledger, also when one of them is killed and comes back', async () => {
+  const cwd = folder();
+  const hosts = (await freePorts(3)).map((port) => `127.0.0.1:${port}`).join(',');
+  const options = ['--protocol', 'raft', '--watchers', '3', '--dir', 'members', '--hosts', hosts, '--json'];
+  const made = JSON.parse((await cli(cwd, 'init', ...options)).stdout) as { members: { dir: string }[] };
+  const dirs = made.members.map(({ dir }) => join(cwd, dir));
+  const launch = (dir: string) => start(cwd, '--data', dir, '--log', 'warning', '--discover', 'none');
+  const watchers = dirs.map(launch);
+  await Promise.all(watchers.map(({ ready }) => ready));
+  const untilEqual = async () => {
+    for (const end = Date.now() + 30_000; Date.now() < end; await sleep(250)) {
+      const found = await Promise.all(dirs.map((dir) => cli(cwd, 'ledger', 'status', '--data', dir, '--json')));
+      const seen = found.map(({ stdout }) => JSON.parse(stdout) as ApiLedgerStatus);
+      const [first] = seen;
+      if (first && first.entries > 0 && seen.every(({ root }) => root === first.root)) return;
+    }
+    throw new Error('the ledgers differ');
+  };
+  await untilEqual();
+  await watchers[0]?.kill();
+  watchers[0] = launch(dirs[0] ?? '');
+  await watchers[0].ready;
+  await untilEqual();
+  for (const dir of dirs) expect((await cli(cwd, 'ledger', 'verify', '--dir', dir)).stdout).toContain('ok:');
+}, 120_000);
