@@ -55,6 +55,8 @@ class World<Message> {
   #healed = false;
   #core: WorldNode<Message>[] = [];
   #recoverable = true;
+  /** How long the history was when the last client had its answer; adversaries may go on to make it longer. */
+  #goal: number | undefined;
   #isOver = false;
 
   constructor(plan: Plan, protocol: ProtocolUnderTest<Message>, log: ((line: string) => void) | undefined) {
@@ -316,12 +318,12 @@ class World<Message> {
   #lookForEnd(): void {
     const ahead = this.#core.reduce((best, node) => (node.applied > best.applied ? node : best));
     const members = ahead.instance?.members() ?? [];
-    const behind = this.#core.find(
-      (node) => members.includes(node.id) && !node.hasForgotten && node.applied < this.#history.length,
-    );
+    if (this.#clients.areDone) this.#goal ??= this.#history.length;
+    const goal = this.#goal ?? 0;
+    const behind = this.#core.find((node) => members.includes(node.id) && !node.hasForgotten && node.applied < goal);
     if (this.#clients.areDone && !behind) this.#isOver = true;
     else if (this.#nowUs > this.#plan.safetyUs + livenessUs) {
-      const what = behind ? `node ${behind.id} is at ${behind.applied} of ${this.#history.length}` : 'a client waits';
+      const what = behind ? `node ${behind.id} is at ${behind.applied} of ${goal}` : 'a client waits';
       throw new Violation('liveness', `${livenessUs / 1_000_000} s after healing ${what}`);
     }
   }
