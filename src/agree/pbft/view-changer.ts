@@ -195,7 +195,8 @@ export class ViewChanger {
   /** Every backup recomputes what must follow from the view changes, and takes nothing else. */
   #justified({ view, viewChanges, headers, signer }: NewView): NewViewDecision | undefined {
     const { membership, authority } = this.#shared;
-    if (viewChanges.length < membership.quorum) return undefined;
+    // Distinct by the form of the message already; a quorum of one member's words must not pass even if that changes.
+    if (new Set(viewChanges.map((change) => change.signer)).size < membership.quorum) return undefined;
     const decision = viewChanges.every((change) => change.view === view) ? this.#decide(viewChanges) : undefined;
     if (!decision) return undefined;
     const follows = decision.slots.every(({ sequence, digest }, at) => {
