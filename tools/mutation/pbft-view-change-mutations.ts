@@ -60,7 +60,7 @@ export const viewChangeMutations: readonly Mutation[] = [
   inPbft(
     'new-views-of-a-few-view-changes',
     'view-changer.ts',
-    'if (viewChanges.length < membership.quorum) return undefined;',
+    'if (new Set(viewChanges.map((change) => change.signer)).size < membership.quorum) return undefined;',
     '',
   ),
   inPbft(
