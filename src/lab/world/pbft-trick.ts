@@ -2,7 +2,7 @@ import type { Puppet } from './pbft-puppet.ts';
 import type { PbftWire } from './pbft-wire.ts';
 
 /** What an adversary does differently from the core that it runs. */
-export interface Trick {
+interface Trick {
   /** What goes out to a member in place of what the core would send. */
   out?(to: number, message: PbftWire): readonly PbftWire[];
   /** Whether the core gets to see a message. */
