@@ -59,7 +59,8 @@ async function init(options: Options): Promise<void> {
   const { genesisFile: genesis, members } = created;
   const { faults, quorum, remark } = clusterSize(protocol, count);
   if (remark !== undefined) output.note(`warning: ${remark}`);
-  if (protocol === 'raft') output.note('warning: members that agree by raft do not run in this version');
+  if (protocol === 'raft')
+    output.note('warning: with raft, members protect against loss and crashes, not against one that lies');
   const lines = () => [
     `cluster ${created.genesis.cluster}: ${count} ${count === 1 ? 'member' : 'members'}, ${protocol}; ${rule(protocol, count, faults)}, ${quorum} must agree`,
     ...instructions(created),

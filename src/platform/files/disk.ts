@@ -42,7 +42,8 @@ export async function readSmallFile(disk: Disk, path: string, limitBytes: number
   try {
     file = await disk.open(path, 'read');
   } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') return undefined;
+    // Where the folder is a file, whoever uses the folder says so.
+    if (['ENOENT', 'ENOTDIR'].includes(systemErrorCode(error) ?? '')) return undefined;
     throw error;
   }
   try {
