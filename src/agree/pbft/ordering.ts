@@ -1,3 +1,4 @@
+import type { Milliseconds } from '../../model/index.ts';
 import { nullDigest, nullProposal, proposalDigest } from '../codec/pbft-statement.ts';
 import type { ParticipantId } from '../protocol.ts';
 import type { Hash } from '../record/hash.ts';
@@ -10,6 +11,9 @@ import { bundleBytes, type RequestPool } from './request-pool.ts';
 import type { Shared } from './shared.ts';
 import type { SlotLog } from './slot-log.ts';
 import type { Slot } from './slot.ts';
+
+/** Who shares slots with whom shows in so many. */
+const rememberedProposals = 2;
 
 /** What ordering needs of its surroundings. */
 export interface OrderingParts {
@@ -33,6 +37,10 @@ export class Ordering {
   readonly #incomplete = new Set<Slot>();
   /** What the primary proposes next. */
   #next: Sequence = 1;
+  /** Clients of its last proposals, the newest last. */
+  #lately: readonly ReadonlySet<ParticipantId>[] = [];
+  /** When a batch was executed last. */
+  #executedMs: Milliseconds = -Infinity;
 
   constructor(parts: OrderingParts) {
     this.#parts = parts;
@@ -101,14 +109,23 @@ export class Ordering {
    * the next, but no longer than a moment: where links are long, slots overlap.
    */
   #isWorthASlot(inFlight: number): boolean {
+    const { elapsedMs, limits } = this.#shared;
     const sinceMs = this.#pool.freshSinceMs;
     if (sinceMs === undefined) return false;
-    return inFlight <= 0 || this.#shared.elapsedMs - sinceMs >= this.#shared.limits.gatherMs;
+    if (elapsedMs - sinceMs >= limits.gatherMs) return true;
+    return inFlight <= 0 && !(elapsedMs - this.#executedMs < limits.gatherMs && this.#awaitsMore());
+  }
+
+  /** Clients that were answered a moment ago are about to ask again, and all of them share one slot. */
+  #awaitsMore(): boolean {
+    return this.#lately.some((clients) => [...clients].some((client) => !this.#pool.hasFresh(client)));
   }
 
   #proposeAt(sequence: Sequence): boolean {
     const { view, now } = this.#shared;
-    const proposal = { time: Math.max(0, Math.floor(now)), bundles: this.#pool.take() };
+    const bundles = this.#pool.take();
+    this.#lately = [...this.#lately, new Set(bundles.map(({ client }) => client))].slice(-rememberedProposals);
+    const proposal = { time: Math.max(0, Math.floor(now)), bundles };
     const header = { view, sequence, digest: proposalDigest(proposal) };
     const signed = this.#vote('pre-prepare', sequence, { type: 'pre-prepare', header });
     // The content stays marked as proposed: what the guard knows about was proposed before, and comes back by status.
@@ -286,12 +303,19 @@ export class Ordering {
 
   /** Hands out what is committed; what waited for content that is done now goes on. */
   execute(): void {
-    if (this.#executor.execute()) this.onContent();
+    if (!this.#executor.execute()) return;
+    this.#executedMs = this.#shared.elapsedMs;
+    this.onContent();
   }
 
   /** Content came, or is not needed any more: slots that waited for it go on. */
   onContent(): void {
     for (const slot of this.#incomplete) {
+      if (!this.#slots.has(slot.sequence)) {
+        // Below a transferred checkpoint nobody needs its content: what lacks it here must not pass for whole.
+        this.#incomplete.delete(slot);
+        continue;
+      }
       this.#tryLearn(slot);
       this.#tryAccept(slot);
     }

@@ -52,6 +52,11 @@ export class RequestPool {
     return since;
   }
 
+  /** Whether a bundle of this client waits that stands in no slot of this view. */
+  hasFresh(client: ParticipantId): boolean {
+    return this.#fresh.has(client);
+  }
+
   /** Whether one more bundle of this client fits. Each has its own share, so that none can take that of others. */
   hasRoom(client: ParticipantId): boolean {
     const queue = this.#waiting.get(client);
