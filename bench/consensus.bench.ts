@@ -1,10 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { machine, median, rounded, type BenchOptions, type BenchResult, type BenchRow } from './bench.ts';
+import { machine, median, percentile, rounded, type BenchOptions, type BenchResult, type BenchRow } from './bench.ts';
 import { startCluster, type ClusterOptions, type OurCluster } from './consensus/cluster.ts';
 import { etcdVersion, startEtcd } from './consensus/etcd.ts';
 import { observe } from './consensus/observations.ts';
+import { verdictLatencies } from './consensus/verdict-latency.ts';
 import { load, type Load, type Served } from './consensus/served.ts';
 
 export const question =
@@ -24,6 +25,7 @@ export async function run(options: BenchOptions): Promise<BenchResult> {
       ...(await underFaults(directory, options)),
       await gap(directory, options),
       await observations(directory, options),
+      await verdicts(directory, options),
     ];
     const notes = [
       etcd === undefined
@@ -179,4 +181,20 @@ async function observations(directory: string, { quick, log }: BenchOptions): Pr
     await rm(folder, { recursive: true, force: true });
   }
   return { observations: 'bundles of 32', perSecond: rounded(median(rates)), cpuUs: rounded(median(cpu)) };
+}
+
+/** A verdict on one site: from the signature of the last opinion that it needs until all four have the transition. */
+async function verdicts(directory: string, { quick, log }: BenchOptions): Promise<BenchRow> {
+  log('verdicts');
+  const folder = await mkdtemp(`${directory}/verdicts-`);
+  const cluster = await startCluster(folder, { ...pbft, application: 'verdict' });
+  const latencies = await verdictLatencies(cluster, quick ? 50 : 300);
+  await cluster.stop();
+  await rm(folder, { recursive: true, force: true });
+  return {
+    verdict: 'last opinion signed, transition everywhere',
+    runs: latencies.length,
+    medianMs: rounded(median(latencies)),
+    p99Ms: rounded(percentile(latencies, 99)),
+  };
 }

@@ -3,7 +3,7 @@ import { createPrivateKey, randomBytes, type KeyObject } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import type { Genesis, Protocol } from '../../src/model/index.ts';
-import { makeKey, type MemberConfiguration, type MemberFault } from './member-child.ts';
+import { makeKey, transitionId, type MemberConfiguration, type MemberFault } from './member-child.ts';
 import { freePorts, type Served } from './served.ts';
 
 export interface OurCluster extends Served {
@@ -11,6 +11,8 @@ export interface OurCluster extends Served {
   genesis: Genesis;
   /** Of the members, in their order, and last the operator's. */
   keys: readonly KeyObject[];
+  /** Called for each transition when a member has applied it, with the member's place. */
+  onTransition(listener: (at: number) => void): void;
 }
 
 export interface ClusterOptions {
@@ -74,8 +76,12 @@ export async function startCluster(
     ),
   );
   const places = asked ?? keys.map((_, at) => at);
-  const clients = await Promise.all(places.map((at) => openClient(ports[2 * at + 1] ?? 0)));
+  let hear: (at: number) => void = () => undefined;
+  const clients = await Promise.all(places.map((at) => openClient(ports[2 * at + 1] ?? 0, () => hear(at))));
   return {
+    onTransition: (listener) => {
+      hear = listener;
+    },
     children,
     genesis,
     keys: [...keys, operator].map(({ privateKey }) => createPrivateKey(privateKey)),
@@ -104,7 +110,7 @@ interface Client {
   close(): void;
 }
 
-async function openClient(port: number): Promise<Client> {
+async function openClient(port: number, onTransition: () => void): Promise<Client> {
   const socket: Socket = await new Promise((resolve, reject) => {
     const opened = connect(port, '127.0.0.1', () => resolve(opened));
     opened.once('error', reject);
@@ -119,6 +125,7 @@ async function openClient(port: number): Promise<Client> {
     let at = 0;
     for (; rest.length - at >= 5; at += 5) {
       const id = rest.readUInt32BE(at);
+      if (id === transitionId) onTransition();
       const call = waiting.get(id);
       waiting.delete(id);
       if (rest[at + 4] === 1) call?.resolve();

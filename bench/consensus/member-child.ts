@@ -35,6 +35,9 @@ export interface MemberFault {
   badRequestsPerSecond?: number;
 }
 
+/** Stands in place of a request's number where a member tells of a transition. */
+export const transitionId = 0xffff_ffff;
+
 /** Counts what it is given; the ledger holds all of it. */
 class Sink {
   readonly #membership: Membership;
@@ -130,6 +133,11 @@ async function main(): Promise<void> {
       }
       rest = rest.subarray(at);
     });
+    // Whoever is connected hears of each transition when it is applied here.
+    const unsubscribe = replica.subscribe(0, ({ kind }) => {
+      if (kind === 'transition') answer(transitionId, true);
+    });
+    socket.on('close', unsubscribe);
     socket.on('error', () => socket.destroy());
   };
   const server = createServer(serve);
