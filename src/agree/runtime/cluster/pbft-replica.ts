@@ -4,17 +4,9 @@ import type { Timer } from '../../../platform/index.ts';
 import { decodeMessage, encodeMessage } from '../../codec/pbft-message.ts';
 import { isCheckpoint, Membership as VotingMembers, type PbftLimits } from '../../pbft/configuration.ts';
 import { votesOf } from '../../pbft/checkpoint.ts';
-import { stateDigest } from '../../pbft/execution-state.ts';
 import type { CommitCertificate, Message } from '../../pbft/messages.ts';
 import { PbftCore } from '../../pbft/pbft-core.ts';
-import type {
-  CertifiedBatch,
-  PbftNotice,
-  PbftStart,
-  PbftStatus,
-  StableCheckpoint,
-  TransferOrder,
-} from '../../pbft/work.ts';
+import type { CertifiedBatch, PbftNotice, PbftStart, PbftStatus, StableCheckpoint } from '../../pbft/work.ts';
 import type { ParticipantId } from '../../protocol.ts';
 import { decodeEntry, readEntryHeader, type LedgerEntry } from '../../record/entry.ts';
 import { hashToHex, sha256 } from '../../record/hash.ts';
@@ -23,6 +15,7 @@ import type { Signer } from '../../crypto/signer.ts';
 import type { Lane, Transport } from '../../transport/transport.ts';
 import type { ClusterApplication } from '../application.ts';
 import { LedgerReplica, type LedgerReplicaParts } from '../ledger-replica.ts';
+import { CheckpointTransfer, type FetchedCheckpoint } from './checkpoint-transfer.ts';
 import type { ClusterReplica, ClusterStatus } from './cluster-replica.ts';
 import { Cosigner, type Cosigned } from './cosigner.ts';
 import type { Epoch, Epochs } from './epochs.ts';
@@ -31,7 +24,6 @@ import { ForwardedProposals, Forwarder } from './forwarding.ts';
 import { decodeFrame, encodeFrame, type Frame } from './frames.ts';
 import type { GuardedSigner } from './guarded-signer.ts';
 import type { History } from './history.ts';
-import { LedgerFetch } from './ledger-fetch.ts';
 import { serveEntries, serveNext } from './ledger-server.ts';
 import { epochVerifier } from './verifier.ts';
 
@@ -86,9 +78,7 @@ export class PbftReplica extends LedgerReplica implements ClusterReplica {
   #members: VotingMembers;
   #stable: (StableCheckpoint & { size: number })[] = [];
   #certificate: CommitCertificate | undefined;
-  #fetch: { fetch: LedgerFetch; order: TransferOrder } | undefined;
-  /** A checkpoint that was asked for, from whom. */
-  #wanted: { order: TransferOrder; at: number; askedMs: Milliseconds } | undefined;
+  readonly #transfer: CheckpointTransfer;
   /** A batch was executed whose ledger must be durable before the core goes on. */
   #holding = false;
   #syncing = 0;
@@ -115,6 +105,16 @@ export class PbftReplica extends LedgerReplica implements ClusterReplica {
       adopt: (records) => this.#adoptBatch(records),
       onReached: (seal) => this.#onReached(seal),
       onEpoch: (next) => void this.#beginEpoch(next),
+    });
+    this.#transfer = new CheckpointTransfer({
+      clock,
+      ledger: this.ledger,
+      self: () => this.#self,
+      epoch: () => this.#epoch.membership.epoch,
+      ask: (to, frame) => transport.send(to, 'transfer', encodeFrame(frame)),
+      isStillBehind: (sequence) => this.#isStillBehind(sequence),
+      take: (records) => this.#take(records),
+      onFetched: (found) => void this.#install(found),
     });
     this.#forwarder = new Forwarder({
       nowMs: () => clock.monotonic(),
@@ -201,7 +201,7 @@ export class PbftReplica extends LedgerReplica implements ClusterReplica {
       for (const notice of ready.notices) this.#onNotice(notice);
       for (const batch of ready.apply) this.#apply(core, batch);
       for (const stable of ready.stable) this.#onStable(stable);
-      if (ready.transfer) this.#onTransfer(ready.transfer);
+      if (ready.transfer) this.#transfer.order(ready.transfer);
     }
   }
 
@@ -260,7 +260,7 @@ export class PbftReplica extends LedgerReplica implements ClusterReplica {
           .catch((problem: unknown) => this.#parts.report(problem));
         return undefined;
       case 'entries':
-        return this.#core ? this.#fetch?.fetch.receive(from, frame) : this.#follower.receive(from, frame);
+        return this.#core ? this.#transfer.onEntries(from, frame) : this.#follower.receive(from, frame);
       case 'note':
         return this.#core ? this.#cosigner.receive(frame.text) : this.#follower.receive(from, frame);
       case 'forward':
@@ -341,7 +341,7 @@ export class PbftReplica extends LedgerReplica implements ClusterReplica {
       this.#epoch = epoch;
       this.#stable = [];
       this.#heard.clear();
-      this.#leaveTransfer();
+      this.#transfer.leave();
       const { certificate, root, state, size } = base;
       const { sequence } = certificate;
       if (!history.at(sequence)) history.add(sequence, size, root);
@@ -368,21 +368,6 @@ export class PbftReplica extends LedgerReplica implements ClusterReplica {
     else if (notice.type !== 'refused') note(`this member's memory is not complete: ${notice.type}`, { ...notice });
   }
 
-  /** The core cannot reach a checkpoint by ordering: its state comes from those who vouch for it, then the ledger. */
-  #onTransfer(order: TransferOrder): void {
-    const { sequence } = order.certificate;
-    if (this.#fetch && this.#fetch.order.certificate.sequence >= sequence) return;
-    const nowMs = this.#parts.clock.monotonic();
-    const isSame = this.#wanted?.order.certificate.sequence === sequence;
-    const at = isSame && this.#wanted ? this.#wanted.at + 1 : 0;
-    this.#wanted = { order, at, askedMs: nowMs };
-    const others = order.sources.filter((source) => source !== this.#self);
-    const source = others[at % Math.max(1, others.length)];
-    if (source === undefined) return;
-    const epoch = this.#epoch.membership.epoch;
-    this.#parts.transport.send(source, 'transfer', encodeFrame({ type: 'want-checkpoint', epoch, sequence }));
-  }
-
   #serveCheckpoint(from: ParticipantId, { epoch, sequence }: Extract<Frame, { type: 'want-checkpoint' }>): void {
     const next = epoch < this.#epoch.membership.epoch ? this.#parts.epochs.of(epoch + 1)?.base : undefined;
     const own = epoch === this.#epoch.membership.epoch;
@@ -395,48 +380,16 @@ export class PbftReplica extends LedgerReplica implements ClusterReplica {
   }
 
   #onCheckpoint(frame: Extract<Frame, { type: 'checkpoint' }>, core: PbftCore): void {
-    const { certificate, root, state, size, endsEpoch, epoch } = frame;
-    if (this.#wanted?.order.certificate.sequence !== certificate.sequence && epoch === this.#epoch.membership.epoch) {
-      // The last votes of the epoch did not come here: the core judges these, and then goes on or orders a transfer.
-      for (const vote of votesOf(certificate)) core.step({ type: 'message', from: vote.signer, message: vote });
-      return this.schedule();
-    }
-    const { order } = this.#wanted ?? {};
-    if (!order || order.certificate.sequence !== certificate.sequence || this.#fetch) return;
-    // The certificate that the core has seen is the judge of state and root, and the root that of what is fetched.
-    const isGenuine = stateDigest(root, sha256(state)) === order.certificate.digest;
-    if (!isGenuine || size < this.ledger.chain.complete.position) return;
-    const sources = order.sources.filter((source) => source !== this.#self);
-    let partial: Buffer[] = [];
-    const fetch = new LedgerFetch(
-      {
-        clock: this.#parts.clock,
-        end: () => this.#endWith(partial),
-        ask: (source, frame) => this.#parts.transport.send(source, 'transfer', encodeFrame(frame)),
-        take: (records) => {
-          if (!this.#isStillBehind(certificate.sequence)) return false;
-          partial = this.#take([...partial, ...records]);
-          return true;
-        },
-      },
-      { size, root, sources },
-      () => void this.#install({ certificate, root, state, endsEpoch, size }),
-      this.#wanted?.at,
-    );
-    if (size > this.ledger.size) this.#fetch = { fetch, order };
-  }
-
-  #endWith(partial: readonly Buffer[]): { size: number; leaf: string } {
-    const last = partial.at(-1);
-    const leaf = last ? sha256(last) : this.ledger.chain.leaf;
-    return { size: this.ledger.size + partial.length, leaf };
+    if (this.#transfer.isWanted(frame)) return this.#transfer.receive(frame);
+    if (frame.epoch !== this.#epoch.membership.epoch) return;
+    // The last votes of the epoch did not come here: the core judges these, and then goes on or orders a transfer.
+    for (const vote of votesOf(frame.certificate)) core.step({ type: 'message', from: vote.signer, message: vote });
+    this.schedule();
   }
 
   #isStillBehind(sequence: number): boolean {
     const { sequence: reached, voting } = this.#core?.inspect() ?? { sequence: Infinity, voting: true };
-    if (!voting || reached < sequence) return true;
-    this.#leaveTransfer();
-    return false;
+    return !voting || reached < sequence;
   }
 
   /** Whole batches go into ledger and application; returns the records of one that is not whole yet. */
@@ -452,10 +405,7 @@ export class PbftReplica extends LedgerReplica implements ClusterReplica {
     return records.slice(last + 1);
   }
 
-  async #install(found: Omit<StableCheckpoint, 'endsEpoch'> & { endsEpoch: boolean; size: number }): Promise<void> {
-    const { certificate, root, state, size } = found;
-    this.#fetch = undefined;
-    this.#wanted = undefined;
+  async #install({ certificate, root, state, size }: FetchedCheckpoint): Promise<void> {
     try {
       if (!this.#isStillBehind(certificate.sequence) || this.ledger.size !== size) return;
       assert(this.ledger.chain.root() === root, 'the fetched ledger is the certified one');
@@ -472,12 +422,6 @@ export class PbftReplica extends LedgerReplica implements ClusterReplica {
     } catch (problem) {
       this.fail(problem);
     }
-  }
-
-  #leaveTransfer(): void {
-    this.#fetch?.fetch.stop();
-    this.#fetch = undefined;
-    this.#wanted = undefined;
   }
 
   #adoptBatch(records: readonly Buffer[]): void {
@@ -586,9 +530,7 @@ export class PbftReplica extends LedgerReplica implements ClusterReplica {
   #clusterStatus(): ClusterStatus {
     const { membership } = this.#epoch;
     const core: Partial<PbftStatus> = this.#core?.inspect() ?? {};
-    const transfer = this.#fetch
-      ? { of: this.#fetch.fetch.target.size, source: this.#fetch.fetch.source }
-      : this.#follower.transfer;
+    const transfer = this.#transfer.progress ?? this.#follower.transfer;
     const links = new Map(this.#parts.transport.links().map((link) => [link.peer, link]));
     const newest = this.#cosigner.newest;
     return {
@@ -657,7 +599,7 @@ export class PbftReplica extends LedgerReplica implements ClusterReplica {
   protected override async release(): Promise<void> {
     this.#tick?.cancel();
     this.#cosigning?.cancel();
-    this.#fetch?.fetch.stop();
+    this.#transfer.leave();
     this.#follower.stop();
     await Promise.allSettled([this.#parts.transport.close(), this.#parts.guard.close()]);
   }
