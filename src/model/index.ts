@@ -22,4 +22,5 @@ export * from './quorum.ts';
 export * from './scalars.ts';
 export * from './time.ts';
 export * from './uplink.ts';
+export * from './uplink-api.ts';
 export * from './verdict.ts';

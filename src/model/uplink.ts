@@ -1,4 +1,5 @@
-import type { Milliseconds } from './time.ts';
+import type { OpinionState } from './opinion.ts';
+import type { EpochMs, Milliseconds } from './time.ts';
 
 /** Ways out to the Internet: how they are probed, what is thought of them, and what was done about it. */
 
@@ -85,4 +86,116 @@ export interface UplinkReceipt {
   /** What the kernel refused, or what it had instead. */
   problems: readonly string[];
   tookMs: Milliseconds;
+}
+
+/**
+ * Why an uplink was left or taken up again. `dead`, `bad`, `carrier`: what was seen here; `failback`: a better one is
+ * good again; `verdict`: the cluster says so; `reversal`: the cluster contradicts what was done; `drill`: on purpose.
+ */
+export const switchCauses = ['dead', 'bad', 'carrier', 'failback', 'operator', 'drill', 'verdict', 'reversal'] as const;
+export type SwitchCause = (typeof switchCauses)[number];
+
+/** What an uplink was thought of at the moment of a switch; `since` is on the clock of the watcher that switched. */
+export interface UplinkEvidence extends Omit<UplinkOpinion, 'sinceMs' | 'family'> {
+  since: EpochMs;
+}
+
+/** How long each step took, on one clock. */
+export interface SwitchTimings {
+  /** On the clock of the watcher that switched. */
+  decidedAt: EpochMs;
+  /** Between the last answer by the uplink that was left and the decision; absent when it never answered. */
+  lastAnswerBeforeMs?: Milliseconds;
+  /** Between the first probe that was missed and the decision. */
+  suspicionBeforeMs?: Milliseconds;
+  /** From the decision until the kernel had the new routes. */
+  switchedAfterMs: Milliseconds;
+  /** From the decision until they were read back. */
+  readBackAfterMs: Milliseconds;
+}
+
+/** What RouterOS Netwatch with an interval of 5 s and a timeout of 1 s would have done: one address, one question. */
+export interface PlainNetwatch {
+  /** `by-chance`: when its one packet happens to be among those that are lost. */
+  notices: 'surely' | 'by-chance' | 'never';
+  intervalMs: Milliseconds;
+  timeoutMs: Milliseconds;
+  /** The outage between the best and the worst moment for the fault to happen; absent where it would notice nothing. */
+  outage?: { leastMs: Milliseconds; expectedMs: Milliseconds; mostMs: Milliseconds };
+}
+
+/** One switch of one address family, as the watcher that did it says. */
+export interface UplinkSwitch {
+  /** The watcher's name, the time of the decision on its clock, and the family: `w1/1767225600000/4`. */
+  id: string;
+  /** The watcher that switched. */
+  watcher: string;
+  family: IpFamily;
+  /** What served before, best first. */
+  from: readonly string[];
+  to: readonly string[];
+  cause: SwitchCause;
+  /** Who decided: a watcher's name, `operator NAME`, or `cluster`. */
+  by: string;
+  /** Ledger positions of the transitions that it rests on. */
+  transitions?: readonly number[];
+  timings: SwitchTimings;
+  evidence: readonly UplinkEvidence[];
+  receipt: Pick<UplinkReceipt, 'commands' | 'dryRun' | 'verified' | 'problems'>;
+  /** Absent where nothing had failed. */
+  plainNetwatch?: PlainNetwatch;
+}
+
+/** An uplink was failed on purpose, and what came of it. */
+export interface UplinkDrill {
+  /** The watcher's name and the time of the beginning on its clock: `w1/1767225600000`. */
+  id: string;
+  watcher: string;
+  uplink: string;
+  /** Who asked for it. */
+  by: string;
+  startedAt: EpochMs;
+  /** For how long it was to be failed. */
+  forMs: Milliseconds;
+  /** `passed`: another uplink took over and traffic came back to where it was wanted; `interrupted`: the watcher ended. */
+  outcome: 'passed' | 'failed' | 'interrupted';
+  /** One sentence. */
+  text: string;
+  families: readonly DrillFigures[];
+}
+
+/** A drill in one address family. */
+export interface DrillFigures {
+  family: IpFamily;
+  /** What took over; absent when nothing did. */
+  to?: string;
+  /** From the failure until it was decided that the uplink is dead. */
+  detectedAfterMs?: Milliseconds;
+  /** From the failure until the kernel had the new routes: the outage of new connections. */
+  switchedAfterMs?: Milliseconds;
+}
+
+/** The name under which the cluster judges an uplink: `uplink/isp1/ipv4`. */
+export function uplinkCheck(uplink: string, family: IpFamily): string {
+  return `uplink/${uplink}/ipv${family}`;
+}
+
+/** The uplink and family that such a name means; undefined for a name that is none of these. */
+export function uplinkOfCheck(check: string): { uplink: string; family: IpFamily } | undefined {
+  const match = /^uplink\/(.+)\/ipv([46])$/.exec(check);
+  return match ? { uplink: match[1] as string, family: match[2] === '4' ? 4 : 6 } : undefined;
+}
+
+const opinionStates: Readonly<Record<UplinkState, OpinionState>> = {
+  unknown: 'unknown',
+  up: 'up',
+  bad: 'degraded',
+  dead: 'down',
+  // It answers, and is not used yet: no outage any more, and no reason to say that all is well.
+  held: 'degraded',
+};
+
+/** What the cluster is told of an uplink's state. */
+export function opinionOfUplink(state: UplinkState): OpinionState {
+  return opinionStates[state];
 }
