@@ -1,4 +1,3 @@
-import type { Milliseconds } from '../../model/index.ts';
 import { nullDigest, nullProposal, proposalDigest } from '../codec/pbft-statement.ts';
 import type { ParticipantId } from '../protocol.ts';
 import type { Hash } from '../record/hash.ts';
@@ -6,14 +5,12 @@ import type { Checkpoints } from './checkpoints.ts';
 import type { ExecutionState } from './execution-state.ts';
 import type { Executor } from './executor.ts';
 import type { Commit, Data, Header, Ordered, Prepare, PrePrepare, Proposal, Sequence } from './messages.ts';
+import { Pace } from './pace.ts';
 import { contentOf, hasDuplicates, namesOthers } from './proposal-content.ts';
 import { bundleBytes, type RequestPool } from './request-pool.ts';
 import type { Shared } from './shared.ts';
 import type { SlotLog } from './slot-log.ts';
 import type { Slot } from './slot.ts';
-
-/** Who shares slots with whom shows in so many. */
-const rememberedProposals = 2;
 
 /** What ordering needs of its surroundings. */
 export interface OrderingParts {
@@ -37,10 +34,7 @@ export class Ordering {
   readonly #incomplete = new Set<Slot>();
   /** What the primary proposes next. */
   #next: Sequence = 1;
-  /** Clients of its last proposals, the newest last. */
-  #lately: readonly ReadonlySet<ParticipantId>[] = [];
-  /** When a batch was executed last. */
-  #executedMs: Milliseconds = -Infinity;
+  readonly #pace: Pace;
 
   constructor(parts: OrderingParts) {
     this.#parts = parts;
@@ -48,6 +42,7 @@ export class Ordering {
     this.#slots = parts.slots;
     this.#pool = parts.pool;
     this.#executor = parts.executor;
+    this.#pace = new Pace(parts.pool, parts.shared.limits.gatherMs);
   }
 
   get #state(): ExecutionState {
@@ -99,32 +94,20 @@ export class Ordering {
       while (this.#slots.peek(this.#next)?.header) this.#next += 1;
       this.#next = Math.max(this.#next, this.#slots.low + 1);
       const inFlight = this.#next - 1 - this.#state.sequence;
-      if (inFlight >= limits.maxInFlight || !this.#slots.has(this.#next) || !this.#isWorthASlot(inFlight)) return;
+      if (
+        inFlight >= limits.maxInFlight ||
+        !this.#slots.has(this.#next) ||
+        !this.#pace.isWorthASlot(inFlight, this.#shared.elapsedMs)
+      )
+        return;
       if (!this.#proposeAt(this.#next)) return;
     }
-  }
-
-  /**
-   * A slot costs the same signatures for one request as for a thousand. So while one is under way what comes gathers for
-   * the next, but no longer than a moment: where links are long, slots overlap.
-   */
-  #isWorthASlot(inFlight: number): boolean {
-    const { elapsedMs, limits } = this.#shared;
-    const sinceMs = this.#pool.freshSinceMs;
-    if (sinceMs === undefined) return false;
-    if (elapsedMs - sinceMs >= limits.gatherMs) return true;
-    return inFlight <= 0 && !(elapsedMs - this.#executedMs < limits.gatherMs && this.#awaitsMore());
-  }
-
-  /** Clients that were answered a moment ago are about to ask again, and all of them share one slot. */
-  #awaitsMore(): boolean {
-    return this.#lately.some((clients) => [...clients].some((client) => !this.#pool.hasFresh(client)));
   }
 
   #proposeAt(sequence: Sequence): boolean {
     const { view, now } = this.#shared;
     const bundles = this.#pool.take();
-    this.#lately = [...this.#lately, new Set(bundles.map(({ client }) => client))].slice(-rememberedProposals);
+    this.#pace.proposed(bundles);
     const proposal = { time: Math.max(0, Math.floor(now)), bundles };
     const header = { view, sequence, digest: proposalDigest(proposal) };
     const signed = this.#vote('pre-prepare', sequence, { type: 'pre-prepare', header });
@@ -304,7 +287,7 @@ export class Ordering {
   /** Hands out what is committed; what waited for content that is done now goes on. */
   execute(): void {
     if (!this.#executor.execute()) return;
-    this.#executedMs = this.#shared.elapsedMs;
+    this.#pace.executed(this.#shared.elapsedMs);
     this.onContent();
   }
 
