@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sharedFolder } from './shared.ts';
 
+let labs = 0;
+
 /** The office with two ISPs in network namespaces; every address exists only in there. */
 export class Lab {
   readonly prefix: string;
@@ -11,7 +13,8 @@ export class Lab {
   readonly #script = join(sharedFolder, 'netlab/lab.sh');
 
   constructor() {
-    this.prefix = `qw${process.pid.toString(36)}`;
+    this.prefix = `qw${process.pid.toString(36)}${labs === 0 ? '' : labs}`;
+    labs += 1;
     this.#run = mkdtempSync(join(tmpdir(), 'qw-lab-'));
   }
 
@@ -37,10 +40,15 @@ export class Lab {
     return `${this.prefix}-${host}`;
   }
 
-  #do(...args: string[]): void {
+  /** For scripts that are run beside it. */
+  get environment(): NodeJS.ProcessEnv {
     // The services inside must come from this Node too, not from an older one in the path.
     const path = `${join(process.execPath, '..')}:${process.env['PATH'] ?? ''}`;
-    const env = { ...process.env, PATH: path, QWLAB: this.prefix, QW_RUN: this.#run };
+    return { ...process.env, PATH: path, QWLAB: this.prefix, QW_RUN: this.#run };
+  }
+
+  #do(...args: string[]): void {
+    const env = this.environment;
     const done = spawnSync('bash', [this.#script, ...args], {
       env,
       encoding: 'utf8',

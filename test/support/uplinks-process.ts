@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { UplinkOpinion, UplinkReceipt } from '../../src/model/index.ts';
 import { root } from './shared.ts';
@@ -70,6 +71,15 @@ export class UplinksProcess {
   receipts(family: 4 | 6, from = 0): UplinkReceipt[] {
     const found = this.events.slice(from).filter((event) => event.event === 'receipt');
     return (found as unknown as UplinkReceipt[]).filter((one) => one.family === family);
+  }
+
+  /** Processor time and memory so far, as the kernel counts them. */
+  usage(): { cpuMs: number; residentBytes: number } {
+    const words = readFileSync(`/proc/${this.#child.pid}/stat`, 'utf8')
+      .replace(/^.*\) /, '')
+      .split(' ');
+    const ticks = Number(words[11]) + Number(words[12]);
+    return { cpuMs: ticks * 10, residentBytes: Number(words[21]) * 4096 };
   }
 
   stop(): Promise<number | null> {
