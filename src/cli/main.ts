@@ -16,6 +16,7 @@ import { probeCommand } from './commands/probe.ts';
 import { simCommand } from './commands/sim.ts';
 import { statusCommand } from './commands/status.ts';
 import { tokenCommand } from './commands/token.ts';
+import { uplinkCommand } from './commands/uplink.ts';
 import { upCommand } from './commands/up.ts';
 import { reportError } from './output.ts';
 import { version } from './version.ts';
@@ -48,6 +49,7 @@ for (const command of [
   statusCommand(),
   eventsCommand(),
   incidentCommand(),
+  uplinkCommand(),
   ledgerCommand(),
   memberCommand(),
   demoCommand(),
