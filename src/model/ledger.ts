@@ -4,6 +4,7 @@ import type { Incident, IncidentStatus } from './incident.ts';
 import type { Authority, MembershipBody, MembershipChange } from './membership.ts';
 import type { Opinion } from './opinion.ts';
 import type { EpochMs, Milliseconds } from './time.ts';
+import type { UplinkDrill, UplinkSwitch } from './uplink.ts';
 import type { Transition } from './verdict.ts';
 
 /** What stands in the ledger, and what may be asked of it. Times are agreed times unless they say otherwise. */
@@ -126,6 +127,8 @@ export interface LedgerBodies {
   'action-assigned': { id: string; watcher: string; from: string };
   'action-started': { id: string; attempt: number; watcher: string };
   'action-finished': { id: string; watcher: string; receipt: ActionReceipt };
+  'uplink-switch': UplinkSwitch;
+  'uplink-drill': UplinkDrill;
 }
 
 export type LedgerKind = keyof LedgerBodies;
@@ -147,6 +150,9 @@ export type LedgerRequest =
   | { kind: 'incident-status'; incident: string; by: string; status: IncidentStatus; text: string }
   | { kind: 'action-start'; id: string; attempt: number; watcher: string }
   | { kind: 'action-finish'; id: string; watcher: string; receipt: ActionReceipt }
+  /** What was done to uplinks is told when it is over: a switch waits for nobody. */
+  | { kind: 'uplink-switch'; watcher: string; record: UplinkSwitch }
+  | { kind: 'uplink-drill'; watcher: string; record: UplinkDrill }
   /** Lets time pass: maintenance ends, flapping ends. */
   | { kind: 'tick' };
 

@@ -8,6 +8,7 @@ import {
   type LedgerRecord,
   type MembershipChange,
   type Opinion,
+  type UplinkSwitch,
 } from '../model/index.ts';
 import type { LedgerEntry } from '../agree/index.ts';
 
@@ -57,6 +58,10 @@ function textOf(record: LedgerRecord): string {
       return `action ${record.body.id} goes from ${record.body.from} to ${record.body.watcher}`;
     case 'action-started':
       return `action ${record.body.id} started${record.body.attempt > 1 ? `, attempt ${record.body.attempt}` : ''}`;
+    case 'uplink-switch':
+      return describeSwitch(record.body);
+    case 'uplink-drill':
+      return `drill of ${record.body.uplink} ${record.body.outcome}: ${record.body.text}`;
     default:
       return `action ${record.body.id} ${record.body.receipt.outcome}: ${record.body.receipt.text}`;
   }
@@ -67,6 +72,13 @@ const namedOpinions = 5;
 
 function describeOpinion({ watcher, check, state, reason }: Opinion): string {
   return `${watcher} holds ${check} for ${state}${reason ? `: ${reason.text}` : ''}`;
+}
+
+export function describeSwitch({ family, from, to, cause, by, receipt, timings }: UplinkSwitch): string {
+  const did = receipt.dryRun ? 'would switch' : 'switched';
+  const way = `${from[0] ?? 'nothing'} -> ${to[0] ?? 'nothing'}`;
+  const took = receipt.dryRun ? '' : ` in ${timings.switchedAfterMs.toFixed(1)} ms`;
+  return `uplinks IPv${family} ${did} ${way}${took}: ${cause}, decided by ${by}`;
 }
 
 function foundersOf(genesis: Genesis | FormerGenesis): string[] {

@@ -1,7 +1,8 @@
-import type { ConfigurationBody } from '../../model/index.ts';
+import { QwError, type ConfigurationBody } from '../../model/index.ts';
 import { Decider } from './decide.ts';
 import type { Draft } from './draft.ts';
 import { startsAgain } from './fold.ts';
+import type { Plan } from './plan.ts';
 
 /**
  * A new configuration. Incidents of checks that are gone or disabled are resolved, and whoever was told is told. Checks
@@ -16,8 +17,9 @@ export function configure(draft: Draft, body: ConfigurationBody): void {
     if (incident !== undefined) incidentOf.set(name, incident);
   }
   draft.emit({ kind: 'configuration', body });
-  const decider = new Decider(draft, []);
   const { plan } = draft;
+  requireActor(plan);
+  const decider = new Decider(draft, []);
   for (const [name, { check }] of plan.checks) {
     const old = before.checks.get(name)?.check;
     if (check.disabled) decider.forget(name, { code: 'disabled', text: 'The check is disabled.' });
@@ -35,4 +37,18 @@ export function configure(draft: Draft, body: ConfigurationBody): void {
   decider.settle();
   // Dependencies, maintenance and receivers may have changed for any check.
   decider.settleAll(plan.sorted(plan.checks.keys()));
+}
+
+/** Of several members nobody could know which one stands on the router: two that switch would fight. */
+export function requireActor({ configuration, members, uplinkActor }: Plan): void {
+  if (!configuration || configuration.uplinks.length === 0 || configuration.failover.act === 'off') return;
+  if (uplinkActor !== undefined) return;
+  const { actor } = configuration.failover;
+  const found = actor === undefined ? 'nobody is named' : `${actor} is none`;
+  throw new QwError('CONFIG_INVALID', `failover.actor must name a member, the watcher on the router; ${found}`, {
+    hint: `add to the section failover: actor: ${members[0] ?? 'NAME'} (or another of ${members.join(', ')})`,
+    facts: {
+      issues: [{ path: 'failover.actor', message: `expected one of ${members.join(', ')}; ${found}` }],
+    },
+  });
 }

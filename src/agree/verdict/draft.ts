@@ -3,6 +3,7 @@ import { fold, type Basis } from './fold.ts';
 import type { Plan } from './plan.ts';
 import type { NumberWindow } from './number-window.ts';
 import type { Presence } from './presence.ts';
+import type { UplinkPast } from './uplink-past.ts';
 import type { ActionState, CheckState, InForce, MembershipState, State, Store } from './state.ts';
 
 /** A ledger entry to be. */
@@ -20,6 +21,7 @@ export class Draft implements Store {
   inForce?: InForce;
   membership: MembershipState;
   presence: Presence;
+  uplinkPast: UplinkPast;
   nextPosition: number;
   time: EpochMs;
   lastIncident: number;
@@ -35,6 +37,7 @@ export class Draft implements Store {
     this.plan = base.plan;
     this.membership = base.membership;
     this.presence = base.presence;
+    this.uplinkPast = base.uplinkPast;
     this.nextPosition = base.nextPosition;
     this.lastIncident = base.lastIncident;
     if (base.genesis) this.genesis = base.genesis;

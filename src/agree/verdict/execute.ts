@@ -13,6 +13,7 @@ import { handleIncident } from './people.ts';
 import { maxOpinionLength } from './evidence.ts';
 import { digestOf, signedBytes, signedTexts } from './signed-request.ts';
 import type { State } from './state.ts';
+import { tellOfUplink } from './uplinks.ts';
 
 /** What execution rests on besides the state. */
 export interface Rules extends Basis {
@@ -89,6 +90,10 @@ function carryOut(draft: Draft, request: LedgerRequest, waiting: Iterable<string
       break;
     case 'action-finish':
       finishOwnAction(draft, request);
+      break;
+    case 'uplink-switch':
+    case 'uplink-drill':
+      tellOfUplink(draft, request);
       break;
     default:
       throw new QwError('INTERNAL', `broken rule: ${request.kind} is executed elsewhere`);

@@ -13,6 +13,7 @@ import { Plan, sameDefinition, type PlannedCheck } from './plan.ts';
 import { withClaim, withMembers } from './presence.ts';
 import { freshCheck, heldBy, isOut, type CheckState, type Store } from './state.ts';
 import { isTrouble } from './trouble.ts';
+import { withDrill, withSwitch } from './uplink-past.ts';
 
 /** What the state machine is made with, and folding needs. */
 export interface Basis {
@@ -82,6 +83,12 @@ export function fold(store: Store, record: LedgerRecord, basis: Basis): void {
       if (action) store.setAction({ ...action, state: receipt.outcome, receipt, at: record.time });
       break;
     }
+    case 'uplink-switch':
+      store.uplinkPast = withSwitch(store.uplinkPast, record.body.id, record.position);
+      break;
+    case 'uplink-drill':
+      store.uplinkPast = withDrill(store.uplinkPast, record.body, record.position);
+      break;
   }
   store.nextPosition = record.position + 1;
   store.time = record.time;

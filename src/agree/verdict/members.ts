@@ -6,6 +6,7 @@ import {
   type LedgerRequest,
   type MembershipBody,
 } from '../../model/index.ts';
+import { requireActor } from './configure.ts';
 import { Decider } from './decide.ts';
 import type { Draft } from './draft.ts';
 import { takeOver } from './takeover.ts';
@@ -23,7 +24,10 @@ export function changeMembers(draft: Draft, { change, authority }: MembershipReq
     throw new QwError('CONFLICT', changed, { hint: 'list the members, and see who is one' });
   }
   const body: MembershipBody = { ...changed, change, ...(authority && { authority }) };
+  const before = draft.plan;
   draft.emit({ kind: 'membership', body });
+  // Who acted without being named would cease to act.
+  if (before.configuration?.failover.actor === undefined && before.uplinkActor !== undefined) requireActor(draft.plan);
   const decider = new Decider(draft, waiting);
   for (const name of draft.plan.checks.keys()) decider.decide(name);
   decider.settle();

@@ -1,6 +1,8 @@
 import {
   canonicalJson,
   matchesSelector,
+  uplinkActor,
+  uplinkChecks,
   type Check,
   type Configuration,
   type EpochMs,
@@ -35,11 +37,14 @@ export class Plan {
   readonly dependencies: Dependencies;
   /** Those who may carry out actions. */
   readonly members: readonly string[];
+  /** The one of them that switches uplinks; absent where none is named. */
+  readonly uplinkActor: string | undefined;
   readonly #maintenance: readonly Maintenance[];
   readonly #order: ReadonlyMap<string, number>;
 
   constructor(configuration: Configuration | undefined, watchers: readonly Watching[]) {
-    const watch = configuration?.watch ?? [];
+    const uplinks = configuration ? uplinkChecks(configuration.uplinks, configuration.failover) : [];
+    const watch = [...(configuration?.watch ?? []), ...uplinks];
     const judgesOf = new Map<string | undefined, readonly string[]>();
     const select = (selector: string | undefined) => {
       const known = judgesOf.get(selector);
@@ -56,17 +61,18 @@ export class Plan {
     };
     this.configuration = configuration;
     this.members = select(undefined);
+    this.uplinkActor = configuration && uplinkActor(configuration.failover, this.members);
+    const uplinkJudges =
+      configuration?.failover.act === 'quorum' || this.uplinkActor === undefined ? undefined : [this.uplinkActor];
     const all = watchers.map(({ id }) => id);
     this.checks = new Map(
-      watch.map((check) => [
-        check.name,
-        {
-          check,
-          judges: select(check.watchers.select),
-          watchers: check.watchers.select === undefined ? all : select(check.watchers.select),
-          flapStepMs: flapStepMs(check.interval),
-        },
-      ]),
+      watch.map((check) => {
+        const { select: selector } = check.watchers;
+        const local = check.type === uplinkType && selector === undefined ? uplinkJudges : undefined;
+        const judges = local ?? select(selector);
+        const watchers = local ?? (selector === undefined ? all : judges);
+        return [check.name, { check, judges, watchers, flapStepMs: flapStepMs(check.interval) }];
+      }),
     );
     this.dependencies = new Dependencies(watch);
     this.#maintenance = (configuration?.maintenance ?? []).map(compileMaintenance);
@@ -91,6 +97,9 @@ export class Plan {
     return [...names].sort((a, b) => dependencies.depth(a) - dependencies.depth(b) || key(a) - key(b));
   }
 }
+
+/** The type of the checks that stand for uplinks: no probe has it. */
+const uplinkType = 'uplink';
 
 /** What a watcher says of itself goes before what the configuration says of all. */
 function labelsOf({ site, labels }: Watching, configuration: Configuration | undefined): Record<string, string> {

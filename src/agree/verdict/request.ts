@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { membershipChangeSchema, QwError, type ProbeValue, type SignedRequest } from '../../model/index.ts';
+import { uplinkDrillRecord, uplinkSwitchRecord } from './uplink-records.ts';
 
 /** Bounds of what one request may carry. */
 export const maxOpinionsPerRequest = 500;
@@ -78,6 +79,8 @@ const request = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ kind: z.literal('action-start'), id: name, attempt: z.int().min(1), watcher: name }),
   z.strictObject({ kind: z.literal('action-finish'), id: name, watcher: name, receipt }),
+  z.strictObject({ kind: z.literal('uplink-switch'), watcher: name, record: uplinkSwitchRecord }),
+  z.strictObject({ kind: z.literal('uplink-drill'), watcher: name, record: uplinkDrillRecord }),
   z.strictObject({ kind: z.literal('tick') }),
 ]);
 

@@ -2,7 +2,8 @@ import { QwError, type Incident, type LedgerBodies } from '../../model/index.ts'
 import type { Plan } from './plan.ts';
 import type { NumberWindow } from './number-window.ts';
 import type { Presence } from './presence.ts';
-import { State, type ActionState, type CheckState, type InForce, type MembershipState } from './state.ts';
+import { noUplinkPast, type UplinkPast } from './uplink-past.ts';
+import { freshCheck, State, type ActionState, type CheckState, type InForce, type MembershipState } from './state.ts';
 
 const snapshotVersion = 3;
 
@@ -25,6 +26,8 @@ export interface Snapshot {
   closedIncidents: Incident[];
   pendingActions: ActionState[];
   finishedActions: ActionState[];
+  /** Absent while nothing was done to any uplink. */
+  uplinkPast?: UplinkPast;
 }
 
 /**
@@ -48,6 +51,7 @@ export function writeSnapshot(state: State, network: string): Uint8Array {
     closedIncidents: [...state.closedIncidents.values()],
     pendingActions: [...state.pendingActions.values()],
     finishedActions: [...state.finishedActions.values()],
+    ...(state.uplinkPast !== noUplinkPast && { uplinkPast: state.uplinkPast }),
   };
   return Buffer.from(JSON.stringify(snapshot));
 }
@@ -83,8 +87,10 @@ export function stateOf(snapshot: Snapshot, plan: Plan): State {
   state.nextPosition = snapshot.nextPosition;
   state.time = snapshot.time;
   state.lastIncident = snapshot.lastIncident;
+  for (const name of plan.checks.keys()) state.setCheck(name, freshCheck(name));
   for (const check of snapshot.checks) state.setCheck(check.name, check);
   for (const incident of [...snapshot.openIncidents, ...snapshot.closedIncidents]) state.setIncident(incident);
   for (const action of [...snapshot.pendingActions, ...snapshot.finishedActions]) state.setAction(action);
+  if (snapshot.uplinkPast) state.uplinkPast = snapshot.uplinkPast;
   return state;
 }

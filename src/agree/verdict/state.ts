@@ -16,6 +16,7 @@ import type { FlapState } from './flap.ts';
 import { freshWindow, type NumberWindow } from './number-window.ts';
 import type { Plan } from './plan.ts';
 import { allPresent, type Presence } from './presence.ts';
+import { noUplinkPast, type UplinkPast } from './uplink-past.ts';
 
 /** What the ledger says about one check. Values are replaced, never changed in place. */
 export interface CheckState {
@@ -83,6 +84,7 @@ export interface Store {
   inForce?: InForce;
   membership: MembershipState;
   presence: Presence;
+  uplinkPast: UplinkPast;
   /** Position of the next ledger entry. */
   nextPosition: number;
   /** Agreed time of the last one. */
@@ -130,6 +132,7 @@ export class State implements Store {
   inForce?: InForce;
   membership: MembershipState;
   presence = allPresent;
+  uplinkPast: UplinkPast = noUplinkPast;
   nextPosition = 0;
   time: EpochMs = 0;
   lastIncident = 0;

@@ -11,6 +11,7 @@ import type {
 } from '../../model/index.ts';
 import { calmUntil, flapPercent } from './flap.ts';
 import type { Plan } from './plan.ts';
+import type { UplinkPast } from './uplink-past.ts';
 import type { ActionState, CheckState, InForce, State } from './state.ts';
 import { explainedBy, isTrouble } from './trouble.ts';
 
@@ -150,6 +151,16 @@ export class View {
 
   action(id: ActionIntent['id']): ActionState | undefined {
     return this.#state.action(id);
+  }
+
+  /** The watcher that switches uplinks; undefined where none is named. */
+  get uplinkActor(): string | undefined {
+    return this.#state.plan.uplinkActor;
+  }
+
+  /** The last switches and drills of uplinks. */
+  get uplinkPast(): UplinkPast {
+    return this.#state.uplinkPast;
   }
 
   #cause(name: string, state: CheckState): string | undefined {

@@ -25,7 +25,7 @@ export function matchesSelector(selectorText: string, given: Readonly<Record<str
 export const quorumRule = z.enum(['bft', 'any', 'majority', 'all', 'k']);
 export type QuorumRuleName = z.output<typeof quorumRule>;
 
-const watchersSchema = z.strictObject({
+export const watchersSchema = z.strictObject({
   select: selector.optional().describe('Watchers whose labels match; all members by default.'),
   rule: quorumRule.default('bft').describe('How many of them must agree: bft is 2f+1 of 3f+1.'),
   k: z.int().min(1).max(1000).optional().describe('With rule: k, how many.'),
@@ -99,7 +99,8 @@ export const commonCheckOptions = {
     .describe('Run and log actions after every probe; not recorded in the ledger.'),
 };
 
-const commonObject = z.strictObject(commonCheckOptions);
+/** The keys that every check has, and no others. */
+export const commonObject = z.strictObject(commonCheckOptions);
 
 /** A check after validation: the common keys, its type, and the keys of that type under `options`. */
 export interface Check extends z.output<typeof commonObject> {

@@ -13,6 +13,7 @@ import {
 } from './sections.ts';
 import {
   failoverSchema,
+  uplinkChecks,
   uplinkProblems,
   uplinksSchema,
   type FailoverSettings,
@@ -121,6 +122,13 @@ function crossCheck(given: Configuration): Problem[] {
     if (before === undefined) first.set(check.name, index);
     else report(['watch', index, 'name'], `expected a unique name; watch[${before}] has it already`, check.name);
   });
+  const uplinks = uplinkChecks(given.uplinks, given.failover).map(({ name }) => name);
+  for (const taken of uplinks) {
+    const index = first.get(taken);
+    const message = 'expected another name; the uplink is judged under this one';
+    if (index !== undefined) report(['watch', index, 'name'], message, taken);
+  }
+  const known = new Set([...first.keys(), ...uplinks]);
   const routers = new Set(given.routers.map((router) => router.name));
   given.watch.forEach((check, index) => {
     const at = (...rest: (string | number)[]) => ['watch', index, ...rest];
@@ -138,8 +146,8 @@ function crossCheck(given: Configuration): Problem[] {
     }
     if (check.watchers.rule === 'k' && check.watchers.k === undefined) report(at('watchers'), 'rule: k needs k', 'k');
     check['depends-on'].forEach((target, i) => {
-      if (!first.has(target))
-        report(at('depends-on', i), `expected the name of a check${nearest(target, first.keys())}`, target);
+      if (!known.has(target))
+        report(at('depends-on', i), `expected the name of a check${nearest(target, known)}`, target);
     });
     for (const list of ['up', 'degraded', 'down', 'test'] as const) {
       check[list].forEach((action, i) => {
@@ -148,8 +156,8 @@ function crossCheck(given: Configuration): Problem[] {
             report(at(list, i), 'expected run or log after each probe; notify belongs to up and down', 'notify');
           for (const receiver of action.receivers) {
             if (Object.hasOwn(given.notify, receiver)) continue;
-            const known = nearest(receiver, Object.keys(given.notify));
-            report(at(list, i, 'notify'), `expected a receiver of the section notify${known}`, receiver);
+            const near = nearest(receiver, Object.keys(given.notify));
+            report(at(list, i, 'notify'), `expected a receiver of the section notify${near}`, receiver);
           }
         }
         if (action.kind === 'routeros') {
@@ -175,12 +183,8 @@ function crossCheck(given: Configuration): Problem[] {
     if (windows.has(window.name)) report(['maintenance', index, 'name'], 'expected a unique name', window.name);
     windows.add(window.name);
     window.checks?.forEach((target, i) => {
-      if (!first.has(target))
-        report(
-          ['maintenance', index, 'checks', i],
-          `expected the name of a check${nearest(target, first.keys())}`,
-          target,
-        );
+      if (!known.has(target))
+        report(['maintenance', index, 'checks', i], `expected the name of a check${nearest(target, known)}`, target);
     });
   });
   return problems;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { address, duration, host, isAddress, name, percent } from '../scalars.ts';
-import type { IpFamily, UplinkAnchor } from '../uplink.ts';
+import { uplinkCheck, type IpFamily, type UplinkAnchor } from '../uplink.ts';
+import { commonObject, watchersSchema, type Check } from './check.ts';
 
 /** The sections `uplinks` and `failover`. */
 
@@ -113,6 +114,14 @@ export const failoverSchema = z.strictObject({
     .describe(
       'off: judge and show, change nothing; local-evidence: switch at once on what this watcher sees; quorum: wait for the verdict.',
     ),
+  actor: name()
+    .optional()
+    .describe('The watcher on the router, which switches. The only member by default; with several it must be named.'),
+  watchers: watchersSchema
+    .prefault({})
+    .describe(
+      'Who judges the uplinks, on machines that have the devices. By default the actor alone, or with act: quorum all members.',
+    ),
   'dry-run': z.boolean().default(false).describe('Say what would be changed, and change nothing.'),
   'probe-interval': duration({ min: '10ms', max: '10s' })
     .prefault('50ms')
@@ -195,6 +204,9 @@ export function uplinkProblems(uplinks: readonly UplinkSettings[], failover: Fai
       problems.push({ path: ['uplinks', index, 'anchors'], message, found: uplink.name });
     }
   });
+  if (failover.watchers.rule === 'k' && failover.watchers.k === undefined) {
+    problems.push({ path: ['failover', 'watchers'], message: 'rule: k needs k', found: 'k' });
+  }
   if (failover['hold-max'] < failover.hold) {
     const message = 'expected at least the duration of hold';
     problems.push({ path: ['failover', 'hold-max'], message, found: failover['hold-max'] });
@@ -209,6 +221,30 @@ export const uplinksSchema = z
   .transform((uplinks): UplinkSettings[] =>
     uplinks.map((uplink, index) => ({ ...uplink, priority: uplink.priority ?? index + 1 })),
   );
+
+/** The watcher that switches, of these members; undefined when none is named and there are several. */
+export function uplinkActor(
+  { actor }: Pick<FailoverSettings, 'actor'>,
+  members: readonly string[],
+): string | undefined {
+  if (actor !== undefined) return members.includes(actor) ? actor : undefined;
+  return members.length === 1 ? members[0] : undefined;
+}
+
+/** The checks under which the cluster judges uplinks: one for each family that has a gateway. Nobody probes them as such. */
+export function uplinkChecks(uplinks: readonly UplinkSettings[], failover: FailoverSettings): Check[] {
+  return uplinks.flatMap((uplink) =>
+    ([4, 6] as const).flatMap((family) => {
+      const gateway = gatewayOf(uplink, family);
+      if (gateway === undefined) return [];
+      const { name: uplinkName, device } = uplink;
+      const common = commonObject.parse({ name: 'uplink', host: gateway, device });
+      const { watchers } = failover;
+      const labels = { uplink: uplinkName, family: `ipv${family}` };
+      return [{ ...common, name: uplinkCheck(uplinkName, family), labels, watchers, type: 'uplink', options: {} }];
+    }),
+  );
+}
 
 /** The gateway of that family; undefined where the uplink has none, and is not used for it. */
 export function gatewayOf(uplink: UplinkSettings, family: IpFamily): string | undefined {
