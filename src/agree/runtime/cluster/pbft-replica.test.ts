@@ -65,6 +65,35 @@ describe('four members', () => {
     expect(await waiting).toMatchObject({ entries: [{ body: { name: 'during/0' } }] });
   });
 
+  it('send who asks away when no quorum orders it, and order it once when they can, however often it is asked', async () => {
+    const cluster = new TestCluster(4);
+    await cluster.start(...all);
+    await cluster.order(1, 'before');
+    for (const number of [3, 4]) await cluster.kill(number);
+    const ask = () => cluster.replica(1).propose(Buffer.from('once'));
+    const problems: unknown[] = [];
+    for (let tries = 0; tries < 2; tries++) {
+      ask().catch((problem: unknown) => problems.push(problem));
+      await cluster.pass(14_900);
+      expect(problems).toHaveLength(tries);
+      await cluster.pass(500);
+      expect(problems).toHaveLength(tries + 1);
+    }
+    expect(problems[1]).toMatchObject({
+      code: 'OVERLOADED',
+      message: 'not ordered within 15 s: 2 of 4 members are reached, 3 are needed',
+      facts: { outcome: 'unknown', reached: 2, needed: 3 },
+    });
+    expect(cluster.replica(1).status().pending).toBe(1);
+    const last = ask();
+    await cluster.start(3, 4);
+    await cluster.untilEqual(all, 2);
+    expect(await last).toMatchObject({ entries: [{ body: { name: 'once/0' } }] });
+    await cluster.order(1, 'after');
+    expect(cluster.names(1)).toEqual(['before/0', 'once/0', 'after/0']);
+    expect(cluster.replica(1).status().pending).toBe(0);
+  });
+
   it('sign the ledger together', async () => {
     const cluster = new TestCluster(4);
     await cluster.start(...all);

@@ -14,6 +14,7 @@ import type { SealSource } from '../../record/export-certificate.ts';
 import type { Signer } from '../../crypto/signer.ts';
 import type { Lane, Transport } from '../../transport/transport.ts';
 import type { ClusterApplication } from '../application.ts';
+import type { Applied } from '../replica.ts';
 import { LedgerReplica, type LedgerReplicaParts } from '../ledger-replica.ts';
 import { CheckpointTransfer, type FetchedCheckpoint } from './checkpoint-transfer.ts';
 import type { ClusterReplica, ClusterStatus } from './cluster-replica.ts';
@@ -24,6 +25,7 @@ import { ForwardedProposals, Forwarder } from './forwarding.ts';
 import { decodeFrame, encodeFrame, type Frame } from './frames.ts';
 import type { GuardedSigner } from './guarded-signer.ts';
 import type { History } from './history.ts';
+import { Patience } from './patience.ts';
 import { serveEntries, serveNext } from './ledger-server.ts';
 import { epochVerifier } from './verifier.ts';
 
@@ -71,6 +73,7 @@ export class PbftReplica extends LedgerReplica implements ClusterReplica {
   readonly #follower: Follower;
   readonly #forwarder: Forwarder;
   readonly #forwarded: ForwardedProposals;
+  readonly #patience: Patience;
   #linked: { watchers: Membership['watchers']; epoch: Epoch } | undefined;
   #turn = 0;
   /** How far the ledgers of those are who have asked for entries. */
@@ -124,6 +127,11 @@ export class PbftReplica extends LedgerReplica implements ClusterReplica {
         this.waiting.get(id)?.reject(problem);
         this.waiting.delete(id);
       },
+    });
+    this.#patience = new Patience({
+      nowMs: () => clock.monotonic(),
+      waiting: this.waiting,
+      members: () => ({ reached: this.#reached(), of: this.#members.members.length, quorum: this.#members.quorum }),
     });
     this.#forwarded = new ForwardedProposals(
       (request) => this.propose(request),
@@ -183,7 +191,12 @@ export class PbftReplica extends LedgerReplica implements ClusterReplica {
     return core;
   }
 
+  override propose(request: Uint8Array): Promise<Applied> {
+    return this.#patience.join(request) ?? super.propose(request);
+  }
+
   protected submit(id: string, request: Uint8Array): void {
+    this.#patience.began(id);
     if (this.#core) this.#core.step({ type: 'propose', request: { id, bytes: request } });
     else this.#forwarder.submit(id, request);
   }
@@ -489,11 +502,18 @@ export class PbftReplica extends LedgerReplica implements ClusterReplica {
     });
   }
 
+  /** Members that have a link from here, itself included. */
+  #reached(): number {
+    const up = this.#parts.transport.links().filter(({ peer, state }) => state === 'up' && this.#members.has(peer));
+    return up.length + (this.#members.has(this.#self) ? 1 : 0);
+  }
+
   /** What nobody waits for goes to the disk now and then: the guard's memory, and entries that the journal still has. */
   #flush(): void {
     const nowMs = this.#parts.clock.monotonic();
     if (nowMs - this.#flushedMs < flushMs) return;
     this.#flushedMs = nowMs;
+    this.#patience.look();
     Promise.all([this.#parts.guard.sync(), this.ledger.journal.written()]).catch((problem: unknown) =>
       this.fail(problem),
     );

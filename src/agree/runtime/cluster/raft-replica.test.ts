@@ -81,6 +81,27 @@ describe('three members that agree by Raft', () => {
     expect(await waiting).toMatchObject({ entries: [{ body: { name: 'during/0' } }] });
   });
 
+  it('send who asks away after a while without a majority, and order it once when there is one', async () => {
+    const cluster = three();
+    await cluster.start(...all);
+    await cluster.order(1, 'before');
+    const alone = leaderOf(cluster, all);
+    const others = all.filter((number) => number !== alone);
+    for (const number of others) await cluster.kill(number);
+    let problem: unknown;
+    cluster
+      .replica(alone)
+      .propose(Buffer.from('once'))
+      .catch((thrown: unknown) => (problem = thrown));
+    await cluster.pass(15_500);
+    expect(problem).toMatchObject({ code: 'OVERLOADED', facts: { outcome: 'unknown', reached: 1, needed: 2 } });
+    const again = cluster.replica(alone).propose(Buffer.from('once'));
+    await cluster.start(...others);
+    await cluster.untilEqual(all, 2);
+    expect(await again).toMatchObject({ entries: [{ body: { name: 'once/0' } }] });
+    expect(cluster.names(alone)).toEqual(['before/0', 'once/0']);
+  });
+
   it('bring one that is far behind its leader’s log to the present by the ledger itself, and over a restart', async () => {
     const cluster = three({ limits: { snapshotEntries: 8 }, raft: { trailingEntries: 2 } });
     await cluster.start(...all);

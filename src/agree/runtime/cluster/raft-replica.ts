@@ -15,6 +15,7 @@ import type { SealSource } from '../../record/export-certificate.ts';
 import { hashBytes, hashFromBytes, hashToBytes, hashToHex, sha256, type Hash } from '../../record/hash.ts';
 import type { Transport } from '../../transport/transport.ts';
 import type { ClusterApplication } from '../application.ts';
+import type { Applied } from '../replica.ts';
 import { LedgerReplica, type LedgerReplicaParts } from '../ledger-replica.ts';
 import type { ClusterReplica, ClusterStatus } from './cluster-replica.ts';
 import { Cosigner } from './cosigner.ts';
@@ -22,6 +23,7 @@ import type { Epochs } from './epochs.ts';
 import { decodeFrame, encodeFrame, type Frame } from './frames.ts';
 import { History } from './history.ts';
 import { LedgerFetch } from './ledger-fetch.ts';
+import { Patience } from './patience.ts';
 import { serveEntries, serveNext } from './ledger-server.ts';
 import { RaftProposals } from './raft-proposals.ts';
 
@@ -59,6 +61,7 @@ export class RaftReplica extends LedgerReplica implements ClusterReplica {
   readonly #voters: readonly MemberRecord[];
   readonly #quorum: number;
   readonly #proposals: RaftProposals;
+  readonly #patience: Patience;
   readonly #cosigner: Cosigner;
   readonly #history = new History(historySequences);
   #linked: readonly MemberRecord[] | undefined;
@@ -102,6 +105,11 @@ export class RaftReplica extends LedgerReplica implements ClusterReplica {
         transport.send(to, 'bodies', encodeFrame({ type: 'forward', id, request: Buffer.from(request) }));
       },
     });
+    this.#patience = new Patience({
+      nowMs: () => clock.monotonic(),
+      waiting: this.waiting,
+      members: () => ({ reached: this.#reached(), of: this.#voters.length, quorum: this.#quorum }),
+    });
     this.#cosigner = new Cosigner({
       cluster: genesis.cluster,
       network: hashToHex(epochs.network),
@@ -120,7 +128,12 @@ export class RaftReplica extends LedgerReplica implements ClusterReplica {
     this.schedule();
   }
 
+  override propose(request: Uint8Array): Promise<Applied> {
+    return this.#patience.join(request) ?? super.propose(request);
+  }
+
   protected submit(id: string, request: Uint8Array): void {
+    this.#patience.began(id);
     if (this.waiting.size > this.#parts.raft.maxPending) this.refuse({ type: 'rejected', id, reason: 'overloaded' });
     else this.#proposals.bring(id, request);
   }
@@ -323,11 +336,18 @@ export class RaftReplica extends LedgerReplica implements ClusterReplica {
     });
   }
 
+  /** Voters that have a link from here, itself included. */
+  #reached(): number {
+    const voters = new Set(this.#voters.map(({ number }) => number));
+    return 1 + this.#parts.transport.links().filter(({ peer, state }) => state === 'up' && voters.has(peer)).length;
+  }
+
   /** Entries that the journal still has go to the disk now and then. */
   #flush(): void {
     const nowMs = this.#parts.clock.monotonic();
     if (nowMs - this.#flushedMs < flushMs) return;
     this.#flushedMs = nowMs;
+    this.#patience.look();
     this.ledger.journal.written().catch((problem: unknown) => this.fail(problem));
   }
 
