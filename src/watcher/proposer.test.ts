@@ -46,6 +46,15 @@ test('when nobody knows what became of it, the same is handed in again: then it 
   expect(await found.proposer.propose({ kind: 'tick' })).toEqual({ sequence: 0, time: 0, entries: [] });
 });
 
+test('while too few members are reached, asking again is left to who asked', async () => {
+  const facts = { outcome: 'unknown', reached: 2, needed: 3 };
+  const apart = rig([new QwError('OVERLOADED', 'not ordered within 15 s', { facts })]);
+  await expect(apart.proposer.propose({ kind: 'tick' })).rejects.toThrow('not ordered');
+  expect(apart.numbers()).toHaveLength(1);
+  const slow = rig([new QwError('OVERLOADED', 'not ordered within 15 s', { facts: { ...facts, reached: 3 } })]);
+  expect(await slow.proposer.propose({ kind: 'tick' })).toBe(applied);
+});
+
 test('what is refused stays refused, and patience ends', async () => {
   const refused = rig([new QwError('CONFLICT', 'is resolved')]);
   await expect(refused.proposer.propose({ kind: 'tick' })).rejects.toThrow('is resolved');

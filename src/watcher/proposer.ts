@@ -42,7 +42,7 @@ export class Proposer {
       } catch (thrown) {
         // Under the same number it cannot be executed twice: asking again either does it or finds it done.
         if (wasExecuted(thrown)) return { sequence: 0, time: 0, entries: [] };
-        if (left === 0 || !isUnknown(thrown)) throw thrown;
+        if (left === 0 || !isUnknown(thrown) || isApart(thrown)) throw thrown;
       }
     }
   }
@@ -55,4 +55,10 @@ function wasExecuted(thrown: unknown): boolean {
 /** The members did not answer in time: the request may be ordered yet. */
 function isUnknown(thrown: unknown): boolean {
   return thrown instanceof QwError && thrown.facts['outcome'] === 'unknown';
+}
+
+/** Too few members were reached all the time: whoever asks need not wait for more of the same. */
+function isApart(thrown: unknown): boolean {
+  const { reached, needed } = thrown instanceof QwError ? thrown.facts : {};
+  return Number(reached) < Number(needed);
 }

@@ -53,6 +53,24 @@ test.each([
   expect(parts.asked).toEqual([{ kind: 'tick' }]);
 });
 
+test('time is asked for once, however long the members take to agree', async () => {
+  const parts = rig({ due: true });
+  let answer: (() => void) | undefined;
+  const slow: Proposer['propose'] = async (request) => {
+    const applied = await parts.proposer.propose(request);
+    await new Promise<void>((resolve) => (answer = resolve));
+    return applied;
+  };
+  const recurring = new Recurring({ ...parts, id: 'w1', proposer: { propose: slow } as Proposer });
+  for (let at = 0; at < 20; at++) recurring.look();
+  await turn();
+  expect(parts.asked).toHaveLength(1);
+  answer?.();
+  await turn();
+  recurring.look();
+  expect(parts.asked).toHaveLength(2);
+});
+
 test('an observer leaves time to the members, and nobody asks when nothing is due', () => {
   const due = rig({ due: true });
   const eye = new Recurring({ ...due, id: 'eye' });

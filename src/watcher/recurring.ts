@@ -24,6 +24,7 @@ export interface RecurringParts {
 export class Recurring {
   readonly #parts: RecurringParts;
   #due = 0;
+  #lettingPass = false;
   #puttingInForce = false;
 
   constructor(parts: RecurringParts) {
@@ -44,10 +45,14 @@ export class Recurring {
     const { membership, silent } = machine.view(clock.now());
     const members = membership.watchers.filter(({ role }) => role === 'member').map((member) => member.id);
     const place = members.filter((member) => member === id || !silent.includes(member)).indexOf(id);
-    if (place < 0 || this.#due <= place) return;
+    if (place < 0 || this.#due <= place || this.#lettingPass) return;
+    this.#lettingPass = true;
     proposer
       .propose({ kind: 'tick' })
-      .catch((problem: unknown) => log.warning('time could not be agreed', { problem: messageOf(problem) }));
+      .catch((problem: unknown) => log.warning('time could not be agreed', { problem: messageOf(problem) }))
+      .finally(() => {
+        this.#lettingPass = false;
+      });
   }
 
   /** Each member that holds the operator's first configuration hands it in; whoever is late is refused. */
