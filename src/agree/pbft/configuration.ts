@@ -64,7 +64,7 @@ export interface PbftLimits {
   maxTickMs: Milliseconds;
   /** A primary is watched for throughput over windows of this length; Infinity switches the watch off. */
   watchWindowMs: Milliseconds;
-  /** A primary is not suspected for its throughput earlier than this into its view. */
+  /** A primary is not suspected for its throughput earlier than this into its view, nor for slow orders sooner after another. */
   rotationMinMs: Milliseconds;
 }
 

@@ -11,6 +11,7 @@ import { bundleBytes, type RequestPool } from './request-pool.ts';
 import type { Shared } from './shared.ts';
 import type { SlotLog } from './slot-log.ts';
 import type { Slot } from './slot.ts';
+import type { Turnaround } from './turnaround.ts';
 
 /** What ordering needs of its surroundings. */
 export interface OrderingParts {
@@ -19,6 +20,7 @@ export interface OrderingParts {
   pool: RequestPool;
   checkpoints: Checkpoints;
   executor: Executor;
+  turnaround: Turnaround;
   /** The primary has signed two pre-prepares for one slot. */
   onEquivocation: () => void;
 }
@@ -180,6 +182,11 @@ export class Ordering {
     if (tooLarge) return this.#giveUp(slot, 'proposal-too-large');
     this.#incomplete.delete(slot);
     slot.accepted = true;
+    slot.acceptedMs = this.#shared.elapsedMs;
+    const { maxProposalBundles, maxProposalBytes } = this.#shared.limits;
+    // Behind full orders the next ones wait, whoever gives them.
+    const isFull = 2 * bundles.length >= maxProposalBundles || 2 * bytes >= maxProposalBytes;
+    if (!isFull) this.#parts.turnaround.ordered(proposal.bundles, this.#pool, this.#shared);
     this.#pool.markProposed(proposal.bundles);
     const { view, sequence, digest } = header;
     const statement = { type: 'prepare' as const, view, sequence, digest };
@@ -277,6 +284,7 @@ export class Ordering {
     const [first] = commits;
     if (!first || commits.length < this.#shared.membership.quorum) return;
     const { view, sequence, digest, root } = first;
+    this.#parts.turnaround.agreed(this.#shared.elapsedMs - slot.acceptedMs);
     const votes = commits.map(({ signer, signature }) => ({ signer, signature }));
     slot.committed = { view, sequence, digest, root, votes };
     // Others hold enough durable votes for it: after a crash it is learned again.

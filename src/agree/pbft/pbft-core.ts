@@ -13,6 +13,7 @@ import { numbersPerLife, restore } from './restore.ts';
 import type { Shared } from './shared.ts';
 import type { SlotLog } from './slot-log.ts';
 import { answerStatus, describeStatus, type StatusParts } from './status.ts';
+import { Turnaround } from './turnaround.ts';
 import { ViewChanger } from './view-changer.ts';
 import { emptyStart, type PbftInput, type PbftReady, type PbftStart, type PbftStatus } from './work.ts';
 
@@ -30,6 +31,7 @@ export class PbftCore implements ConsensusCore<PbftInput, Addressed<Message>> {
   readonly #ordering: Ordering;
   readonly #changer: ViewChanger;
   readonly #watch: PrimaryWatch;
+  readonly #turnaround = new Turnaround();
   readonly #batcher: Batcher;
   readonly #statuses = new Map<ParticipantId, { number: number; answeredMs: number }>();
   #statusCount = 0;
@@ -54,6 +56,7 @@ export class PbftCore implements ConsensusCore<PbftInput, Addressed<Message>> {
       pool,
       checkpoints,
       executor: this.#executor,
+      turnaround: this.#turnaround,
       onEquivocation: () => this.#changer.suspect('equivocation'),
     });
     this.#changer = new ViewChanger({
@@ -269,7 +272,8 @@ export class PbftCore implements ConsensusCore<PbftInput, Addressed<Message>> {
 
   #watchPrimary(elapsedMs: number): void {
     const progressed = this.#executor.takeProgress();
-    if (progressed.sequences > 0) this.#changer.clearSuspicion();
+    if (progressed.sequences > 0 && !this.#watch.isSlow) this.#changer.clearSuspicion();
+    const spans = this.#turnaround.take();
     if (!this.#shared.active) return;
     const reason = this.#watch.tick({
       elapsedMs,
@@ -277,6 +281,7 @@ export class PbftCore implements ConsensusCore<PbftInput, Addressed<Message>> {
       requests: progressed.requests,
       waiting: this.#shared.endsAt === undefined && (this.#pool.waiting > 0 || this.#ordering.isUnfinished),
       oldestMs: this.#pool.oldestMs(this.#shared.elapsedMs),
+      ...spans,
     });
     // Who is alone leaves a view in which its own guard keeps it silent: there is nobody else to do so.
     const isAlone = this.#shared.others.length === 0 && reason === 'no-progress';

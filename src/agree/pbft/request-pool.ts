@@ -36,6 +36,12 @@ export class RequestPool {
     return this.#bundles.get(digest)?.bundle;
   }
 
+  /** Since when a bundle that was not yet executed waits in this view. */
+  sinceMs(digest: Hash): Milliseconds | undefined {
+    const pooled = this.#bundles.get(digest);
+    return pooled?.executedAt === undefined ? pooled?.sinceMs : undefined;
+  }
+
   get waiting(): number {
     return this.#waitingCount;
   }

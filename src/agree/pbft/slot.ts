@@ -27,6 +27,7 @@ export class Slot {
   proposal: Proposal | undefined;
   /** All content is here and durable or about to be; this member stands behind the header. */
   accepted = false;
+  acceptedMs: Milliseconds = 0;
   readonly prepares: Votes<Prepare> = new Map();
   readonly commits: Votes<Commit> = new Map();
   /** Prepared in this view. */

@@ -56,6 +56,44 @@ describe('time', () => {
     expect(cluster.disagreement()).toBeUndefined();
   });
 
+  it('S17 a primary that is slow from the beginning is left for how long its orders take', () => {
+    const cluster = new Cluster(4, { suspicionMs: 2000, watchWindowMs: 3000, rotationMinMs: 30_000 });
+    // Its orders come 1200 ms after they were given.
+    const givenAt = new Map<number, number>();
+    cluster.link = ({ message }) => {
+      if (message.type !== 'pre-prepare' || message.header.view > 0) return true;
+      const { sequence } = message.header;
+      if (!givenAt.has(sequence)) givenAt.set(sequence, cluster.now);
+      return cluster.now - (givenAt.get(sequence) ?? 0) >= 1200;
+    };
+    const from = cluster.now;
+    while (views(cluster).every((view) => view === 0) && cluster.now - from < 20_000) {
+      for (const at of [1, 2, 3]) cluster.propose(at);
+      cluster.tick(50);
+    }
+    const reasons = cluster.running.flatMap(({ notices }) =>
+      notices.flatMap((notice) => (notice.type === 'suspects' ? [notice.reason] : [])),
+    );
+    expect(new Set(reasons)).toEqual(new Set(['slow-orders']));
+    expect(cluster.now - from).toBeLessThan(10_000);
+    expect(cluster.disagreement()).toBeUndefined();
+  });
+
+  it('S17 a path that is slow for everybody is no reason to leave a primary', () => {
+    const cluster = new Cluster(4, { watchWindowMs: 500, rotationMinMs: 500, statusMs: 100 });
+    // Three of four messages are lost, so that all that is said takes several turns.
+    let said = 0;
+    cluster.link = () => (said += 1) % 4 === 0;
+    for (let turn = 0; turn < 200; turn++) {
+      for (const at of [1, 2, 3]) if (turn % 4 === 0) cluster.propose(at);
+      cluster.tick(50);
+    }
+    const reasons = cluster.running.flatMap(({ notices }) =>
+      notices.flatMap((notice) => (notice.type === 'suspects' ? [notice.reason] : [])),
+    );
+    expect(reasons).not.toContain('slow-orders');
+  });
+
   it.each([600_000, -600_000])('S67 the clock of one backup is wrong by %i ms', (offMs) => {
     const cluster = new Cluster(4);
     cluster.node(2).clock = (now) => now + offMs;

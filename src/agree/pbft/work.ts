@@ -98,7 +98,7 @@ export type PbftNotice =
   /** The journal lacks what the owner executed at this sequence: this member does not vote until a transfer. */
   | { type: 'incomplete'; sequence: Sequence };
 
-export type SuspicionReason = 'no-progress' | 'suppression' | 'low-throughput' | 'equivocation';
+export type SuspicionReason = 'no-progress' | 'suppression' | 'low-throughput' | 'slow-orders' | 'equivocation';
 
 export interface PbftReady extends Ready<Addressed<Message>> {
   apply: readonly CertifiedBatch[];
