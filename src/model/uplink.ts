@@ -61,6 +61,10 @@ export interface UplinkOpinion {
   holdLeftMs?: Milliseconds;
   /** By the formula of Nagios, over the last 20 changes. */
   flapPercent: number;
+  /** When the last answer came, on the same clock; absent before the first. */
+  lastAnswerMs?: Milliseconds;
+  /** When the suspicion arose that there may be none any more; absent while there is none. */
+  suspectedMs?: Milliseconds;
 }
 
 /** Which uplinks carry new connections of one family, best first. */
@@ -96,7 +100,7 @@ export const switchCauses = ['dead', 'bad', 'carrier', 'failback', 'operator', '
 export type SwitchCause = (typeof switchCauses)[number];
 
 /** What an uplink was thought of at the moment of a switch; `since` is on the clock of the watcher that switched. */
-export interface UplinkEvidence extends Omit<UplinkOpinion, 'sinceMs' | 'family'> {
+export interface UplinkEvidence extends Omit<UplinkOpinion, 'sinceMs' | 'family' | 'lastAnswerMs' | 'suspectedMs'> {
   since: EpochMs;
 }
 
@@ -120,7 +124,7 @@ export interface PlainNetwatch {
   notices: 'surely' | 'by-chance' | 'never';
   intervalMs: Milliseconds;
   timeoutMs: Milliseconds;
-  /** The outage between the best and the worst moment for the fault to happen; absent where it would notice nothing. */
+  /** The outage between the best and the worst moment for the fault to happen; absent where it would not surely notice. */
   outage?: { leastMs: Milliseconds; expectedMs: Milliseconds; mostMs: Milliseconds };
 }
 

@@ -1,9 +1,18 @@
-import type { LinuxParts } from '../../platform/index.ts';
+import type { Disk, LinuxParts } from '../../platform/index.ts';
 import { numbersOf } from './numbers.ts';
 import { removal } from './ruleset.ts';
 import { restoreSettings } from './settings.ts';
-import type { SetupJournal } from './journal.ts';
+import { readJournal, removeJournal, type SetupJournal } from './journal.ts';
 import { ownedBy } from './wanted.ts';
+
+/** Removes what an earlier run set up and did not take back; whether there was anything. */
+export async function removeLeftovers(disk: Disk, folder: string, parts: LinuxParts): Promise<boolean> {
+  const journal = await readJournal(disk, folder);
+  if (!journal) return false;
+  await removeSetup(journal, parts);
+  await removeJournal(disk, folder);
+  return true;
+}
 
 /** Removes what the journal names and nothing else: at the end, and at a start after a crash. */
 export async function removeSetup(journal: SetupJournal, parts: LinuxParts): Promise<void> {

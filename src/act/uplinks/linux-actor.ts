@@ -48,6 +48,8 @@ export interface UplinkActor {
   prepare(orders: readonly UplinkOrder[]): Promise<string[]>;
   /** Switches; done when it returns. */
   serve(order: UplinkOrder): UplinkReceipt;
+  /** What `serve` would change now; changes nothing. */
+  foresee(order: UplinkOrder): UplinkReceipt;
   /** To be told of every event of the kernel's network. */
   notice(event: NetworkEvent): void;
   /** Takes everything back that was set up. */
@@ -193,6 +195,13 @@ export function createLinuxActor(options: LinuxActorOptions): UplinkActor {
     }
   };
 
+  /** From what is known to be there, so that nothing is read before a switch; reading back finds what differs. */
+  const changesTo = (order: UplinkOrder): NetworkChange[] => {
+    const routes = (one: UplinkOrder | undefined) =>
+      one ? withLink(trafficRoutes(uplinks, one, failover, numbers)) : [];
+    return difference({ routes: routes(orders.get(order.family)), rules: [] }, { routes: routes(order), rules: [] });
+  };
+
   return {
     prepare: async (first) => {
       const left = await readJournal(disk, folder);
@@ -229,14 +238,17 @@ export function createLinuxActor(options: LinuxActorOptions): UplinkActor {
       return lines;
     },
 
+    foresee: (order) => {
+      const { family, serving, leaving } = order;
+      const commands = changesTo(order).map(commandText);
+      return { family, serving, left: leaving, commands, dryRun: true, verified: false, problems: [], tookMs: 0 };
+    },
+
     serve: (order) => {
       const startMs = clock.monotonic();
       const { family } = order;
       const before = orders.get(family);
-      const routes = (one: UplinkOrder | undefined) =>
-        one ? withLink(trafficRoutes(uplinks, one, failover, numbers)) : [];
-      // From what is known to be there, so that nothing is read before the switch; reading back finds what differs.
-      const changes = difference({ routes: routes(before), rules: [] }, { routes: routes(order), rules: [] });
+      const changes = changesTo(order);
       orders.set(family, order);
       const problems = apply(changes);
       if (!dryRun) {

@@ -69,6 +69,7 @@ export class UplinkJudge {
   #heldCount = 0;
   #heldMissed = 0;
   #lastAnswerMs = -Infinity;
+  #suspectedMs: Milliseconds | undefined;
   #missesSinceAnswer = 0;
 
   constructor(anchors: readonly UplinkAnchor[], settings: JudgeSettings, nowMs: Milliseconds) {
@@ -184,6 +185,8 @@ export class UplinkJudge {
       ...(usualRttMs !== undefined && { usualRttMs }),
       ...(this.#state === 'held' && { holdLeftMs: Math.max(0, holdLeftMs) }),
       flapPercent: flapPercent(this.#ring),
+      ...(this.#everAnswered && { lastAnswerMs: this.#lastAnswerMs }),
+      ...(this.#suspectedMs !== undefined && { suspectedMs: this.#suspectedMs }),
     };
   }
 
@@ -212,6 +215,7 @@ export class UplinkJudge {
     kind.answered(order, rttMs, nowMs);
     if (!this.#vital.includes(kind)) return;
     this.#deathWatch = undefined;
+    this.#suspectedMs = undefined;
     this.#everAnswered = true;
     this.#lastAnswerMs = nowMs;
     this.#missesSinceAnswer = 0;
@@ -236,6 +240,7 @@ export class UplinkJudge {
       kinds.add(other);
       orders.push(...other.suspect(nowMs, ++this.#suspicions));
     }
+    this.#suspectedMs ??= nowMs;
     this.#deathWatch = { kinds, sinceMs: nowMs, probes: orders.length };
     return orders;
   }
