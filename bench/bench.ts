@@ -7,6 +7,8 @@ export interface BenchOptions {
   json: boolean;
   /** Seconds instead of minutes: for a first look, not for the record. */
   quick: boolean;
+  /** One part of a benchmark that has several, by name; all of them without. */
+  only?: string | undefined;
   /** Progress for people. */
   log: (line: string) => void;
 }
@@ -25,6 +27,8 @@ export interface BenchResult {
 /** What each `*.bench.ts` exports. */
 export interface Bench {
   question: string;
+  /** Names for `only`. */
+  parts?: readonly string[];
   run(options: BenchOptions): Promise<BenchResult>;
 }
 
@@ -73,4 +77,16 @@ export function childrenCpuMs(): number {
   const stat = readFileSync('/proc/self/stat', 'utf8');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return 10 * (Number(fields[13]) + Number(fields[14]));
+}
+
+/** Runs the parts one after the other, or only the one that was named. */
+export async function runParts(
+  parts: Readonly<Record<string, () => Promise<BenchRow | readonly BenchRow[]>>>,
+  only?: string,
+): Promise<BenchRow[]> {
+  const rows: BenchRow[] = [];
+  for (const [name, measure] of Object.entries(parts)) {
+    if (only === undefined || only === name) rows.push(...[await measure()].flat());
+  }
+  return rows;
 }

@@ -1,7 +1,16 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { machine, median, percentile, rounded, type BenchOptions, type BenchResult, type BenchRow } from './bench.ts';
+import {
+  machine,
+  median,
+  percentile,
+  rounded,
+  runParts,
+  type BenchOptions,
+  type BenchResult,
+  type BenchRow,
+} from './bench.ts';
 import { startCluster, type ClusterOptions, type OurCluster } from './consensus/cluster.ts';
 import { etcdVersion, startEtcd } from './consensus/etcd.ts';
 import { observe } from './consensus/observations.ts';
@@ -10,6 +19,8 @@ import { load, type Load, type Served } from './consensus/served.ts';
 
 export const question =
   'How many requests a second do members order, durable and signed, beside etcd; and what do faults cost?';
+
+export const parts = ['requests', 'faults', 'gap', 'observations', 'verdicts'];
 
 const valueBytes = 256;
 const clientCounts = [1, 64, 256];
@@ -20,13 +31,16 @@ export async function run(options: BenchOptions): Promise<BenchResult> {
   const directory = await mkdtemp(`${tmpdir()}/quorumwatch-consensus-`);
   try {
     const etcd = etcdVersion();
-    const rows = [
-      ...(await besideEtcd(directory, options, etcd !== undefined)),
-      ...(await underFaults(directory, options)),
-      await gap(directory, options),
-      await observations(directory, options),
-      await verdicts(directory, options),
-    ];
+    const rows = await runParts(
+      {
+        requests: () => besideEtcd(directory, options, etcd !== undefined),
+        faults: () => underFaults(directory, options),
+        gap: () => gap(directory, options),
+        observations: () => observations(directory, options),
+        verdicts: () => verdicts(directory, options),
+      },
+      options.only,
+    );
     const notes = [
       etcd === undefined
         ? 'etcd is not installed: no peer'
@@ -102,10 +116,10 @@ async function besideEtcd(directory: string, { quick, log }: BenchOptions, hasPe
   );
 }
 
-/** Each fault beside a faultless run of the same round, with 64 clients on members that stay. */
+/** Each fault over a minute, beside a faultless run, with 64 clients on members that stay. */
 async function underFaults(directory: string, { quick, log }: BenchOptions): Promise<BenchRow[]> {
-  const rounds = quick ? 1 : 3;
-  const forMs = quick ? 2000 : 20_000;
+  const faultlessMs = quick ? 2000 : 15_000;
+  const faultMs = quick ? 5000 : 60_000;
   const asked = [1, 2];
   const faults: [string, ClusterOptions, ((cluster: OurCluster) => void)?][] = [
     ['one backup is dead', { ...pbft, asked }, (cluster) => cluster.children[3]?.kill('SIGKILL')],
@@ -117,19 +131,16 @@ async function underFaults(directory: string, { quick, log }: BenchOptions): Pro
   ];
   const rows: BenchRow[] = [];
   for (const [name, options, strike] of faults) {
-    const shares: number[] = [];
-    let perSecond = 0;
-    for (let round = 0; round < rounds; round++) {
-      log(`${name}, round ${round + 1} of ${rounds}`);
-      const whole = await withCluster(directory, { ...pbft, asked }, (cluster) => load(cluster, 64, forMs, valueBytes));
-      const struck = await withCluster(directory, options, (cluster) => {
-        strike?.(cluster);
-        return load(cluster, 64, forMs, valueBytes);
-      });
-      shares.push(struck.perSecond / whole.perSecond);
-      perSecond = struck.perSecond;
-    }
-    rows.push({ fault: name, perSecond: rounded(perSecond), shareOfFaultless: rounded(median(shares)) });
+    log(name);
+    const whole = await withCluster(directory, { ...pbft, asked }, (cluster) =>
+      load(cluster, 64, faultlessMs, valueBytes),
+    );
+    const struck = await withCluster(directory, options, (cluster) => {
+      strike?.(cluster);
+      return load(cluster, 64, faultMs, valueBytes);
+    });
+    const share = struck.perSecond / whole.perSecond;
+    rows.push({ fault: name, perSecond: rounded(struck.perSecond), shareOfFaultless: rounded(share) });
   }
   return rows;
 }

@@ -1,11 +1,22 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { labMissing } from '../test/support/shared.ts';
-import { machine, median, percentile, rounded, type BenchOptions, type BenchResult, type BenchRow } from './bench.ts';
+import {
+  machine,
+  median,
+  percentile,
+  rounded,
+  runParts,
+  type BenchOptions,
+  type BenchResult,
+  type BenchRow,
+} from './bench.ts';
 import { chats, downloads, stuckDownload } from './failover/connections.ts';
 import { Office } from './failover/office.ts';
 import { fpingLoop, multihopBfd, ours, paper, type Watch } from './failover/watches.ts';
 
 export const question = 'For how long is the office offline when an uplink fails, beside what one would use instead?';
+
+export const parts = ['outages', 'pings', 'quality', 'connections', 'cost'];
 
 const fast = ours('ours, 50 ms');
 const hinted = ours('ours, 200 ms with the hint', { 'probe-interval': '200ms', hint: true });
@@ -16,15 +27,18 @@ export async function run(options: BenchOptions): Promise<BenchResult> {
   const missing = labMissing();
   if (missing !== undefined) return { question, machine: facts, rows: [], notes: [`nothing measured: ${missing}`] };
   const office = new Office();
-  const rows: BenchRow[] = [];
+  let rows: BenchRow[];
   try {
     office.up();
-    rows.push(
-      ...(await outages(office, options)),
-      ...(await slowPings(options)),
-      ...(await quality(office, options)),
-      ...(await connections(office, options)),
-      await cost(office, options),
+    rows = await runParts(
+      {
+        outages: () => outages(office, options),
+        pings: () => slowPings(options),
+        quality: () => quality(office, options),
+        connections: () => connections(office, options),
+        cost: () => cost(office, options),
+      },
+      options.only,
     );
   } finally {
     office.down();

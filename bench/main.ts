@@ -2,10 +2,14 @@ import { readdirSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { Bench, BenchResult, BenchRow } from './bench.ts';
 
-/** `npm run bench -- NAME [--json] [--quick]`: asks one question and prints the answer; slow figures are no failure. */
+/** `npm run bench -- NAME [--json] [--quick] [--only PART]`: asks one question and prints the answer; slow figures are no failure. */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: 'boolean', default: false }, quick: { type: 'boolean', default: false } },
+  options: {
+    json: { type: 'boolean', default: false },
+    quick: { type: 'boolean', default: false },
+    only: { type: 'string' },
+  },
 });
 const names = readdirSync(import.meta.dirname)
   .filter((file) => file.endsWith('.bench.ts'))
@@ -13,13 +17,17 @@ const names = readdirSync(import.meta.dirname)
 const name = positionals[0];
 
 if (name === undefined || positionals.length > 1 || !names.includes(name)) {
-  console.error(`usage: npm run bench -- NAME [--json] [--quick]\nNAME is one of: ${names.join(', ')}`);
+  console.error(`usage: npm run bench -- NAME [--json] [--quick] [--only PART]\nNAME is one of: ${names.join(', ')}`);
   process.exitCode = 2;
 } else {
   const bench = (await import(`./${name}.bench.ts`)) as Bench;
+  if (values.only !== undefined && !bench.parts?.includes(values.only)) {
+    console.error(`${name} has ${bench.parts ? `the parts ${bench.parts.join(', ')}` : 'no parts'}`);
+    process.exit(2);
+  }
   const log = (line: string) => console.error(line);
   if (!values.json) console.log(`${bench.question}\n`);
-  const result = await bench.run({ json: values.json, quick: values.quick, log });
+  const result = await bench.run({ json: values.json, quick: values.quick, only: values.only, log });
   if (values.json) console.log(JSON.stringify(result));
   else print(result);
 }
