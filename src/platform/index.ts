@@ -21,7 +21,10 @@ export {
 } from './linux/netlink/index.ts';
 export type { KernelSettings } from './linux/kernel-settings.ts';
 export type { MarkFilter, TrackedFlow } from './linux/netlink/conntrack.ts';
+export type { LoggedPacket, PacketLog } from './linux/netlink/packet-log.ts';
+export type { RawSender } from './linux/raw-sender.ts';
 export {
+  formatAddress,
   openPinger,
   parseAddress,
   type Address,

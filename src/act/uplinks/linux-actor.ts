@@ -1,9 +1,12 @@
 import {
   gatewayOf,
+  messageOf,
   QwError,
+  replayWanted,
   type FailoverSettings,
   type IpFamily,
   type Milliseconds,
+  type UplinkOpinion,
   type UplinkOrder,
   type UplinkReceipt,
   type UplinkSettings,
@@ -24,6 +27,7 @@ import { difference } from './difference.ts';
 import { readJournal, removeJournal, writeJournal, type SetupJournal } from './journal.ts';
 import { removeSetup } from './leftovers.ts';
 import { numbersOf, ownTable } from './numbers.ts';
+import { Replayer, replayCopyBytes } from './replayer.ts';
 import { ruleset } from './ruleset.ts';
 import { settingChanges } from './settings.ts';
 import { ownedBy, trafficRoutes, wantedFrame, type Wanted } from './wanted.ts';
@@ -39,6 +43,8 @@ export interface LinuxActorOptions {
   log: Log;
   /** Asked when the grace of an uplink that was left is over: only what is still dead or bad is cut. */
   stillGone(uplink: string, family: IpFamily): boolean;
+  /** When the uplink last answered, on the clock, and how long answers take: what left later is sent again. */
+  lastSeen?(uplink: string, family: IpFamily): Pick<UplinkOpinion, 'lastAnswerMs' | 'rttMs' | 'jitterMs'> | undefined;
   /** Somebody else changed our routes or rules; a sentence for people. */
   onInterference(what: string): void;
 }
@@ -62,6 +68,7 @@ const settleMs: Milliseconds = 50;
 const repairsAMinute = 10;
 const minuteMs: Milliseconds = 60_000;
 const rehearsals = 30;
+const uncertainMs: Milliseconds = 5;
 /** No route of ours has it. */
 const absentMetric = 0xffff_fff0;
 
@@ -76,6 +83,7 @@ export function createLinuxActor(options: LinuxActorOptions): UplinkActor {
   const graces = new Map<string, Timer>();
   let journal: SetupJournal | undefined;
   let cutter: Cutter | undefined;
+  let replayer: Replayer | undefined;
   let look: Timer | undefined;
   let repairs: Milliseconds[] = [];
   /** Devices that are switched on, as last read: a switch must not wait for reading. */
@@ -173,6 +181,26 @@ export function createLinuxActor(options: LinuxActorOptions): UplinkActor {
     graces.set(key, timer);
   };
 
+  /** Copies are a luxury: where they cannot be had, switching goes on without. */
+  const openReplayer = (): Replayer | undefined => {
+    if (!replayWanted(failover) || dryRun) return undefined;
+    const { group, keep, bytes } = failover.replay;
+    try {
+      const packetLog = parts.openPacketLog(group, replayCopyBytes);
+      const classMarks = new Set<number>();
+      return new Replayer({ parts, packetLog, clock, numbers, keepMs: keep, limitBytes: bytes, classMarks });
+    } catch (error) {
+      log.warning(`packets on their way will not be sent again when an uplink dies: ${messageOf(error)}`);
+      return undefined;
+    }
+  };
+  /** What left this long before the last answer came may have been lost already. */
+  const leftSince = (family: IpFamily, name: string): Milliseconds => {
+    const seen = options.lastSeen?.(name, family);
+    if (seen?.lastAnswerMs === undefined) return -Infinity;
+    return seen.lastAnswerMs - (seen.rttMs ?? 0) - Math.max(uncertainMs, 4 * (seen.jitterMs ?? 0));
+  };
+
   /** Repairs what somebody else changed, some times a minute. */
   const inspect = () => {
     look = undefined;
@@ -214,7 +242,8 @@ export function createLinuxActor(options: LinuxActorOptions): UplinkActor {
       if (!left || !dryRun) await refuseOthers();
       const settings = settingChanges(uplinks, failover, parts.settings);
       for (const order of first) orders.set(order.family, order);
-      const script = ruleset(uplinks, numbers);
+      replayer = openReplayer();
+      const script = ruleset(uplinks, numbers, replayer && { replayGroup: failover.replay.group });
       const lines = [...settings.map(({ path, after }) => `sysctl net/${path}=${after}`), `nft -f -\n${script}`];
       if (!dryRun) {
         const { mark, table, 'rule-priority': rulePriority } = failover;
@@ -255,7 +284,11 @@ export function createLinuxActor(options: LinuxActorOptions): UplinkActor {
         const former = failover.mode === 'failover' ? before?.serving.slice(0, 1) : [];
         const moved = new Set([...order.leaving, ...(former ?? []).filter((name) => name !== order.serving[0])]);
         for (const name of moved) cutter?.move(family, placeOf(name));
-        for (const name of order.leaving) startGrace(family, name);
+        for (const name of order.leaving) {
+          const count = replayer?.replay(family, placeOf(name), leftSince(family, name)) ?? 0;
+          if (count > 0) log.info(`sent ${count} packets again that uplink ${name} did not answer`, { family, count });
+          startGrace(family, name);
+        }
         for (const name of order.serving) graces.get(`${family} ${name}`)?.cancel();
       }
       const tookMs = clock.monotonic() - startMs;
@@ -290,6 +323,7 @@ export function createLinuxActor(options: LinuxActorOptions): UplinkActor {
         await removeJournal(disk, folder);
       }
       journal = undefined;
+      replayer?.close();
       cutter?.close();
     },
   };

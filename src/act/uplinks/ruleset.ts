@@ -1,8 +1,22 @@
 import type { UplinkSettings } from '../../model/index.ts';
 import { ownTable, type Numbers } from './numbers.ts';
+import { replayCopyBytes, replayPrefix } from './replayer.ts';
+
+export interface RulesetOptions {
+  /** The group of the packet log to which copies of what starts something go; none without. */
+  replayGroup?: number;
+}
+
+/** More copies a second than this, of each kind and uplink, are a flood: they would cost more than they save. */
+const copiesASecond = 2000;
+const starts = ['icmp type echo-request', 'icmpv6 type echo-request', 'udp dport 53', 'tcp flags & (syn | ack) == syn'];
 
 /** One transaction that makes our table anew, whatever was in it. */
-export function ruleset(uplinks: readonly UplinkSettings[], numbers: Numbers): string {
+export function ruleset(
+  uplinks: readonly UplinkSettings[],
+  numbers: Numbers,
+  { replayGroup }: RulesetOptions = {},
+): string {
   const devices = uplinks.map(({ device }) => quoted(device)).join(', ');
   const keep = hex(~numbers.allBits >>> 0);
   const set = (what: string, mark: number) => `${what} mark set ${what} mark & ${keep} | ${hex(mark)}`;
@@ -13,6 +27,15 @@ export function ruleset(uplinks: readonly UplinkSettings[], numbers: Numbers): s
     `${match} meta l4proto != tcp ${set('ct', (mark | numbers.movableBit) >>> 0)}`,
   ];
   const mask = hex(numbers.uplinkMask);
+  const copies =
+    replayGroup === undefined
+      ? ''
+      : `
+  chain copying {
+    type filter hook forward priority filter + 10; policy accept;
+    ct status & dnat != 0 accept
+    ${uplinks.flatMap(({ device }, place) => starts.map((start) => copying(device, start, place, replayGroup))).join('\n    ')}
+  }`;
   return `${removal()}
 table inet ${ownTable} {
   comment "uplinks: made and removed by quorumwatch"
@@ -32,9 +55,16 @@ table inet ${ownTable} {
   chain telling {
     type filter hook output priority raw; policy accept;
     meta mark & ${mask} == ${hex(numbers.pokeMark)} notrack
-  }
+  }${copies}
 }
 `;
+}
+
+/** After the firewall's own chains, so that only what it lets through is kept; the hop limit is lowered already. */
+function copying(device: string, start: string, place: number, group: number): string {
+  const rate = `limit rate ${copiesASecond}/second burst ${copiesASecond} packets`;
+  const log = `log prefix "${replayPrefix}${place}" group ${group} snaplen ${replayCopyBytes}`;
+  return `oifname ${quoted(device)} ${start} ${rate} ${log}`;
 }
 
 /** A transaction that removes our table, and is fine when there is none. */

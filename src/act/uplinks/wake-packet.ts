@@ -1,6 +1,7 @@
 import { isIPv4 } from 'node:net';
 import { assert } from '../../model/index.ts';
 import { parseAddress } from '../../platform/index.ts';
+import { checksum } from './checksum.ts';
 
 /** One end of a TCP connection that was cut. */
 export interface CutConnection {
@@ -50,16 +51,6 @@ export function wakePacket({ client, clientPort, server, serverPort }: CutConnec
   const pseudo = Buffer.from([0, tcp, 0, tcpBytes]);
   segment.writeUInt16BE(checksum([source, target, pseudo, segment]), 16);
   return packet;
-}
-
-/** The Internet checksum (RFC 1071) of parts of even length. */
-function checksum(parts: readonly Uint8Array[]): number {
-  let sum = 0;
-  for (const part of parts) {
-    for (let at = 0; at < part.length; at += 2) sum += ((part[at] ?? 0) << 8) | (part[at + 1] ?? 0);
-  }
-  while (sum > 0xffff) sum = (sum & 0xffff) + (sum >>> 16);
-  return ~sum & 0xffff;
 }
 
 function addressBytes(text: string): Uint8Array {

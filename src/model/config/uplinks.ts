@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { address, duration, host, isAddress, name, percent } from '../scalars.ts';
 import { uplinkCheck, type IpFamily, type UplinkAnchor } from '../uplink.ts';
 import { commonObject, watchersSchema, type Check } from './check.ts';
+import { replaySchema } from './uplink-replay.ts';
 
 /** The sections `uplinks` and `failover`. */
 
@@ -139,6 +140,13 @@ export const failoverSchema = z.strictObject({
   grace: duration({ min: '0s', max: '1m' })
     .prefault('1500ms')
     .describe('How long established TCP connections stay on an uplink that died, in case it comes back.'),
+  profile: z
+    .enum(['standard', 'lossless'])
+    .default('standard')
+    .describe('lossless: what was on its way when an uplink died is sent again by the next one; costs some CPU.'),
+  replay: replaySchema
+    .prefault({})
+    .describe('Copies of clients’ pings, DNS queries and TCP SYNs, for profile: lossless.'),
   bad: z
     .strictObject({
       loss: percent().prefault(20).describe('An uplink that loses more over the window is left.'),

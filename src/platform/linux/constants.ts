@@ -69,6 +69,7 @@ export const EPOLLIN = 1;
 export const EPOLLONESHOT = 0x40000000;
 export const CLOCK_REALTIME = 0;
 export const EAGAIN = 11;
+export const ENOBUFS = 105;
 
 export const NETLINK_ROUTE = 0;
 export const NETLINK_NETFILTER = 12;

@@ -2,6 +2,7 @@ import { openLibc } from './ffi.ts';
 import { kernelSettings, type KernelSettings } from './kernel-settings.ts';
 import { Conntrack } from './netlink/conntrack.ts';
 import { monitorNetwork, openKernelNetwork, type KernelNetwork, type NetworkEvent } from './netlink/index.ts';
+import { openPacketLog, type PacketLog } from './netlink/packet-log.ts';
 import { applyNft, listNftTable } from './nftables.ts';
 import { openRawSender, type RawSender } from './raw-sender.ts';
 
@@ -13,6 +14,8 @@ export interface LinuxParts {
   applyNft(script: string): Promise<void>;
   listNftTable(family: string, name: string): Promise<string | undefined>;
   openRawSender(mark: number): RawSender;
+  /** Copies of packets that rules of nftables log to that group, up to so many bytes of each. */
+  openPacketLog(group: number, copyBytes: number): PacketLog;
   /** Tells of every change of links, addresses, routes and rules until it is closed. */
   monitor(onEvent: (event: NetworkEvent) => void): { close(): void };
   close(): void;
@@ -30,6 +33,7 @@ export function openLinuxParts(): LinuxParts {
     applyNft,
     listNftTable,
     openRawSender: (mark) => openRawSender(libc, mark),
+    openPacketLog: (group, copyBytes) => openPacketLog(libc, group, copyBytes),
     monitor: (onEvent) => monitorNetwork(libc, onEvent),
     close: () => {
       conntrack.close();
