@@ -92,6 +92,8 @@ describe('who may do what', () => {
     'get /tokens': 'admin',
     'post /tokens': 'admin',
     'delete /tokens/{name}': 'admin',
+    'post /uplinks/switch': 'operator',
+    'post /uplinks/drill': 'operator',
   };
   const open = new Set(['post /session', 'delete /session']);
 

@@ -34,6 +34,7 @@ export type {
   Ready,
   Request,
 } from './protocol.ts';
+export { isBorneOut } from './verdict/borne-out.ts';
 export { networkOf, VerdictMachine, type VerdictMachineOptions } from './verdict/machine.ts';
 export { View, type CheckView } from './verdict/view.ts';
 export type { ActionState, InForce } from './verdict/state.ts';

@@ -21,6 +21,7 @@ import type {
   VerdictState,
 } from '../model/index.ts';
 import type { TokenBook } from './tokens.ts';
+import type { UplinkDesk } from './uplinks/uplink-queries.ts';
 
 /** What a running watcher offers to the server, and through it to the page and the command line. */
 
@@ -28,6 +29,7 @@ export interface Watcher {
   readonly id: string;
   readonly queries: Queries;
   readonly commands: Commands;
+  readonly uplinks: UplinkDesk;
   readonly live: Live;
   readonly tokens: TokenBook;
   /** Begins to probe and to act: whoever wants to hear everything listens to `live` before. */
@@ -101,4 +103,6 @@ export interface Commands {
 export interface Live {
   onEvent(listener: (event: ApiEvent) => void): () => void;
   onSample(listener: (sample: ApiSample) => void): () => void;
+  /** After an uplink or what carries traffic has changed. */
+  onUplinks(listener: () => void): () => void;
 }

@@ -37,6 +37,8 @@ export class Observing {
   readonly #observed = new Map<string, Observed>();
   /** Opinions that are not yet agreed, newest by check: an older one of the same check is worth nothing. */
   readonly #waiting = new Map<string, Opinion>();
+  /** Names under which something else than a check has an opinion. */
+  readonly #others = new Set<string>();
   #proposing = false;
   /** What fails again and again is said once. */
   #failing = false;
@@ -59,7 +61,9 @@ export class Observing {
       const track = before === undefined ? freshTrack : (known?.track ?? { ...freshTrack, ...before });
       this.#observed.set(check.name, { check, track });
     }
-    for (const name of this.#waiting.keys()) if (!names.has(name)) this.#waiting.delete(name);
+    for (const name of this.#waiting.keys()) {
+      if (!names.has(name) && !this.#others.has(name)) this.#waiting.delete(name);
+    }
   }
 
   take(sample: Sample): void {
@@ -93,6 +97,15 @@ export class Observing {
     return this.#waiting.size;
   }
 
+  /** Opinions that come from no check; whoever says them knows when they change. */
+  say(opinions: readonly Opinion[]): void {
+    for (const opinion of opinions) {
+      this.#others.add(opinion.check);
+      this.#waiting.set(opinion.check, opinion);
+    }
+    this.#propose();
+  }
+
   /** Tries again what could not be agreed before. */
   retry(): void {
     this.#propose();
@@ -102,7 +115,8 @@ export class Observing {
   sayAgain(opinions: readonly Opinion[]): void {
     for (const opinion of opinions) {
       const { check } = opinion;
-      if (this.#observed.has(check) && !this.#waiting.has(check)) this.#waiting.set(check, opinion);
+      const known = this.#observed.has(check) || this.#others.has(check);
+      if (known && !this.#waiting.has(check)) this.#waiting.set(check, opinion);
     }
     this.#propose();
   }

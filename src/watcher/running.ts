@@ -10,7 +10,15 @@ import {
   type Transition,
 } from '../model/index.ts';
 import { createEngine, type Engine } from '../observe/index.ts';
-import { createResolver, openPinger, type Clock, type Log, type Pinger, type Timer } from '../platform/index.ts';
+import {
+  createResolver,
+  nodeDisk,
+  openPinger,
+  type Clock,
+  type Log,
+  type Pinger,
+  type Timer,
+} from '../platform/index.ts';
 import { createMemoryStore, type JudgedSample } from '../store/index.ts';
 import type { Watcher } from './api.ts';
 import { Carrying } from './carrying.ts';
@@ -31,6 +39,8 @@ import { createQueries } from './queries.ts';
 import { noConfiguration } from './read-document.ts';
 import { Recurring, type FirstConfiguration } from './recurring.ts';
 import { TokenBook } from './tokens.ts';
+import { createUplinkDesk } from './uplinks/uplink-queries.ts';
+import { Uplinks } from './uplinks/uplinks.ts';
 
 export interface RunningOptions {
   /** The data folder: key, ledger, journal, telemetry, tokens. */
@@ -63,12 +73,15 @@ export interface RunningParts {
 /** Entries that are read again at start, for what pages show of the past. */
 const historyEntries = 20_000;
 const tickMs = 1000;
+/** Of entries that people may look for in a log. */
+const loggedKinds: ReadonlySet<string> = new Set(['transition', 'incident', 'uplink-switch', 'uplink-drill']);
 
 /** A watcher at work: it hands samples on to be agreed, agreed entries on to be acted on, and everything to who asks. */
 export class RunningWatcher implements Watcher {
   readonly id: string;
   readonly queries;
   readonly commands;
+  readonly uplinks;
   readonly live;
   readonly tokens: TokenBook;
   readonly #options: RunningOptions;
@@ -85,9 +98,11 @@ export class RunningWatcher implements Watcher {
   readonly #testActions;
   readonly #engine: Engine;
   readonly #pinger: Pinger | undefined;
+  readonly #uplinks: Uplinks;
   readonly #ended = new AbortController();
   readonly #eventListeners = new Set<(event: ApiEvent) => void>();
   readonly #sampleListeners = new Set<(sample: ApiSample) => void>();
+  readonly #uplinkListeners = new Set<() => void>();
   readonly #notices: Notices;
   #tick: Timer | undefined;
   #ready = false;
@@ -143,6 +158,29 @@ export class RunningWatcher implements Watcher {
       onNotice: ({ check, code, text }) =>
         this.#notices.add(`engine ${check ?? ''} ${code}`, check === undefined ? text : `${check}: ${text}`),
     });
+    this.#uplinks = new Uplinks({
+      self: id,
+      directory: options.directory,
+      clock,
+      disk: nodeDisk,
+      log,
+      machine,
+      pinger,
+      propose: async (record) => {
+        await proposer.propose({ ...record, watcher: id });
+      },
+      say: (opinions) => this.#observing.say(opinions),
+      onChange: () => {
+        for (const listener of this.#uplinkListeners) listener();
+      },
+    });
+    this.uplinks = createUplinkDesk({
+      self: id,
+      uplinks: this.#uplinks,
+      machine,
+      clock,
+      read: (from, limit) => replica.read(from, limit),
+    });
     this.#testActions = createTestActions({ clock, log, signal: this.#ended.signal });
     this.#dispatcher = createDispatcher({
       clock,
@@ -187,6 +225,10 @@ export class RunningWatcher implements Watcher {
     this.live = {
       onEvent: (listener: (event: ApiEvent) => void) => subscribe(this.#eventListeners, listener),
       onSample: (listener: (sample: ApiSample) => void) => subscribe(this.#sampleListeners, listener),
+      onUplinks: (listener: () => void) => {
+        this.#uplinkListeners.add(listener);
+        return () => void this.#uplinkListeners.delete(listener);
+      },
     };
     this.#metrics = createMetrics(this.queries, options.version);
   }
@@ -206,6 +248,7 @@ export class RunningWatcher implements Watcher {
     if (this.#ended.signal.aborted) return;
     this.#ready = false;
     this.#tick?.cancel();
+    await this.#uplinks.stop();
     await this.#engine.stop();
     await this.#dispatcher.stop();
     this.#ended.abort();
@@ -221,19 +264,23 @@ export class RunningWatcher implements Watcher {
     while (next < from) {
       const entries = await this.#replica.read(next, 1000);
       if (entries.length === 0) break;
-      for (const entry of entries) this.#remember(entry);
+      for (const entry of entries) {
+        this.#remember(entry);
+        this.#uplinks.recall(entry);
+      }
       next = (entries.at(-1)?.position ?? from) + 1;
     }
     this.#replica.subscribe(from, (entry) => this.#onEntry(entry));
   }
 
   #onEntry(entry: LedgerEntry): void {
+    // Uplinks may wait for it.
+    this.#uplinks.onEntry(entry);
     this.#remember(entry);
     if ((entry.kind === 'configuration' || entry.kind === 'membership') && this.#ready) this.#configure();
     this.#carrying.onEntry(entry);
     const event = describeEntry(entry);
-    if (entry.kind === 'transition' || entry.kind === 'incident')
-      this.#options.log.info(event.text, { position: entry.position });
+    if (loggedKinds.has(entry.kind)) this.#options.log.info(event.text, { position: entry.position });
     else this.#options.log.debug(event.text, { position: entry.position });
     for (const listener of this.#eventListeners) listener(event);
   }
@@ -252,6 +299,7 @@ export class RunningWatcher implements Watcher {
     this.#notices.clear('engine ');
     this.#engine.setLimits(this.#configuration().limits);
     this.#engine.setChecks(checks);
+    this.#uplinks.configure();
   }
 
   #ownOpinions(): Opinion[] {
@@ -284,6 +332,7 @@ export class RunningWatcher implements Watcher {
       this.#observing.retry();
       this.#presence.look();
       this.#recurring.look();
+      this.#uplinks.look();
       if (!this.#ended.signal.aborted) this.#scheduleTick();
     });
   }
@@ -300,7 +349,7 @@ export class RunningWatcher implements Watcher {
 
   #problems(): string[] {
     const { error } = this.#replica.status();
-    return [...(error ? [error.message] : []), ...this.#notices.texts()];
+    return [...(error ? [error.message] : []), ...this.#notices.texts(), ...this.#uplinks.here().problems];
   }
 }
 

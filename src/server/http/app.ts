@@ -9,6 +9,7 @@ import { serveCluster } from './cluster.ts';
 import { servePage } from './page.ts';
 import { problemResponse } from './problem.ts';
 import * as routes from './routes.ts';
+import { serveUplinks } from './uplinks.ts';
 
 export interface AppOptions {
   watcher: Watcher;
@@ -218,6 +219,7 @@ export function createApp(options: AppOptions): OpenAPIHono<AccessEnvironment> {
     return context.json(await commands.apply(yaml, context.get('principal').name, basedOn, authority), 200);
   });
   serveCluster(api, watcher, options.demonstration);
+  serveUplinks(api, watcher);
   api.openapi(routes.tokensRoute, (context) => {
     const items = watcher.tokens
       .list()

@@ -115,12 +115,22 @@ export function eventStream(context: Context, watcher: Watcher, since: number | 
   });
 }
 
-/** Samples as they come (of all checks, of one, or of none with an empty name), and the counts every two seconds. */
+/** Samples as they come (of all checks, of one, or of none with an empty name), uplinks when they change, and the counts every two seconds. */
 export function liveStream(context: Context, watcher: Watcher, clock: Clock): Response {
   const check = context.req.query('check');
   return answerWith(context, async (outbox, ended) => {
     const off = watcher.live.onSample((sample) => {
       if (check === undefined || sample.check === check) outbox.put({ event: 'sample', data: JSON.stringify(sample) });
+    });
+    let told = false;
+    const offUplinks = watcher.live.onUplinks(() => {
+      if (told) return;
+      told = true;
+      // What changes together is told once, and after what it changed.
+      setImmediate(() => {
+        told = false;
+        outbox.put({ event: 'uplinks', data: JSON.stringify(watcher.uplinks.status()) });
+      });
     });
     const counts = async () => {
       while (!outbox.closed) {
@@ -136,6 +146,7 @@ export function liveStream(context: Context, watcher: Watcher, clock: Clock): Re
       await Promise.all([counts(), outbox.drain()]);
     } finally {
       off();
+      offUplinks();
     }
   });
 }

@@ -11,6 +11,7 @@ import {
 } from '../../model/index.ts';
 import { createUplinkWatch, type UplinkWatch } from '../../observe/index.ts';
 import type { Clock, Disk, LinuxParts, Log, Pinger, Timer } from '../../platform/index.ts';
+import { causeOf, leftBy, movesTraffic, type UplinkMove } from './switch-record.ts';
 
 export interface LocalEvidenceOptions {
   uplinks: readonly UplinkSettings[];
@@ -24,16 +25,47 @@ export interface LocalEvidenceOptions {
   log: Log;
   onOpinion(opinion: UplinkOpinion): void;
   onReceipt(receipt: UplinkReceipt): void;
+  /** The part that this watcher has among others; without it, it is alone. */
+  part?: Part;
 }
 
-/** Judges uplinks and, where the policy says so, switches at once on what this watcher sees itself. */
+/** What others have to say about switching. */
+export interface Part {
+  /** This watcher's name. */
+  self: string;
+  acts: boolean;
+  /** Asked before each decision: what counts, which may be another thing than what is seen here. */
+  counts(uplink: string, family: IpFamily, own: UplinkState): UplinkState;
+  /** Whether the cluster has just contradicted what is seen here. */
+  reversed(uplink: string, family: IpFamily): boolean;
+  /** The uplink that is failed on purpose now. */
+  drilled(): string | undefined;
+  /** After each switch that moves traffic. */
+  onMove(move: UplinkMove): void;
+}
+
+/** Why it is decided anew. */
+export interface Occasion {
+  /** Who decides, for the record. */
+  by: string;
+  operator?: boolean;
+  /** Ledger positions of the transitions that are its reason. */
+  transitions?: readonly number[];
+}
+
+/** Judges uplinks and, where the policy says so, switches: at once on what is seen here, or on what was agreed. */
 export interface LocalEvidence {
   /** Lines that say what was set up. */
   start(): Promise<string[]>;
   opinions(): UplinkOpinion[];
   orders(): UplinkOrder[];
   /** An operator's choice, or none again; the receipts of what changed. */
-  choose(uplink: string | undefined): UplinkReceipt[];
+  choose(uplink: string | undefined, by?: string): UplinkReceipt[];
+  /** What such a choice would change. */
+  foresee(uplink: string | undefined): UplinkReceipt[];
+  chosen(): string | undefined;
+  /** Something else than what is seen here has changed. */
+  reconsider(occasion: Occasion): void;
   stop(): Promise<void>;
 }
 
@@ -42,7 +74,8 @@ const longUnknownMs = 10_000;
 
 export function createLocalEvidence(options: LocalEvidenceOptions): LocalEvidence {
   const { uplinks, failover, parts, clock, log } = options;
-  const acts = failover.act === 'local-evidence';
+  const { part } = options;
+  const acts = part?.acts ?? failover.act === 'local-evidence';
   const states = new Map<string, UplinkOpinion>();
   const orders = new Map<IpFamily, UplinkOrder>();
   const leftAs = new Map<string, UplinkState>();
@@ -50,19 +83,24 @@ export function createLocalEvidence(options: LocalEvidenceOptions): LocalEvidenc
   let monitor: { close(): void } | undefined;
   let waiting: Timer | undefined;
 
-  const stateOf = (name: string, family: IpFamily): UplinkState => states.get(`${family} ${name}`)?.state ?? 'unknown';
-  const orderOf = (family: IpFamily): UplinkOrder =>
+  const seen = (name: string, family: IpFamily): UplinkState => states.get(`${family} ${name}`)?.state ?? 'unknown';
+  const stateOf = (name: string, family: IpFamily): UplinkState => {
+    const own = seen(name, family);
+    return part?.counts(name, family, own) ?? own;
+  };
+  const orderOf = (family: IpFamily, wanted = chosen): UplinkOrder =>
     orderUplinks({
       family,
       mode: failover.mode,
       uplinks: uplinks.filter((uplink) => gatewayOf(uplink, family) !== undefined),
       stateOf: (name) => stateOf(name, family),
       longUnknown: (name) => {
+        if (seen(name, family) !== 'unknown') return false;
         const sinceMs = states.get(`${family} ${name}`)?.sinceMs ?? startedMs;
         return clock.monotonic() - sinceMs >= longUnknownMs;
       },
       before: orders.get(family),
-      chosen,
+      chosen: wanted,
     });
 
   const actor: UplinkActor = createLinuxActor({
@@ -72,6 +110,7 @@ export function createLocalEvidence(options: LocalEvidenceOptions): LocalEvidenc
       const state = stateOf(name, family);
       return state === 'dead' || (state === 'bad' && leftAs.get(`${family} ${name}`) === 'bad');
     },
+    lastSeen: (name, family) => watch.opinions().find((one) => one.uplink === name && one.family === family),
     onInterference: (what) => log.warning(what),
   });
   const watch: UplinkWatch = createUplinkWatch({
@@ -88,14 +127,33 @@ export function createLocalEvidence(options: LocalEvidenceOptions): LocalEvidenc
   let startedMs = clock.monotonic();
 
   /** Undefined when nothing changes. */
-  const decide = (family: IpFamily): UplinkReceipt | undefined => {
+  const decide = (family: IpFamily, occasion: Occasion = { by: part?.self ?? '' }): UplinkReceipt | undefined => {
+    const decidedMs = clock.monotonic();
+    const before = orders.get(family);
     const order = orderOf(family);
-    if (order.serving.join('\n') === orders.get(family)?.serving.join('\n')) return undefined;
+    if (order.serving.join('\n') === before?.serving.join('\n')) return undefined;
     orders.set(family, order);
     for (const name of order.leaving) leftAs.set(`${family} ${name}`, stateOf(name, family));
-    return acts ? actor.serve(order) : undefined;
+    if (!acts) return undefined;
+    const receipt = actor.serve(order);
+    if (part) tell(part, receipt, before?.serving ?? [], decidedMs, occasion);
+    return receipt;
   };
-  const decideAll = () => ([4, 6] as const).flatMap((family) => (orders.has(family) ? (decide(family) ?? []) : []));
+  const tell = (told: Part, receipt: UplinkReceipt, from: readonly string[], decidedMs: number, occasion: Occasion) => {
+    const { family, serving: to } = receipt;
+    const { mode, act } = failover;
+    if (!movesTraffic(mode, { from, to })) return;
+    const readBackMs = clock.monotonic();
+    const { by, operator = false, transitions = [] } = occasion;
+    const opinions = watch.opinions().filter((opinion) => opinion.family === family);
+    const left = leftBy(mode, { from, to });
+    const reversed = to[0] !== undefined && told.reversed(to[0], family);
+    const cause = causeOf({ left, opinions, operator, agreed: act === 'quorum', drilled: told.drilled(), reversed });
+    const who = cause === 'verdict' || cause === 'reversal' ? 'cluster' : by;
+    told.onMove({ family, from, to, cause, by: who, transitions, receipt, decidedMs, readBackMs, opinions });
+  };
+  const decideAll = (occasion?: Occasion) =>
+    ([4, 6] as const).flatMap((family) => (orders.has(family) ? (decide(family, occasion) ?? []) : []));
 
   const stop = async () => {
     waiting?.cancel();
@@ -132,11 +190,20 @@ export function createLocalEvidence(options: LocalEvidenceOptions): LocalEvidenc
     },
     opinions: () => watch.opinions(),
     orders: () => [...orders.values()],
-    choose: (uplink) => {
+    choose: (uplink, by = '') => {
       chosen = uplink;
-      const receipts = decideAll();
+      const receipts = decideAll({ by, operator: true });
       for (const receipt of receipts) options.onReceipt(receipt);
       return receipts;
+    },
+    foresee: (uplink) =>
+      [...orders.values()].flatMap((before) => {
+        const order = orderOf(before.family, uplink);
+        return order.serving.join('\n') === before.serving.join('\n') ? [] : actor.foresee(order);
+      }),
+    chosen: () => chosen,
+    reconsider: (occasion) => {
+      for (const receipt of decideAll(occasion)) options.onReceipt(receipt);
     },
     stop,
   };

@@ -1,0 +1,371 @@
+import { removeLeftovers } from '../../act/index.ts';
+import type { LedgerEntry, VerdictMachine } from '../../agree/index.ts';
+import {
+  canonicalJson,
+  gatewayOf,
+  messageOf,
+  opinionOfUplink,
+  QwError,
+  uplinkCheck,
+  type IpFamily,
+  type Milliseconds,
+  type Opinion,
+  type OpinionState,
+  type UplinkOpinion,
+  type UplinkOrder,
+  type UplinkReceipt,
+  type UplinkState,
+} from '../../model/index.ts';
+import { openLinuxParts, type Clock, type Disk, type LinuxParts, type Log, type Pinger } from '../../platform/index.ts';
+import { Agreed } from './agreed.ts';
+import { Drills } from './drills.ts';
+import { createLocalEvidence, type LocalEvidence } from './local-evidence.ts';
+import { opinionOf } from './opinion.ts';
+import { Outbox, type UplinkRecord } from './outbox.ts';
+import { Reversals } from './reversals.ts';
+import { switchRecord, type UplinkMove } from './switch-record.ts';
+import { taskOf, type UplinkTask } from './task.ts';
+
+export interface UplinksOptions {
+  self: string;
+  /** The data folder. */
+  directory: string;
+  clock: Clock;
+  disk: Disk;
+  log: Log;
+  machine: VerdictMachine;
+  /** Undefined where this machine cannot send echoes. */
+  pinger: Pinger | undefined;
+  /** Orders what was done; resolves when it is in the ledger. */
+  propose: (record: UplinkRecord) => Promise<void>;
+  /** Hands opinions on to be agreed. */
+  say(opinions: readonly Opinion[]): void;
+  /** An uplink or what carries traffic has changed: whoever looks should look again. */
+  onChange(): void;
+  openParts?: () => LinuxParts;
+}
+
+/** What this watcher knows of uplinks by itself. */
+export interface UplinksHere {
+  judges: boolean;
+  acts: boolean;
+  problems: readonly string[];
+  waiting: readonly UplinkRecord[];
+  opinions: readonly UplinkOpinion[];
+  orders: readonly UplinkOrder[];
+  chosen: string | undefined;
+  drill: Drills['running'];
+  nowMs: Milliseconds;
+}
+
+/** An uplink that nothing is known of for so long after the start is one whose former opinion holds no more. */
+const longUnknownMs = 10_000;
+
+/**
+ * Judges and switches the uplinks of this machine, as the configuration in force says: what is seen goes on as opinions,
+ * what is done as records, and what others have agreed on comes back.
+ */
+export class Uplinks {
+  readonly #options: UplinksOptions;
+  readonly #outbox: Outbox;
+  readonly #agreed: Agreed;
+  #reversals = new Reversals();
+  #drills: Drills | undefined;
+  #parts: LinuxParts | undefined;
+  #evidence: LocalEvidence | undefined;
+  #task: UplinkTask | undefined;
+  #acts = false;
+  #problems: string[] = [];
+  #text = '';
+  #startedMs: Milliseconds = 0;
+  readonly #said = new Map<string, OpinionState>();
+  /** One start or stop after the other. */
+  #turn: Promise<void> = Promise.resolve();
+  #opened = false;
+  #stopped = false;
+
+  constructor(options: UplinksOptions) {
+    this.#options = options;
+    const { disk, directory: folder, log, propose, machine } = options;
+    this.#outbox = new Outbox({ disk, folder, log, propose });
+    this.#agreed = new Agreed(machine);
+  }
+
+  /** The configuration in force may be another one: does what it says, soon. */
+  configure(): void {
+    this.#turn = this.#turn.then(() => this.#follow()).catch((thrown: unknown) => this.#problem(messageOf(thrown)));
+  }
+
+  /** What stood in the ledger before this start: who said what, of which later verdicts are made. */
+  recall(entry: LedgerEntry): void {
+    if (entry.kind === 'observations') this.#agreed.onEntry(entry);
+  }
+
+  /** To be told of every ledger entry. */
+  onEntry(entry: LedgerEntry): void {
+    const changed = this.#agreed.onEntry(entry);
+    if (changed === undefined || this.#task?.failover.act !== 'quorum' || !this.#acts) return;
+    if (changed.refused) {
+      this.#options.log.error('a verdict on an uplink is not borne out by signed opinions; nothing is switched', {
+        check: changed.check,
+        position: entry.position,
+      });
+      return;
+    }
+    this.#evidence?.reconsider({ by: this.#options.self, transitions: [entry.position] });
+  }
+
+  /** Time passes. */
+  look(): void {
+    this.#outbox.retry();
+    const { clock } = this.#options;
+    if (!this.#evidence || !this.#task) return;
+    if (clock.monotonic() - this.#startedMs > longUnknownMs) {
+      for (const opinion of this.#evidence.opinions()) if (opinion.state === 'unknown') this.#say(opinion);
+    }
+    this.#lookForContradictions();
+  }
+
+  here(): UplinksHere {
+    const evidence = this.#evidence;
+    return {
+      judges: evidence !== undefined && this.#task?.judges === true,
+      acts: this.#acts,
+      problems: this.#problems,
+      waiting: this.#outbox.waiting,
+      opinions: evidence?.opinions() ?? [],
+      orders: this.#acts ? (evidence?.orders() ?? []) : [],
+      chosen: evidence?.chosen(),
+      drill: this.#drills?.running,
+      nowMs: this.#options.clock.monotonic(),
+    };
+  }
+
+  /** An operator's choice, or with null none. Throws NOT_FOUND and CONFLICT. */
+  choose(uplink: string | null, dryRun: boolean, by: string): UplinkReceipt[] {
+    const { evidence, task } = this.#acting();
+    if (uplink !== null && !task.uplinks.some(({ name }) => name === uplink)) {
+      throw new QwError('NOT_FOUND', `there is no uplink ${JSON.stringify(uplink)}`);
+    }
+    const receipts = dryRun
+      ? evidence.foresee(uplink ?? undefined)
+      : evidence.choose(uplink ?? undefined, `operator ${by}`);
+    if (!dryRun) this.#options.onChange();
+    return receipts;
+  }
+
+  /** Fails an uplink on purpose. Throws NOT_FOUND, CONFLICT, UNSUPPORTED. */
+  async drill(uplink: string, forMs: Milliseconds, by: string): Promise<NonNullable<Drills['running']>> {
+    const { evidence, task } = this.#acting();
+    const serving = new Map<IpFamily, readonly string[]>(
+      evidence.orders().map((order) => [order.family, order.serving]),
+    );
+    const { uplinks, failover } = task;
+    const order = { uplink, forMs, by: `operator ${by}`, uplinks, failover, opinions: evidence.opinions(), serving };
+    const drills = this.#drills;
+    if (!drills) throw new QwError('CONFLICT', 'uplinks are not switched here');
+    const started = await drills.start(order);
+    this.#options.log.info('an uplink is failed on purpose', { uplink, forMs, by });
+    this.#options.onChange();
+    return started;
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.#turn;
+    await this.#end();
+    this.#parts?.close();
+    await this.#outbox.close();
+  }
+
+  #acting(): { evidence: LocalEvidence; task: UplinkTask } {
+    const evidence = this.#evidence;
+    const task = this.#task;
+    if (evidence && task && this.#acts) return { evidence, task };
+    const actor = this.#options.machine.view(this.#options.clock.now()).uplinkActor;
+    const elsewhere = actor !== undefined && actor !== this.#options.self;
+    throw new QwError('CONFLICT', elsewhere ? `${actor} switches uplinks` : 'nothing is switched here', {
+      hint: elsewhere ? `ask ${actor}` : (this.#problems[0] ?? 'set failover.act in the configuration'),
+      facts: { reason: elsewhere ? 'elsewhere' : 'policy' },
+    });
+  }
+
+  async #follow(): Promise<void> {
+    if (this.#stopped) return;
+    const { clock, machine, self } = this.#options;
+    const task = taskOf(machine.view(clock.now()), self);
+    const text = canonicalJson(task ?? {});
+    if (this.#opened && text === this.#text) return;
+    this.#text = text;
+    if (!this.#opened) await this.#outbox.open();
+    await this.#end();
+    this.#problems = [];
+    const parts = this.#openParts(task !== undefined);
+    if (parts) await this.#clear(parts);
+    this.#opened = true;
+    if (task && parts) await this.#begin(task, parts);
+    this.#options.onChange();
+  }
+
+  #openParts(needed: boolean): LinuxParts | undefined {
+    if (this.#parts) return this.#parts;
+    try {
+      this.#parts = (this.#options.openParts ?? openLinuxParts)();
+    } catch (thrown) {
+      if (needed) this.#problem(`uplinks are neither judged nor switched here: ${messageOf(thrown)}`);
+    }
+    return this.#parts;
+  }
+
+  /** What an earlier run left behind, whatever the configuration says now. */
+  async #clear(parts: LinuxParts): Promise<void> {
+    const { self, directory: folder, clock, disk, log } = this.#options;
+    const onFinished: ConstructorParameters<typeof Drills>[0]['onFinished'] = (record) => {
+      log.info('the drill of an uplink is over', { uplink: record.uplink, outcome: record.outcome, text: record.text });
+      this.#outbox.add({ kind: 'uplink-drill', record });
+      this.#options.onChange();
+    };
+    this.#drills ??= new Drills({
+      self,
+      clock,
+      disk,
+      folder,
+      log,
+      applyNft: (script) => parts.applyNft(script),
+      onFinished,
+    });
+    if (this.#opened) return;
+    try {
+      await this.#drills.open();
+      if (await removeLeftovers(disk, folder, parts)) log.warning('removed what an earlier run had set up for uplinks');
+    } catch (thrown) {
+      this.#problem(`what an earlier run set up for uplinks cannot be removed: ${messageOf(thrown)}`);
+    }
+  }
+
+  async #begin(task: UplinkTask, parts: LinuxParts): Promise<void> {
+    const { pinger, log } = this.#options;
+    const present = new Set(parts.network.links().map(({ device }) => device));
+    const missing = task.uplinks.filter(({ device }) => !present.has(device));
+    for (const { name, device } of missing) this.#problem(`this machine has no device ${device} for ${name}`);
+    // For the actor a device that is gone is an uplink that is gone; for others it says that they stand elsewhere.
+    const uplinks = task.acts ? task.uplinks : task.uplinks.filter((one) => !missing.includes(one));
+    if (missing.length === task.uplinks.length) return;
+    if (!pinger) return this.#problem('uplinks are not judged: this machine cannot send echoes');
+    this.#task = task;
+    for (const acts of task.acts ? [true, false] : [false]) {
+      const evidence = this.#create({ ...task, uplinks }, acts, parts, pinger);
+      try {
+        this.#startedMs = this.#options.clock.monotonic();
+        // The orders are asked for while it starts, and rest on what was agreed.
+        this.#agreed.read(task.uplinks);
+        this.#acts = acts;
+        const lines = await evidence.start();
+        this.#evidence = evidence;
+        log.info(acts ? 'uplinks are judged and switched' : 'uplinks are judged', { uplinks: uplinks.length });
+        for (const line of lines) log.debug(`uplinks: ${line}`);
+        return;
+      } catch (thrown) {
+        this.#acts = false;
+        const what = acts ? 'not switched' : 'not judged';
+        const hint = thrown instanceof QwError ? ` (${thrown.hint})` : '';
+        this.#problem(`uplinks are ${what} here: ${messageOf(thrown)}${hint}`);
+      }
+    }
+  }
+
+  #create(task: UplinkTask, acts: boolean, parts: LinuxParts, pinger: Pinger): LocalEvidence {
+    const { self, directory: folder, clock, disk, log } = this.#options;
+    const { uplinks, failover } = task;
+    return createLocalEvidence({
+      uplinks,
+      failover,
+      parts,
+      pinger,
+      clock,
+      disk,
+      folder,
+      log,
+      onOpinion: (opinion) => {
+        this.#drills?.opinion(opinion);
+        this.#say(opinion);
+        this.#options.onChange();
+      },
+      onReceipt: ({ family, serving, problems }) => {
+        for (const problem of problems) log.warning(`uplinks: ${problem}`, { family, serving });
+      },
+      part: {
+        self,
+        acts,
+        counts: (uplink, family, own) => this.#counts(uplink, family, own),
+        reversed: (uplink, family) => this.#reversals.inForce(uplinkCheck(uplink, family)),
+        drilled: () => this.#drills?.running?.uplink,
+        onMove: (move) => this.#onMove(move),
+      },
+    });
+  }
+
+  #counts(uplink: string, family: IpFamily, own: UplinkState): UplinkState {
+    const check = uplinkCheck(uplink, family);
+    if (this.#task?.failover.act === 'quorum') return this.#agreed.state(check);
+    return this.#reversals.inForce(check) ? 'up' : own;
+  }
+
+  #onMove(move: UplinkMove): void {
+    const { self, clock, log } = this.#options;
+    const { mode } = this.#task?.failover ?? { mode: 'failover' as const };
+    this.#drills?.moved(move);
+    const record = switchRecord(move, self, mode, { at: clock.now(), ms: clock.monotonic() });
+    // First the switch, then the words.
+    setImmediate(() => {
+      log.info('uplinks switched', { family: record.family, from: record.from, to: record.to, cause: record.cause });
+      this.#outbox.add({ kind: 'uplink-switch', record });
+      this.#options.onChange();
+    });
+  }
+
+  #say(opinion: UplinkOpinion): void {
+    if (this.#task?.judges !== true) return;
+    const { self, clock, machine } = this.#options;
+    const check = uplinkCheck(opinion.uplink, opinion.family);
+    const state = opinionOfUplink(opinion.state);
+    const before = this.#said.get(check) ?? machine.view(clock.now()).check(check)?.opinions[self]?.state ?? 'unknown';
+    if (before === state) return;
+    this.#said.set(check, state);
+    const uplink = this.#task.uplinks.find(({ name }) => name === opinion.uplink);
+    const gateway = (uplink && gatewayOf(uplink, opinion.family)) ?? '';
+    this.#options.say([opinionOf(opinion, self, gateway, { at: clock.now(), ms: clock.monotonic() })]);
+  }
+
+  #lookForContradictions(): void {
+    const { clock, machine } = this.#options;
+    if (!this.#acts || this.#task?.failover.act !== 'local-evidence') return;
+    const view = machine.view(clock.now());
+    let changed = false;
+    for (const { uplink, family, state } of this.#evidence?.opinions() ?? []) {
+      // What is failed on purpose may well look up from elsewhere.
+      if (this.#drills?.running?.uplink === uplink) continue;
+      const check = uplinkCheck(uplink, family);
+      const before = this.#reversals.inForce(check);
+      const verdict = view.check(check)?.verdict ?? 'unknown';
+      changed ||= this.#reversals.look(check, state, verdict, clock.monotonic()) !== before;
+    }
+    if (changed) this.#evidence?.reconsider({ by: this.#options.self });
+  }
+
+  async #end(): Promise<void> {
+    await this.#drills?.close();
+    const evidence = this.#evidence;
+    this.#evidence = undefined;
+    this.#task = undefined;
+    this.#acts = false;
+    this.#said.clear();
+    this.#reversals = new Reversals();
+    await evidence?.stop();
+  }
+
+  #problem(text: string): void {
+    this.#problems.push(text);
+    this.#options.log.warning(text);
+  }
+}
