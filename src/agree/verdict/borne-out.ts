@@ -16,7 +16,7 @@ export interface Evidence {
   membership: Pick<Membership, 'watchers'>;
   verify: VerifySignature;
   /** The observations at a ledger position; undefined when there are none. */
-  observationsAt(position: number): ObservationsBody | undefined;
+  observationsAt: (position: number) => ObservationsBody | undefined;
 }
 
 /**

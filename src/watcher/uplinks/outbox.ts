@@ -25,6 +25,8 @@ export class Outbox {
   #waiting: UplinkRecord[] = [];
   #telling = false;
   #writing: Promise<void> = Promise.resolve();
+  #saving = false;
+  #unwritten = false;
   #lost = 0;
   #failing = false;
 
@@ -94,15 +96,26 @@ export class Outbox {
     }
   }
 
+  /** What changes while it is being written shares the next writing. */
   #save(): void {
+    this.#unwritten = true;
+    if (this.#saving) return;
+    this.#saving = true;
+    this.#writing = this.#write();
+  }
+
+  async #write(): Promise<void> {
     const { disk, folder, log } = this.#options;
-    const write = async () => {
+    try {
       await disk.makeDirectory(folder);
-      await replaceFile(disk, folder, fileName, Buffer.from(JSON.stringify(this.#waiting)));
-    };
-    this.#writing = this.#writing.then(write).catch((thrown: unknown) => {
+      while (this.#unwritten) {
+        this.#unwritten = false;
+        await replaceFile(disk, folder, fileName, Buffer.from(JSON.stringify(this.#waiting)));
+      }
+    } catch (thrown) {
       log.error('what is to be told of uplinks cannot be written down', { problem: messageOf(thrown) });
-    });
+    }
+    this.#saving = false;
   }
 }
 
