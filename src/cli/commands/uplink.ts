@@ -49,7 +49,7 @@ export function uplinkCommand(): Command {
           ...uplinks.flatMap(uplinkLines),
           ...policyLines(found),
           ...(items.length > 0 ? ['', 'last switches'] : []),
-          ...items.flatMap(switchLines),
+          ...items.flatMap((one) => switchLines(one, found.policy.mode)),
         ]);
       }),
   );
@@ -174,7 +174,10 @@ function policyLines({ policy, here, drill }: ApiUplinks): string[] {
   ];
 }
 
-function switchLines(one: ApiUplinkSwitch): string[] {
+function switchLines(one: ApiUplinkSwitch, mode: ApiUplinks['policy']['mode']): string[] {
+  // In failover mode the first of the list carries everything.
+  const carriers = (names: readonly string[]) =>
+    names.slice(0, mode === 'failover' ? 1 : undefined).join(', ') || 'none';
   const { timings, plainNetwatch } = one;
   const steps = [
     ...(timings.lastAnswerBeforeMs === undefined
@@ -183,7 +186,7 @@ function switchLines(one: ApiUplinkSwitch): string[] {
     `kernel switched ${milliseconds(timings.switchedAfterMs)} after the decision`,
   ];
   return [
-    `  ${one.time}  IPv${one.family}  ${one.from.join(', ') || 'none'} -> ${one.to.join(', ') || 'none'}  ${one.cause}, by ${one.by}`,
+    `  ${one.time}  IPv${one.family}  ${carriers(one.from)} -> ${carriers(one.to)}  ${one.cause}, by ${one.by}`,
     `    ${steps.join(', ')}${one.receipt.verified ? '' : ', not as wanted'}`,
     ...(plainNetwatch ? [`    plain Netwatch: ${plainText(plainNetwatch)}`] : []),
     ...one.receipt.problems.map((problem) => `    ${problem}`),
