@@ -13,7 +13,7 @@ export interface Watch {
   start(office: Office): Promise<Running>;
 }
 
-export interface Running {
+interface Running {
   /** Of ours only. */
   uplinks?: UplinksProcess;
   stop(): Promise<void>;

@@ -4,7 +4,7 @@ import { spawn, spawnSync, type ChildProcess, type StdioOptions } from 'node:chi
  * A small office in network namespaces of its own: a computer behind a router that has two providers, and beyond them an
  * Internet of three resolvers. No link leads out of it, so its addresses mean nothing outside.
  */
-export const hosts = ['pc', 'rtr', 'isp1', 'isp2', 'net'] as const;
+const hosts = ['pc', 'rtr', 'isp1', 'isp2', 'net'] as const;
 export type Host = (typeof hosts)[number];
 
 const anchors = ['1.1.1.1', '8.8.8.8', '9.9.9.9'];
