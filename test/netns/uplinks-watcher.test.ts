@@ -216,4 +216,57 @@ describe.skipIf(missing !== undefined)('watchers on the router', () => {
     expect(put({}).stderr).toBe('');
     await until('nothing', () => state() === before);
   }, 120_000);
+
+  describe('four watchers with act: quorum', () => {
+    const dirs: string[] = [];
+    const startAll = async () => {
+      const document = { uplinks, failover: { ...quick, act: 'quorum', actor: 'watcher-1' } };
+      const file = join(folder, 'quorum.json');
+      writeFileSync(file, JSON.stringify(document));
+      const made = cli('init', '--watchers', '4', '--dir', join(folder, 'members'), '--config', file, '--json');
+      const { members } = JSON.parse(made.stdout) as { members: { dir: string }[] };
+      dirs.push(...members.map(({ dir }) => dir));
+      return Promise.all(dirs.map((dir) => start(dir)));
+    };
+
+    test('three must agree before one switches; without a quorum nothing is switched', async () => {
+      const all = await startAll();
+      const [actor, second, third] = all;
+      if (!actor || !second || !third) throw new Error('four watchers were started');
+      await up(actor);
+      expect((await ask<ApiUplinks>(second, '/uplinks')).here).toMatchObject({ judges: true, acts: false });
+      expect(await ask(second, '/uplinks/switch', { uplink: 'isp2' })).toMatchObject({
+        code: 'CONFLICT',
+        detail: 'watcher-1 switches uplinks',
+      });
+
+      lab.fault('isp1', 'upstream');
+      await switched(actor, 1);
+      expect(way()).toBe('wan2');
+      const [left] = switches(actor);
+      expect(left).toMatchObject({ cause: 'verdict', by: 'cluster', watcher: 'watcher-1' });
+      const transition = actor.events.find(({ position }) => position === left?.transitions?.[0]);
+      expect(transition?.body).toMatchObject({ check: 'uplink/isp1/ipv4', to: 'down', rule: { of: 4, need: 3 } });
+      const { timings } = left ?? {};
+      expect((timings?.lastAnswerBeforeMs ?? Infinity) + (timings?.switchedAfterMs ?? 0)).toBeLessThan(2000);
+      lab.clear();
+      await switched(actor, 2);
+      expect(way()).toBe('wan1');
+      // Everywhere the same record, whoever is asked.
+      await switched(third, 2);
+      expect(switches(third)).toEqual(switches(actor));
+
+      await Promise.all([second.stop(), third.stop()]);
+      running.splice(running.indexOf(second), 1);
+      running.splice(running.indexOf(third), 1);
+      lab.fault('isp1', 'upstream');
+      await until('the actor sees it', async () => {
+        const { uplinks: shown } = await ask<ApiUplinks>(actor, '/uplinks');
+        return shown[0]?.families[0]?.state === 'dead';
+      });
+      await sleep(2000);
+      expect(way()).toBe('wan1');
+      expect(switches(actor)).toHaveLength(2);
+    }, 120_000);
+  });
 });
