@@ -1,9 +1,20 @@
+import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
+
+/** Guides that the page links to come with it: whoever's Internet is down can read them. */
+const guides: Plugin = {
+  name: 'guides',
+  async generateBundle() {
+    const source = await readFile(new URL('../docs/guide/uplinks.md', import.meta.url));
+    this.emitFile({ type: 'asset', fileName: 'guide/uplinks.md', source });
+  },
+};
 
 /** The page's build: static files for the watcher's HTTP server, fit for a policy without inline code. */
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
+  plugins: [guides],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
     outDir: fileURLToPath(new URL('../build/web', import.meta.url)),

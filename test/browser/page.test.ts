@@ -1,31 +1,16 @@
-import { existsSync, mkdirSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import axe from 'axe-core';
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { mkdirSync } from 'node:fs';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import * as browsing from './browsing.ts';
 import { checks, hostileNames, incidents, manyChecks } from './data.ts';
 import { startStub, type Stub } from './stub-api.ts';
 
 /** The built page in real Chromium against a stub of the API. Pictures of every view end up in test-output/. */
 
-const executable = '/usr/bin/chromium';
-const present = existsSync(executable);
-if (!present) console.warn(`skipped: ${executable} not found; install it with: apt-get install chromium`);
-
-const root = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+const { pictures, present, root } = browsing;
 /** Built anew from the sources at each run, beside the build that a running watcher may be serving. */
 const folder = root('build/web-under-test');
-const pictures = root('test-output');
-const flags = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 let browser: Browser;
 let stub: Stub;
@@ -49,12 +34,7 @@ async function open(path: string, look: Look = {}): Promise<void> {
     locale: 'en-GB',
   });
   page = await context.newPage();
-  page.setDefaultTimeout(10_000);
-  page.on('pageerror', (error) => complaints.push(error.message));
-  page.on('console', (message) => {
-    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
-      complaints.push(message.text());
-  });
+  browsing.listen(page, complaints);
   await page.goto(`${stub.url}${path}#token=${stub.token}`);
 }
 
@@ -62,34 +42,16 @@ const picture = (name: string) => page.screenshot({ path: `${pictures}/${name}.p
 const rowNames = () => page.locator('.check-link').allInnerTexts();
 const tile = (word: string) => page.getByRole('button', { name: new RegExp(`^${word}`) });
 
-/** Findings of axe-core that matter: serious and critical ones. */
-async function findings(): Promise<string[]> {
-  // The checker comes in by the debugger's door: the page's own policy would refuse it, as it should.
-  await page.evaluate(axe.source);
-  return page.evaluate(async () => {
-    const checker = (globalThis as unknown as { axe: { run: () => Promise<{ violations: AxeFinding[] }> } }).axe;
-    const { violations } = await checker.run();
-    return violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`);
-  });
-}
-
-interface AxeFinding {
-  id: string;
-  impact: string;
-  nodes: { html: string }[];
-}
-
+const findings = () => browsing.findings(page);
 /** A figure or word that an expression yields inside the page; as text, since the tests know no document. */
 const inPage = <Answer>(expression: string) => page.evaluate<Answer>(expression);
-const overflow = () => inPage<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+const overflow = () => browsing.overflow(page);
 
 describe.skipIf(!present)('the page', () => {
   beforeAll(async () => {
     mkdirSync(pictures, { recursive: true });
     await build({ configFile: root('web/vite.config.ts'), logLevel: 'error', build: { outDir: folder } });
-    browser = await chromium.launch({ executablePath: executable, headless: true, args: flags });
+    browser = await browsing.launch();
     stub = await startStub(folder);
   });
   afterAll(async () => {
@@ -361,6 +323,7 @@ describe.skipIf(!present)('the page', () => {
     '/checks/uplink-isp1',
     '/incidents?state=all',
     '/incidents/inc-1203',
+    '/uplinks',
     '/cluster',
     '/ledger',
     '/configuration',

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import type { ApiCheckSummary, ApiDemonstration, ApiEvent, ApiIncident, ApiPlan } from '../../src/model/index.ts';
 import * as data from './data.ts';
+import { createUplinksStub, type UplinksStub } from './stub-uplinks.ts';
 
 /** The API of a watcher, as the page sees it, in one process with the test: it can be cut off and told what happens. */
 
@@ -23,6 +24,9 @@ export interface Stub {
   token: string;
   checks: ApiCheckSummary[];
   incidents: ApiIncident[];
+  /** Of those who sign in. */
+  role: 'viewer' | 'operator' | 'admin';
+  uplinks: UplinksStub;
   /** Requests that changed something. */
   changes: { method: string; path: string; body: unknown; header: string | undefined }[];
   /** Commits an event and sends it to every open stream. */
@@ -160,7 +164,7 @@ export async function startStub(folder: string): Promise<Stub> {
     switch (parts[0]) {
       case 'session':
         if (method === 'DELETE') return send(response, 200, {}, { 'set-cookie': 'qw=; Max-Age=0; Path=/' });
-        return send(response, 200, { name: 'maria', role: 'admin' });
+        return send(response, 200, { name: 'maria', role: stub.role });
       case 'live':
         return sse(response, 'live', searchParams.get('check'));
       case 'events': {
@@ -189,6 +193,11 @@ export async function startStub(folder: string): Promise<Stub> {
           durable: true,
           checkpointEntries: Math.max(0, events.length - 60),
         });
+      case 'uplinks': {
+        const answer = stub.uplinks.answer(parts[1], method, body, searchParams);
+        if (!('detail' in answer)) return send(response, 200, answer);
+        return problem(response, answer.status, answer.code, answer.detail);
+      }
       case 'cluster':
         return send(response, 200, data.cluster());
       case 'demonstration': {
@@ -211,7 +220,9 @@ export async function startStub(folder: string): Promise<Stub> {
 
   const file = async (response: ServerResponse, path: string) => {
     // Names of checks may end like files: only what the build made is a file.
-    const asset = path.startsWith('/assets/') || path.startsWith('/icon-') ? normalize(path) : '/index.html';
+    const asset = ['/assets/', '/icon-', '/guide/'].some((start) => path.startsWith(start))
+      ? normalize(path)
+      : '/index.html';
     try {
       const content = await readFile(join(folder, asset));
       response.writeHead(200, {
@@ -241,6 +252,8 @@ export async function startStub(folder: string): Promise<Stub> {
     token,
     checks: data.checks,
     incidents: data.incidents(),
+    role: 'admin',
+    uplinks: createUplinksStub(),
     changes: [],
     offline: false,
     emit: (event) => {

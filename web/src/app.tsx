@@ -9,6 +9,7 @@ import { IncidentsPage } from './pages/incidents.tsx';
 import { LedgerPage } from './pages/ledger.tsx';
 import { OverviewPage } from './pages/overview.tsx';
 import { SignInPage } from './pages/sign-in.tsx';
+import { UplinksPage } from './pages/uplinks.tsx';
 import { ErrorBoundary } from './parts/error-boundary.tsx';
 import { Icon, Logo } from './parts/icon.tsx';
 import { LiveIndicator } from './parts/live-indicator.tsx';
@@ -25,6 +26,7 @@ function View() {
   const at = path.value;
   if (at === '/') return <OverviewPage />;
   if (at === '/incidents') return <IncidentsPage />;
+  if (at === '/uplinks') return <UplinksPage />;
   if (at === '/cluster') return <ClusterPage />;
   if (at === '/ledger') return <LedgerPage />;
   if (at === '/configuration') return <ConfigurationPage />;
@@ -51,6 +53,7 @@ export function App({ reason }: { reason: string | undefined }) {
 const links = [
   { href: '/', name: 'overview' },
   { href: '/incidents', name: 'incidents' },
+  { href: '/uplinks', name: 'uplinks' },
   { href: '/cluster', name: 'cluster' },
   { href: '/ledger', name: 'ledger' },
   { href: '/configuration', name: 'configuration' },

@@ -5,6 +5,7 @@ import './styles/overview.css';
 import './styles/check.css';
 import './styles/pages.css';
 import './styles/cluster.css';
+import './styles/uplinks.css';
 import { render } from 'preact';
 import { startSession } from './api/session.ts';
 import { App } from './app.tsx';

@@ -8,6 +8,8 @@ import { servePage } from './page.ts';
 const folder = mkdtempSync(join(tmpdir(), 'qw-page-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 mkdirSync(join(folder, 'assets'));
+mkdirSync(join(folder, 'guide'));
+writeFileSync(join(folder, 'guide', 'uplinks.md'), '# Uplinks\n');
 const policy = "default-src 'none'; script-src 'sha256-abc'";
 writeFileSync(join(folder, 'index.html'), '<title>page</title>');
 writeFileSync(
@@ -29,6 +31,12 @@ it('serves a document of one file under the policy that it brings, and never a w
   );
   expect((await get('/lax.html')).headers.has('content-security-policy')).toBe(false);
   expect((await get('/incidents/1')).headers.has('content-security-policy')).toBe(false);
+});
+
+it('shows a guide as the text that it is', async () => {
+  const guide = await get('/guide/uplinks.md');
+  expect(guide.headers.get('content-type')).toBe('text/plain; charset=utf-8');
+  expect(await guide.text()).toBe('# Uplinks\n');
 });
 
 it('keeps to its folder', async () => {

@@ -20,6 +20,8 @@ const kinds = [
   'action-assigned',
   'action-started',
   'action-finished',
+  'uplink-switch',
+  'uplink-drill',
 ] as const satisfies readonly LedgerKind[];
 
 /** Counts come every two seconds; this long without any, the figures on screen are called stale. */

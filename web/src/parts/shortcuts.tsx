@@ -8,7 +8,13 @@ import { Icon } from './icon.tsx';
 
 export const shortcutsShown = signal(false);
 
-const goes: Readonly<Record<string, string>> = { o: '/', i: '/incidents', l: '/ledger', c: '/configuration' };
+const goes: Readonly<Record<string, string>> = {
+  o: '/',
+  i: '/incidents',
+  u: '/uplinks',
+  l: '/ledger',
+  c: '/configuration',
+};
 /** How long after g the second key counts. */
 const chordMs = 1500;
 
@@ -79,6 +85,7 @@ export function ShortcutsDialog() {
     [['Enter'], t('shortcuts.open')],
     [['g', 'o'], t('nav.overview')],
     [['g', 'i'], t('nav.incidents')],
+    [['g', 'u'], t('nav.uplinks')],
     [['g', 'l'], t('nav.ledger')],
     [['g', 'c'], t('nav.configuration')],
     [['?'], t('shortcuts.help')],

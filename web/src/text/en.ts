@@ -1,3 +1,5 @@
+import { enUplinks } from './en-uplinks.ts';
+
 /** English. A further language is a file of the same shape. */
 export const en = {
   product: 'Quorumwatch',
@@ -16,6 +18,7 @@ export const en = {
     label: 'Main',
     overview: 'Overview',
     incidents: 'Incidents',
+    uplinks: 'Uplinks',
     cluster: 'Cluster',
     ledger: 'Ledger',
     configuration: 'Configuration',
@@ -275,6 +278,7 @@ export const en = {
     votes: 'Votes of the last transitions',
     votesOn: 'Votes on {{check}}',
   },
+  uplinks: enUplinks,
   demonstration: {
     title: 'Demonstration',
     hint: 'All members run on this machine. Make one fail, and see what the others agree on.',

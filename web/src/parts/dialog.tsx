@@ -1,0 +1,37 @@
+import type { ComponentChildren } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import { t } from '../text/text.ts';
+import { Icon } from './icon.tsx';
+
+/**
+ * A question in front of everything else, open for as long as it is on screen. The browser keeps the focus inside and
+ * gives it back to where it was; Escape leaves.
+ */
+export function Dialog({
+  title,
+  onClose,
+  children,
+}: {
+  title: string;
+  onClose: () => void;
+  children: ComponentChildren;
+}) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    const shown = dialog.current;
+    shown?.showModal();
+    // Taken from the document while open, it would leave the focus nowhere.
+    return () => shown?.close();
+  }, []);
+  return (
+    <dialog ref={dialog} class="dialog dialog-wide" aria-labelledby="dialog-title" onClose={onClose}>
+      <div class="dialog-head">
+        <h2 id="dialog-title">{title}</h2>
+        <button type="button" class="icon-button" onClick={() => dialog.current?.close()} aria-label={t('close')}>
+          <Icon name="close" />
+        </button>
+      </div>
+      {children}
+    </dialog>
+  );
+}

@@ -1,0 +1,168 @@
+import type { ApiUplink, ApiUplinkFamily } from '../../../src/model/index.ts';
+import { Name } from '../parts/bidi.tsx';
+import { Since } from '../parts/moment.tsx';
+import { StateMark } from '../parts/state.tsx';
+import { formatDuration, formatInteger, formatLatency, formatPercent } from '../text/format.ts';
+import { t } from '../text/text.ts';
+import { FiguresChart } from './figures-chart.tsx';
+import { LastDrill } from './last-drill.tsx';
+import { Judgement } from './judgement.tsx';
+import { markOf } from './opinions.ts';
+import { recentKey, type Recent } from './recent.ts';
+
+export interface UplinkCardProps {
+  uplink: ApiUplink;
+  recent: Recent;
+  nowMs: number;
+  /** Why it cannot be switched to, or drilled; the buttons are off then. */
+  switchText: string;
+  canSwitch: boolean;
+  canDrill: boolean;
+  onSwitch: () => void;
+  onDrill: () => void;
+}
+
+/** One uplink: what it is, how it does in each family, and what can be done with it. */
+export function UplinkCard(props: UplinkCardProps) {
+  const { uplink, recent, nowMs } = props;
+  const titleId = `uplink-${uplink.name}`;
+  return (
+    <section class="panel uplink" aria-labelledby={titleId}>
+      <div class="panel-head">
+        <h2 id={titleId} class="uplink-name">
+          <Name text={uplink.name} />
+        </h2>
+        {uplink.chosen && <span class="badge badge-accent">{t('uplinks.chosen')}</span>}
+        <span class="buttons uplink-buttons">
+          <button type="button" class="button button-main" disabled={!props.canSwitch} onClick={props.onSwitch}>
+            {props.switchText}
+          </button>
+          <button
+            type="button"
+            class="button"
+            disabled={!props.canDrill}
+            onClick={props.onDrill}
+            aria-label={t('uplinks.drill.startOf', { uplink: uplink.name })}
+          >
+            {t('uplinks.drill.start')}
+          </button>
+        </span>
+      </div>
+      {uplink.families.map((family) => (
+        <FamilyView
+          key={family.family}
+          family={family}
+          figures={recent.get(recentKey(uplink.name, family.family)) ?? []}
+          nowMs={nowMs}
+        />
+      ))}
+      <dl class="facts uplink-facts">
+        <Fact name={t('uplinks.device')} value={uplink.device} />
+        <Fact name={t('uplinks.gateway')} value={uplink.families.map(({ gateway }) => gateway).join(', ')} />
+        <Fact name={t('uplinks.priority')} value={formatInteger(uplink.priority)} />
+        <Fact name={t('uplinks.weight')} value={formatInteger(uplink.weight)} />
+        <LastDrill uplink={uplink} />
+      </dl>
+    </section>
+  );
+}
+
+function Fact({ name, value }: { name: string; value: string }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>
+        <bdi>{value}</bdi>
+      </dd>
+    </div>
+  );
+}
+
+function FamilyView({
+  family,
+  figures,
+  nowMs,
+}: {
+  family: ApiUplinkFamily;
+  figures: Parameters<typeof FiguresChart>[0]['figures'];
+  nowMs: number;
+}) {
+  const mark = markOf(family.state);
+  return (
+    <div class={`uplink-family uplink-${mark}`}>
+      <div class="uplink-head">
+        <h3>{t('uplinks.family', { family: family.family })}</h3>
+        <span class={`state state-${mark}`}>
+          <StateMark state={mark} />
+          <span>{t(`uplinks.state.${family.state}`)}</span>
+        </span>
+        {family.since !== undefined && (
+          <span class="quiet">
+            <Since time={family.since} />
+          </span>
+        )}
+        {family.serving !== null && (
+          <span class={`badge ${family.serving ? 'badge-accent' : ''}`}>
+            {t(family.serving ? 'uplinks.carries' : 'uplinks.stands')}
+          </span>
+        )}
+      </div>
+      {family.reason !== '' && (
+        <p class="uplink-reason">
+          <bdi>{family.reason}</bdi>
+        </p>
+      )}
+      {family.failing.length > 0 && (
+        <p class="uplink-failing">
+          {t('uplinks.failing')}{' '}
+          {family.failing.map((kind) => (
+            <span key={kind} class="badge badge-warn">
+              {t(`uplinks.kinds.${kind}`)}
+            </span>
+          ))}
+        </p>
+      )}
+      <div class="uplink-measured">
+        <Figures family={family} />
+        <FiguresChart of={family} figures={figures} nowMs={nowMs} />
+      </div>
+      <Judgement family={family} />
+    </div>
+  );
+}
+
+function Figures({ family }: { family: ApiUplinkFamily }) {
+  const { lossPercent, rttMs, usualRttMs, jitterMs, flapPercent, holdLeftMs } = family;
+  const answers = family.state !== 'dead' && rttMs !== undefined;
+  return (
+    <dl class="uplink-figures">
+      {holdLeftMs !== undefined && (
+        <div class="uplink-hold">
+          <dt>{t('uplinks.holdLeft')}</dt>
+          <dd>{formatDuration(Math.ceil(holdLeftMs / 1000) * 1000)}</dd>
+        </div>
+      )}
+      <div>
+        <dt>{t('uplinks.loss')}</dt>
+        <dd class={lossPercent > 0 ? 'loss-some' : ''}>{formatPercent(lossPercent)}</dd>
+      </div>
+      <div>
+        <dt>{t('uplinks.rtt')}</dt>
+        <dd>
+          {answers ? formatLatency(rttMs) : '–'}
+          {usualRttMs !== undefined && (
+            <span class="quiet"> {t('uplinks.usual', { usual: formatLatency(usualRttMs) })}</span>
+          )}
+        </dd>
+      </div>
+      <div>
+        <dt>{t('uplinks.jitter')}</dt>
+        <dd>{jitterMs === undefined || !answers ? '–' : formatLatency(jitterMs)}</dd>
+      </div>
+      <div>
+        <dt>{t('uplinks.flap')}</dt>
+        <dd>{formatPercent(flapPercent)}</dd>
+      </div>
+    </dl>
+  );
+}
