@@ -83,10 +83,12 @@ try {
   const left = switches.filter(({ to }) => to[0] === 'isp2');
   const sorted = (values: number[]) => values.toSorted((a, b) => a - b);
   const at = (values: number[], share: number) => Math.round(values[Math.ceil(values.length * share) - 1] ?? 0);
-  const outage = sorted(left.map(({ timings }) => (timings.lastAnswerBeforeMs ?? 0) + timings.switchedAfterMs));
-  const noticed = sorted(left.map(({ timings, evidence }) => timings.decidedAt - (evidence[0]?.since ?? 0)));
+  const outage = sorted(left.map(({ timings }) => (timings.lastAnswerBeforeMs ?? Infinity) + timings.switchedAfterMs));
+  const suspecting = sorted(left.map(({ timings }) => timings.suspicionBeforeMs ?? 0));
   const summary = (values: number[]) => ({ median: at(values, 0.5), p90: at(values, 0.9), p99: at(values, 0.99) });
-  console.log(JSON.stringify({ rounds: left.length, outageMs: summary(outage), agreeingMs: summary(noticed) }));
+  console.log(
+    JSON.stringify({ rounds: left.length, outageMs: summary(outage), sinceSuspicionMs: summary(suspecting) }),
+  );
 } finally {
   for (const child of children) child.kill('SIGTERM');
   await Promise.all(children.map((child) => new Promise((resolve) => child.once('exit', resolve))));

@@ -1,5 +1,5 @@
 import type { VerdictMachine } from '../agree/index.ts';
-import { messageOf, type Authority, type ConfigurationSource } from '../model/index.ts';
+import { messageOf, QwError, type Authority, type ConfigurationSource } from '../model/index.ts';
 import type { Clock, Log } from '../platform/index.ts';
 import type { Proposer } from './proposer.ts';
 
@@ -26,6 +26,7 @@ export class Recurring {
   #due = 0;
   #lettingPass = false;
   #puttingInForce = false;
+  #saidWrong = false;
 
   constructor(parts: RecurringParts) {
     this.#parts = parts;
@@ -63,9 +64,13 @@ export class Recurring {
     const { document, source, file: by, authority } = first;
     proposer
       .propose({ kind: 'configure', body: { document, source, by }, ...(authority && { authority }) })
-      .catch((problem: unknown) =>
-        log.debug('the first configuration is not in force yet', { problem: messageOf(problem) }),
-      )
+      .catch((problem: unknown) => {
+        const facts = { problem: messageOf(problem) };
+        const isWrong = problem instanceof QwError && problem.code === 'CONFIG_INVALID';
+        if (!isWrong || this.#saidWrong) log.debug('the first configuration is not in force yet', facts);
+        else log.error('the first configuration cannot be put in force', { ...facts, hint: problem.hint });
+        this.#saidWrong ||= isWrong;
+      })
       .finally(() => {
         this.#puttingInForce = false;
       });

@@ -4,7 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { ApiPage, ApiSwitchAnswer, ApiUplinks, ApiUplinkSwitch, UplinkSwitch } from '../../src/model/index.ts';
+import type {
+  ApiCheckDetail,
+  ApiIncident,
+  ApiPage,
+  ApiSwitchAnswer,
+  ApiUplinks,
+  ApiUplinkSwitch,
+  UplinkSwitch,
+} from '../../src/model/index.ts';
 import { Lab } from '../support/lab.ts';
 import { labMissing, root } from '../support/shared.ts';
 import { WatcherProcess } from '../support/watcher-process.ts';
@@ -112,6 +120,14 @@ describe.skipIf(missing !== undefined)('watchers on the router', () => {
     expect(shown.serving).toEqual([{ family: 4, uplinks: ['isp1', 'isp2'] }]);
     expect(shown.uplinks[0]).toMatchObject({ name: 'isp1', drillOverdue: true, chosen: false });
     expect(shown.uplinks[0]?.families[0]).toMatchObject({ state: 'up', serving: true, verdict: { state: 'up' } });
+
+    const row = await ask<ApiCheckDetail>(watcher, '/checks/uplink%2Fisp1%2Fipv4');
+    expect(row).toMatchObject({
+      type: 'uplink',
+      host: '192.168.76.1',
+      verdict: 'up',
+      opinions: { [shown.here.watcher]: 'up' },
+    });
 
     lab.fault('isp1', 'upstream');
     await switched(watcher, 1);
@@ -249,6 +265,8 @@ describe.skipIf(missing !== undefined)('watchers on the router', () => {
       expect(transition?.body).toMatchObject({ check: 'uplink/isp1/ipv4', to: 'down', rule: { of: 4, need: 3 } });
       const { timings } = left ?? {};
       expect((timings?.lastAnswerBeforeMs ?? Infinity) + (timings?.switchedAfterMs ?? 0)).toBeLessThan(2000);
+      const { items: incidents } = await ask<ApiPage<ApiIncident>>(actor, '/incidents');
+      expect(incidents).toMatchObject([{ check: 'uplink/isp1/ipv4', impact: 'major' }]);
       lab.clear();
       await switched(actor, 2);
       expect(way()).toBe('wan1');

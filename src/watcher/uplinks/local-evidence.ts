@@ -150,7 +150,8 @@ export function createLocalEvidence(options: LocalEvidenceOptions): LocalEvidenc
     const reversed = to[0] !== undefined && told.reversed(to[0], family);
     const cause = causeOf({ left, opinions, operator, agreed: act === 'quorum', drilled: told.drilled(), reversed });
     const who = cause === 'verdict' || cause === 'reversal' ? 'cluster' : by;
-    told.onMove({ family, from, to, cause, by: who, transitions, receipt, decidedMs, readBackMs, opinions });
+    const leftAs = left[0] === undefined ? 'unknown' : stateOf(left[0], family);
+    told.onMove({ family, from, to, cause, by: who, transitions, receipt, leftAs, decidedMs, readBackMs, opinions });
   };
   const decideAll = (occasion?: Occasion) =>
     ([4, 6] as const).flatMap((family) => (orders.has(family) ? (decide(family, occasion) ?? []) : []));

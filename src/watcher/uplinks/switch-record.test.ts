@@ -69,6 +69,7 @@ test('a record has its times on one clock, and what plain Netwatch would have do
     by: 'w1',
     transitions: [],
     receipt,
+    leftAs: 'dead' as const,
     decidedMs: 70_000,
     readBackMs: 70_001.5,
     opinions: [dead, opinion('isp2')],
@@ -93,12 +94,37 @@ test('a record has its times on one clock, and what plain Netwatch would have do
     ...move,
     from: ['isp2'],
     to: ['isp1', 'isp2'],
+    leftAs: 'up' as const,
     cause: 'failback' as const,
     opinions: [opinion('isp2')],
   };
   const returned = switchRecord(back, 'w1', 'failover', { at: 1_000_000, ms: 70_100 });
   expect(returned).not.toHaveProperty('plainNetwatch');
   expect(returned.timings).not.toHaveProperty('lastAnswerBeforeMs');
+});
+
+test('on a quorum the others may know before this watcher does', () => {
+  const seen = opinion('isp1', { lastAnswerMs: 69_950, suspectedMs: 69_990 });
+  const { timings, plainNetwatch: plain } = switchRecord(
+    {
+      family: 4,
+      from: ['isp1', 'isp2'],
+      to: ['isp2'],
+      cause: 'verdict',
+      by: 'cluster',
+      transitions: [7],
+      receipt,
+      leftAs: 'dead',
+      decidedMs: 70_000,
+      readBackMs: 70_001,
+      opinions: [seen, opinion('isp2')],
+    },
+    'w1',
+    'failover',
+    { at: 1_000_000, ms: 70_000 },
+  );
+  expect(timings).toMatchObject({ lastAnswerBeforeMs: 50, suspicionBeforeMs: 10 });
+  expect(plain?.notices).toBe('surely');
 });
 
 test('plain Netwatch sees what answers late or never, loss by chance, and nothing of the rest', () => {

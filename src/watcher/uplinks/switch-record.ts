@@ -8,6 +8,7 @@ import type {
   UplinkEvidence,
   UplinkOpinion,
   UplinkReceipt,
+  UplinkState,
   UplinkSwitch,
 } from '../../model/index.ts';
 
@@ -20,6 +21,8 @@ export interface UplinkMove {
   by: string;
   transitions: readonly number[];
   receipt: UplinkReceipt;
+  /** What the uplink that was left counted as: on a quorum this may be more than is seen here. */
+  leftAs: UplinkState;
   decidedMs: Milliseconds;
   readBackMs: Milliseconds;
   /** What was thought of the uplinks of this family at that moment. */
@@ -81,7 +84,7 @@ export function switchRecord(
   const wall = (ms: Milliseconds): EpochMs => Math.round(now.at - (now.ms - ms));
   const decidedAt = wall(decidedMs);
   const left = move.opinions.find(({ uplink }) => leftBy(mode, move).includes(uplink));
-  const failed = left && (left.state === 'dead' || left.state === 'bad') ? left : undefined;
+  const failed = left && (move.leftAs === 'dead' || move.leftAs === 'bad') ? left : undefined;
   const ago = (ms: Milliseconds | undefined) => (ms === undefined ? undefined : rounded(Math.max(0, decidedMs - ms)));
   const lastAnswerBeforeMs = ago(failed?.lastAnswerMs);
   const suspicionBeforeMs = ago(failed?.suspectedMs);
@@ -108,7 +111,7 @@ export function switchRecord(
       verified: receipt.verified,
       problems: receipt.problems.slice(0, maxLines).map(shortened),
     },
-    ...(failed && { plainNetwatch: plainNetwatch(failed) }),
+    ...(failed && { plainNetwatch: plainNetwatch({ ...failed, state: move.leftAs }) }),
   };
 }
 

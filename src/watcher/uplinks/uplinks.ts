@@ -60,6 +60,8 @@ export interface UplinksHere {
 
 /** An uplink that nothing is known of for so long after the start is one whose former opinion holds no more. */
 const longUnknownMs = 10_000;
+/** An opinion of which the ledger knows nothing is said again after this. */
+const sayAgainMs = 5000;
 
 /**
  * Judges and switches the uplinks of this machine, as the configuration in force says: what is seen goes on as opinions,
@@ -78,7 +80,7 @@ export class Uplinks {
   #problems: string[] = [];
   #text = '';
   #startedMs: Milliseconds = 0;
-  readonly #said = new Map<string, OpinionState>();
+  readonly #said = new Map<string, { state: OpinionState; atMs: Milliseconds }>();
   /** One start or stop after the other. */
   #turn: Promise<void> = Promise.resolve();
   #opened = false;
@@ -120,8 +122,18 @@ export class Uplinks {
     this.#outbox.retry();
     const { clock } = this.#options;
     if (!this.#evidence || !this.#task) return;
-    if (clock.monotonic() - this.#startedMs > longUnknownMs) {
-      for (const opinion of this.#evidence.opinions()) if (opinion.state === 'unknown') this.#say(opinion);
+    const view = this.#options.machine.view(clock.now());
+    for (const opinion of this.#evidence.opinions()) {
+      if (opinion.state === 'unknown') {
+        if (clock.monotonic() - this.#startedMs > longUnknownMs) this.#say(opinion);
+        continue;
+      }
+      const check = uplinkCheck(opinion.uplink, opinion.family);
+      const saidMs = this.#said.get(check)?.atMs ?? -Infinity;
+      // What was said may count no more: members change, and machines are replaced.
+      if (clock.monotonic() - saidMs < sayAgainMs || view.check(check)?.opinions[this.#options.self]) continue;
+      this.#said.delete(check);
+      this.#say(opinion);
     }
     this.#lookForContradictions();
   }
@@ -329,9 +341,10 @@ export class Uplinks {
     const { self, clock, machine } = this.#options;
     const check = uplinkCheck(opinion.uplink, opinion.family);
     const state = opinionOfUplink(opinion.state);
-    const before = this.#said.get(check) ?? machine.view(clock.now()).check(check)?.opinions[self]?.state ?? 'unknown';
+    const before =
+      this.#said.get(check)?.state ?? machine.view(clock.now()).check(check)?.opinions[self]?.state ?? 'unknown';
     if (before === state) return;
-    this.#said.set(check, state);
+    this.#said.set(check, { state, atMs: clock.monotonic() });
     const uplink = this.#task.uplinks.find(({ name }) => name === opinion.uplink);
     const gateway = (uplink && gatewayOf(uplink, opinion.family)) ?? '';
     this.#options.say([opinionOf(opinion, self, gateway, { at: clock.now(), ms: clock.monotonic() })]);
