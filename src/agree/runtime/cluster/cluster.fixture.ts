@@ -56,7 +56,8 @@ class CountingMembers implements ClusterApplication {
     const voters = votersOf(watchers);
     const same = voters.join() === votersOf(this.#membership.watchers).join();
     const { epoch } = this.#membership;
-    const protocol = voters.length > 1 ? 'pbft' : this.#membership.protocol;
+    const { protocol: before } = this.#membership;
+    const protocol = voters.length > 1 && before === 'solo' ? 'pbft' : before;
     this.#membership = { ...this.#membership, protocol, epoch: same ? epoch : epoch + 1, watchers };
     this.counter.apply(entry);
   }

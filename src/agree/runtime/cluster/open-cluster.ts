@@ -159,9 +159,11 @@ function startRaft(
   const { genesis, signer, directory } = options;
   const { journal } = recovered;
   const voters = genesis.watchers.filter(({ role }) => role === 'member');
-  const self = voters.find(({ publicKey }) => publicKey === signer.publicKey.toString('hex'));
+  const own = signer.publicKey.toString('hex');
+  const known = [...options.application.membership().watchers, ...genesis.watchers];
+  const self = known.find(({ publicKey }) => publicKey === own);
   if (!self) {
-    throw new QwError('UNSUPPORTED', 'a watcher without a vote cannot follow members that agree by raft', {
+    throw new QwError('UNSUPPORTED', 'this watcher is not among those that agree by raft', {
       where: directory,
       hint: 'make a cluster with --protocol pbft, which observers may follow',
     });

@@ -123,6 +123,51 @@ describe('three members that agree by Raft', () => {
     for (const { errors } of cluster.machines) expect(errors).toEqual([]);
   });
 
+  it('are followed by an observer, which asks them to order', async () => {
+    const cluster = three({ spares: 1 });
+    await cluster.start(...all);
+    await cluster.order(1, 'before');
+    await cluster.start(4);
+    await cluster.order(4, 'observed');
+    await cluster.untilEqual([...all, 4], 2);
+    expect(cluster.replica(4).status().cluster).toMatchObject({ voting: false, quorum: 2 });
+  });
+
+  it('become five, lose their leader for good, and one changes its key', async () => {
+    const cluster = three({ spares: 2 });
+    const five = [...all, 4, 5];
+    const isVoting = (number: number) => cluster.replica(number).status().cluster.voting;
+    await cluster.start(...five);
+    await cluster.order(1, 'before');
+    await cluster.order(2, 'members 1,2,3,4,5');
+    await cluster.until(() => five.every(isVoting), 20_000);
+    expect(cluster.replica(5).status().cluster).toMatchObject({ epoch: 2, faults: 2, quorum: 3 });
+    const gone = leaderOf(cluster, five);
+    const rest = five.filter((number) => number !== gone);
+    await cluster.order(rest[0] ?? 0, `members ${rest.join(',')}`);
+    await cluster.until(() => rest.every((number) => cluster.replica(number).status().cluster.quorum === 3), 20_000);
+    await cluster.until(() => rest.includes(leaderOf(cluster, rest)), 20_000);
+    await cluster.kill(gone);
+    const changing = rest[1] ?? 0;
+    await cluster.order(rest[0] ?? 0, `rotate ${changing}`);
+    await cluster.until(() => cluster.names(changing).includes(`rotate ${changing}`), 5000);
+    // Its ledger has it on the disk a moment later.
+    await cluster.pass(500);
+    await cluster.kill(changing);
+    await cluster.order(rest[0] ?? 0, 'without-it');
+    const renewed = cluster.rotated(changing);
+    await cluster.start(renewed);
+    const now = [...rest.filter((number) => number !== changing), renewed];
+    await cluster.until(() => now.every(isVoting), 20_000);
+    await cluster.order(renewed, 'with-the-new-key');
+    await cluster.untilEqual(now, 5);
+    for (const number of now) await cluster.kill(number);
+    await cluster.start(...now);
+    await cluster.order(renewed, 'again');
+    await cluster.untilEqual(now, 6);
+    for (const number of now) expect(cluster.machine(number).errors).toEqual([]);
+  });
+
   it('sign the ledger together', async () => {
     const cluster = three();
     await cluster.start(...all);

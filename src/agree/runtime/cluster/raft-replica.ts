@@ -13,7 +13,7 @@ import { raftRules } from '../../raft/rules.ts';
 import { decodeEntry, readEntryHeader, type LedgerEntry } from '../../record/entry.ts';
 import type { SealSource } from '../../record/export-certificate.ts';
 import { hashBytes, hashFromBytes, hashToBytes, hashToHex, sha256, type Hash } from '../../record/hash.ts';
-import type { Transport } from '../../transport/transport.ts';
+import type { Lane, Transport } from '../../transport/transport.ts';
 import type { ClusterApplication } from '../application.ts';
 import type { Applied } from '../replica.ts';
 import { LedgerReplica, type LedgerReplicaParts } from '../ledger-replica.ts';
@@ -25,6 +25,7 @@ import { History } from './history.ts';
 import { LedgerFetch } from './ledger-fetch.ts';
 import { Patience } from './patience.ts';
 import { serveEntries, serveNext } from './ledger-server.ts';
+import { nextChange } from './raft-members.ts';
 import { RaftProposals } from './raft-proposals.ts';
 
 export interface RaftReplicaParts extends LedgerReplicaParts {
@@ -46,6 +47,8 @@ const busyTickMs = 10;
 const idleTickMs = 25;
 const cosignMs = 1000;
 const flushMs = 250;
+/** Under which the core answers a change of members. */
+const changeId = 'membership';
 /** Sizes of the ledger that others may ask to sign although it has grown since. */
 const historySequences = 4096;
 
@@ -58,12 +61,12 @@ export class RaftReplica extends LedgerReplica implements ClusterReplica {
   readonly #parts: RaftReplicaParts;
   readonly #core: RaftCore;
   readonly #self: ParticipantId;
-  readonly #voters: readonly MemberRecord[];
-  readonly #quorum: number;
   readonly #proposals: RaftProposals;
   readonly #patience: Patience;
   readonly #cosigner: Cosigner;
   readonly #history = new History(historySequences);
+  readonly #founders: ReadonlySet<ParticipantId>;
+  #known: readonly MemberRecord[] | undefined;
   #linked: readonly MemberRecord[] | undefined;
   #lead: { leader: ParticipantId | undefined; term: number } = { leader: undefined, term: 0 };
   #fetch: LedgerFetch | undefined;
@@ -79,8 +82,7 @@ export class RaftReplica extends LedgerReplica implements ClusterReplica {
     const { clock, transport, genesis, epochs } = parts;
     this.#parts = parts;
     this.#self = self;
-    this.#voters = genesis.watchers.filter(({ role }) => role === 'member');
-    this.#quorum = Math.floor(this.#voters.length / 2) + 1;
+    this.#founders = new Set(genesis.watchers.flatMap(({ role, number }) => (role === 'member' ? number : [])));
     const { base } = memory.log;
     const { position } = this.ledger.chain.complete;
     const isWhole = position === this.ledger.size;
@@ -102,13 +104,17 @@ export class RaftReplica extends LedgerReplica implements ClusterReplica {
       waiting: this.waiting,
       propose: (id, bytes) => this.#core.step({ type: 'propose', request: { id, bytes } }),
       forward: (to, id, request) => {
-        transport.send(to, 'bodies', encodeFrame({ type: 'forward', id, request: Buffer.from(request) }));
+        transport.send(
+          to,
+          this.#lane(to, 'bodies'),
+          encodeFrame({ type: 'forward', id, request: Buffer.from(request) }),
+        );
       },
     });
     this.#patience = new Patience({
       nowMs: () => clock.monotonic(),
       waiting: this.waiting,
-      members: () => ({ reached: this.#reached(), of: this.#voters.length, quorum: this.#quorum }),
+      members: () => ({ reached: this.#reached(), of: this.#voters().length, quorum: this.#quorum() }),
     });
     this.#cosigner = new Cosigner({
       cluster: genesis.cluster,
@@ -119,7 +125,6 @@ export class RaftReplica extends LedgerReplica implements ClusterReplica {
       nowMs: () => clock.now(),
       send: (text) => this.#toVoters({ type: 'note', text }),
     });
-    this.#cosigner.setMembers(this.#voters, this.#quorum);
     this.#link();
     transport.onFrame((from, _lane, bytes) => this.#onFrame(from, bytes));
     this.#core.step({ type: 'tick', now: clock.now() });
@@ -175,12 +180,23 @@ export class RaftReplica extends LedgerReplica implements ClusterReplica {
     const epoch = this.#parts.genesis.epoch;
     const frame = encodeFrame({ type: 'consensus', epoch, message: encodeMessage(message) });
     const isBody = message.type === 'snapshot' || (message.type === 'append' && message.entries.length > 0);
-    for (const one of to) this.#parts.transport.send(one, isBody ? 'bodies' : 'votes', frame);
+    for (const one of to) this.#parts.transport.send(one, this.#lane(one, isBody ? 'bodies' : 'votes'), frame);
+  }
+
+  /**
+   * Members' lanes are for those who have been members from the beginning: of any other, the two ends of a link may not
+   * agree yet on what it is, and a link ends when a watcher uses a lane that is not its own.
+   */
+  #lane(to: ParticipantId, lane: Lane): Lane {
+    const watchers = this.#known ?? [];
+    const isFounder = (number: ParticipantId) =>
+      this.#founders.has(number) && watchers.some((one) => one.number === number && one.role === 'member');
+    return isFounder(to) && isFounder(this.#self) ? lane : 'transfer';
   }
 
   #onEvent(event: CoreEvent): void {
     // Who leads no more has told nobody; the next leader is asked.
-    if (event.reason === 'not-leader') return;
+    if (event.reason === 'not-leader' || event.id === changeId) return;
     this.#proposals.ended(event.id);
     this.refuse(event);
   }
@@ -197,7 +213,7 @@ export class RaftReplica extends LedgerReplica implements ClusterReplica {
   }
 
   #receive(from: ParticipantId, frame: Frame): void {
-    const isVoter = this.#voters.some(({ number }) => number === from);
+    const isKnown = this.#linked?.some(({ number }) => number === from) === true;
     if (frame.type === 'want-checkpoint') return serveNext(this.#parts, this.#cosigner.newest, from, frame.epoch);
     if (frame.type === 'want-entries') {
       serveEntries(this.ledger, frame)
@@ -205,7 +221,7 @@ export class RaftReplica extends LedgerReplica implements ClusterReplica {
         .catch((problem: unknown) => this.#parts.report(problem));
       return undefined;
     }
-    if (!isVoter) return undefined;
+    if (!isKnown) return undefined;
     if (frame.type === 'consensus') {
       // What a message holds is kept for long; the buffer that it came in is not ours.
       const message = decodeMessage(Buffer.from(frame.message));
@@ -254,7 +270,7 @@ export class RaftReplica extends LedgerReplica implements ClusterReplica {
     const { size, root } = decodeState(state);
     const finish = () => void this.#installed(point.index, size, root);
     if (size <= this.ledger.size) return finish();
-    const others = this.#voters.map(({ number }) => number).filter((number) => number !== this.#self);
+    const others = this.#voters().filter((number) => number !== this.#self);
     const first = Math.max(0, others.indexOf(this.#core.inspect().leader ?? 0));
     this.#partial = [];
     this.#fetch = new LedgerFetch(
@@ -309,16 +325,40 @@ export class RaftReplica extends LedgerReplica implements ClusterReplica {
 
   #link(): void {
     const { watchers } = this.#parts.application.membership();
-    if (this.#linked === watchers) return;
-    this.#linked = watchers;
-    const numbers = new Set(this.#voters.map(({ number }) => number));
-    // The voters need each other whatever the ledger says of them.
-    this.#parts.onLinked([...this.#voters, ...watchers.filter(({ number }) => !numbers.has(number))]);
+    // Who is removed still votes until the log says so too, and has to hear of it.
+    const voters = this.#voters();
+    const leaving = (this.#linked ?? []).filter(
+      ({ number }) => voters.includes(number) && !watchers.some((one) => one.number === number),
+    );
+    if (this.#known === watchers && this.#linked?.length === watchers.length + leaving.length) return;
+    this.#known = watchers;
+    this.#linked = [...watchers, ...leaving];
+    const members = watchers.filter(({ role }) => role === 'member');
+    this.#cosigner.setMembers(members, raftRules.quorum(members.length));
+    this.#parts.onLinked(this.#linked);
+  }
+
+  /** Those who vote in the log, which follows the ledger one step at a time. */
+  #voters(): readonly ParticipantId[] {
+    return this.#core.inspect().membership.voters;
+  }
+
+  #quorum(): number {
+    return raftRules.quorum(this.#voters().length);
+  }
+
+  /** Whoever leads takes the log's members to those of the ledger. */
+  #followLedger(): void {
+    if (this.#lead.leader !== this.#self) return;
+    const { membership } = this.#core.inspect();
+    const change = nextChange(membership, this.#parts.application.membership().watchers, this.#self);
+    // A step that cannot be made yet is tried again at the next tick.
+    if (change) this.#core.step({ type: 'change', id: changeId, change });
   }
 
   #toVoters(frame: Frame): void {
     const bytes = encodeFrame(frame);
-    for (const { number } of this.#voters) {
+    for (const { number } of this.#linked ?? []) {
       if (number !== this.#self) this.#parts.transport.send(number, 'transfer', bytes);
     }
   }
@@ -330,6 +370,8 @@ export class RaftReplica extends LedgerReplica implements ClusterReplica {
       this.#core.step({ type: 'tick', now: clock.now() });
       this.pump();
       this.#look();
+      this.#followLedger();
+      this.#link();
       this.#flush();
       this.schedule();
       this.#tickLater();
@@ -338,8 +380,11 @@ export class RaftReplica extends LedgerReplica implements ClusterReplica {
 
   /** Voters that have a link from here, itself included. */
   #reached(): number {
-    const voters = new Set(this.#voters.map(({ number }) => number));
-    return 1 + this.#parts.transport.links().filter(({ peer, state }) => state === 'up' && voters.has(peer)).length;
+    const voters = new Set(this.#voters());
+    return (
+      (voters.has(this.#self) ? 1 : 0) +
+      this.#parts.transport.links().filter(({ peer, state }) => state === 'up' && voters.has(peer)).length
+    );
   }
 
   /** Entries that the journal still has go to the disk now and then. */
@@ -369,14 +414,14 @@ export class RaftReplica extends LedgerReplica implements ClusterReplica {
     const newest = this.#cosigner.newest;
     const fetch = this.#fetch;
     return {
-      epoch: this.#parts.genesis.epoch,
+      epoch: this.#parts.application.membership().epoch,
       term,
       leader,
       active: leader !== undefined,
-      voting: true,
+      voting: this.#voters().includes(this.#self),
       sequence: this.sequence,
-      faults: this.#voters.length - this.#quorum,
-      quorum: this.#quorum,
+      faults: this.#voters().length - this.#quorum(),
+      quorum: this.#quorum(),
       members: this.#parts.application.membership().watchers.map(({ number, id }) => {
         const link = links.get(number);
         const error = link?.state === 'up' ? undefined : link?.lastError?.text;
