@@ -8,6 +8,7 @@ export * from './config/configuration.ts';
 export * from './config/formats/routeros/index.ts';
 export * from './config/read.ts';
 export * from './config/sections.ts';
+export * from './config/uplink-classes.ts';
 export * from './config/uplink-replay.ts';
 export * from './config/uplinks.ts';
 export * from './errors.ts';

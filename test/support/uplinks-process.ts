@@ -18,9 +18,12 @@ export class UplinksProcess {
   #errors = '';
   #waiting: (() => void)[] = [];
 
-  constructor(namespace: string, configuration: string, folder: string) {
+  constructor(namespace: string, configuration: string, folder: string, environment: Record<string, string> = {}) {
     const child = join(root, 'bench/failover/uplinks-child.ts');
-    const command = [`--net=/run/netns/${namespace}`, process.execPath, child, configuration, folder];
+    // Set within, so that a search path without programs does not keep this from starting.
+    const setting = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
+    const program = ['env', ...setting, process.execPath, child, configuration, folder];
+    const command = [`--net=/run/netns/${namespace}`, ...program];
     this.#child = spawn('nsenter', command, { stdio: ['ignore', 'pipe', 'pipe'] });
     let rest = '';
     this.#child.stdout?.on('data', (chunk: Buffer) => {
@@ -80,6 +83,12 @@ export class UplinksProcess {
       .split(' ');
     const ticks = Number(words[11]) + Number(words[12]);
     return { cpuMs: ticks * 10, residentBytes: Number(words[21]) * 4096 };
+  }
+
+  /** What was logged, as text. */
+  logged(from = 0): string {
+    const lines = this.events.slice(from).filter(({ event }) => event === 'log');
+    return lines.map((event) => JSON.stringify(event['line'])).join('\n');
   }
 
   stop(): Promise<number | null> {

@@ -7,6 +7,7 @@ const journalSchema = z.strictObject({
   version: z.literal(1),
   numbers: z.strictObject({ mark: z.int(), table: z.int(), 'rule-priority': z.int() }),
   uplinkCount: z.int().min(0).max(16),
+  classCount: z.int().min(0).max(16).default(0),
   /** Settings of the kernel that were changed, with what they were. */
   settings: z.array(z.strictObject({ path: z.string(), before: z.string(), after: z.string() })).max(200),
 });

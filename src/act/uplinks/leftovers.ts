@@ -16,13 +16,14 @@ export async function removeLeftovers(disk: Disk, folder: string, parts: LinuxPa
 
 /** Removes what the journal names and nothing else: at the end, and at a start after a crash. */
 export async function removeSetup(journal: SetupJournal, parts: LinuxParts): Promise<void> {
-  const owned = ownedBy(numbersOf(journal.numbers), journal.uplinkCount);
+  const { uplinkCount, classCount } = journal;
+  const numbers = numbersOf(journal.numbers);
+  const owned = ownedBy(numbers, uplinkCount, classCount);
   for (const family of [4, 6] as const) {
     // Rules first: a rule that leads to an empty table is passed over, a table without its rule is harmless too.
     const rules = parts.network.rules(family).filter(owned.rule);
     parts.network.apply(rules.map((rule) => ({ do: 'remove', rule })));
-    const { trafficTable } = numbersOf(journal.numbers);
-    for (let table = trafficTable; table <= trafficTable + journal.uplinkCount; table++) {
+    for (const table of numbers.tables(uplinkCount, classCount)) {
       const routes = parts.network.routes(family, table).filter(owned.route);
       parts.network.apply(routes.map((route) => ({ do: 'remove', route })));
     }

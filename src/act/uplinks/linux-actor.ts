@@ -1,7 +1,5 @@
 import {
-  gatewayOf,
   messageOf,
-  QwError,
   replayWanted,
   type FailoverSettings,
   type IpFamily,
@@ -17,20 +15,20 @@ import {
   type Disk,
   type LinuxParts,
   type Log,
-  type NetworkChange,
   type NetworkEvent,
-  type Route,
   type Timer,
 } from '../../platform/index.ts';
+import { formerUplinks } from './classes.ts';
+import { refuseConflicts } from './conflicts.ts';
 import { Cutter } from './cutter.ts';
-import { difference } from './difference.ts';
+import { Degrader } from './degrader.ts';
 import { readJournal, removeJournal, writeJournal, type SetupJournal } from './journal.ts';
+import { KernelRouting } from './kernel-routing.ts';
 import { removeSetup } from './leftovers.ts';
-import { numbersOf, ownTable } from './numbers.ts';
+import { numbersOf } from './numbers.ts';
 import { Replayer, replayCopyBytes } from './replayer.ts';
 import { ruleset } from './ruleset.ts';
 import { settingChanges } from './settings.ts';
-import { ownedBy, trafficRoutes, wantedFrame, type Wanted } from './wanted.ts';
 
 export interface LinuxActorOptions {
   uplinks: readonly UplinkSettings[];
@@ -75,10 +73,10 @@ const absentMetric = 0xffff_fff0;
 /** Creates the actor that switches uplinks on this machine. */
 export function createLinuxActor(options: LinuxActorOptions): UplinkActor {
   const { uplinks, failover, parts, clock, disk, folder, log } = options;
-  const { network } = parts;
   const numbers = numbersOf(failover);
   const dryRun = failover['dry-run'];
-  const owned = ownedBy(numbers, uplinks.length);
+  const routing = new KernelRouting(uplinks, failover, parts.network);
+  const degrader = new Degrader(uplinks, failover, { applyNft: (script) => parts.applyNft(script), log });
   const orders = new Map<IpFamily, UplinkOrder>();
   const graces = new Map<string, Timer>();
   let journal: SetupJournal | undefined;
@@ -86,84 +84,16 @@ export function createLinuxActor(options: LinuxActorOptions): UplinkActor {
   let replayer: Replayer | undefined;
   let look: Timer | undefined;
   let repairs: Milliseconds[] = [];
-  /** Devices that are switched on, as last read: a switch must not wait for reading. */
-  let on: ReadonlySet<string> = new Set();
   let released = false;
 
-  const families = ([4, 6] as const).filter((family) =>
-    uplinks.some((uplink) => gatewayOf(uplink, family) !== undefined),
-  );
   const placeOf = (name: string) => uplinks.findIndex((uplink) => uplink.name === name);
-
-  const wanted = (family: IpFamily): Wanted => {
-    on = new Set(network.links().flatMap((link) => (link.up ? link.device : [])));
-    const frame = wantedFrame(uplinks, family, network.addresses(), numbers);
-    const order = orders.get(family);
-    const traffic = order ? trafficRoutes(uplinks, order, failover, numbers) : [];
-    return { rules: frame.rules, routes: withLink([...frame.routes, ...traffic]) };
-  };
-  /** The kernel takes no route over a device that is switched off; it comes back with the device. */
-  const withLink = (routes: readonly Route[]): Route[] => {
-    const usable = (device: string) => on.has(device);
-    return routes.flatMap((route) => {
-      if (!route.hops) return route.device === undefined || usable(route.device) ? route : [];
-      const hops = route.hops.filter((hop) => usable(hop.device));
-      return hops.length > 0 ? { ...route, hops } : [];
-    });
-  };
-
-  const present = (family: IpFamily): Wanted => {
-    const routes = Array.from({ length: uplinks.length + 1 }, (_, place) =>
-      network.routes(family, numbers.trafficTable + place).filter(owned.route),
-    );
-    return { routes: routes.flat(), rules: network.rules(family).filter(owned.rule) };
-  };
-
-  /** Changes what differs, and says what the kernel refused or still has otherwise. */
-  const converge = (family: IpFamily): { commands: string[]; problems: string[] } => {
-    const changes = difference(present(family), wanted(family));
-    const problems = apply(changes);
-    const rest = dryRun ? [] : difference(present(family), wanted(family));
-    return { commands: changes.map(commandText), problems: [...problems, ...rest.map(notDone)] };
-  };
-  const notDone = (change: NetworkChange) => `not as wanted: ${commandText(change)}`;
-  const apply = (changes: readonly NetworkChange[]): string[] => {
-    if (dryRun || changes.length === 0) return [];
-    return network
-      .apply(changes)
-      .flatMap((refusal, place) => (refusal ? `${commandText(changes[place] as NetworkChange)}: ${refusal.text}` : []));
-  };
-
-  const refuseOthers = async () => {
-    for (const family of families) {
-      for (let place = 0; place <= uplinks.length; place++) {
-        const table = numbers.trafficTable + place;
-        const [foreign] = network.routes(family, table);
-        if (foreign) throw taken(`the routing table ${table} holds a route to ${foreign.destination} already`, 'table');
-      }
-      const { specific, traffic } = numbers.rules;
-      const rule = network.rules(family).find(({ priority }) => priority >= specific && priority <= traffic);
-      if (rule) throw taken(`there is a routing rule of priority ${rule.priority} already`, 'rule-priority');
-    }
-    const table = await parts.listNftTable('inet', ownTable);
-    if (table !== undefined) {
-      const hint = `if no other watcher acts on this machine: nft delete table inet ${ownTable}`;
-      throw new QwError('CONFLICT', `there is an nftables table inet ${ownTable} already`, { hint });
-    }
-  };
-  const taken = (what: string, key: string) =>
-    new QwError('CONFLICT', what, { hint: `choose another number with failover.${key}` });
 
   /** The first runs of any code are slow, and the first switch must not be: the same steps, on what is not there. */
   const rehearse = (family: IpFamily) => {
     const serving = orders.get(family)?.serving.slice(0, 1) ?? [];
     const order = { family, serving, leaving: [] };
-    const routes = trafficRoutes(uplinks, order, failover, numbers).map((route) => ({
-      ...route,
-      metric: absentMetric,
-    }));
     for (let round = 0; round < rehearsals; round++) {
-      network.apply(difference({ routes: withLink(routes), rules: [] }, { routes: [], rules: [] }));
+      parts.network.apply(routing.rehearsal(order, absentMetric));
       parts.conntrack.flush(family, { mark: numbers.pokeMark, mask: numbers.uplinkMask });
     }
   };
@@ -187,7 +117,7 @@ export function createLinuxActor(options: LinuxActorOptions): UplinkActor {
     const { group, keep, bytes } = failover.replay;
     try {
       const packetLog = parts.openPacketLog(group, replayCopyBytes);
-      const classMarks = new Set<number>();
+      const classMarks = new Set(failover.classes.map((_one, place) => numbers.classMark(place)));
       return new Replayer({ parts, packetLog, clock, numbers, keepMs: keep, limitBytes: bytes, classMarks });
     } catch (error) {
       log.warning(`packets on their way will not be sent again when an uplink dies: ${messageOf(error)}`);
@@ -205,8 +135,8 @@ export function createLinuxActor(options: LinuxActorOptions): UplinkActor {
   const inspect = () => {
     look = undefined;
     if (released || dryRun || !journal) return;
-    for (const family of families) {
-      const changes = difference(present(family), wanted(family));
+    for (const family of routing.families) {
+      const changes = routing.inspect(family, orders.get(family));
       if (changes.length === 0) continue;
       const what = changes.map(commandText).join('; ');
       const nowMs = clock.monotonic();
@@ -217,17 +147,10 @@ export function createLinuxActor(options: LinuxActorOptions): UplinkActor {
         return;
       }
       repairs.push(nowMs);
-      const problems = apply(changes);
+      const problems = routing.apply(changes);
       options.onInterference(`our IPv${family} routes were changed by somebody else, repaired: ${what}`);
       for (const problem of problems) log.warning(`uplinks: ${problem}`);
     }
-  };
-
-  /** From what is known to be there, so that nothing is read before a switch; reading back finds what differs. */
-  const changesTo = (order: UplinkOrder): NetworkChange[] => {
-    const routes = (one: UplinkOrder | undefined) =>
-      one ? withLink(trafficRoutes(uplinks, one, failover, numbers)) : [];
-    return difference({ routes: routes(orders.get(order.family)), rules: [] }, { routes: routes(order), rules: [] });
   };
 
   return {
@@ -239,11 +162,12 @@ export function createLinuxActor(options: LinuxActorOptions): UplinkActor {
         await removeJournal(disk, folder);
       }
       // Without having taken it away, what an earlier run left would look like somebody else's.
-      if (!left || !dryRun) await refuseOthers();
+      if (!left || !dryRun) await refuseConflicts(failover, uplinks.length, routing.families, parts);
       const settings = settingChanges(uplinks, failover, parts.settings);
       for (const order of first) orders.set(order.family, order);
       replayer = openReplayer();
-      const script = ruleset(uplinks, numbers, replayer && { replayGroup: failover.replay.group });
+      const { classes } = failover;
+      const script = ruleset(uplinks, numbers, { classes, ...(replayer && { replayGroup: failover.replay.group }) });
       const lines = [...settings.map(({ path, after }) => `sysctl net/${path}=${after}`), `nft -f -\n${script}`];
       if (!dryRun) {
         const { mark, table, 'rule-priority': rulePriority } = failover;
@@ -251,6 +175,7 @@ export function createLinuxActor(options: LinuxActorOptions): UplinkActor {
           version: 1,
           numbers: { mark, table, 'rule-priority': rulePriority },
           uplinkCount: uplinks.length,
+          classCount: classes.length,
           settings,
         };
         await writeJournal(disk, folder, journal);
@@ -258,18 +183,19 @@ export function createLinuxActor(options: LinuxActorOptions): UplinkActor {
         await parts.applyNft(script);
         cutter = new Cutter(parts, numbers, clock);
       }
-      for (const family of families) {
-        const { commands, problems } = converge(family);
+      for (const family of routing.families) {
+        const { commands, problems } = routing.converge(family, orders.get(family));
         lines.push(...commands.map((command) => `ip -${family} ${command}`));
         for (const problem of problems) log.warning(`uplinks: ${problem}`);
         if (!dryRun) rehearse(family);
       }
+      if (!dryRun) degrader.follow([...orders.values()]);
       return lines;
     },
 
     foresee: (order) => {
       const { family, serving, leaving } = order;
-      const commands = changesTo(order).map(commandText);
+      const commands = routing.changes(orders.get(family), order).map(commandText);
       return { family, serving, left: leaving, commands, dryRun: true, verified: false, problems: [], tookMs: 0 };
     },
 
@@ -277,13 +203,12 @@ export function createLinuxActor(options: LinuxActorOptions): UplinkActor {
       const startMs = clock.monotonic();
       const { family } = order;
       const before = orders.get(family);
-      const changes = changesTo(order);
+      const changes = routing.changes(before, order);
       orders.set(family, order);
-      const problems = apply(changes);
+      const problems = routing.apply(changes);
       if (!dryRun) {
-        const former = failover.mode === 'failover' ? before?.serving.slice(0, 1) : [];
-        const moved = new Set([...order.leaving, ...(former ?? []).filter((name) => name !== order.serving[0])]);
-        for (const name of moved) cutter?.move(family, placeOf(name));
+        const former = formerUplinks(before, order, failover.mode, failover.classes);
+        for (const name of former) cutter?.move(family, placeOf(name));
         for (const name of order.leaving) {
           const count = replayer?.replay(family, placeOf(name), leftSince(family, name)) ?? 0;
           if (count > 0) log.info(`sent ${count} packets again that uplink ${name} did not answer`, { family, count });
@@ -294,9 +219,10 @@ export function createLinuxActor(options: LinuxActorOptions): UplinkActor {
       const tookMs = clock.monotonic() - startMs;
       const commands = changes.map(commandText);
       if (!dryRun) {
-        const rest = converge(family);
+        const rest = routing.converge(family, order);
         commands.push(...rest.commands);
         problems.push(...rest.problems);
+        degrader.follow([...orders.values()]);
       }
       const verified = !dryRun && problems.length === 0;
       return { family, serving: order.serving, left: order.leaving, commands, dryRun, verified, problems, tookMs };
@@ -304,20 +230,14 @@ export function createLinuxActor(options: LinuxActorOptions): UplinkActor {
 
     notice: (event) => {
       if (released || look) return;
-      const ours =
-        event.kind === 'lost' ||
-        (event.kind === 'route' && owned.table(event.route.table)) ||
-        (event.kind === 'rule' && event.rule.priority >= numbers.rules.specific && owned.rule(event.rule)) ||
-        // Addresses have rules, and a device that is switched on again has lost its routes.
-        ((event.kind === 'address' || event.kind === 'link') &&
-          uplinks.some(({ device }) => device === (event.kind === 'link' ? event.link : event.address).device));
-      if (ours) look = clock.after(settleMs, inspect);
+      if (routing.concerns(event)) look = clock.after(settleMs, inspect);
     },
 
     release: async () => {
       released = true;
       look?.cancel();
       for (const timer of graces.values()) timer.cancel();
+      await degrader.settled();
       if (journal) {
         await removeSetup(journal, parts);
         await removeJournal(disk, folder);

@@ -1,10 +1,13 @@
-import type { UplinkSettings } from '../../model/index.ts';
+import type { TrafficClass, UplinkSettings } from '../../model/index.ts';
+import { matchOf } from './classes.ts';
+import { thinChain } from './degrader.ts';
 import { ownTable, type Numbers } from './numbers.ts';
 import { replayCopyBytes, replayPrefix } from './replayer.ts';
 
 export interface RulesetOptions {
   /** The group of the packet log to which copies of what starts something go; none without. */
   replayGroup?: number;
+  classes?: readonly TrafficClass[];
 }
 
 /** More copies a second than this, of each kind and uplink, are a flood: they would cost more than they save. */
@@ -15,7 +18,7 @@ const starts = ['icmp type echo-request', 'icmpv6 type echo-request', 'udp dport
 export function ruleset(
   uplinks: readonly UplinkSettings[],
   numbers: Numbers,
-  { replayGroup }: RulesetOptions = {},
+  { replayGroup, classes = [] }: RulesetOptions = {},
 ): string {
   const devices = uplinks.map(({ device }) => quoted(device)).join(', ');
   const keep = hex(~numbers.allBits >>> 0);
@@ -36,16 +39,25 @@ export function ruleset(
     ct status & dnat != 0 accept
     ${uplinks.flatMap(({ device }, place) => starts.map((start) => copying(device, start, place, replayGroup))).join('\n    ')}
   }`;
+  const steered = classes.flatMap((one, place) =>
+    matchOf(one, 'out').map((match) =>
+      one.uplink === undefined ? `${match} return` : `${match} ${set('meta', numbers.classMark(place))} return`,
+    ),
+  );
+  const choosing = steered.length === 0 ? '' : `\n  chain choosing {\n    ${steered.join('\n    ')}\n  }`;
+  const thin = uplinks.some((uplink) => uplink.thin)
+    ? `\n  chain ${thinChain} {\n    type filter hook forward priority filter + 5; policy accept;\n  }`
+    : '';
   return `${removal()}
 table inet ${ownTable} {
-  comment "uplinks: made and removed by quorumwatch"
+  comment "uplinks: made and removed by quorumwatch"${choosing}
   chain arriving {
     type filter hook prerouting priority mangle - 1; policy accept;
     ${each((device, mark) => remember(`iifname ${device} ct state new`, mark)).join('\n    ')}
   }
   chain staying {
     type filter hook prerouting priority mangle; policy accept;
-    iifname { ${devices} } accept
+    iifname { ${devices} } accept${choosing && '\n    jump choosing'}
     ${each((_device, mark) => [`ct mark & ${mask} == ${hex(mark)} ${set('meta', mark)}`]).join('\n    ')}
   }
   chain leaving {
@@ -55,7 +67,7 @@ table inet ${ownTable} {
   chain telling {
     type filter hook output priority raw; policy accept;
     meta mark & ${mask} == ${hex(numbers.pokeMark)} notrack
-  }${copies}
+  }${thin}${copies}
 }
 `;
 }

@@ -60,7 +60,7 @@ test('the frame has rules for device, address and mark, and none for a family wi
 });
 
 test('what is ours carries our number and lies in our range', () => {
-  const owned = ownedBy(numbers, 2);
+  const owned = ownedBy(numbers, 2, 0);
   const [route] = wantedFrame(uplinks, 4, [], numbers).routes;
   if (!route) throw new Error('a frame has routes');
   expect(owned.route(route)).toBe(true);

@@ -6,6 +6,7 @@ import {
   type UplinkSettings,
 } from '../../model/index.ts';
 import type { KernelNetwork, Route, Rule } from '../../platform/index.ts';
+import { viaOf } from './gateways.ts';
 import { ownProtocol, type Numbers } from './numbers.ts';
 
 /** What the kernel should hold for us, in one address family. */
@@ -28,17 +29,15 @@ export function trafficRoutes(
   const ways = uplinks.flatMap((uplink, place) => {
     const gateway = gatewayOf(uplink, family);
     const { device, weight } = uplink;
-    return gateway !== undefined && serving.includes(uplink.name) ? [{ gateway, device, weight, place }] : [];
+    return gateway !== undefined && serving.includes(uplink.name) ? [{ ...viaOf(gateway), device, weight, place }] : [];
   });
   if (mode === 'balance' && ways.length > 1)
-    return [
-      { ...base, metric: metricStep, hops: ways.map(({ gateway, device, weight }) => ({ gateway, device, weight })) },
-    ];
-  return ways.map(({ gateway, device, place }) => ({ ...base, metric: metricOf(uplinks, place), gateway, device }));
+    return [{ ...base, metric: metricStep, hops: ways.map(({ place: _place, ...hop }) => hop) }];
+  return ways.map(({ weight: _weight, place, ...way }) => ({ ...base, metric: metricOf(uplinks, place), ...way }));
 }
 
 /** By priority, and always the same for an uplink, so that each switch adds or removes routes and renumbers none. */
-function metricOf(uplinks: readonly UplinkSettings[], place: number): number {
+export function metricOf(uplinks: readonly UplinkSettings[], place: number): number {
   const mine = uplinks[place]?.priority ?? 0;
   return metricStep * (1 + uplinks.filter(({ priority }) => priority < mine).length);
 }
@@ -59,7 +58,8 @@ export function wantedFrame(
     if (gateway === undefined) return;
     const table = numbers.uplinkTable(place);
     const { device } = uplink;
-    routes.push({ family, destination: 'default', table, protocol: ownProtocol, metric: metricStep, gateway, device });
+    const way = { ...viaOf(gateway), device };
+    routes.push({ family, destination: 'default', table, protocol: ownProtocol, metric: metricStep, ...way });
     rules.push({ ...rule, priority: priorities.device, outgoing: device, table });
     // What left by an uplink under its address comes back under it: sockets of this machine keep their way.
     for (const address of addresses) {
@@ -78,9 +78,10 @@ export function wantedFrame(
 }
 
 /** Ours among what the kernel has: by table and by who made it. */
-export function ownedBy(numbers: Numbers, uplinkCount: number) {
+export function ownedBy(numbers: Numbers, uplinkCount: number, classCount: number) {
   const { specific, traffic } = numbers.rules;
-  const ourTable = (table: number) => table >= numbers.trafficTable && table <= numbers.trafficTable + uplinkCount;
+  const tables = new Set(numbers.tables(uplinkCount, classCount));
+  const ourTable = (table: number) => tables.has(table);
   return {
     table: ourTable,
     route: (route: Route) => ourTable(route.table) && route.protocol === ownProtocol,

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { address, duration, host, isAddress, name, percent } from '../scalars.ts';
+import { address, duration, host, name, percent } from '../scalars.ts';
 import { uplinkCheck, type IpFamily, type UplinkAnchor } from '../uplink.ts';
 import { commonObject, watchersSchema, type Check } from './check.ts';
+import { classesSchema, classProblems, degradedSchema } from './uplink-classes.ts';
 import { replaySchema } from './uplink-replay.ts';
 
 /** The sections `uplinks` and `failover`. */
@@ -72,6 +73,12 @@ function* echoes(address: string, types: readonly ('icmp' | 'large' | 'tcp')[], 
   }
 }
 
+const automatic = ['auto', 'auto-ipv6'] as const;
+const gateway = z.union([z.enum(automatic), address()]);
+/** Whether the gateway is to be taken from the kernel. */
+export const isAutomatic = (gateway: string): boolean => automatic.some((word) => word === gateway);
+export const gatewayFamily = (gateway: string): IpFamily => (gateway === 'auto-ipv6' ? 6 : familyOf(gateway));
+
 export const uplinkSchema = z
   .strictObject({
     name: name(),
@@ -80,9 +87,9 @@ export const uplinkSchema = z
       .regex(/^[^\s/]{1,15}$/, 'expected an interface name of at most 15 characters')
       .describe('The network interface that leads to the provider.'),
     gateway: z
-      .union([address(), z.array(address()).min(1).max(2)])
+      .union([gateway, z.array(gateway).min(1).max(2)])
       .describe(
-        'The provider’s router, as an address or as one IPv4 and one IPv6 address. A family without is left alone.',
+        'The provider’s router, as an address or as one IPv4 and one IPv6 address. A family without is left alone. auto, auto-ipv6: as the kernel’s default route on that device says, from DHCP or PPP.',
       ),
     priority: z.int().min(1).max(100).optional().describe('1 is best; the place in the list by default.'),
     weight: z.int().min(1).max(256).default(1).describe('With mode: balance, its share of new connections.'),
@@ -92,6 +99,10 @@ export const uplinkSchema = z
       .max(16)
       .prefault(defaultAnchors)
       .describe('What is asked through this uplink, and only through it; three or more of different operators.'),
+    thin: z
+      .boolean()
+      .default(false)
+      .describe('A backup that cannot carry everything: see failover.classes and failover.degraded.'),
   })
   .transform(({ gateway, anchors, ...rest }) => ({
     ...rest,
@@ -147,6 +158,10 @@ export const failoverSchema = z.strictObject({
   replay: replaySchema
     .prefault({})
     .describe('Copies of clients’ pings, DNS queries and TCP SYNs, for profile: lossless.'),
+  classes: classesSchema
+    .default([])
+    .describe('Kinds of traffic that have an uplink of their own, or a rank on a thin one.'),
+  degraded: degradedSchema.prefault({}).describe('What holds while a thin uplink carries everything.'),
   bad: z
     .strictObject({
       loss: percent().prefault(20).describe('An uplink that loses more over the window is left.'),
@@ -201,7 +216,7 @@ export function uplinkProblems(uplinks: readonly UplinkSettings[], failover: Fai
       const message = `expected its own ${key}; uplinks[${before}] has it already`;
       problems.push({ path: ['uplinks', index, key], message, found: uplink[key] });
     }
-    const families = uplink.gateways.map(familyOf);
+    const families = uplink.gateways.map(gatewayFamily);
     if (new Set(families).size < families.length) {
       const message = 'expected at most one gateway of each address family';
       problems.push({ path: ['uplinks', index, 'gateway'], message, found: uplink.gateways });
@@ -212,6 +227,7 @@ export function uplinkProblems(uplinks: readonly UplinkSettings[], failover: Fai
       problems.push({ path: ['uplinks', index, 'anchors'], message, found: uplink.name });
     }
   });
+  problems.push(...classProblems(uplinks, failover));
   if (failover.watchers.rule === 'k' && failover.watchers.k === undefined) {
     problems.push({ path: ['failover', 'watchers'], message: 'rule: k needs k', found: 'k' });
   }
@@ -254,7 +270,7 @@ export function uplinkChecks(uplinks: readonly UplinkSettings[], failover: Failo
   );
 }
 
-/** The gateway of that family; undefined where the uplink has none, and is not used for it. */
+/** The gateway of that family, or that it is automatic; undefined where the uplink has none, and is not used for it. */
 export function gatewayOf(uplink: UplinkSettings, family: IpFamily): string | undefined {
-  return uplink.gateways.find((gateway) => isAddress(gateway) && familyOf(gateway) === family);
+  return uplink.gateways.find((gateway) => gatewayFamily(gateway) === family);
 }

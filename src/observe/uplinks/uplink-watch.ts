@@ -1,5 +1,6 @@
 import {
   gatewayOf,
+  isAutomatic,
   type FailoverSettings,
   type IpFamily,
   type Milliseconds,
@@ -168,7 +169,8 @@ function unpinned({ uplink, family }: Watched, network: KernelNetwork): string[]
   const mine = uplink.anchors.filter((anchor) => anchor.family === family);
   return [...new Set(mine.map(({ address }) => address))].flatMap((address) => {
     const way = network.lookup({ family, destination: address, outgoing: device });
-    if (way?.device === device && (way.gateway === gateway || way.gateway === undefined)) return [];
+    const right = way?.gateway === undefined || way.gateway === gateway || isAutomatic(gateway ?? '');
+    if (way?.device === device && right) return [];
     const found = way ? `${way.gateway ?? 'directly'} on ${way.device ?? 'no device'}` : 'no route';
     return [`probes of ${name} to ${address} should leave by ${gateway} on ${device}, found ${found}`];
   });

@@ -1,3 +1,4 @@
+import { QwError } from '../../../model/index.ts';
 import * as linux from '../constants.ts';
 import type { Libc } from '../ffi.ts';
 import { familyNumber } from './addresses.ts';
@@ -135,7 +136,9 @@ export class NetlinkNetwork implements KernelNetwork {
   }
 
   apply(changes: readonly NetworkChange[]): (NetlinkRefusal | undefined)[] {
-    return this.#socket.batch(changes.map((change) => this.#request(change)));
+    const requests = changes.map((change) => this.#encode(change));
+    const done = this.#socket.batch(requests.flatMap((one) => ('body' in one ? one : [])));
+    return requests.map((one) => ('body' in one ? done.shift() : one));
   }
 
   close(): void {
@@ -144,6 +147,16 @@ export class NetlinkNetwork implements KernelNetwork {
 
   #dump<Value>(type: number, question: Buffer, decode: (body: Buffer) => Value | undefined): Value[] {
     return this.#socket.dump(type, question).flatMap(({ body }) => decode(body) ?? []);
+  }
+
+  /** A device that went away since somebody looked is a refusal like any other: the other changes are still done. */
+  #encode(change: NetworkChange): NetlinkRequest | NetlinkRefusal {
+    try {
+      return this.#request(change);
+    } catch (error) {
+      if (!(error instanceof QwError) || error.facts['errno'] !== 'ENODEV') throw error;
+      return { code: 'ENODEV', text: error.message };
+    }
   }
 
   #request(change: NetworkChange): NetlinkRequest {

@@ -169,6 +169,7 @@ export function nameOf(index: number, devices: DeviceNames): string {
 
 export function indexOf(device: string, devices: DeviceNames): number {
   const index = devices.indexOf(device);
-  if (index === undefined) throw new QwError('BAD_INPUT', `there is no network interface ${device}`);
+  if (index === undefined)
+    throw new QwError('BAD_INPUT', `there is no network interface ${device}`, { facts: { errno: 'ENODEV' } });
   return index;
 }
