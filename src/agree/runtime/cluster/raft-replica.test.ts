@@ -131,6 +131,14 @@ describe('three members that agree by Raft', () => {
     await cluster.order(4, 'observed');
     await cluster.untilEqual([...all, 4], 2);
     expect(cluster.replica(4).status().cluster).toMatchObject({ voting: false, quorum: 2 });
+    // Members know how far it has come, and it has what they signed.
+    const hasOf = (number: number) =>
+      cluster
+        .replica(number)
+        .status()
+        .cluster.members.find((one) => one.number === 4)?.entries;
+    await cluster.until(() => all.every((number) => hasOf(number) === 2), 5000);
+    await cluster.until(() => cluster.replica(4).status().cluster.cosigned?.size === 2, 5000);
   });
 
   it('become five, lose their leader for good, and one changes its key', async () => {

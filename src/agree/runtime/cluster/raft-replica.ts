@@ -69,6 +69,8 @@ export class RaftReplica extends LedgerReplica implements ClusterReplica {
   #known: readonly MemberRecord[] | undefined;
   #linked: readonly MemberRecord[] | undefined;
   #lead: { leader: ParticipantId | undefined; term: number } = { leader: undefined, term: 0 };
+  /** How far others have said that they have come who do not vote. */
+  readonly #sizes = new Map<ParticipantId, number>();
   #fetch: LedgerFetch | undefined;
   /** Fetched records of a batch that is not whole yet. */
   #partial: Buffer[] = [];
@@ -123,7 +125,7 @@ export class RaftReplica extends LedgerReplica implements ClusterReplica {
       rootAt: (size) => (size === this.ledger.size ? this.ledger.chain.root() : this.#history.ofSize(size)?.root),
       size: () => this.ledger.chain.complete.position,
       nowMs: () => clock.now(),
-      send: (text) => this.#toVoters({ type: 'note', text }),
+      send: (text) => this.#tell({ type: 'note', text }),
     });
     this.#link();
     transport.onFrame((from, _lane, bytes) => this.#onFrame(from, bytes));
@@ -214,7 +216,6 @@ export class RaftReplica extends LedgerReplica implements ClusterReplica {
 
   #receive(from: ParticipantId, frame: Frame): void {
     const isKnown = this.#linked?.some(({ number }) => number === from) === true;
-    if (frame.type === 'want-checkpoint') return serveNext(this.#parts, this.#cosigner.newest, from, frame.epoch);
     if (frame.type === 'want-entries') {
       serveEntries(this.ledger, frame)
         .then((answer) => answer && this.#parts.transport.send(from, 'transfer', encodeFrame(answer)))
@@ -222,7 +223,10 @@ export class RaftReplica extends LedgerReplica implements ClusterReplica {
       return undefined;
     }
     if (!isKnown) return undefined;
-    if (frame.type === 'consensus') {
+    if (frame.type === 'want-next') {
+      this.#sizes.set(from, frame.size);
+      serveNext(this.#parts, this.#cosigner.newest, from, frame.epoch);
+    } else if (frame.type === 'consensus') {
       // What a message holds is kept for long; the buffer that it came in is not ours.
       const message = decodeMessage(Buffer.from(frame.message));
       if (!message) return undefined;
@@ -356,7 +360,7 @@ export class RaftReplica extends LedgerReplica implements ClusterReplica {
     if (change) this.#core.step({ type: 'change', id: changeId, change });
   }
 
-  #toVoters(frame: Frame): void {
+  #tell(frame: Frame): void {
     const bytes = encodeFrame(frame);
     for (const { number } of this.#linked ?? []) {
       if (number !== this.#self) this.#parts.transport.send(number, 'transfer', bytes);
@@ -400,6 +404,10 @@ export class RaftReplica extends LedgerReplica implements ClusterReplica {
     this.#cosigning = this.#parts.clock.after(cosignMs, () => {
       if (this.failed || !this.running) return;
       this.#cosigner.offer(this.#lead.leader === this.#self);
+      if (!this.#voters().includes(this.#self)) {
+        const { epoch } = this.#parts.application.membership();
+        this.#tell({ type: 'want-next', epoch, size: this.ledger.size });
+      }
       this.#cosignLater();
     });
   }
@@ -429,6 +437,7 @@ export class RaftReplica extends LedgerReplica implements ClusterReplica {
           number,
           id,
           self: number === this.#self,
+          ...(this.#sizes.has(number) && { entries: this.#sizes.get(number) }),
           link: link && {
             state: link.state,
             heardMs: link.heardMs,
