@@ -73,6 +73,12 @@ export class RaftCore implements ConsensusCore<RaftInput, RaftSend> {
     if (this.#leader?.isDismissed() || this.#leader?.isCutOff) this.#becomeFollower(this.#state.term);
   }
 
+  /** Gives a number to a member that was made with 0, because it did not know it yet; it has voted for nobody as itself. */
+  identify(id: ParticipantId): void {
+    assert(this.#state.id === 0, 'a member has one number for all its life');
+    this.#state.id = id;
+  }
+
   ready(): RaftReady | undefined {
     if (!this.#ready) {
       this.#leader?.flush();

@@ -25,7 +25,7 @@ export interface RaftStart {
 
 /** What the parts of one member share: its memory, its role, its clock and its outbox. */
 export class RaftState {
-  readonly id: ParticipantId;
+  id: ParticipantId;
   readonly limits: RaftLimits;
   readonly rules: RaftRules;
   readonly log: RaftLog;

@@ -161,13 +161,8 @@ function startRaft(
   const voters = genesis.watchers.filter(({ role }) => role === 'member');
   const own = signer.publicKey.toString('hex');
   const known = [...options.application.membership().watchers, ...genesis.watchers];
+  // One that has joined finds itself in the ledger, when it has it.
   const self = known.find(({ publicKey }) => publicKey === own);
-  if (!self) {
-    throw new QwError('UNSUPPORTED', 'this watcher is not among those that agree by raft', {
-      where: directory,
-      hint: 'make a cluster with --protocol pbft, which observers may follow',
-    });
-  }
   // A base was written when the ledger was durable beyond it; batches without entries show only there.
   const bases = records.flatMap((bytes) => {
     const record = decodeRaftRecord(bytes);
@@ -191,7 +186,7 @@ function startRaft(
     held,
     note: options.note ?? (() => undefined),
   };
-  return new RaftReplica(parts, self.number, memory);
+  return new RaftReplica(parts, self?.number ?? 0, memory);
 }
 
 /** Whether this watcher was the one that ran alone when the ledger began. */

@@ -6,7 +6,7 @@ const againMs = 1000;
 
 export interface RaftProposalParts {
   nowMs: () => Milliseconds;
-  self: ParticipantId;
+  self: () => ParticipantId;
   /** Who leads, and in which term. */
   lead: () => { leader: ParticipantId | undefined; term: number };
   /** Requests of this watcher without an answer, by id. */
@@ -38,14 +38,14 @@ export class RaftProposals {
     const { leader } = lead();
     this.#saidMs.delete(id);
     this.#saidMs.set(id, nowMs());
-    if (leader === self) this.take(id, request);
+    if (leader === self()) this.take(id, request);
     else if (leader !== undefined) forward(leader, id, request);
   }
 
   /** A request of any member, for the own core. */
   take(id: string, request: Uint8Array): void {
     const { lead, self, propose } = this.#parts;
-    if (lead().leader !== self || this.#taken.has(id)) return;
+    if (lead().leader !== self() || this.#taken.has(id)) return;
     this.#taken.add(id);
     propose(id, request);
   }

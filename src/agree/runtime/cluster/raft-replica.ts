@@ -60,7 +60,8 @@ export class RaftReplica extends LedgerReplica implements ClusterReplica {
   protected readonly protocol = 'raft';
   readonly #parts: RaftReplicaParts;
   readonly #core: RaftCore;
-  readonly #self: ParticipantId;
+  /** 0 until the ledger tells a newcomer its number. */
+  #self: ParticipantId;
   readonly #proposals: RaftProposals;
   readonly #patience: Patience;
   readonly #cosigner: Cosigner;
@@ -101,7 +102,7 @@ export class RaftReplica extends LedgerReplica implements ClusterReplica {
     });
     this.#proposals = new RaftProposals({
       nowMs: () => clock.monotonic(),
-      self,
+      self: () => this.#self,
       lead: () => this.#lead,
       waiting: this.waiting,
       propose: (id, bytes) => this.#core.step({ type: 'propose', request: { id, bytes } }),
@@ -336,6 +337,12 @@ export class RaftReplica extends LedgerReplica implements ClusterReplica {
     );
     if (this.#known === watchers && this.#linked?.length === watchers.length + leaving.length) return;
     this.#known = watchers;
+    const key = this.#parts.signer.publicKey.toString('hex');
+    const own = watchers.find(({ publicKey }) => publicKey === key)?.number;
+    if (this.#self === 0 && own !== undefined) {
+      this.#self = own;
+      this.#core.identify(own);
+    }
     this.#linked = [...watchers, ...leaving];
     const members = watchers.filter(({ role }) => role === 'member');
     this.#cosigner.setMembers(members, raftRules.quorum(members.length));
