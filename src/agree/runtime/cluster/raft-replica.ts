@@ -1,5 +1,5 @@
 // 250 lines and more: it owns the core and joins disk, links, ledger and application to it; each of those has its own file.
-import { assert, QwError, type Genesis, type MemberRecord, type Milliseconds } from '../../../model/index.ts';
+import { assert, type Genesis, type MemberRecord, type Milliseconds } from '../../../model/index.ts';
 import type { Timer } from '../../../platform/index.ts';
 import type { Signer } from '../../crypto/signer.ts';
 import type { CommittedBatch, CoreEvent, ParticipantId } from '../../protocol.ts';
@@ -10,9 +10,9 @@ import type { Install } from '../../raft/outbox.ts';
 import { RaftCore } from '../../raft/raft-core.ts';
 import type { Recollection } from '../../raft/records.ts';
 import { raftRules } from '../../raft/rules.ts';
-import { decodeEntry, readEntryHeader, type LedgerEntry } from '../../record/entry.ts';
+import type { LedgerEntry } from '../../record/entry.ts';
 import type { SealSource } from '../../record/export-certificate.ts';
-import { hashBytes, hashFromBytes, hashToBytes, hashToHex, sha256, type Hash } from '../../record/hash.ts';
+import { hashToHex, type Hash } from '../../record/hash.ts';
 import type { Lane, Transport } from '../../transport/transport.ts';
 import type { ClusterApplication } from '../application.ts';
 import type { Applied } from '../replica.ts';
@@ -22,11 +22,11 @@ import { Cosigner } from './cosigner.ts';
 import type { Epochs } from './epochs.ts';
 import { decodeFrame, encodeFrame, type Frame } from './frames.ts';
 import { History } from './history.ts';
-import { LedgerFetch } from './ledger-fetch.ts';
 import { Patience } from './patience.ts';
 import { serveEntries, serveNext } from './ledger-server.ts';
 import { nextChange } from './raft-members.ts';
 import { RaftProposals } from './raft-proposals.ts';
+import { decodeState, encodeState, RaftTransfer } from './raft-transfer.ts';
 
 export interface RaftReplicaParts extends LedgerReplicaParts {
   application: ClusterApplication;
@@ -72,9 +72,7 @@ export class RaftReplica extends LedgerReplica implements ClusterReplica {
   #lead: { leader: ParticipantId | undefined; term: number } = { leader: undefined, term: 0 };
   /** How far others have said that they have come who do not vote. */
   readonly #sizes = new Map<ParticipantId, number>();
-  #fetch: LedgerFetch | undefined;
-  /** Fetched records of a batch that is not whole yet. */
-  #partial: Buffer[] = [];
+  readonly #transfer: RaftTransfer;
   #flushedMs = 0;
   #tick: Timer | undefined;
   #cosigning: Timer | undefined;
@@ -113,6 +111,12 @@ export class RaftReplica extends LedgerReplica implements ClusterReplica {
           encodeFrame({ type: 'forward', id, request: Buffer.from(request) }),
         );
       },
+    });
+    this.#transfer = new RaftTransfer({
+      clock,
+      ledger: this.ledger,
+      ask: (source, frame) => transport.send(source, 'transfer', encodeFrame(frame)),
+      adopt: (records, entries) => this.adopt(records, entries),
     });
     this.#patience = new Patience({
       nowMs: () => clock.monotonic(),
@@ -237,7 +241,7 @@ export class RaftReplica extends LedgerReplica implements ClusterReplica {
       this.#proposals.take(frame.id, Buffer.from(frame.request));
       this.schedule();
     } else if (frame.type === 'entries') {
-      this.#fetch?.receive(from, frame);
+      this.#transfer.receive(from, frame);
     } else if (frame.type === 'note') {
       this.#cosigner.receive(frame.text);
     }
@@ -277,41 +281,11 @@ export class RaftReplica extends LedgerReplica implements ClusterReplica {
     if (size <= this.ledger.size) return finish();
     const others = this.#voters().filter((number) => number !== this.#self);
     const first = Math.max(0, others.indexOf(this.#core.inspect().leader ?? 0));
-    this.#partial = [];
-    this.#fetch = new LedgerFetch(
-      {
-        clock: this.#parts.clock,
-        end: () => {
-          const last = this.#partial.at(-1);
-          return { size: this.ledger.size + this.#partial.length, leaf: last ? sha256(last) : this.ledger.chain.leaf };
-        },
-        ask: (source, frame) => this.#parts.transport.send(source, 'transfer', encodeFrame(frame)),
-        take: (records) => {
-          this.#takeOver([...this.#partial, ...records]);
-          return true;
-        },
-      },
-      { size, root, sources: others },
-      finish,
-      first,
-    );
-  }
-
-  /** Whole batches go into ledger and application. */
-  #takeOver(records: Buffer[]): void {
-    const last = records.findLastIndex((record) => readEntryHeader(record)?.last === true);
-    const whole = records.slice(0, last + 1);
-    const entries = whole.map((record) => {
-      const entry = decodeEntry(record);
-      assert(entry, 'what the leader has committed is readable');
-      return entry;
-    });
-    this.adopt(whole, entries);
-    this.#partial = records.slice(last + 1);
+    this.#transfer.begin(size, root, others, first, finish);
   }
 
   async #installed(sequence: number, size: number, root: Hash): Promise<void> {
-    this.#fetch = undefined;
+    this.#transfer.end();
     try {
       assert(this.ledger.size > size || this.ledger.chain.root() === root, 'the fetched ledger is that of the leader');
       await this.ledger.sync();
@@ -427,7 +401,7 @@ export class RaftReplica extends LedgerReplica implements ClusterReplica {
     const { leader, term } = this.#core.inspect();
     const links = new Map(this.#parts.transport.links().map((link) => [link.peer, link]));
     const newest = this.#cosigner.newest;
-    const fetch = this.#fetch;
+    const transfer = this.#transfer.present;
     return {
       epoch: this.#parts.application.membership().epoch,
       term,
@@ -453,7 +427,7 @@ export class RaftReplica extends LedgerReplica implements ClusterReplica {
           },
         };
       }),
-      ...(fetch && { transfer: { entries: this.ledger.size, of: fetch.target.size, source: fetch.source } }),
+      ...(transfer && { transfer: { entries: this.ledger.size, ...transfer } }),
       ...(newest && { cosigned: { size: newest.size, signers: newest.signers } }),
     };
   }
@@ -481,23 +455,7 @@ export class RaftReplica extends LedgerReplica implements ClusterReplica {
   protected override async release(): Promise<void> {
     this.#tick?.cancel();
     this.#cosigning?.cancel();
-    this.#fetch?.stop();
+    this.#transfer.end();
     await this.#parts.transport.close();
   }
-}
-
-/** Size and root of a ledger: what stands for a state in Raft's snapshots. */
-function encodeState(size: number, root: Hash): Buffer {
-  const bytes = Buffer.alloc(8 + hashBytes);
-  bytes.writeBigUInt64BE(BigInt(size));
-  hashToBytes(root).copy(bytes, 8);
-  return bytes;
-}
-
-function decodeState(bytes: Uint8Array): { size: number; root: Hash } {
-  const state = Buffer.from(bytes);
-  if (state.length !== 8 + hashBytes) {
-    throw new QwError('INTERNAL', 'the leader sent a state that is not a size and a root of the ledger');
-  }
-  return { size: Number(state.readBigUInt64BE()), root: hashFromBytes(state.subarray(8)) };
 }
