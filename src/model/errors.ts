@@ -39,7 +39,10 @@ export const errorTable = {
     hint: 'free space or replace the disk, then start the watcher again',
   },
   REQUEST_TOO_LARGE: { meaning: 'A request exceeds its size limit.', hint: 'send less at once' },
-  OVERLOADED: { meaning: 'A bounded queue is full.', hint: 'try again later' },
+  OVERLOADED: {
+    meaning: 'A bounded queue is full, or the members did not agree in time.',
+    hint: 'try again later',
+  },
   LISTEN_FAILED: {
     meaning: 'The HTTP address cannot be used.',
     hint: 'choose another with --listen HOST:PORT, or stop the program that holds it',

@@ -48,7 +48,10 @@ export class GuardedSigner implements VoteSigner {
         return undefined;
       },
     });
-    if (journal.failure) throw journal.failure;
+    if (journal.failure) {
+      await journal.close().catch(() => undefined);
+      throw journal.failure;
+    }
     const forgotten = { epoch: -1, view: -1, sequence: -1 };
     return new GuardedSigner(signer, journal, new SignGuard({ votes, forgotten }, maxVotes));
   }

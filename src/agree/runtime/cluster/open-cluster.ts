@@ -64,8 +64,8 @@ const readAtOnce = 2048;
 
 /**
  * Opens a member's data folder and recovers what it had voted and executed. Errors: DATA_LOCKED, DATA_FOREIGN,
- * DATA_NEWER, LEDGER_CORRUPT (of the ledger: names file and place), LEDGER_UNAVAILABLE. A damaged journal is put aside:
- * the member then follows without a vote until nothing depends on what it has forgotten.
+ * DATA_NEWER, LEDGER_CORRUPT (of the ledger: names file and place), LEDGER_UNAVAILABLE. A damaged journal or guard is put
+ * aside: the member then follows without a vote until nothing depends on what it has forgotten.
  */
 export async function openClusterReplica(options: ClusterReplicaOptions): Promise<ClusterReplica> {
   const { directory, signer, genesis, disk = nodeDisk } = options;
@@ -139,12 +139,13 @@ async function open(opening: Opening): Promise<ClusterReplica> {
   const history = await historyOf(state.ledger, sequence, limits.window + limits.historyLag);
   const { epoch, start } = whereToBegin(epochs, application, records, journal);
   const recovered = { journal, ledger: state.ledger, sequence, time: state.time, snapshot: state.snapshot ?? 0, notes };
-  return new PbftReplica(await partsOf(opening, recovered, history, state.cut), epoch, {
+  const parts = await partsOf(opening, recovered, history, state.cut, notes);
+  return new PbftReplica(parts, epoch, {
     sequence,
     time: state.time,
     roots: history.roots(),
     ...start,
-    ...(isDamaged && { forgot: true }),
+    ...((isDamaged || parts.isGuardLost) && { forgot: true }),
   });
 }
 
@@ -221,7 +222,8 @@ async function openSolo(opening: Opening): Promise<ClusterReplica> {
       const history = new History(common.core.window + common.core.historyLag);
       history.add(certificate.sequence, size, root);
       const atEnd = { ...recovered, journal: votes.journal, sequence: certificate.sequence, time: ledger.chain.time };
-      const parts = await partsOf(opening, { ...atEnd, notes: [...recovered.notes, ...notes] }, history, []);
+      const all = [...recovered.notes, ...notes];
+      const parts = await partsOf(opening, { ...atEnd, notes: all }, history, [], all);
       const replica = new PbftReplica({ ...parts, subscriptions }, epoch, {
         sequence: certificate.sequence,
         time: ledger.chain.time,
@@ -262,11 +264,29 @@ async function partsOf(
   recovered: Recovered,
   history: History,
   held: LedgerEntry[],
-): Promise<PbftReplicaParts> {
-  const { options, disk } = opening;
-  const guard = await GuardedSigner.open(disk, `${options.directory}/${layout.guard}`, options.signer);
-  const note = options.note ?? (() => undefined);
-  return { ...ownParts(opening, recovered), guard, history, held, note };
+  notes: string[],
+): Promise<PbftReplicaParts & { isGuardLost: boolean }> {
+  const guard = await openGuard(opening.options, opening.disk, notes);
+  const note = opening.options.note ?? (() => undefined);
+  return { ...ownParts(opening, recovered), ...guard, history, held, note };
+}
+
+/** A damaged guard protects from nothing: who has lost it has a vote again only when nothing depends on former ones. */
+async function openGuard(
+  options: ClusterReplicaOptions,
+  disk: Disk,
+  notes: string[],
+): Promise<{ guard: GuardedSigner; isGuardLost: boolean }> {
+  const directory = `${options.directory}/${layout.guard}`;
+  const open = () => GuardedSigner.open(disk, directory, options.signer);
+  try {
+    return { guard: await open(), isGuardLost: false };
+  } catch (problem) {
+    if (!(problem instanceof QwError && problem.code === 'LEDGER_CORRUPT')) throw problem;
+    notes.push(`the guard is damaged (${problem.message}); it was put aside, and this member does not vote yet`);
+    await putAside(disk, directory);
+    return { guard: await open(), isGuardLost: true };
+  }
 }
 
 /** The epoch of the journal, or the next one if only its beginning was not written there any more. */

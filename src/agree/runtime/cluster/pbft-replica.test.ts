@@ -94,6 +94,28 @@ describe('four members', () => {
     expect(cluster.replica(1).status().pending).toBe(0);
   });
 
+  it.each(['journal', 'guard'])(
+    'one whose %s is damaged goes on without a vote until it may have one again',
+    async (memory) => {
+      const cluster = new TestCluster(4);
+      await cluster.start(...all);
+      for (let at = 0; at < 6; at++) await cluster.order(1, `n${at}`);
+      await cluster.pass(500);
+      await cluster.kill(4);
+      const file = `data/${memory}/0000000000000000.log`;
+      cluster.machine(4).disk.flipBit(file, 8 * 300);
+      await cluster.start(4);
+      const { notes, cluster: seen } = cluster.replica(4).status();
+      expect(notes.join()).toContain(`the ${memory} is damaged`);
+      expect(seen.voting).toBe(false);
+      for (let at = 0; at < 40; at++) await cluster.order(1 + (at % 3), `later-${at}`);
+      await cluster.until(() => cluster.replica(4).status().cluster.voting);
+      await cluster.order(4, 'after');
+      await cluster.untilEqual(all, 47);
+      for (const { errors } of cluster.machines) expect(errors).toEqual([]);
+    },
+  );
+
   it('sign the ledger together', async () => {
     const cluster = new TestCluster(4);
     await cluster.start(...all);
