@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -54,18 +54,19 @@ describe.skipIf(missing !== undefined)('watchers on the router', () => {
       .replaceAll(/^fe80::.*\n/gm, '');
   const way = () => /dev (\S+)/.exec(router('ip', 'route', 'get', '203.0.113.80'))?.[1];
 
-  const write = (name: string, failover: object) => {
+  const write = (name: string, failover: object, watched: readonly object[] = uplinks) => {
     const file = join(folder, name);
-    writeFileSync(file, JSON.stringify({ uplinks, failover: { ...quick, ...failover } }));
+    writeFileSync(file, JSON.stringify({ uplinks: watched, failover: { ...quick, ...failover } }));
     return file;
   };
-  const start = async (data: string, ...args: string[]) => {
+  const startBehind = async (before: readonly string[], data: string, ...args: string[]) => {
     const all = ['--data', data, '--listen', '127.0.0.1:0', '--discover', 'none', '--log', 'warning', ...args];
-    const watcher = new WatcherProcess(all, { cwd: folder, prefix: prefix() });
+    const watcher = new WatcherProcess(all, { cwd: folder, prefix: [...prefix(), ...before] });
     running.push(watcher);
     await watcher.ready;
     return watcher;
   };
+  const start = (data: string, ...args: string[]) => startBehind([], data, ...args);
   const cli = (...args: string[]) => {
     const [program = '', ...rest] = [...prefix(), process.execPath, join(root, 'src/cli/main.ts'), ...args];
     return spawnSync(program, rest, { encoding: 'utf8' });
@@ -233,20 +234,18 @@ describe.skipIf(missing !== undefined)('watchers on the router', () => {
     await until('nothing', () => state() === before);
   }, 120_000);
 
-  describe('four watchers with act: quorum', () => {
-    const dirs: string[] = [];
-    const startAll = async () => {
-      const document = { uplinks, failover: { ...quick, act: 'quorum', actor: 'watcher-1' } };
-      const file = join(folder, 'quorum.json');
-      writeFileSync(file, JSON.stringify(document));
-      const made = cli('init', '--watchers', '4', '--dir', join(folder, 'members'), '--config', file, '--json');
-      const { members } = JSON.parse(made.stdout) as { members: { dir: string }[] };
-      dirs.push(...members.map(({ dir }) => dir));
-      return Promise.all(dirs.map((dir) => start(dir)));
-    };
+  /** Folders of a new cluster of four. */
+  const members = (name: string, failover: object) => {
+    const anchors = addresses.map((address) => ({ address, types: ['icmp'] }));
+    const watched = uplinks.map((uplink) => ({ ...uplink, anchors }));
+    const file = write(`${name}.json`, { actor: 'watcher-1', ...failover }, watched);
+    const made = cli('init', '--watchers', '4', '--dir', join(folder, name), '--config', file, '--json');
+    return (JSON.parse(made.stdout) as { members: { dir: string }[] }).members.map(({ dir }) => dir);
+  };
 
+  describe('four watchers', () => {
     test('three must agree before one switches; without a quorum nothing is switched', async () => {
-      const all = await startAll();
+      const all = await Promise.all(members('quorum', { act: 'quorum' }).map((dir) => start(dir)));
       const [actor, second, third] = all;
       if (!actor || !second || !third) throw new Error('four watchers were started');
       await up(actor);
@@ -285,6 +284,55 @@ describe.skipIf(missing !== undefined)('watchers on the router', () => {
       await sleep(2000);
       expect(way()).toBe('wan1');
       expect(switches(actor)).toHaveLength(2);
+    }, 120_000);
+
+    test('one that alone sees no answers acts at once, and believes the three others after a while', async () => {
+      const nobody = 65_534;
+      const [first = '', ...others] = members('contradicted', { act: 'local-evidence', watchers: { select: 'site' } });
+      for (const open of [folder, join(folder, 'contradicted')]) chmodSync(open, 0o755);
+      const user = ['setpriv', `--reuid=${nobody}`, `--regid=${nobody}`, '--clear-groups'];
+      const rights = ['--inh-caps=+net_raw', '--ambient-caps=+net_raw', '--'];
+      for (const dir of others) spawnSync('chown', ['-R', `${nobody}:${nobody}`, dir]);
+      const [actor] = await Promise.all([start(first), ...others.map((dir) => startBehind([...user, ...rights], dir))]);
+      if (!actor) throw new Error('four watchers were started');
+      await up(actor);
+      // Answers reach those who asked as nobody, and not the one that asked as root.
+      const rules = `table inet blindness {
+        set asked {
+          typeof icmp id
+          flags dynamic,timeout
+          timeout 1m
+        }
+        chain asking {
+          type filter hook output priority filter
+          icmp type echo-request meta skuid ${nobody} update @asked { icmp id }
+        }
+        chain answering {
+          type filter hook input priority filter
+          iifname "wan1" icmp type echo-reply icmp id != @asked drop
+        }
+      }`;
+      writeFileSync(join(folder, 'blindness.nft'), rules);
+      expect(router('nft', '-f', join(folder, 'blindness.nft'))).toBe('');
+      try {
+        await switched(actor, 1);
+        expect(way()).toBe('wan2');
+        await switched(actor, 2);
+        expect(way()).toBe('wan1');
+        expect(switches(actor).map(({ cause, by }) => [cause, by])).toEqual([
+          ['dead', 'watcher-1'],
+          ['reversal', 'cluster'],
+        ]);
+        expect(actor.verdicts.get('uplink/isp1/ipv4')).toBe('up');
+      } finally {
+        router('nft', 'delete', 'table', 'inet', 'blindness');
+      }
+      await until('it sees again', async () => {
+        const { uplinks: shown } = await ask<ApiUplinks>(actor, '/uplinks');
+        return shown[0]?.families[0]?.state === 'up';
+      });
+      expect(switches(actor)).toHaveLength(2);
+      expect(way()).toBe('wan1');
     }, 120_000);
   });
 });
