@@ -46,3 +46,12 @@ test('while a lease is renewed the former gateway stays; without the device it d
   const renewed = network([route({ device: 'wan1', gateway: '192.0.2.254' })]);
   expect(gateways(uplinks, renewed, both, before)[0]).toEqual(['192.0.2.254', '2001:db8::1']);
 });
+
+test('of two default routes with the same metric the former one stays, whatever their order', () => {
+  const first = route({ device: 'wan1', gateway: '192.0.2.1' });
+  const second = route({ device: 'wan1', gateway: '192.0.2.2' });
+  const before = followGateways(uplinks, network([first, second]), both, []);
+  expect(before[0]?.gateways[0]).toBe('192.0.2.1');
+  expect(gateways(uplinks, network([second, first]), both, before)[0]?.[0]).toBe('192.0.2.1');
+  expect(gateways(uplinks, network([second]), both, before)[0]?.[0]).toBe('192.0.2.2');
+});

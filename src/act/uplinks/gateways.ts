@@ -34,19 +34,28 @@ export function followGateways(
     const gateways = uplink.gateways.flatMap((gateway) => {
       if (!isAutomatic(gateway)) return gateway;
       const family = gatewayFamily(gateway);
-      const found = gatewayAmong(defaults, family, uplink.device);
       const before = former[place]?.gateways.find((one) => gatewayFamily(one) === family && !isAutomatic(one));
+      const found = gatewayAmong(defaults, family, uplink.device, before);
       return found ?? (devices.has(uplink.device) ? before : undefined) ?? [];
     });
     return { ...uplink, gateways };
   });
 }
 
-function gatewayAmong(defaults: readonly Route[], family: IpFamily, device: string): string | undefined {
-  for (const route of defaults) {
-    if (route.family !== family) continue;
-    const hop = [route, ...(route.hops ?? [])].find((one) => one.device === device);
-    if (hop) return hop.gateway ?? direct[family];
-  }
-  return undefined;
+/** Of several equally good ones the former stays, so that nothing goes back and forth. */
+function gatewayAmong(
+  defaults: readonly Route[],
+  family: IpFamily,
+  device: string,
+  before: string | undefined,
+): string | undefined {
+  const ways = defaults
+    .filter((route) => route.family === family)
+    .flatMap((route) =>
+      [route, ...(route.hops ?? [])]
+        .filter((one) => one.device === device)
+        .map((one) => ({ metric: route.metric, gateway: one.gateway ?? direct[family] })),
+    );
+  const best = ways.filter(({ metric }) => metric === ways[0]?.metric).map(({ gateway }) => gateway);
+  return before !== undefined && best.includes(before) ? before : best[0];
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   gatewayOf,
   isAutomatic,
@@ -33,6 +34,7 @@ export class KernelRouting {
   #uplinks: readonly UplinkSettings[] = [];
   /** Devices that are switched on, as last read: a switch must not wait for reading. */
   #on: ReadonlySet<string> = new Set();
+  readonly #lastWanted = new Map<IpFamily, Wanted>();
 
   constructor(uplinks: readonly UplinkSettings[], failover: FailoverSettings, network: KernelNetwork) {
     this.#configured = uplinks;
@@ -45,16 +47,22 @@ export class KernelRouting {
     );
   }
 
-  /** What differs from what is wanted; reads everything anew. */
-  inspect(family: IpFamily, order: UplinkOrder | undefined): NetworkChange[] {
-    return difference(this.#present(family), this.#wanted(family, order));
+  /**
+   * What differs from what is wanted; reads everything anew. `followed`: what is wanted has changed itself since it was
+   * last looked at, by a device, an address or a gateway that came or went.
+   */
+  inspect(family: IpFamily, order: UplinkOrder | undefined): { changes: NetworkChange[]; followed: boolean } {
+    const wanted = this.#wanted(family, order);
+    const followed = !isDeepStrictEqual(wanted, this.#lastWanted.get(family));
+    this.#lastWanted.set(family, wanted);
+    return { changes: difference(this.#present(family), wanted), followed };
   }
 
   /** Changes what differs, and says what the kernel refused or still has otherwise. */
   converge(family: IpFamily, order: UplinkOrder | undefined): { commands: string[]; problems: string[] } {
-    const changes = this.inspect(family, order);
+    const { changes } = this.inspect(family, order);
     const problems = this.apply(changes);
-    const rest = this.#failover['dry-run'] ? [] : this.inspect(family, order);
+    const rest = this.#failover['dry-run'] ? [] : this.inspect(family, order).changes;
     const notDone = rest.map((change) => `not as wanted: ${commandText(change)}`);
     return { commands: changes.map(commandText), problems: [...problems, ...notDone] };
   }

@@ -85,6 +85,7 @@ export function createLinuxActor(options: LinuxActorOptions): UplinkActor {
   let look: Timer | undefined;
   let repairs: Milliseconds[] = [];
   let released = false;
+  let completing: Promise<void> = Promise.resolve();
 
   const placeOf = (name: string) => uplinks.findIndex((uplink) => uplink.name === name);
 
@@ -105,8 +106,12 @@ export function createLinuxActor(options: LinuxActorOptions): UplinkActor {
     const timer = clock.after(failover.grace, () => {
       graces.delete(key);
       if (released || !options.stillGone(name, family)) return;
-      const count = cutter?.cut(family, placeOf(name)) ?? 0;
-      log.info(`cut ${count} connections of uplink ${name}`, { family, count });
+      const problems: string[] = [];
+      attempt(problems, () => {
+        const count = cutter?.cut(family, placeOf(name)) ?? 0;
+        log.info(`cut ${count} connections of uplink ${name}`, { family, count });
+      });
+      for (const problem of problems) log.warning(`uplinks: connections of ${name} cannot be cut: ${problem}`);
     });
     graces.set(key, timer);
   };
@@ -131,14 +136,45 @@ export function createLinuxActor(options: LinuxActorOptions): UplinkActor {
     return seen.lastAnswerMs - (seen.rttMs ?? 0) - Math.max(uncertainMs, 4 * (seen.jitterMs ?? 0));
   };
 
+  /** A device that comes, or comes back under another number, has the kernel's settings of a new one. */
+  const completeSettings = (present: SetupJournal) => {
+    const more = settingChanges(uplinks, failover, parts.settings);
+    if (more.length === 0) return;
+    const paths = new Set(more.map(({ path }) => path));
+    journal = { ...present, settings: [...present.settings.filter(({ path }) => !paths.has(path)), ...more] };
+    const written = journal;
+    // Written down first, as everything that is set up.
+    completing = completing
+      .then(() => writeJournal(disk, folder, written))
+      .then(() => {
+        if (!released) for (const { path, after } of more) parts.settings.write(path, after);
+      })
+      .catch((error: unknown) => log.warning(`uplinks: ${messageOf(error)}`));
+  };
+
+  /** The switch has happened already; what cannot be done to connections is told, and no reason to stop. */
+  const attempt = (problems: string[], work: () => void) => {
+    try {
+      work();
+    } catch (error) {
+      problems.push(messageOf(error));
+    }
+  };
+
   /** Repairs what somebody else changed, some times a minute. */
   const inspect = () => {
     look = undefined;
     if (released || dryRun || !journal) return;
+    completeSettings(journal);
     for (const family of routing.families) {
-      const changes = routing.inspect(family, orders.get(family));
+      const { changes, followed } = routing.inspect(family, orders.get(family));
       if (changes.length === 0) continue;
       const what = changes.map(commandText).join('; ');
+      if (followed) {
+        log.info(`uplinks: followed a device, an address or a gateway: ${what}`, { family });
+        for (const problem of routing.apply(changes)) log.warning(`uplinks: ${problem}`);
+        continue;
+      }
       const nowMs = clock.monotonic();
       repairs = repairs.filter((atMs) => nowMs - atMs < minuteMs);
       if (repairs.length >= repairsAMinute) {
@@ -208,10 +244,13 @@ export function createLinuxActor(options: LinuxActorOptions): UplinkActor {
       const problems = routing.apply(changes);
       if (!dryRun) {
         const former = formerUplinks(before, order, failover.mode, failover.classes);
-        for (const name of former) cutter?.move(family, placeOf(name));
+        for (const name of former) attempt(problems, () => cutter?.move(family, placeOf(name)));
         for (const name of order.leaving) {
-          const count = replayer?.replay(family, placeOf(name), leftSince(family, name)) ?? 0;
-          if (count > 0) log.info(`sent ${count} packets again that uplink ${name} did not answer`, { family, count });
+          attempt(problems, () => {
+            const count = replayer?.replay(family, placeOf(name), leftSince(family, name)) ?? 0;
+            if (count > 0)
+              log.info(`sent ${count} packets again that uplink ${name} did not answer`, { family, count });
+          });
           startGrace(family, name);
         }
         for (const name of order.serving) graces.get(`${family} ${name}`)?.cancel();
@@ -238,6 +277,7 @@ export function createLinuxActor(options: LinuxActorOptions): UplinkActor {
       look?.cancel();
       for (const timer of graces.values()) timer.cancel();
       await degrader.settled();
+      await completing;
       if (journal) {
         await removeSetup(journal, parts);
         await removeJournal(disk, folder);
