@@ -71,12 +71,13 @@ export class UplinksOffice {
     failover: object,
     uplinks: object[] = officeUplinks,
     environment: Record<string, string> = {},
+    wrapper: string[] = [],
   ): Promise<UplinksProcess> {
     const file = join(this.folder, 'office.yaml');
     const quick = { hold: '1s', 'hold-max': '1s', bad: { window: '2s' }, act: 'local-evidence' };
     writeFileSync(file, JSON.stringify({ uplinks, failover: { ...quick, ...failover } }));
     const data = join(this.folder, 'data');
-    this.#running = new UplinksProcess(this.lab.namespace('rtr'), file, data, environment);
+    this.#running = new UplinksProcess(this.lab.namespace('rtr'), file, data, environment, wrapper);
     await this.#running.until(({ event }) => event === 'ready' || event === 'refused');
     return this.#running;
   }

@@ -18,11 +18,17 @@ export class UplinksProcess {
   #errors = '';
   #waiting: (() => void)[] = [];
 
-  constructor(namespace: string, configuration: string, folder: string, environment: Record<string, string> = {}) {
+  constructor(
+    namespace: string,
+    configuration: string,
+    folder: string,
+    environment: Record<string, string> = {},
+    wrapper: string[] = [],
+  ) {
     const child = join(root, 'bench/failover/uplinks-child.ts');
     // Set within, so that a search path without programs does not keep this from starting.
     const setting = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
-    const program = ['env', ...setting, process.execPath, child, configuration, folder];
+    const program = [...wrapper, 'env', ...setting, process.execPath, child, configuration, folder];
     const command = [`--net=/run/netns/${namespace}`, ...program];
     this.#child = spawn('nsenter', command, { stdio: ['ignore', 'pipe', 'pipe'] });
     let rest = '';

@@ -85,6 +85,8 @@ export class KernelRouting {
     const outcomes = this.#network.apply(changes);
     return changes.flatMap((change, place) => {
       const refusal = outcomes[place];
+      // The kernel takes routes away with their device; reading back tells whether it did.
+      if (change.do === 'remove' && ['ESRCH', 'ENODEV'].includes(refusal?.code ?? '')) return [];
       return refusal ? `${commandText(change)}: ${refusal.text}` : [];
     });
   }

@@ -123,6 +123,8 @@ export class NetlinkNetwork implements KernelNetwork {
   }
 
   lookup(question: RouteQuestion): RouteAnswer | undefined {
+    // By a device that is not there no packet goes.
+    if (question.outgoing !== undefined && this.#devices.indexOf(question.outgoing) === undefined) return undefined;
     const body = encodeLookup(question, this.#devices);
     const answer = this.#socket.ask({ type: RTM_GETROUTE, flags: 0, body });
     return Array.isArray(answer) && answer[0] ? decodeLookup(answer[0].body, this.#devices) : undefined;
