@@ -35,7 +35,7 @@ async function open(look: Look = {}): Promise<void> {
   listen(page, complaints);
   if (look.passSeconds !== undefined) await page.clock.install();
   await page.goto(`${stub.url}/uplinks#token=${stub.token}`);
-  await page.getByRole('heading', { name: 'Uplinks' }).waitFor();
+  await page.getByRole('heading', { name: 'Uplinks', exact: true }).waitFor();
   for (let passed = 0; passed < (look.passSeconds ?? 0); passed += 2) {
     const read = page.waitForResponse((response) => response.url().endsWith('/api/v1/uplinks'));
     await page.clock.fastForward(2000);
@@ -78,7 +78,10 @@ describe.skipIf(!present)('the view of the uplinks', () => {
     const ways = page.getByRole('region', { name: 'Who carries the traffic' });
     await expect
       .poll(() => ways.getByRole('listitem').allInnerTexts())
-      .toEqual([expect.stringMatching(/IPv4\s*isp2\s*Up/), expect.stringMatching(/IPv6\s*isp2\s*Up/)]);
+      .toEqual([
+        expect.stringMatching(/IPv4\s*isp2\s*Up\s*spare\s*Held\s*isp1\s*Dead/),
+        expect.stringMatching(/IPv6\s*isp2\s*Up\s*isp1\s*Bad/),
+      ]);
     expect(await card('isp1').innerText()).toMatch(
       /IPv4\s*Dead[\s\S]*no answer to 9 probes in 63 ms[\s\S]*ping\s*large packets\s*TCP/,
     );
@@ -155,10 +158,9 @@ describe.skipIf(!present)('the view of the uplinks', () => {
   });
 
   test('a drill: what it means, how long, a countdown, and a refusal in words', async () => {
+    for (const { families } of stub.uplinks.status.uplinks) for (const family of families) family.state = 'up';
     await open();
     await page.getByText('No drill has passed in the last 30 days of:').waitFor();
-    await card('isp2').getByRole('button', { name: 'Drill isp2…' }).waitFor();
-    expect(await card('isp2').getByRole('button', { name: 'Drill isp2…' }).isDisabled()).toBe(true);
     await card('isp1').getByRole('button', { name: 'Drill isp1…' }).click();
     const dialog = page.getByRole('dialog', { name: 'Fail isp1 on purpose?' });
     await dialog.getByLabel('For').selectOption({ label: '30s' });
@@ -178,6 +180,15 @@ describe.skipIf(!present)('the view of the uplinks', () => {
       .waitFor();
     await picture('uplinks-drill');
     expect(await findings(page)).toEqual([]);
+  });
+
+  test('what is not up, or alone, cannot be failed on purpose, and the button says why', async () => {
+    await open();
+    const drill = (name: string) => card(name).getByRole('button', { name: `Drill ${name}…` });
+    await drill('isp2').waitFor();
+    expect(await drill('isp2').isDisabled()).toBe(true);
+    expect(await drill('isp2').getAttribute('title')).toMatch(/No other uplink is up/);
+    expect(await drill('isp1').getAttribute('title')).toMatch(/It is not up/);
   });
 
   test('a viewer looks and is told so; what this machine lacks stands above', async () => {

@@ -9,13 +9,14 @@ import { useResource } from '../parts/use-resource.ts';
 import { t } from '../text/text.ts';
 import { DrillDialog } from '../uplinks/drill.tsx';
 import { Notices } from '../uplinks/notices.tsx';
-import { carriesAll, drillObstacle, switchObstacle } from '../uplinks/obstacles.ts';
+import { drillObstacle, switchObstacle } from '../uplinks/obstacles.ts';
 import { UplinksHead } from '../uplinks/overview.tsx';
 import { withReading, type Recent } from '../uplinks/recent.ts';
 import { GuideLink, Setup } from '../uplinks/setup.tsx';
 import { SwitchDialog } from '../uplinks/switch-dialog.tsx';
 import { SwitchList } from '../uplinks/switch-list.tsx';
 import { UplinkCard } from '../uplinks/uplink-card.tsx';
+import { carriesAll } from '../uplinks/ways.ts';
 
 /** The watch probes every few milliseconds; people can follow once a second. */
 const refreshMs = 1000;
@@ -77,9 +78,9 @@ function Uplinks({ status, reload }: { status: ApiUplinks; reload: () => void })
               uplink={uplink}
               recent={figures}
               nowMs={atMs}
-              switchText={t(carriesAll(status, name) ? 'uplinks.switch.stay' : 'uplinks.switch.to', { uplink: name })}
+              carries={carriesAll(status, name)}
               canSwitch={obstacle === undefined && !uplink.chosen}
-              canDrill={drillObstacle(status, name, may) === undefined}
+              drillObstacle={drillObstacle(status, name, may)}
               onSwitch={() => setQuestion({ kind: 'switch', uplink: name })}
               onDrill={() => setQuestion({ kind: 'drill', uplink: name })}
             />

@@ -83,17 +83,19 @@ export function DrillDialog({
 export function RunningDrill({ drill }: { drill: NonNullable<ApiUplinks['drill']> }) {
   const startMs = Date.parse(drill.startedAt);
   const endMs = Date.parse(drill.endsAt);
-  const leftMs = endMs - (now.value + clockAheadMs.value);
+  // The clock of the page ticks once a second, and may be behind the beginning.
+  const leftMs = Math.min(endMs - startMs, endMs - (now.value + clockAheadMs.value));
   const share = Math.min(1, Math.max(0, leftMs / Math.max(1, endMs - startMs)));
   const left = formatDuration(Math.ceil(leftMs / 1000) * 1000);
   return (
     <div class="notice notice-warn drill-running">
       <p>
-        <strong>{t('uplinks.drill.running', { uplink: drill.uplink })}</strong>{' '}
+        <strong>{t('uplinks.drill.running', { uplink: drill.uplink })}</strong>
+        {', '}
         <span role="timer" aria-live="off">
           {leftMs > 0 ? t('uplinks.drill.left', { left }) : t('uplinks.drill.ending')}
         </span>{' '}
-        <span class="quiet">{t('uplinks.drill.runningBy', { by: drill.by })}</span>
+        <span class="quiet">· {t('uplinks.drill.runningBy', { by: drill.by })}</span>
       </p>
       <div class="drill-bar" aria-hidden="true">
         <div style={{ inlineSize: `${100 * share}%` }} />

@@ -10,6 +10,9 @@ export function Judgement({ family }: { family: ApiUplinkFamily }) {
   const { verdict, uplink } = family;
   const stands = standsOf(family);
   if (!verdict && stands.length === 0) return null;
+  // One judge who agrees with itself says nothing new.
+  const [only] = stands.length === 1 ? stands : [];
+  const alone = only?.stand === 'with';
   return (
     <div class="judgement">
       <p class="judgement-verdict">
@@ -31,30 +34,32 @@ export function Judgement({ family }: { family: ApiUplinkFamily }) {
           <span class="quiet">{t('uplinks.noVerdict')}</span>
         )}
       </p>
-      <ul class="ballot-votes" aria-label={t('uplinks.opinions', { uplink, family: family.family })}>
-        {stands.map(({ opinion, stand }) => {
-          const agrees = stand === 'with';
-          return (
-            <li
-              key={opinion.watcher}
-              class={`vote ${agrees ? '' : `vote-${stand}`} ${stand === 'against' ? `state-${opinion.state}` : ''}`}
-              title={opinion.reason}
-            >
-              <StateMark state={opinion.state} />
-              <bdi>{opinion.watcher}</bdi>
-              <span class={agrees ? 'hidden-text' : 'vote-word'}>
-                {stand === 'against' && <>{t(`state.${opinion.state}`)}, </>}
-                {t(`uplinks.stand.${stand}`)}
-              </span>
-              {stand === 'against' && opinion.reason !== undefined && (
-                <span class="vote-reason">
-                  <bdi>{opinion.reason}</bdi>
+      {!alone && (
+        <ul class="ballot-votes" aria-label={t('uplinks.opinions', { uplink, family: family.family })}>
+          {stands.map(({ opinion, stand }) => {
+            const agrees = stand === 'with';
+            return (
+              <li
+                key={opinion.watcher}
+                class={`vote ${agrees ? '' : `vote-${stand}`} ${stand === 'against' ? `state-${opinion.state}` : ''}`}
+                title={opinion.reason}
+              >
+                <StateMark state={opinion.state} />
+                <bdi>{opinion.watcher}</bdi>
+                <span class={agrees ? 'hidden-text' : 'vote-word'}>
+                  {stand === 'against' && <>{t(`state.${opinion.state}`)}, </>}
+                  {t(`uplinks.stand.${stand}`)}
                 </span>
-              )}
-            </li>
-          );
-        })}
-      </ul>
+                {stand === 'against' && opinion.reason !== undefined && (
+                  <span class="vote-reason">
+                    <bdi>{opinion.reason}</bdi>
+                  </span>
+                )}
+              </li>
+            );
+          })}
+        </ul>
+      )}
     </div>
   );
 }

@@ -3,7 +3,7 @@ import { Icon } from '../parts/icon.tsx';
 import { StateMark } from '../parts/state.tsx';
 import { formatDuration, formatLatency } from '../text/format.ts';
 import { t } from '../text/text.ts';
-import { carriersOf } from './obstacles.ts';
+import { waysOf } from './ways.ts';
 import { markOf } from './opinions.ts';
 
 /** Who carries each family now, and by which rules. */
@@ -46,27 +46,36 @@ export function UplinksHead({
 }
 
 function Way({ status, family }: { status: ApiUplinks; family: 4 | 6 }) {
-  const carriers = carriersOf(status, family);
+  const { carriers, others } = waysOf(status, family);
   return (
     <li class="way">
       <span class="way-family">{t('uplinks.family', { family })}</span>
       <Icon name="right" />
-      {carriers.length === 0 && <span class="quiet">{t('uplinks.nobody')}</span>}
-      {carriers.map((name) => {
-        const state = status.uplinks
-          .find((uplink) => uplink.name === name)
-          ?.families.find((one) => one.family === family)?.state;
-        const mark = markOf(state ?? 'unknown');
-        return (
-          <span key={name} class={`way-name way-${mark}`}>
-            <StateMark state={mark} />
-            <bdi>{name}</bdi>
-            <span class="hidden-text">{t(`uplinks.state.${state ?? 'unknown'}`)}</span>
-          </span>
-        );
-      })}
+      {carriers.length === 0 && <span class="quiet">{nobodyText(status)}</span>}
+      {carriers.map(({ name, state }) => (
+        <span key={name} class={`way-name way-${markOf(state)}`}>
+          <StateMark state={markOf(state)} />
+          <bdi>{name}</bdi>
+          <span class={state === 'up' ? 'hidden-text' : 'way-word'}>{t(`uplinks.state.${state}`)}</span>
+        </span>
+      ))}
+      {others.map(({ name, state }) => (
+        <span key={name} class={`way-other state-${markOf(state)}`}>
+          <StateMark state={markOf(state)} />
+          <bdi>{name}</bdi>
+          <span class={state === 'up' ? 'hidden-text' : 'way-word'}>{t(`uplinks.state.${state}`)}</span>
+        </span>
+      ))}
     </li>
   );
+}
+
+/** Only the watcher that switches knows what carries; without one it is the machine's own affair. */
+function nobodyText({ policy, here }: ApiUplinks): string {
+  if (policy.act === 'off') return t('uplinks.notSwitched');
+  if (!here.acts && policy.actor !== undefined && policy.actor !== here.watcher)
+    return t('uplinks.unknownHere', { actor: policy.actor });
+  return t('uplinks.nobody');
 }
 
 function Fact({ name, value }: { name: string; value: string }) {

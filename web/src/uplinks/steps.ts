@@ -17,9 +17,9 @@ export interface Step {
 export function stepsOf(timings: ApiUplinkSwitch['timings']): Step[] {
   const { lastAnswerBeforeMs, suspicionBeforeMs, switchedAfterMs, readBackAfterMs } = timings;
   const steps: Step[] = [];
-  if (lastAnswerBeforeMs !== undefined) {
-    steps.push({ name: 'silence', ms: Math.max(0, lastAnswerBeforeMs - (suspicionBeforeMs ?? 0)) });
-  }
+  const silenceMs = (lastAnswerBeforeMs ?? 0) - (suspicionBeforeMs ?? 0);
+  // What is bad goes on answering while it is suspected.
+  if (silenceMs > 0) steps.push({ name: 'silence', ms: silenceMs });
   if (suspicionBeforeMs !== undefined) steps.push({ name: 'suspicion', ms: suspicionBeforeMs });
   steps.push({ name: 'kernel', ms: switchedAfterMs });
   steps.push({ name: 'readBack', ms: Math.max(0, readBackAfterMs - switchedAfterMs) });

@@ -8,7 +8,7 @@ import { StateMark } from '../parts/state.tsx';
 import { formatLatency } from '../text/format.ts';
 import { t } from '../text/text.ts';
 import { Commands } from './commands.tsx';
-import { carriersOf } from './obstacles.ts';
+import { effectsOf } from './ways.ts';
 
 type Receipts = ApiSwitchAnswer['receipts'];
 type Kind = 'to' | 'stay' | 'automatic';
@@ -73,7 +73,7 @@ export function SwitchDialog({
           <>
             {asked.policy.dryRun && <p class="notice notice-warn">{t('uplinks.dryRun')}</p>}
             <h3>{t('uplinks.switch.happens')}</h3>
-            <Effects plan={plan} uplink={uplink} status={asked} />
+            <EffectList plan={plan} uplink={uplink} status={asked} />
             <Commands summary="uplinks.switch.commands" commands={plan.flatMap(({ commands }) => commands)} open />
             <Problems receipts={plan} />
           </>
@@ -109,28 +109,26 @@ export function SwitchDialog({
 }
 
 /** What the switch means, family by family, and for connections that are open. */
-function Effects({ plan, uplink, status }: { plan: Receipts; uplink: string | null; status: ApiUplinks }) {
-  const changed = plan.filter(({ commands }) => commands.length > 0);
-  const shown = (names: readonly string[]) =>
-    (status.policy.mode === 'failover' ? names.slice(0, 1) : names).join(' + ') || t('uplinks.nobody');
-  const left = new Set(changed.flatMap((receipt) => receipt.left));
-  const formerly = new Set(changed.flatMap(({ family }) => carriersOf(status, family)));
-  const taken = new Set(changed.flatMap(({ serving }) => shown(serving)));
-  const staying = [...formerly].filter((name) => !left.has(name) && !taken.has(name));
+function EffectList({ plan, uplink, status }: { plan: Receipts; uplink: string | null; status: ApiUplinks }) {
+  const { moves, kept, cut } = effectsOf(plan, status);
+  const list = (names: readonly string[]) => names.join(' + ') || t('uplinks.nobody');
   const wanted = status.uplinks.find(({ name }) => name === uplink);
   return (
     <ul class="effects">
-      {changed.length === 0 && <li>{t('uplinks.switch.none')}</li>}
-      {changed.map(({ family, serving }) => {
-        const to = shown(serving);
-        const from = carriersOf(status, family).join(' + ');
-        const key = from === '' || from === to ? 'uplinks.switch.moves' : 'uplinks.switch.movesFrom';
-        return <li key={family}>{t(key, { family, to, from })}</li>;
-      })}
-      {changed.length > 0 && <li>{t('uplinks.switch.datagrams')}</li>}
-      {staying.length > 0 && <li>{t('uplinks.switch.stays', { from: staying.join(' + ') })}</li>}
-      {left.size > 0 && (
-        <li>{t('uplinks.switch.cut', { left: [...left].join(' + '), grace: formatLatency(status.policy.graceMs) })}</li>
+      {moves.length === 0 && <li>{t('uplinks.switch.none')}</li>}
+      {moves.map(({ family, from, to }) => (
+        <li key={family}>
+          {t(from.length === 0 ? 'uplinks.switch.moves' : 'uplinks.switch.movesFrom', {
+            family,
+            to: list(to),
+            from: list(from),
+          })}
+        </li>
+      ))}
+      {moves.length > 0 && <li>{t('uplinks.switch.datagrams')}</li>}
+      {kept.length > 0 && <li>{t('uplinks.switch.stays', { from: list(kept) })}</li>}
+      {cut.length > 0 && (
+        <li>{t('uplinks.switch.cut', { left: list(cut), grace: formatLatency(status.policy.graceMs) })}</li>
       )}
       {wanted?.families
         .filter(({ state }) => state !== 'up')

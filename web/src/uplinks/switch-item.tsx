@@ -64,7 +64,7 @@ export function SwitchItem({ one }: { one: ApiUplinkSwitch }) {
             {' '}
             · {t('uplinks.timeline.restsOn')}{' '}
             {one.transitions.map((position) => (
-              <a key={position} href={`/ledger?since=${position}`}>
+              <a key={position} class="switch-ground" href={`/ledger?since=${position}`}>
                 #{formatInteger(position)}
               </a>
             ))}
@@ -81,13 +81,16 @@ export function SwitchItem({ one }: { one: ApiUplinkSwitch }) {
         ))}
       </p>
       <StepBar timings={one.timings} />
-      {outageMs !== undefined && (
+      {(outageMs !== undefined || one.plainNetwatch) && (
         <p class="switch-outage">
-          <strong>{t('uplinks.timeline.outage', { outage: formatLatency(outageMs) })}</strong>{' '}
+          {outageMs !== undefined && (
+            <>
+              <strong>{t('uplinks.timeline.outage', { outage: formatLatency(outageMs) })}</strong>{' '}
+            </>
+          )}
           {one.plainNetwatch && <span class="quiet">{netwatchText(one.plainNetwatch)}</span>}
         </p>
       )}
-      {outageMs === undefined && one.plainNetwatch && <p class="quiet">{netwatchText(one.plainNetwatch)}</p>}
       {one.receipt.problems.map((problem) => (
         <p key={problem} class="switch-problem">
           <bdi>{problem}</bdi>
@@ -111,18 +114,22 @@ function netwatchText({ notices, intervalMs, timeoutMs, outage }: NonNullable<Ap
   });
 }
 
-/** The steps to one scale; a step that is too short for it is still seen as a line. */
+/**
+ * The steps to one scale; one that is too short for it is still seen as a line. Where nothing had to be found out there is
+ * no scale that would say anything: a full bar of a millisecond beside one of seconds would mislead.
+ */
 function StepBar({ timings }: { timings: ApiUplinkSwitch['timings'] }) {
   const steps = stepsOf(timings);
-  const words = steps.map(({ name, ms }) => `${t(`uplinks.timeline.step.${name}`)} ${formatLatency(ms)}`);
   return (
     <div class="steps">
-      <div class="steps-bar" aria-hidden="true">
-        {steps.map(({ name, ms }) => (
-          <div key={name} class={`step-${name}`} style={{ flexGrow: ms }} />
-        ))}
-      </div>
-      <ol class="steps-words" aria-label={t('uplinks.timeline.steps', { steps: words.join(', ') })}>
+      {timings.suspicionBeforeMs !== undefined && (
+        <div class="steps-bar" aria-hidden="true">
+          {steps.map(({ name, ms }) => (
+            <div key={name} class={`step-${name}`} style={{ flexGrow: ms }} />
+          ))}
+        </div>
+      )}
+      <ol class="steps-words" aria-label={t('uplinks.timeline.steps')}>
         {steps.map(({ name, ms }) => (
           <li key={name} class={`step-word step-word-${name}`}>
             {t(`uplinks.timeline.step.${name}`)} <strong>{formatLatency(ms)}</strong>

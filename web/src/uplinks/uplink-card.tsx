@@ -7,6 +7,7 @@ import { t } from '../text/text.ts';
 import { FiguresChart } from './figures-chart.tsx';
 import { LastDrill } from './last-drill.tsx';
 import { Judgement } from './judgement.tsx';
+import type { Obstacle } from './obstacles.ts';
 import { markOf } from './opinions.ts';
 import { recentKey, type Recent } from './recent.ts';
 
@@ -14,10 +15,11 @@ export interface UplinkCardProps {
   uplink: ApiUplink;
   recent: Recent;
   nowMs: number;
-  /** Why it cannot be switched to, or drilled; the buttons are off then. */
-  switchText: string;
+  /** Everything goes this way already. */
+  carries: boolean;
   canSwitch: boolean;
-  canDrill: boolean;
+  /** Why it cannot be failed on purpose. */
+  drillObstacle: Obstacle | undefined;
   onSwitch: () => void;
   onDrill: () => void;
 }
@@ -34,13 +36,19 @@ export function UplinkCard(props: UplinkCardProps) {
         </h2>
         {uplink.chosen && <span class="badge badge-accent">{t('uplinks.chosen')}</span>}
         <span class="buttons uplink-buttons">
-          <button type="button" class="button button-main" disabled={!props.canSwitch} onClick={props.onSwitch}>
-            {props.switchText}
+          <button
+            type="button"
+            class={`button ${props.carries ? '' : 'button-main'}`}
+            disabled={!props.canSwitch}
+            onClick={props.onSwitch}
+          >
+            {t(props.carries ? 'uplinks.switch.stay' : 'uplinks.switch.to', { uplink: uplink.name })}
           </button>
           <button
             type="button"
             class="button"
-            disabled={!props.canDrill}
+            disabled={props.drillObstacle !== undefined}
+            title={props.drillObstacle && t(`uplinks.obstacle.${props.drillObstacle}`)}
             onClick={props.onDrill}
             aria-label={t('uplinks.drill.startOf', { uplink: uplink.name })}
           >
@@ -98,14 +106,11 @@ function FamilyView({
         </span>
         {family.since !== undefined && (
           <span class="quiet">
-            <Since time={family.since} />
+            {t('check.for')} <Since time={family.since} />
           </span>
         )}
-        {family.serving !== null && (
-          <span class={`badge ${family.serving ? 'badge-accent' : ''}`}>
-            {t(family.serving ? 'uplinks.carries' : 'uplinks.stands')}
-          </span>
-        )}
+        {family.serving === true && <span class="badge badge-accent">{t('uplinks.carries')}</span>}
+        {family.serving === false && family.state === 'up' && <span class="badge">{t('uplinks.stands')}</span>}
       </div>
       {family.reason !== '' && (
         <p class="uplink-reason">
@@ -149,7 +154,7 @@ function Figures({ family }: { family: ApiUplinkFamily }) {
       <div>
         <dt>{t('uplinks.rtt')}</dt>
         <dd>
-          {answers ? formatLatency(rttMs) : '–'}
+          <span class="uplink-number">{answers ? formatLatency(rttMs) : '–'}</span>
           {usualRttMs !== undefined && (
             <span class="quiet"> {t('uplinks.usual', { usual: formatLatency(usualRttMs) })}</span>
           )}
