@@ -13,6 +13,7 @@ export { notifiers } from './notify/registry.ts';
 export { scriptEnvironment } from './scripts/variables.ts';
 export { createTestActions, type TestActions, type TestActionsOptions } from './test-actions.ts';
 export { drillRemoval, drillRules } from './uplinks/drill-rules.ts';
+export { setupFile } from './uplinks/journal.ts';
 export { removeLeftovers } from './uplinks/leftovers.ts';
 export { createLinuxActor, type LinuxActorOptions, type UplinkActor } from './uplinks/linux-actor.ts';
 export { orderUplinks, type OrderQuestion } from './uplinks/order.ts';

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -25,6 +25,18 @@ const uplinks = [
   { name: 'isp2', device: 'wan2', gateway: '192.168.75.1', anchors: addresses },
 ];
 const quick = { hold: '1s', 'hold-max': '1s', bad: { window: '2s' } };
+
+/** Who may probe through a device and nothing else. */
+const nobody = 65_534;
+const asNobody = [
+  'setpriv',
+  `--reuid=${nobody}`,
+  `--regid=${nobody}`,
+  '--clear-groups',
+  '--inh-caps=+net_raw',
+  '--ambient-caps=+net_raw',
+  '--',
+];
 
 const missing = labMissing();
 if (missing !== undefined) process.stderr.write(`uplinks of watchers: ${missing}\n`);
@@ -234,6 +246,24 @@ describe.skipIf(missing !== undefined)('watchers on the router', () => {
     await until('nothing', () => state() === before);
   }, 120_000);
 
+  test('without the rights to switch it judges, and says what is missing', async () => {
+    const file = write('rights.json', { act: 'local-evidence' });
+    const data = join(folder, 'rights');
+    mkdirSync(data);
+    chmodSync(folder, 0o755);
+    spawnSync('chown', [`${nobody}:${nobody}`, data]);
+    const watcher = await startBehind(asNobody, data, '--config', file);
+    await up(watcher);
+    const { here, serving, policy } = await ask<ApiUplinks>(watcher, '/uplinks');
+    expect(here).toMatchObject({ judges: true, acts: false });
+    expect(here.problems).toMatchObject([expect.stringContaining('uplinks are not switched here')]);
+    expect([serving, policy.act]).toEqual([[], 'local-evidence']);
+    expect(state()).toBe(before);
+    lab.fault('isp1', 'upstream');
+    await watcher.until({ 'uplink/isp1/ipv4': 'down' });
+    expect(switches(watcher)).toEqual([]);
+  }, 60_000);
+
   /** Folders of a new cluster of four. */
   const members = (name: string, failover: object) => {
     const anchors = addresses.map((address) => ({ address, types: ['icmp'] }));
@@ -287,13 +317,10 @@ describe.skipIf(missing !== undefined)('watchers on the router', () => {
     }, 120_000);
 
     test('one that alone sees no answers acts at once, and believes the three others after a while', async () => {
-      const nobody = 65_534;
       const [first = '', ...others] = members('contradicted', { act: 'local-evidence', watchers: { select: 'site' } });
       for (const open of [folder, join(folder, 'contradicted')]) chmodSync(open, 0o755);
-      const user = ['setpriv', `--reuid=${nobody}`, `--regid=${nobody}`, '--clear-groups'];
-      const rights = ['--inh-caps=+net_raw', '--ambient-caps=+net_raw', '--'];
       for (const dir of others) spawnSync('chown', ['-R', `${nobody}:${nobody}`, dir]);
-      const [actor] = await Promise.all([start(first), ...others.map((dir) => startBehind([...user, ...rights], dir))]);
+      const [actor] = await Promise.all([start(first), ...others.map((dir) => startBehind(asNobody, dir))]);
       if (!actor) throw new Error('four watchers were started');
       await up(actor);
       // Answers reach those who asked as nobody, and not the one that asked as root.

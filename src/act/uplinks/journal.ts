@@ -13,12 +13,12 @@ const journalSchema = z.strictObject({
 });
 export type SetupJournal = z.output<typeof journalSchema>;
 
-const fileName = 'uplinks-set-up.json';
+export const setupFile = 'uplinks-set-up.json';
 const limitBytes = 100_000;
 
 /** Undefined when nothing is set up. Throws DATA_UNUSABLE for a file that is not ours to interpret. */
 export async function readJournal(disk: Disk, folder: string): Promise<SetupJournal | undefined> {
-  const path = `${folder}/${fileName}`;
+  const path = `${folder}/${setupFile}`;
   const bytes = await readSmallFile(disk, path, limitBytes);
   if (!bytes) return undefined;
   try {
@@ -34,10 +34,10 @@ export async function readJournal(disk: Disk, folder: string): Promise<SetupJour
 
 export async function writeJournal(disk: Disk, folder: string, journal: SetupJournal): Promise<void> {
   await disk.makeDirectory(folder);
-  await replaceFile(disk, folder, fileName, Buffer.from(`${JSON.stringify(journal, undefined, 2)}\n`));
+  await replaceFile(disk, folder, setupFile, Buffer.from(`${JSON.stringify(journal, undefined, 2)}\n`));
 }
 
 export async function removeJournal(disk: Disk, folder: string): Promise<void> {
-  await disk.remove(`${folder}/${fileName}`);
+  await disk.remove(`${folder}/${setupFile}`);
   await disk.syncDirectory(folder);
 }

@@ -34,7 +34,8 @@ export interface DrillOrder {
   serving: ReadonlyMap<4 | 6, readonly string[]>;
 }
 
-const fileName = 'uplink-drill.json';
+/** In the data folder while a drill runs. */
+export const drillFile = 'uplink-drill.json';
 const limitBytes = 100_000;
 
 interface Running {
@@ -52,6 +53,7 @@ export class Drills {
   readonly #parts: DrillParts;
   #running: Running | undefined;
   #starting = false;
+  #ending: Promise<void> | undefined;
 
   constructor(parts: DrillParts) {
     this.#parts = parts;
@@ -60,7 +62,7 @@ export class Drills {
   /** Ends what an earlier run left in the middle. */
   async open(): Promise<void> {
     const { disk, folder, log } = this.#parts;
-    const path = `${folder}/${fileName}`;
+    const path = `${folder}/${drillFile}`;
     const bytes = await readSmallFile(disk, path, limitBytes);
     if (!bytes) return;
     await this.#parts.applyNft(drillRemoval());
@@ -134,7 +136,8 @@ export class Drills {
       const why = failover.act === 'off' ? 'failover.act is off' : 'failover.dry-run is on';
       throw refusal('policy', `a drill would be an outage, since nothing is switched: ${why}`, 'let it act first');
     }
-    if (this.#running || this.#starting) throw refusal('running', 'a drill is running already', 'wait until it ends');
+    if (this.#running || this.#starting || this.#ending)
+      throw refusal('running', 'a drill is running already', 'wait until it ends');
     const stateOf = (name: string, family: number) =>
       opinions.find((one) => one.uplink === name && one.family === family)?.state;
     for (const family of [4, 6] as const) {
@@ -154,7 +157,7 @@ export class Drills {
     const startedAt = Math.round(clock.now());
     const drill = { id: `${self}/${startedAt}`, watcher: self, uplink, by, startedAt, forMs };
     await disk.makeDirectory(folder);
-    await replaceFile(disk, folder, fileName, Buffer.from(JSON.stringify(drill)));
+    await replaceFile(disk, folder, drillFile, Buffer.from(JSON.stringify(drill)));
     const share = failover.mode === 'failover' ? 1 : Infinity;
     const carried = [...serving].flatMap(([family, names]) => (names.slice(0, share).includes(uplink) ? family : []));
     const timer = clock.after(forMs, () => void this.#finish());
@@ -166,24 +169,35 @@ export class Drills {
     } catch (thrown) {
       timer.cancel();
       this.#running = undefined;
-      await disk.remove(`${folder}/${fileName}`);
+      await disk.remove(`${folder}/${drillFile}`);
       throw thrown;
     }
   }
 
-  async #finish(interruptedBy?: string): Promise<void> {
+  #finish(interruptedBy?: string): Promise<void> {
     const running = this.#running;
-    if (!running) return;
-    this.#running = undefined;
-    running.timer.cancel();
+    if (running) {
+      this.#running = undefined;
+      running.timer.cancel();
+      this.#ending = this.#end(running, interruptedBy).finally(() => (this.#ending = undefined));
+    }
+    return this.#ending ?? Promise.resolve();
+  }
+
+  async #end(running: Running, interruptedBy: string | undefined): Promise<void> {
     const { applyNft, disk, folder, log } = this.#parts;
     try {
       await applyNft(drillRemoval());
     } catch (thrown) {
       log.error('the rules of a drill cannot be removed; the kernel ends them itself', { problem: messageOf(thrown) });
     }
+    // Told before it is forgotten: after a crash in between it is told twice, and the ledger takes it once.
     this.#parts.onFinished({ ...running.drill, ...judged(running, interruptedBy) });
-    await disk.remove(`${folder}/${fileName}`);
+    try {
+      await disk.remove(`${folder}/${drillFile}`);
+    } catch (thrown) {
+      log.error('the note of a drill cannot be removed', { problem: messageOf(thrown) });
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-import { removeLeftovers } from '../../act/index.ts';
+import { removeLeftovers, setupFile } from '../../act/index.ts';
 import type { LedgerEntry, VerdictMachine } from '../../agree/index.ts';
 import {
   canonicalJson,
@@ -18,7 +18,7 @@ import {
 } from '../../model/index.ts';
 import { openLinuxParts, type Clock, type Disk, type LinuxParts, type Log, type Pinger } from '../../platform/index.ts';
 import { Agreed } from './agreed.ts';
-import { Drills } from './drills.ts';
+import { drillFile, Drills } from './drills.ts';
 import { createLocalEvidence, type LocalEvidence } from './local-evidence.ts';
 import { opinionOf } from './opinion.ts';
 import { Outbox, type UplinkRecord } from './outbox.ts';
@@ -60,6 +60,7 @@ export interface UplinksHere {
 
 /** An uplink that nothing is known of for so long after the start is one whose former opinion holds no more. */
 const longUnknownMs = 10_000;
+const leftoverFiles: readonly string[] = [setupFile, drillFile];
 /** An opinion of which the ledger knows nothing is said again after this. */
 const sayAgainMs = 5000;
 
@@ -212,19 +213,25 @@ export class Uplinks {
     if (!this.#opened) await this.#outbox.open();
     await this.#end();
     this.#problems = [];
-    const parts = this.#openParts(task !== undefined);
+    const parts = task || (await this.#isLeftBehind()) ? this.#openParts() : undefined;
     if (parts) await this.#clear(parts);
     this.#opened = true;
     if (task && parts) await this.#begin(task, parts);
     this.#options.onChange();
   }
 
-  #openParts(needed: boolean): LinuxParts | undefined {
+  /** A watcher that never had to do with uplinks leaves the kernel's network alone. */
+  async #isLeftBehind(): Promise<boolean> {
+    const { disk, directory } = this.#options;
+    return !this.#opened && (await disk.list(directory)).some((name) => leftoverFiles.includes(name));
+  }
+
+  #openParts(): LinuxParts | undefined {
     if (this.#parts) return this.#parts;
     try {
       this.#parts = (this.#options.openParts ?? openLinuxParts)();
     } catch (thrown) {
-      if (needed) this.#problem(`uplinks are neither judged nor switched here: ${messageOf(thrown)}`);
+      this.#problem(`uplinks are neither judged nor switched here: ${messageOf(thrown)}`);
     }
     return this.#parts;
   }
