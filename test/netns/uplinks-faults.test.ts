@@ -1,3 +1,6 @@
+import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { labMissing } from '../support/shared.ts';
@@ -6,6 +9,8 @@ import { officeUplinks, UplinksOffice } from '../support/uplinks-office.ts';
 /** What goes wrong on the router itself: devices, gateways, rights and programs that come and go. */
 
 const missing = labMissing();
+const fping = spawnSync('fping', ['-v']).status === 0;
+if (!fping) process.stderr.write('uplinks without koffi: skipped, fping is missing: apt-get install fping\n');
 if (missing !== undefined) process.stderr.write(`uplink fault tests: ${missing}\n`);
 
 describe.skipIf(missing !== undefined)('faults of the router in the lab', () => {
@@ -166,4 +171,26 @@ describe.skipIf(missing !== undefined)('faults of the router in the lab', () => 
     const refused = watch.events.find(({ event }) => event === 'refused');
     expect(refused?.['message']).toMatch(/not permitted/i);
   });
+
+  test.skipIf(!fping)(
+    'without koffi routes are switched by programs',
+    async () => {
+      const hook = join(office.folder, 'no-koffi.cjs');
+      writeFileSync(
+        hook,
+        `const module_ = require('node:module'); const resolve = module_._resolveFilename;
+       module_._resolveFilename = (name, ...rest) => { if (name === 'koffi') throw new Error('no koffi here'); return resolve(name, ...rest); };`,
+      );
+      const watch = await office.start({ profile: 'lossless' }, four(), { NODE_OPTIONS: `--require ${hook}` });
+      expect(watch.logged()).toContain('routes are switched by the program ip');
+      expect(watch.logged()).toContain('packets on their way will not be sent again');
+      await office.allUp(watch, ['isp1', 'isp2'], [4]);
+      const from = watch.events.length;
+      office.lab.fault('isp1', 'link');
+      const receipt = await watch.until((event) => event.event === 'receipt', from);
+      expect(receipt).toMatchObject({ serving: ['isp2'], verified: true, problems: [] });
+      expect(office.way('9.9.9.9')).toBe('wan2');
+    },
+    60_000,
+  );
 });

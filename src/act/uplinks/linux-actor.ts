@@ -199,6 +199,7 @@ export function createLinuxActor(options: LinuxActorOptions): UplinkActor {
       }
       // Without having taken it away, what an earlier run left would look like somebody else's.
       if (!left || !dryRun) await refuseConflicts(failover, uplinks.length, routing.families, parts);
+      for (const limit of parts.limits) log.warning(`uplinks: ${limit}`);
       const settings = settingChanges(uplinks, failover, parts.settings);
       for (const order of first) orders.set(order.family, order);
       replayer = openReplayer();

@@ -1,13 +1,17 @@
-import { openLibc } from './ffi.ts';
+import { messageOf } from '../../model/index.ts';
+import { openLibc, type Libc } from './ffi.ts';
 import { kernelSettings, type KernelSettings } from './kernel-settings.ts';
 import { Conntrack } from './netlink/conntrack.ts';
 import { monitorNetwork, openKernelNetwork, type KernelNetwork, type NetworkEvent } from './netlink/index.ts';
 import { openPacketLog, type PacketLog } from './netlink/packet-log.ts';
 import { applyNft, listNftTable } from './nftables.ts';
+import { openProgramParts } from './program-parts.ts';
 import { openRawSender, type RawSender } from './raw-sender.ts';
 
 /** What switching uplinks needs of Linux; tests hand in others. */
 export interface LinuxParts {
+  /** What cannot be done here, in sentences; none where system calls can be had. */
+  limits: readonly string[];
   network: KernelNetwork;
   settings: KernelSettings;
   conntrack: Pick<Conntrack, 'list' | 'flush' | 'remove'>;
@@ -21,12 +25,14 @@ export interface LinuxParts {
   close(): void;
 }
 
-/** Throws UNSUPPORTED where this is no Linux, or koffi is missing. */
+/** By system calls, or by programs where koffi is missing. Throws UNSUPPORTED where this is no Linux, or there is no `ip`. */
 export function openLinuxParts(): LinuxParts {
-  const libc = openLibc();
+  const libc = libcOrReason();
+  if (typeof libc === 'string') return openProgramParts(libc);
   const network = openKernelNetwork();
   const conntrack = new Conntrack(libc);
   return {
+    limits: [],
     network,
     settings: kernelSettings,
     conntrack,
@@ -40,4 +46,13 @@ export function openLinuxParts(): LinuxParts {
       network.close();
     },
   };
+}
+
+function libcOrReason(): Libc | string {
+  try {
+    return openLibc();
+  } catch (error) {
+    if (process.platform !== 'linux') throw error;
+    return messageOf(error);
+  }
 }
