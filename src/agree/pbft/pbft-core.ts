@@ -205,11 +205,16 @@ export class PbftCore implements ConsensusCore<PbftInput, Addressed<Message>> {
     const { authority, elapsedMs, limits, membership, outbox } = this.#shared;
     const last = this.#statuses.get(status.signer);
     if (!membership.has(status.signer)) return this.#shared.refuse(from, 'status', 'not-member');
-    if (last && status.number <= last.number) return this.#shared.refuse(from, 'status', 'repeated-status');
-    if (!authority.accepts(status, status)) return this.#shared.refuse(from, 'status', 'bad-signature');
     // Answers cost more than the question: each member gets them at the pace at which it should ask.
     const isDue = !last || elapsedMs - last.answeredMs >= limits.statusMs / 2;
-    this.#statuses.set(status.signer, { number: status.number, answeredMs: isDue ? elapsedMs : last.answeredMs });
+    // Who was restored from a backup counts from there again: what it says itself is no old status that others pass on.
+    const isSetBack = from === status.signer && isDue;
+    if (last && status.number <= last.number && !isSetBack) {
+      return this.#shared.refuse(from, 'status', 'repeated-status');
+    }
+    if (!authority.accepts(status, status)) return this.#shared.refuse(from, 'status', 'bad-signature');
+    const number = Math.max(status.number, last?.number ?? 0);
+    this.#statuses.set(status.signer, { number, answeredMs: isDue ? elapsedMs : last.answeredMs });
     this.#changer.onStatus(status);
     // A status that others pass on may be an old one.
     if (from === status.signer) this.#checkpoints.hear(from, status.executed);

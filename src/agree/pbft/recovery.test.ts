@@ -92,6 +92,24 @@ describe('crash and restart', () => {
     for (const id of [1, 2, 3]) expect(cluster.node(id).ledger.length).toBeGreaterThan(3);
   });
 
+  it('S60 who is set back by a restored backup far behind is helped at once, though it said more in a former life', () => {
+    const cluster = new Cluster(4, { checkpointInterval: 4, window: 8, historyLag: 4 });
+    const node = cluster.node(3);
+    proposeMany(cluster, 3, [0]);
+    const backup = { journal: [...node.journal], ledger: node.ledger.length };
+    cluster.restart(3);
+    cluster.tick(5000);
+    cluster.crash(3);
+    proposeMany(cluster, 20, [0, 1, 2]);
+    node.journal = backup.journal;
+    node.durable = backup.journal.length;
+    node.ledger = node.ledger.slice(0, backup.ledger);
+    cluster.restart(3);
+    // Nobody asks for anything any more, so no further checkpoint comes to its help.
+    cluster.until(() => node.core.inspect().low === cluster.node(0).core.inspect().low, 3000);
+    expect(cluster.disagreement()).toBeUndefined();
+  });
+
   it('S60 the journal set back by a restored backup: the signer refuses to contradict what it signed', () => {
     const cluster = new Cluster(4);
     cluster.crash(0);
