@@ -10,6 +10,11 @@ export type { ActionFinding } from './finding.ts';
 export { renderMessage, type OutgoingMessage } from './notify/message.ts';
 export type { Notifier, SendContext, SendResult } from './notify/notifier.ts';
 export { notifiers } from './notify/registry.ts';
+export {
+  createRouterOsUplinkActor,
+  type RouterOsUplinkActor,
+  type RouterOsUplinkActorOptions,
+} from './routeros/uplink-actor.ts';
 export { scriptEnvironment } from './scripts/variables.ts';
 export { createTestActions, type TestActions, type TestActionsOptions } from './test-actions.ts';
 export { drillRemoval, drillRules } from './uplinks/drill-rules.ts';

@@ -10,6 +10,7 @@ export * from './config/read.ts';
 export * from './config/sections.ts';
 export * from './config/uplink-classes.ts';
 export * from './config/uplink-replay.ts';
+export * from './config/uplink-router.ts';
 export * from './config/uplinks.ts';
 export * from './errors.ts';
 export * from './flap.ts';

@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { z } from 'zod';
+import type { Milliseconds } from '../../model/index.ts';
 import { openHttpSession, type Secret } from '../../platform/index.ts';
 
 /**
@@ -34,6 +35,8 @@ export interface RouterClient {
   set(menu: string, id: string, values: Row): Promise<void>;
   /** Runs a command of a menu: `remove`, `run`. */
   command(menu: string, command: 'remove' | 'run', values: Row): Promise<void>;
+  /** Whether the connection of the last answer is still there; after a restart of the router it is not. */
+  kept(): boolean;
   close(): void;
 }
 
@@ -42,11 +45,19 @@ export interface RouterAccess {
   user: string;
   password: Secret;
   ca?: string;
+  /** The one certificate that is trusted: hex, lower case. */
+  certificateSha256?: string;
+  /** For one request, other than running a script; 10 s by default. */
+  timeoutMs?: Milliseconds;
   signal: AbortSignal;
 }
 
 export function openRouter(access: RouterAccess): RouterClient {
-  const session = openHttpSession(access.ca === undefined ? {} : { ca: access.ca });
+  const { ca, certificateSha256 } = access;
+  const session = openHttpSession({
+    ...(ca !== undefined && { ca }),
+    ...(certificateSha256 !== undefined && { certificateSha256 }),
+  });
   const base = `${access.url.replace(/\/+$/, '')}/rest`;
   const authorization = `Basic ${Buffer.from(`${access.user}:${access.password.reveal()}`).toString('base64')}`;
 
@@ -62,7 +73,7 @@ export function openRouter(access: RouterAccess): RouterClient {
           ...(values ? { 'content-type': 'application/json' } : {}),
         },
         ...(values ? { body: JSON.stringify(values) } : {}),
-        timeoutMs: path.endsWith('/run') ? scriptTimeoutMs : timeoutMs,
+        timeoutMs: path.endsWith('/run') ? scriptTimeoutMs : (access.timeoutMs ?? timeoutMs),
         limitBytes: answerLimitBytes,
         signal: access.signal,
       });
@@ -95,6 +106,7 @@ export function openRouter(access: RouterAccess): RouterClient {
     async command(menu, command, values) {
       await call('POST', `${menu}/${command}`, values);
     },
+    kept: () => session.kept(),
     close: () => session.close(),
   };
 }

@@ -1,6 +1,7 @@
 import { Agent as HttpAgent, request as requestHttp, type IncomingHttpHeaders } from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 import type { Milliseconds } from '../../model/index.ts';
+import { PinnedAgent } from './pinned-agent.ts';
 
 /**
  * Requests to services that we act on (webhooks, routers, message services): every one has a total time limit and a
@@ -9,6 +10,8 @@ import type { Milliseconds } from '../../model/index.ts';
 export interface HttpSession {
   /** Rejects with a sentence that names host and port only, since paths may hold secrets. */
   request(request: HttpRequest): Promise<HttpAnswer>;
+  /** Whether a connection is open and free: the next request needs no new one. */
+  kept(): boolean;
   /** Closes kept connections. */
   close(): void;
 }
@@ -33,16 +36,18 @@ export interface HttpAnswer {
   complete: boolean;
 }
 
-/** One connection at a time is kept open between requests; `ca` (PEM) replaces the system's authorities. */
-export function openHttpSession(options: { ca?: string } = {}): HttpSession {
+/**
+ * One connection at a time is kept open between requests; `ca` (PEM) replaces the system's authorities, and
+ * `certificateSha256` (hex, lower case) all authorities and names: that certificate and no other.
+ */
+export function openHttpSession(options: { ca?: string; certificateSha256?: string } = {}): HttpSession {
   const plain = new HttpAgent({ keepAlive: true, maxSockets: 1 });
-  const secure = new HttpsAgent({
-    keepAlive: true,
-    maxSockets: 1,
-    ...(options.ca === undefined ? {} : { ca: options.ca }),
-  });
+  const kept = { keepAlive: true, maxSockets: 1, ...(options.ca === undefined ? {} : { ca: options.ca }) };
+  const { certificateSha256 } = options;
+  const secure = certificateSha256 === undefined ? new HttpsAgent(kept) : new PinnedAgent(certificateSha256, kept);
   return {
     request: (request) => send(request, new URL(request.url).protocol === 'https:' ? secure : plain),
+    kept: () => [plain, secure].some(({ freeSockets }) => Object.keys(freeSockets).length > 0),
     close: () => {
       plain.destroy();
       secure.destroy();
@@ -122,6 +127,7 @@ const failures: Readonly<Record<string, string>> = {
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'has a certificate of an unknown authority; name that with ca-file',
   CERT_HAS_EXPIRED: 'has an expired certificate',
   ERR_TLS_CERT_ALTNAME_INVALID: 'has a certificate for another name',
+  CERTIFICATE_NOT_PINNED: 'has another certificate than the one that is pinned',
 };
 
 function failureOf(error: Error): string {
