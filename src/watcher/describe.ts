@@ -74,7 +74,7 @@ function describeOpinion({ watcher, check, state, reason }: Opinion): string {
   return `${watcher} holds ${check} for ${state}${reason ? `: ${reason.text}` : ''}`;
 }
 
-export function describeSwitch({ family, from, to, cause, by, receipt, timings }: UplinkSwitch): string {
+function describeSwitch({ family, from, to, cause, by, receipt, timings }: UplinkSwitch): string {
   const did = receipt.dryRun ? 'would switch' : 'switched';
   const way = `${from[0] ?? 'nothing'} -> ${to[0] ?? 'nothing'}`;
   const took = receipt.dryRun ? '' : ` in ${timings.switchedAfterMs.toFixed(1)} ms`;

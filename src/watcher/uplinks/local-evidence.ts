@@ -30,7 +30,7 @@ export interface LocalEvidenceOptions {
 }
 
 /** What others have to say about switching. */
-export interface Part {
+interface Part {
   /** This watcher's name. */
   self: string;
   acts: boolean;
@@ -45,7 +45,7 @@ export interface Part {
 }
 
 /** Why it is decided anew. */
-export interface Occasion {
+interface Occasion {
   /** Who decides, for the record. */
   by: string;
   operator?: boolean;

@@ -203,7 +203,7 @@ function saidFigures(judged: CheckView | undefined, actor: string | undefined): 
   };
 }
 
-export function presentDrill(drill: UplinkDrill & { position?: number }): ApiUplinkDrill {
+function presentDrill(drill: UplinkDrill & { position?: number }): ApiUplinkDrill {
   return {
     ...drill,
     startedAt: formatInstant(drill.startedAt),
