@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { uplinkRouterSchema, uplinksSchema, type UplinkOrder, type UplinkRouter } from '../../model/index.ts';
-import { nodeDisk, silentLog, systemClock } from '../../platform/index.ts';
+import { ManualClock, nodeDisk, silentLog, systemClock, type Clock } from '../../platform/index.ts';
 import { MockRouter, selfSigned } from './router.fixture.ts';
 import { createRouterOsUplinkActor, type RouterOsUplinkActor } from './uplink-actor.ts';
 
@@ -51,8 +51,15 @@ interface Given extends Partial<UplinkRouter> {
   dryRun?: boolean;
   sha256?: string;
   timeout?: string;
+  clock?: Clock;
 }
-function actor({ dryRun = false, sha256, timeout = '300ms', ...given }: Given = {}): RouterOsUplinkActor {
+function actor({
+  dryRun = false,
+  sha256,
+  timeout = '300ms',
+  clock = systemClock,
+  ...given
+}: Given = {}): RouterOsUplinkActor {
   const pin = sha256 ?? pair?.sha256;
   const routeros = {
     url,
@@ -67,7 +74,7 @@ function actor({ dryRun = false, sha256, timeout = '300ms', ...given }: Given = 
     uplinks,
     failover: { mode: 'failover', 'dry-run': dryRun, grace: 1 },
     router: uplinkRouterSchema.parse({ routeros, routes, ...given }),
-    clock: systemClock,
+    clock,
     disk: nodeDisk,
     folder: join(folder, 'data'),
     log: { ...silentLog, info: (text) => seen.push(text), warning: (text) => seen.push(text) },
@@ -249,6 +256,30 @@ test('what somebody else changed meanwhile is left at the end; what cannot be pu
   };
   await again.release();
   expect(journal()).toBe(true);
+});
+
+test('what somebody else changed is seen within ten seconds, said, and repaired; an outage of the router is said once', async () => {
+  const clock = new ManualClock();
+  const acting = await prepared({ clock });
+  await acting.serve(failed);
+  mock.route('To isp1')['distance'] = '1';
+  clock.advance(10_000);
+  await expect
+    .poll(() => seen)
+    .toEqual(['our routes were changed by somebody else: To isp1 has disabled=false distance=1']);
+  expect(distances()).toEqual(['101', '2']);
+  seen.length = 0;
+  mock.fault = (_asked, response) => {
+    refusal(500)(response);
+    return true;
+  };
+  for (let round = 1; round <= 2; round++) {
+    mock.asked = [];
+    clock.advance(10_000);
+    await expect.poll(() => mock.asked.length).toBe(1);
+    await new Promise((resolve) => setTimeout(resolve, 30));
+  }
+  expect(seen).toEqual(['the router of the uplinks: answered 500: because']);
 });
 
 test('connections of the uplink that died are removed by their mark, and no others', async () => {
