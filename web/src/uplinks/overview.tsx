@@ -22,16 +22,18 @@ export function UplinksHead({
   const { policy } = status;
   return (
     <section class="headline ways-head" aria-label={t('uplinks.ways')}>
-      <ul class="ways">
-        {families.map((family) => (
-          <Way key={family} status={status} family={family} />
-        ))}
-      </ul>
-      {status.uplinks.some(({ chosen }) => chosen) && (
-        <button type="button" class="button ways-automatic" disabled={!maySwitch} onClick={onAutomatic}>
-          {t('uplinks.switch.automatic')}
-        </button>
-      )}
+      <div class="ways-line">
+        <ul class="ways">
+          {families.map((family) => (
+            <Way key={family} status={status} family={family} />
+          ))}
+        </ul>
+        {status.uplinks.some(({ chosen }) => chosen) && (
+          <button type="button" class="button" disabled={!maySwitch} onClick={onAutomatic}>
+            {t('uplinks.switch.automatic')}
+          </button>
+        )}
+      </div>
       <dl class="facts">
         <Fact name={t('uplinks.mode')} value={t(`uplinks.modes.${policy.mode}`)} />
         <Fact name={t('uplinks.act')} value={t(`uplinks.acts.${policy.act}`)} />

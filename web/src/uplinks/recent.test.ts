@@ -71,7 +71,7 @@ test('the line runs to the right edge and breaks where nothing was answered or r
 test('what is usual lies in the middle until something higher pushes it down', () => {
   expect(draw([at(0, 10)], 10)).toMatchObject({ usualY: 25, topMs: 20 });
   expect(draw([at(0, 100)], 10).usualY).toBeGreaterThan(40);
-  expect(draw([], undefined)).toEqual({ line: '', loss: '', usualY: undefined, topMs: 1 });
+  expect(draw([], undefined)).toEqual({ line: '', loss: '', usualY: undefined, topMs: 0.02 });
 });
 
 test('loss hangs from the top as far as it goes, and is not drawn over a gap', () => {

@@ -48,6 +48,9 @@ export interface Drawing {
   topMs: number;
 }
 
+/** Below this the axis ends: nothing on a network is quicker, and an axis needs some length. */
+const leastTopMs = 0.02;
+
 /** The picture of the last minutes in a box, its right edge now. */
 export function drawingOf(
   figures: readonly Figure[],
@@ -59,7 +62,7 @@ export function drawingOf(
   }: { nowMs: number; usualRttMs?: number | undefined; width: number; height: number },
 ): Drawing {
   const highest = Math.max(0, ...figures.map(({ rttMs }) => rttMs ?? 0));
-  const topMs = Math.max(highest * 1.15, (usualRttMs ?? 0) * 2, 1);
+  const topMs = Math.max(highest * 1.15, (usualRttMs ?? 0) * 2, leastTopMs);
   const x = (atMs: number) => round(width * (1 - (nowMs - atMs) / spanMs));
   const y = (ms: number) => round(height * (1 - ms / topMs));
   let line = '';

@@ -49,7 +49,7 @@ test('the first uplinks are named, or all where only the others changed', () => 
   expect(movedOf({ from: [], to: ['a', 'b'] })).toEqual({ from: [], to: ['a'] });
 });
 
-test('the grounds are what was left; where nothing was, what was taken', () => {
+test('the grounds are what was left because it failed, or what was taken because it is good', () => {
   const found = (uplink: string) => ({
     uplink,
     state: 'up' as const,
@@ -60,6 +60,9 @@ test('the grounds are what was left; where nothing was, what was taken', () => {
     flapPercent: 0,
   });
   const evidence = [found('a'), found('b'), found('c')];
-  expect(groundsOf({ from: ['a'], to: ['b', 'c'], evidence }).map(({ uplink }) => uplink)).toEqual(['a']);
-  expect(groundsOf({ from: [], to: ['b', 'c'], evidence }).map(({ uplink }) => uplink)).toEqual(['b']);
+  const names = (cause: 'dead' | 'failback', from: string[], to: string[]) =>
+    groundsOf({ cause, from, to, evidence }).map(({ uplink }) => uplink);
+  expect(names('dead', ['a', 'c'], ['b', 'c'])).toEqual(['a']);
+  expect(names('failback', ['b', 'c'], ['a', 'b'])).toEqual(['a']);
+  expect(names('dead', ['a', 'b'], ['a'])).toEqual(['b']);
 });

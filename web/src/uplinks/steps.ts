@@ -6,7 +6,7 @@ import type { ApiUplinkSwitch } from '../../../src/model/index.ts';
  * `silence`: from the last answer until a probe was missed, in which nobody could know; `suspicion`: until it was
  * decided; `kernel`: until the new routes were in force; `readBack`: until the kernel was asked and had confirmed.
  */
-export type StepName = 'silence' | 'suspicion' | 'kernel' | 'readBack';
+type StepName = 'silence' | 'suspicion' | 'kernel' | 'readBack';
 
 export interface Step {
   name: StepName;
@@ -41,9 +41,14 @@ export function movedOf({ from, to }: Pick<ApiUplinkSwitch, 'from' | 'to'>): {
   return from[0] === to[0] ? { from, to } : { from: from.slice(0, 1), to: to.slice(0, 1) };
 }
 
-/** What was thought of the uplinks that were left; where none was left, of those that were taken. */
-export function groundsOf(one: Pick<ApiUplinkSwitch, 'from' | 'to' | 'evidence'>): ApiUplinkSwitch['evidence'] {
+/** Those speak for what is taken; all others against what is left. */
+const pulled: ReadonlySet<ApiUplinkSwitch['cause']> = new Set(['failback', 'operator', 'reversal']);
+
+/** What was thought of the uplinks that are the reason. */
+export function groundsOf(
+  one: Pick<ApiUplinkSwitch, 'cause' | 'from' | 'to' | 'evidence'>,
+): ApiUplinkSwitch['evidence'] {
   const moved = movedOf(one);
-  const left = one.evidence.filter(({ uplink }) => moved.from.includes(uplink) && !moved.to.includes(uplink));
-  return left.length > 0 ? left : one.evidence.filter(({ uplink }) => moved.to.includes(uplink));
+  const [these, others] = pulled.has(one.cause) ? [moved.to, moved.from] : [moved.from, moved.to];
+  return one.evidence.filter(({ uplink }) => these.includes(uplink) && !others.includes(uplink));
 }

@@ -156,7 +156,10 @@ function Figures({ family }: { family: ApiUplinkFamily }) {
         <dd>
           <span class="uplink-number">{answers ? formatLatency(rttMs) : '–'}</span>
           {usualRttMs !== undefined && (
-            <span class="quiet"> {t('uplinks.usual', { usual: formatLatency(usualRttMs) })}</span>
+            <>
+              {' '}
+              <span class="quiet">{t('uplinks.usual', { usual: formatLatency(usualRttMs) })}</span>
+            </>
           )}
         </dd>
       </div>
