@@ -8,7 +8,8 @@ export { openHttpSession, type HttpAnswer, type HttpRequest, type HttpSession } 
 export { readSecret, redact, Secret, type SecretReading, type SecretSource } from './secrets.ts';
 export { inspectMachine, type Finding } from './linux/capabilities.ts';
 export { discoverNetwork, type DiscoveredNetwork, type Gateway } from './linux/discover.ts';
-export { openLinuxParts, type LinuxParts } from './linux/parts.ts';
+export { openLinuxParts } from './linux/open-parts.ts';
+export type { LinuxParts } from './linux/parts.ts';
 export {
   commandText,
   openKernelNetwork,

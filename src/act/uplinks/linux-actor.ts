@@ -1,6 +1,5 @@
 import {
   messageOf,
-  replayWanted,
   type FailoverSettings,
   type IpFamily,
   type Milliseconds,
@@ -26,7 +25,8 @@ import { readJournal, removeJournal, writeJournal, type SetupJournal } from './j
 import { KernelRouting } from './kernel-routing.ts';
 import { removeSetup } from './leftovers.ts';
 import { numbersOf } from './numbers.ts';
-import { Replayer, replayCopyBytes } from './replayer.ts';
+import { openReplayer } from './open-replayer.ts';
+import type { Replayer } from './replayer.ts';
 import { ruleset } from './ruleset.ts';
 import { settingChanges } from './settings.ts';
 
@@ -116,19 +116,6 @@ export function createLinuxActor(options: LinuxActorOptions): UplinkActor {
     graces.set(key, timer);
   };
 
-  /** Copies are a luxury: where they cannot be had, switching goes on without. */
-  const openReplayer = (): Replayer | undefined => {
-    if (!replayWanted(failover) || dryRun) return undefined;
-    const { group, keep, bytes } = failover.replay;
-    try {
-      const packetLog = parts.openPacketLog(group, replayCopyBytes);
-      const classMarks = new Set(failover.classes.map((_one, place) => numbers.classMark(place)));
-      return new Replayer({ parts, packetLog, clock, numbers, keepMs: keep, limitBytes: bytes, classMarks });
-    } catch (error) {
-      log.warning(`packets on their way will not be sent again when an uplink dies: ${messageOf(error)}`);
-      return undefined;
-    }
-  };
   /** What left this long before the last answer came may have been lost already. */
   const leftSince = (family: IpFamily, name: string): Milliseconds => {
     const seen = options.lastSeen?.(name, family);
@@ -202,7 +189,7 @@ export function createLinuxActor(options: LinuxActorOptions): UplinkActor {
       for (const limit of parts.limits) log.warning(`uplinks: ${limit}`);
       const settings = settingChanges(uplinks, failover, parts.settings);
       for (const order of first) orders.set(order.family, order);
-      replayer = openReplayer();
+      replayer = openReplayer(failover, { parts, clock, numbers, log });
       const { classes } = failover;
       const script = ruleset(uplinks, numbers, { classes, ...(replayer && { replayGroup: failover.replay.group }) });
       const lines = [...settings.map(({ path, after }) => `sysctl net/${path}=${after}`), `nft -f -\n${script}`];

@@ -14,10 +14,10 @@ export interface StartingPacket {
   bytes: Buffer;
 }
 
-export const icmp = 1;
+const icmp = 1;
 export const tcp = 6;
-export const udp = 17;
-export const icmp6 = 58;
+const udp = 17;
+const icmp6 = 58;
 
 /** Where the checksum stands in each protocol's header, and which bytes of it say that two packets are the same. */
 const layouts: Readonly<Record<number, { leastBytes: number; checksumAt: number; key: readonly [number, number][] }>> =

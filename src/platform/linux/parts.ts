@@ -1,12 +1,8 @@
-import { messageOf } from '../../model/index.ts';
-import { openLibc, type Libc } from './ffi.ts';
-import { kernelSettings, type KernelSettings } from './kernel-settings.ts';
-import { Conntrack } from './netlink/conntrack.ts';
-import { monitorNetwork, openKernelNetwork, type KernelNetwork, type NetworkEvent } from './netlink/index.ts';
-import { openPacketLog, type PacketLog } from './netlink/packet-log.ts';
-import { applyNft, listNftTable } from './nftables.ts';
-import { openProgramParts } from './program-parts.ts';
-import { openRawSender, type RawSender } from './raw-sender.ts';
+import type { KernelSettings } from './kernel-settings.ts';
+import type { Conntrack } from './netlink/conntrack.ts';
+import type { KernelNetwork, NetworkEvent } from './netlink/index.ts';
+import type { PacketLog } from './netlink/packet-log.ts';
+import type { RawSender } from './raw-sender.ts';
 
 /** What switching uplinks needs of Linux; tests hand in others. */
 export interface LinuxParts {
@@ -23,36 +19,4 @@ export interface LinuxParts {
   /** Tells of every change of links, addresses, routes and rules until it is closed. */
   monitor(onEvent: (event: NetworkEvent) => void): { close(): void };
   close(): void;
-}
-
-/** By system calls, or by programs where koffi is missing. Throws UNSUPPORTED where this is no Linux, or there is no `ip`. */
-export function openLinuxParts(): LinuxParts {
-  const libc = libcOrReason();
-  if (typeof libc === 'string') return openProgramParts(libc);
-  const network = openKernelNetwork();
-  const conntrack = new Conntrack(libc);
-  return {
-    limits: [],
-    network,
-    settings: kernelSettings,
-    conntrack,
-    applyNft,
-    listNftTable,
-    openRawSender: (mark) => openRawSender(libc, mark),
-    openPacketLog: (group, copyBytes) => openPacketLog(libc, group, copyBytes),
-    monitor: (onEvent) => monitorNetwork(libc, onEvent),
-    close: () => {
-      conntrack.close();
-      network.close();
-    },
-  };
-}
-
-function libcOrReason(): Libc | string {
-  try {
-    return openLibc();
-  } catch (error) {
-    if (process.platform !== 'linux') throw error;
-    return messageOf(error);
-  }
 }
