@@ -201,6 +201,20 @@ test('a slow router is waited for twice, and a newer order overtakes an older on
   expect(distances()).toEqual(['101', '2']);
 });
 
+test('an order that is overtaken on its way stops before its next request, and is not rolled back', async () => {
+  const acting = await prepared();
+  await acting.serve(failed);
+  mock.asked = [];
+  mock.delayMs = 60;
+  const older = acting.serve(only1);
+  await expect.poll(() => mock.asked.length).toBe(1);
+  const newer = acting.serve(both);
+  expect(await older).toMatchObject({ verified: false, problems: ['superseded by a newer order'] });
+  expect(await newer).toMatchObject({ verified: true, problems: [] });
+  expect(writes()).toEqual(['PATCH {"distance":"1"}']);
+  expect(distances()).toEqual(['1', '2']);
+});
+
 test('garbage, endless answers and half answers are no success', async () => {
   const answers: [(response: ServerResponse) => void, string][] = [
     [(response) => response.end('<html>'), 'did not answer in JSON'],
