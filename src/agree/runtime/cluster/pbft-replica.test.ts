@@ -116,6 +116,18 @@ describe('four members', () => {
     },
   );
 
+  it('bring one that is far behind to the present although all others have started anew, and nobody asks for more', async () => {
+    const cluster = new TestCluster(4);
+    await cluster.start(...all);
+    await cluster.order(4, 'before');
+    await cluster.kill(4);
+    for (let at = 0; at < 40; at++) await cluster.order(1 + (at % 3), `n${at}`);
+    await cluster.pass(500);
+    for (const number of [1, 2, 3]) await cluster.kill(number);
+    await cluster.start(...all);
+    await cluster.untilEqual(all, 41, 10_000);
+  });
+
   it('sign the ledger together', async () => {
     const cluster = new TestCluster(4);
     await cluster.start(...all);

@@ -4,6 +4,7 @@ import type { Timer } from '../../../platform/index.ts';
 import { decodeMessage, encodeMessage } from '../../codec/pbft-message.ts';
 import { isCheckpoint, Membership as VotingMembers, type PbftLimits } from '../../pbft/configuration.ts';
 import { votesOf } from '../../pbft/checkpoint.ts';
+import { decodeRecord } from '../../pbft/journal-record.ts';
 import type { CommitCertificate, Message } from '../../pbft/messages.ts';
 import { PbftCore } from '../../pbft/pbft-core.ts';
 import type { CertifiedBatch, PbftNotice, PbftStart, PbftStatus, StableCheckpoint } from '../../pbft/work.ts';
@@ -147,6 +148,7 @@ export class PbftReplica extends LedgerReplica implements ClusterReplica {
       send: (text) => this.#toMembers('transfer', { type: 'note', text }),
     });
     transport.onFrame((from, lane, frame) => this.#onFrame(from, lane, frame));
+    this.#stable = stableOf(start.records, parts.history);
     this.#enter(start);
     this.#tickLater();
     this.#cosignLater();
@@ -628,4 +630,17 @@ export class PbftReplica extends LedgerReplica implements ClusterReplica {
 /** Those who vote, in the order in which they become primary. */
 function votersOf({ watchers }: Membership): VotingMembers {
   return new VotingMembers(watchers.filter(({ role }) => role === 'member').map(({ number }) => number));
+}
+
+/** The newest checkpoint that the journal has: who is behind may need it before there is another. */
+function stableOf(records: PbftStart['records'], history: History): (StableCheckpoint & { size: number })[] {
+  const found: (StableCheckpoint & { size: number })[] = [];
+  for (const bytes of records) {
+    const record = decodeRecord(bytes);
+    if (record?.type !== 'stable') continue;
+    const { certificate, state } = record;
+    const then = history.at(certificate.sequence);
+    if (then) found.push({ certificate, state, root: then.root, size: then.size, endsEpoch: false });
+  }
+  return found.slice(-1);
 }
