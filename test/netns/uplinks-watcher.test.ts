@@ -303,6 +303,20 @@ describe.skipIf(missing !== undefined)('watchers on the router', () => {
       await switched(third, 2);
       expect(switches(third)).toEqual(switches(actor));
 
+      await up(actor);
+      // An outage of an uplink is certified like any other.
+      const folderOf = (member: string) => join(folder, 'quorum', member);
+      const out = join(folder, 'isp1.outage.json');
+      await until('a certificate', () => {
+        const made = cli('certificate', 'export', '--incident', '1', '--data', folderOf('watcher-2'), '--out', out);
+        return made.status === 0;
+      });
+      const genesis = join(folder, 'quorum', 'genesis.json');
+      expect(JSON.parse(cli('certificate', 'verify', out, '--genesis', genesis, '--json').stdout)).toMatchObject({
+        ok: true,
+        outage: { check: 'uplink/isp1/ipv4' },
+      });
+
       await Promise.all([second.stop(), third.stop()]);
       running.splice(running.indexOf(second), 1);
       running.splice(running.indexOf(third), 1);

@@ -186,7 +186,12 @@ export class Uplinks {
   async stop(): Promise<void> {
     this.#stopped = true;
     await this.#turn;
-    await this.#end();
+    try {
+      await this.#end();
+    } catch (thrown) {
+      // The rest of the watcher must end in order; the next start takes back what stays.
+      this.#problem(`uplinks could not be left as they were found: ${messageOf(thrown)}`);
+    }
     this.#parts?.close();
     await this.#outbox.close();
   }
