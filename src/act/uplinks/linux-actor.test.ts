@@ -110,7 +110,19 @@ test('without connection tracking the switch is done, and the receipt names the 
   expect(receipt).toMatchObject({ serving: ['isp2'], verified: false, problems: ['conntrack: not supported'] });
   expect(kernel.routes.filter((one) => one.table === 7700).map((one) => one.device)).toEqual(['wan2']);
   clock.advance(2000);
-  expect(warnings).toContain('uplinks: connections of isp1 cannot be cut: conntrack: not supported');
+  expect(warnings).toEqual(['uplinks: connections of isp1 cannot be cut: conntrack: not supported']);
+});
+
+test('connection tracking that is missing from the start is told once, and switching goes on', async () => {
+  const warnings: string[] = [];
+  const flush = () => {
+    throw new QwError('UNSUPPORTED', 'conntrack: not supported');
+  };
+  const conntrack = { list: () => [], flush, remove: () => undefined };
+  const { actor } = rig({ conntrack }, { warning: (text) => warnings.push(text) });
+  await actor.prepare([order(['isp1', 'isp2'])]);
+  expect(warnings).toEqual(['uplinks: connections will neither be moved nor cut: conntrack: not supported']);
+  expect(actor.serve(order(['isp2'], ['isp1'])).serving).toEqual(['isp2']);
 });
 
 test('a device that vanished without a word is no obstacle to the switch', async () => {

@@ -93,10 +93,14 @@ export function createLinuxActor(options: LinuxActorOptions): UplinkActor {
   const rehearse = (family: IpFamily) => {
     const serving = orders.get(family)?.serving.slice(0, 1) ?? [];
     const order = { family, serving, leaving: [] };
-    for (let round = 0; round < rehearsals; round++) {
+    // Programs have no first run that is slower than the next.
+    const rounds = parts.network.method === 'netlink' ? rehearsals : 1;
+    const problems: string[] = [];
+    for (let round = 0; round < rounds && problems.length === 0; round++) {
       parts.network.apply(routing.rehearsal(order, absentMetric));
-      parts.conntrack.flush(family, { mark: numbers.pokeMark, mask: numbers.uplinkMask });
+      attempt(problems, () => parts.conntrack.flush(family, { mark: numbers.pokeMark, mask: numbers.uplinkMask }));
     }
+    for (const problem of problems) log.warning(`uplinks: connections will neither be moved nor cut: ${problem}`);
   };
 
   /** The established connections stay for the grace, in case the uplink comes back. */
