@@ -52,12 +52,14 @@ interface Given extends Partial<UplinkRouter> {
   sha256?: string;
   timeout?: string;
   clock?: Clock;
+  ways?: typeof uplinks;
 }
 function actor({
   dryRun = false,
   sha256,
   timeout = '300ms',
   clock = systemClock,
+  ways = uplinks,
   ...given
 }: Given = {}): RouterOsUplinkActor {
   const pin = sha256 ?? pair?.sha256;
@@ -71,7 +73,7 @@ function actor({
   const routes = { isp1: 'To isp1', isp2: 'To isp2' };
   seen = [];
   const created = createRouterOsUplinkActor({
-    uplinks,
+    uplinks: ways,
     failover: { mode: 'failover', 'dry-run': dryRun, grace: 1 },
     router: uplinkRouterSchema.parse({ routeros, routes, ...given }),
     clock,
@@ -212,6 +214,24 @@ test('an order that is overtaken on its way stops before its next request, and i
   expect(await older).toMatchObject({ verified: false, problems: ['superseded by a newer order'] });
   expect(await newer).toMatchObject({ verified: true, problems: [] });
   expect(writes()).toEqual(['PATCH {"distance":"1"}']);
+  expect(distances()).toEqual(['1', '2']);
+});
+
+test('IPv6 routes are switched in their own menu, apart from IPv4', async () => {
+  const ways = uplinks.map((uplink) => ({ ...uplink, gateways: [...uplink.gateways, '2001:db8::1'] }));
+  for (const [comment, distance] of [
+    ['To isp1', '1'],
+    ['To isp2', '2'],
+  ] as const) {
+    mock.add('ipv6/route', { comment, 'dst-address': '::/0', gateway: comment, disabled: 'false', distance });
+  }
+  mock.choose('ipv6/route');
+  const acting = await prepared({ ways });
+  expect(await acting.serve({ ...failed, family: 6 })).toMatchObject({
+    commands: ['PATCH /rest/ipv6/route/*3 {"distance":"101"}'],
+    verified: true,
+  });
+  expect(mock.tables['ipv6/route'].map((row) => row['distance'])).toEqual(['101', '2']);
   expect(distances()).toEqual(['1', '2']);
 });
 
