@@ -189,7 +189,8 @@ describe.skipIf(!present)('the page', () => {
     const first = page.locator('.samples tbody time').first();
     await first.waitFor();
     const before = await first.getAttribute('datetime');
-    await expect.poll(() => first.getAttribute('datetime')).not.toBe(before);
+    // One comes each second: to wait no longer than that would be a coin toss.
+    await expect.poll(() => first.getAttribute('datetime'), { timeout: 10_000 }).not.toBe(before);
     expect(await page.locator('.samples tbody tr').count()).toBeLessThanOrEqual(30);
   });
 

@@ -5,6 +5,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { findings, launch, listen, overflow, pictures, present, root } from './browsing.ts';
+import { hostileNames } from './data.ts';
 import { startStub, type Stub } from './stub-api.ts';
 
 /** The view of the uplinks in real Chromium against a stub of the API. */
@@ -217,6 +218,54 @@ describe.skipIf(!present)('the view of the uplinks', () => {
     expect(await findings(page)).toEqual([]);
     await page.getByRole('link', { name: 'Open the configuration' }).click();
     await page.getByRole('heading', { name: 'Configuration' }).waitFor();
+  });
+
+  test('by keyboard alone: there, into a question, out of it, and back where one was', async () => {
+    await open();
+    await page.keyboard.press('g');
+    await page.keyboard.press('o');
+    await page.getByRole('heading', { name: 'Overview' }).waitFor();
+    await page.keyboard.press('g');
+    await page.keyboard.press('u');
+    await page.getByRole('heading', { name: 'Uplinks', exact: true }).waitFor();
+    const button = card('spare').getByRole('button', { name: 'Switch to spare…' });
+    await button.focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Switch now' }).waitFor();
+    await page.keyboard.press('Escape');
+    await expect.poll(() => page.getByRole('dialog').count()).toBe(0);
+    expect(await page.evaluate<string>('document.activeElement.textContent')).toBe('Switch to spare…');
+    expect(stub.changes.filter(({ body }) => (body as { dryRun?: boolean }).dryRun === false)).toEqual([]);
+  });
+
+  test.each([1280, 360])('hostile names and endless texts stay text and stay inside %d pixels', async (width) => {
+    const { status } = stub.uplinks;
+    status.uplinks.forEach((uplink, index) => {
+      const [before, name] = [uplink.name, hostileNames[index] ?? ''];
+      uplink.name = name;
+      for (const family of uplink.families) {
+        family.uplink = name;
+        family.reason = 'no-answer-'.repeat(40);
+        for (const opinion of family.opinions) opinion.watcher = `${opinion.watcher}${'x'.repeat(80)}`;
+      }
+      for (const one of status.serving) one.uplinks = one.uplinks.map((other) => (other === before ? name : other));
+    });
+    status.here.problems = [`missing: ${'/very/long/path'.repeat(30)}`];
+    const [first] = stub.uplinks.switches;
+    if (first) Object.assign(first, { from: hostileNames.slice(0, 1), to: hostileNames.slice(2), by: 'y'.repeat(200) });
+    await open({ width, height: 900 });
+    await page.locator('.switch').first().waitFor();
+    expect(await page.locator('img').count()).toBe(0);
+    await picture(`uplinks-hostile-${width}`, true);
+    expect(await overflow(page)).toBeLessThanOrEqual(0);
+    await page.locator('.uplink-buttons button:enabled').first().click();
+    await page.getByRole('dialog').getByText('What will happen').waitFor();
+    expect(
+      await page.evaluate<number>(
+        "document.querySelector('dialog').scrollWidth - document.querySelector('dialog').clientWidth",
+      ),
+    ).toBeLessThanOrEqual(0);
+    await picture(`uplinks-hostile-dialog-${width}`);
   });
 
   test('dark, and on a phone', async () => {

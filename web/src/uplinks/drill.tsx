@@ -3,7 +3,6 @@ import type { ApiDrillAnswer, ApiProblem, ApiUplink, ApiUplinks } from '../../..
 import { clockAheadMs, now } from '../api/live.ts';
 import { problemOf } from '../api/problem.ts';
 import { request } from '../api/session.ts';
-import { Name } from '../parts/bidi.tsx';
 import { Dialog } from '../parts/dialog.tsx';
 import { ProblemView } from '../parts/problem-view.tsx';
 import { formatDuration } from '../text/format.ts';
@@ -112,11 +111,15 @@ export function OverdueDrills({ uplinks }: { uplinks: readonly ApiUplink[] }) {
     <div class="notice">
       <p>
         {t('uplinks.drill.overdue')}{' '}
-        {overdue.map(({ name }) => (
-          <strong key={name} class="overdue-name">
-            <Name text={name} />
-          </strong>
-        ))}{' '}
+        {overdue.map(({ name }, index) => (
+          <>
+            {index > 0 && ', '}
+            <strong>
+              <bdi>{name}</bdi>
+            </strong>
+          </>
+        ))}
+        {'. '}
         <span class="quiet">{t('uplinks.drill.why')}</span>
       </p>
     </div>
