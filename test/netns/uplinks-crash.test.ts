@@ -73,5 +73,5 @@ describe.skipIf(missing !== undefined)('an actor that is killed', () => {
       expect(state(), `after step ${step}`).toBe(before);
       expect(existsSync(join(folder, 'uplinks-set-up.json'))).toBe(false);
     }
-  }, 120_000);
+  }, 300_000);
 });
