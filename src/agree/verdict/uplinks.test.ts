@@ -71,6 +71,14 @@ test('each family with a gateway is judged under a name of its own, by the only 
   expect(ledger.openIncidents()).toMatchObject([{ check: isp1 }]);
 });
 
+test('receivers are told of an uplink that is down, and of its return', () => {
+  const ledger = new TestLedger();
+  const actions = { down: [{ notify: 'ops' }] };
+  ledger.configure([], { ...given({ act: 'local-evidence', actions }), notify: { ops: {} } });
+  for (const state of ['up', 'down', 'degraded'] as const) ledger.say(isp1, state);
+  expect(ledger.messages()).toEqual([`firing ops ${isp1}`, `resolved ops ${isp1}`]);
+});
+
 test('with act: quorum all members judge, and one that lies decides nothing', () => {
   const ledger = new TestLedger(members);
   ledger.configure([], given({ act: 'quorum', actor: 'w1' }));

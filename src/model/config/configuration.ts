@@ -130,27 +130,10 @@ function crossCheck(given: Configuration): Problem[] {
   }
   const known = new Set([...first.keys(), ...uplinks]);
   const routers = new Set(given.routers.map((router) => router.name));
-  given.watch.forEach((check, index) => {
-    const at = (...rest: (string | number)[]) => ['watch', index, ...rest];
-    if ((check.host === undefined) === (check.anchors === undefined)) {
-      const found = check.host === undefined ? 'neither' : 'both';
-      report(
-        check.host === undefined ? at() : at('anchors'),
-        `expected either host or anchors, found ${found}`,
-        check.name,
-      );
-    }
-    const required = check['anchors-required'];
-    if (required !== undefined && required > (check.anchors?.length ?? 1)) {
-      report(at('anchors-required'), `expected at most ${check.anchors?.length ?? 1}, the number of anchors`, required);
-    }
-    if (check.watchers.rule === 'k' && check.watchers.k === undefined) report(at('watchers'), 'rule: k needs k', 'k');
-    check['depends-on'].forEach((target, i) => {
-      if (!known.has(target))
-        report(at('depends-on', i), `expected the name of a check${nearest(target, known)}`, target);
-    });
+  type Lists = Partial<Record<'up' | 'degraded' | 'down' | 'test', Check['up']>>;
+  const checkActions = (lists: Lists, at: (...rest: (string | number)[]) => (string | number)[]) => {
     for (const list of ['up', 'degraded', 'down', 'test'] as const) {
-      check[list].forEach((action, i) => {
+      (lists[list] ?? []).forEach((action, i) => {
         if (action.kind === 'notify') {
           if (list === 'test')
             report(at(list, i), 'expected run or log after each probe; notify belongs to up and down', 'notify');
@@ -172,7 +155,29 @@ function crossCheck(given: Configuration): Problem[] {
         }
       });
     }
+  };
+  given.watch.forEach((check, index) => {
+    const at = (...rest: (string | number)[]) => ['watch', index, ...rest];
+    if ((check.host === undefined) === (check.anchors === undefined)) {
+      const found = check.host === undefined ? 'neither' : 'both';
+      report(
+        check.host === undefined ? at() : at('anchors'),
+        `expected either host or anchors, found ${found}`,
+        check.name,
+      );
+    }
+    const required = check['anchors-required'];
+    if (required !== undefined && required > (check.anchors?.length ?? 1)) {
+      report(at('anchors-required'), `expected at most ${check.anchors?.length ?? 1}, the number of anchors`, required);
+    }
+    if (check.watchers.rule === 'k' && check.watchers.k === undefined) report(at('watchers'), 'rule: k needs k', 'k');
+    check['depends-on'].forEach((target, i) => {
+      if (!known.has(target))
+        report(at('depends-on', i), `expected the name of a check${nearest(target, known)}`, target);
+    });
+    checkActions(check, at);
   });
+  checkActions(given.failover.actions, (...rest) => ['failover', 'actions', ...rest]);
   for (const circle of dependencyCircles(given.watch)) {
     const index = first.get(circle[0] ?? '') ?? 0;
     report(['watch', index, 'depends-on'], `expected no circle: ${[...circle, circle[0]].join(' -> ')}`, circle[0]);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { configurationSchema } from './configuration.ts';
 import { readConfiguration } from './read.ts';
-import { gatewayOf } from './uplinks.ts';
+import { gatewayOf, uplinkChecks } from './uplinks.ts';
 
 const probes = [{ type: 'simple', summary: 'One echo.', options: {}, values: {} }];
 const schema = configurationSchema({ probes, notifiers: [] });
@@ -113,4 +113,36 @@ failover: { hold: 1m, hold-max: 30s }
   expect(read('failover: { probe-intervall: 50ms }\n')).toEqual([
     '1:13 failover: unknown key probe-intervall, did you mean probe-interval?',
   ]);
+});
+
+test('what follows a verdict on an uplink is checked like the actions of checks', () => {
+  expect(read('failover: { actions: { down: [{ notify: ops }] } }\n')).toEqual([
+    '1:41 failover.actions.down[0].notify: expected a receiver of the section notify ("ops")',
+  ]);
+  const found = read(`uplinks:
+  - { name: isp1, device: wan1, gateway: 192.168.76.1 }
+failover: { watchers: { rule: any }, actions: { down: [{ log: gone }] } }
+`);
+  if (Array.isArray(found)) throw new Error(found.join('\n'));
+  const [check] = uplinkChecks(found.uplinks, found.failover);
+  expect(check).toMatchObject({
+    name: 'uplink/isp1/ipv4',
+    type: 'uplink',
+    host: '192.168.76.1',
+    device: 'wan1',
+    watchers: { rule: 'any' },
+    down: [{ kind: 'log', message: 'gone' }],
+  });
+});
+
+test('names under which uplinks are judged are taken, and may be depended on', () => {
+  const watch = (name: string) => `uplinks:
+  - { name: isp1, device: wan1, gateway: 192.168.76.1 }
+watch:
+  - { name: ${name}, host: 192.0.2.1, depends-on: [uplink/isp1/ipv4] }
+`;
+  expect(read(watch('web'))).not.toBeInstanceOf(Array);
+  const taken = read(watch('uplink/isp1/ipv4'));
+  if (!Array.isArray(taken)) throw new Error('the name is taken');
+  expect(taken[0]).toContain('watch[0].name: expected another name; the uplink is judged under this one');
 });

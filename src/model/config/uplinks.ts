@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { address, duration, name, percent } from '../scalars.ts';
 import { uplinkCheck, type IpFamily } from '../uplink.ts';
+import { actionSchema } from './action.ts';
 import { commonObject, watchersSchema, type Check } from './check.ts';
 import { anchorSchema, defaultAnchors, familyOf } from './uplink-anchors.ts';
 import { classesSchema, classProblems, degradedSchema } from './uplink-classes.ts';
@@ -48,6 +49,8 @@ export const uplinkSchema = z
 /** An uplink as configured; `priority` is filled in by the section. */
 export type UplinkSettings = Omit<z.output<typeof uplinkSchema>, 'priority'> & { priority: number };
 
+const actions = () => z.array(actionSchema).max(20).default([]);
+
 export const failoverSchema = z.strictObject({
   mode: z
     .enum(['failover', 'balance'])
@@ -69,6 +72,14 @@ export const failoverSchema = z.strictObject({
     .describe(
       'Who judges the uplinks, on machines that have the devices. By default the actor alone, or with act: quorum all members.',
     ),
+  actions: z
+    .strictObject({
+      up: actions().describe('When it changes to up.'),
+      degraded: actions().describe('When it changes to degraded: the uplink is bad, or held.'),
+      down: actions().describe('When it changes to down.'),
+    })
+    .prefault({})
+    .describe('What is done when the verdict on an uplink changes, as for checks.'),
   'dry-run': z.boolean().default(false).describe('Say what would be changed, and change nothing.'),
   'probe-interval': duration({ min: '10ms', max: '10s' })
     .prefault('50ms')
@@ -200,7 +211,17 @@ export function uplinkChecks(uplinks: readonly UplinkSettings[], failover: Failo
       const common = commonObject.parse({ name: 'uplink', host: gateway, device });
       const { watchers } = failover;
       const labels = { uplink: uplinkName, family: `ipv${family}` };
-      return [{ ...common, name: uplinkCheck(uplinkName, family), labels, watchers, type: 'uplink', options: {} }];
+      return [
+        {
+          ...common,
+          name: uplinkCheck(uplinkName, family),
+          labels,
+          watchers,
+          ...failover.actions,
+          type: 'uplink',
+          options: {},
+        },
+      ];
     }),
   );
 }
