@@ -22,10 +22,11 @@ const pageSize = 10;
 export function createUplinksStub(): UplinksStub {
   let turn = 0;
   const stub: UplinksStub = {
-    status: data.uplinks(),
+    status: structuredClone(data.uplinks()),
     switches: data.switches(),
     reset: () => {
-      stub.status = data.uplinks();
+      // What a test changes in it must not reach the next one.
+      stub.status = structuredClone(data.uplinks());
       stub.switches = data.switches();
     },
     answer: (what, method, body, query) => {

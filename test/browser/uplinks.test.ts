@@ -265,6 +265,8 @@ describe.skipIf(!present)('the view of the uplinks', () => {
         "document.querySelector('dialog').scrollWidth - document.querySelector('dialog').clientWidth",
       ),
     ).toBeLessThanOrEqual(0);
+    const stays = page.getByRole('listitem').filter({ hasText: 'TCP connections that are open stay on' });
+    expect(await stays.innerText()).toContain(`\u2068${hostileNames[1]}\u2069 until they end.`);
     await picture(`uplinks-hostile-dialog-${width}`);
   });
 

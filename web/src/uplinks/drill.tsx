@@ -6,6 +6,7 @@ import { request } from '../api/session.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { ProblemView } from '../parts/problem-view.tsx';
 import { formatDuration } from '../text/format.ts';
+import { isolated } from '../text/isolated.ts';
 import { t } from '../text/text.ts';
 
 const lengthsMs = [5000, 10_000, 30_000, 60_000];
@@ -39,7 +40,7 @@ export function DrillDialog({
   };
   const carries = uplink.families.some(({ serving }) => serving === true);
   return (
-    <Dialog title={t('uplinks.drill.title', { uplink: name })} onClose={onClose}>
+    <Dialog title={t('uplinks.drill.title', { uplink: isolated(name) })} onClose={onClose}>
       <form
         class="ask"
         onSubmit={(event) => {
@@ -49,7 +50,7 @@ export function DrillDialog({
       >
         <h3>{t('uplinks.drill.happens')}</h3>
         <ul class="effects">
-          <li>{t('uplinks.drill.fails', { uplink: name })}</li>
+          <li>{t('uplinks.drill.fails', { uplink: isolated(name) })}</li>
           <li>{t(carries ? 'uplinks.drill.carries' : 'uplinks.drill.standsBy')}</li>
           <li>{t('uplinks.drill.measured')}</li>
           <li>{t('uplinks.drill.restored')}</li>
@@ -89,7 +90,7 @@ export function RunningDrill({ drill }: { drill: NonNullable<ApiUplinks['drill']
   return (
     <div class="notice notice-warn drill-running">
       <p>
-        <strong>{t('uplinks.drill.running', { uplink: drill.uplink })}</strong>
+        <strong>{t('uplinks.drill.running', { uplink: isolated(drill.uplink) })}</strong>
         {', '}
         <span role="timer" aria-live="off">
           {leftMs > 0 ? t('uplinks.drill.left', { left }) : t('uplinks.drill.ending')}

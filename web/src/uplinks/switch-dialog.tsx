@@ -6,6 +6,7 @@ import { Dialog } from '../parts/dialog.tsx';
 import { ProblemView, Waiting } from '../parts/problem-view.tsx';
 import { StateMark } from '../parts/state.tsx';
 import { formatLatency } from '../text/format.ts';
+import { isolated } from '../text/isolated.ts';
 import { t } from '../text/text.ts';
 import { Commands } from './commands.tsx';
 import { effectsOf } from './ways.ts';
@@ -64,7 +65,7 @@ export function SwitchDialog({
     }
   };
   useEffect(() => void ask(true), []);
-  const name = uplink ?? '';
+  const name = isolated(uplink ?? '');
   return (
     <Dialog title={t(titles[kind], { uplink: name })} onClose={onClose}>
       <div class="ask">
@@ -111,7 +112,7 @@ export function SwitchDialog({
 /** What the switch means, family by family, and for connections that are open. */
 function EffectList({ plan, uplink, status }: { plan: Receipts; uplink: string | null; status: ApiUplinks }) {
   const { moves, kept, cut } = effectsOf(plan, status);
-  const list = (names: readonly string[]) => names.join(' + ') || t('uplinks.nobody');
+  const list = (names: readonly string[]) => names.map(isolated).join(' + ') || t('uplinks.nobody');
   const wanted = status.uplinks.find(({ name }) => name === uplink);
   return (
     <ul class="effects">
@@ -136,12 +137,12 @@ function EffectList({ plan, uplink, status }: { plan: Receipts; uplink: string |
           <li key={`not up ${family}`} class="effect-warning">
             <StateMark state="degraded" />
             <span>
-              {t('uplinks.switch.state', { uplink: wanted.name, family, reason })}{' '}
+              {t('uplinks.switch.state', { uplink: isolated(wanted.name), family, reason: isolated(reason) })}{' '}
               {state === 'dead' && t('uplinks.switch.dead')}
             </span>
           </li>
         ))}
-      <li>{uplink === null ? t('uplinks.switch.freed') : t('uplinks.switch.pinned', { uplink })}</li>
+      <li>{uplink === null ? t('uplinks.switch.freed') : t('uplinks.switch.pinned', { uplink: isolated(uplink) })}</li>
     </ul>
   );
 }
@@ -154,7 +155,7 @@ function Results({ receipts }: { receipts: Receipts }) {
         <li key={family}>
           {t(dryRun ? 'uplinks.switch.dry' : verified ? 'uplinks.switch.verified' : 'uplinks.switch.unverified', {
             family,
-            to: serving[0] ?? t('uplinks.nobody'),
+            to: isolated(serving[0] ?? t('uplinks.nobody')),
             took: formatLatency(tookMs),
           })}
         </li>

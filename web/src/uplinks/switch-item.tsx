@@ -3,6 +3,7 @@ import type { RowState } from '../overview/rows.ts';
 import { At } from '../parts/moment.tsx';
 import { StateMark } from '../parts/state.tsx';
 import { formatClock, formatInteger, formatLatency, formatPercent } from '../text/format.ts';
+import { isolated } from '../text/isolated.ts';
 import { t } from '../text/text.ts';
 import { Commands } from './commands.tsx';
 import { markOf } from './opinions.ts';
@@ -23,7 +24,7 @@ const causeMarks = {
 export function SwitchItem({ one }: { one: ApiUplinkSwitch }) {
   const mark = causeMarks[one.cause];
   const moved = movedOf(one);
-  const to = moved.to.join(' + ') || t('uplinks.nobody');
+  const to = moved.to.map(isolated).join(' + ') || t('uplinks.nobody');
   const grounds = groundsOf(one);
   const outageMs = outageOf(one);
   return (
@@ -32,7 +33,7 @@ export function SwitchItem({ one }: { one: ApiUplinkSwitch }) {
         <strong>
           {one.from.length === 0
             ? t('uplinks.timeline.began', { family: one.family, to })
-            : t('uplinks.timeline.moved', { family: one.family, from: moved.from.join(' + '), to })}
+            : t('uplinks.timeline.moved', { family: one.family, from: moved.from.map(isolated).join(' + '), to })}
         </strong>
         <span class={`state state-${mark}`}>
           <StateMark state={mark} />

@@ -3,6 +3,7 @@ import { Name } from '../parts/bidi.tsx';
 import { Since } from '../parts/moment.tsx';
 import { StateMark } from '../parts/state.tsx';
 import { formatDuration, formatInteger, formatLatency, formatPercent } from '../text/format.ts';
+import { isolated } from '../text/isolated.ts';
 import { t } from '../text/text.ts';
 import { FiguresChart } from './figures-chart.tsx';
 import { LastDrill } from './last-drill.tsx';
@@ -42,7 +43,7 @@ export function UplinkCard(props: UplinkCardProps) {
             disabled={!props.canSwitch}
             onClick={props.onSwitch}
           >
-            {t(props.carries ? 'uplinks.switch.stay' : 'uplinks.switch.to', { uplink: uplink.name })}
+            {t(props.carries ? 'uplinks.switch.stay' : 'uplinks.switch.to', { uplink: isolated(uplink.name) })}
           </button>
           <button
             type="button"
