@@ -31,6 +31,8 @@ export interface Stub {
   changes: { method: string; path: string; body: unknown; header: string | undefined }[];
   /** Commits an event and sends it to every open stream. */
   emit: (event: Omit<ApiEvent, 'position' | 'time'>) => void;
+  /** Says on the live streams that an uplink has changed. */
+  tellUplinks: () => void;
   /** While true every request is refused and no stream lives. */
   offline: boolean;
   cutStreams: () => void;
@@ -263,6 +265,10 @@ export async function startStub(folder: string): Promise<Stub> {
         if (kind === 'events')
           response.write(`id: ${whole.position}\nevent: ${whole.kind}\ndata: ${JSON.stringify(whole)}\n\n`);
       }
+    },
+    tellUplinks: () => {
+      for (const { response, kind } of streams)
+        if (kind === 'live') response.write(`event: uplinks\ndata: ${JSON.stringify(stub.uplinks.status)}\n\n`);
     },
     cutStreams: () => {
       for (const { response } of streams) response.destroy();

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -108,6 +109,24 @@ describe.skipIf(!present)('the view of the uplinks', () => {
       .getByText(/is not heard/)
       .waitFor();
     await card('isp1').getByRole('link', { name: 'incident inc-1203' }).waitFor();
+  });
+
+  test('what changes shows when the watcher tells of it, and not only at the next reading', async () => {
+    await open({ passSeconds: 2 });
+    await page.clock.pauseAt(Date.now() + 60_000);
+    const ways = page.getByRole('region', { name: 'Who carries the traffic' });
+    const read = page.waitForResponse((response) => response.url().endsWith('/api/v1/uplinks'));
+    await page.clock.runFor(1000);
+    await read;
+    stub.uplinks.status.serving = [{ family: 4, uplinks: ['spare'] }];
+    const told = page.waitForResponse((response) => response.url().endsWith('/api/v1/uplinks'));
+    stub.tellUplinks();
+    await sleep(200);
+    // Less than the time between two readings.
+    await page.clock.runFor(300);
+    await told;
+    await page.clock.runFor(100);
+    await ways.getByText(/IPv4\s*spare/).waitFor();
   });
 
   test('switches: why, each step, what would have been without, commands and evidence', async () => {

@@ -66,6 +66,7 @@ function follow(stream: typeof eventsState, state: StreamState): void {
 type Listener<Item> = (item: Item) => void;
 const eventListeners = new Set<Listener<ApiEvent>>();
 const sampleListeners = new Set<Listener<ApiSample>>();
+const uplinkListeners = new Set<() => void>();
 /** The check whose samples are wanted. */
 const watched = signal<string | undefined>(undefined);
 
@@ -73,6 +74,12 @@ const watched = signal<string | undefined>(undefined);
 export function onLedgerEvent(listener: Listener<ApiEvent>): () => void {
   eventListeners.add(listener);
   return () => eventListeners.delete(listener);
+}
+
+/** Calls back whenever an uplink, or what carries traffic, has changed; the result ends it. */
+export function onUplinks(listener: () => void): () => void {
+  uplinkListeners.add(listener);
+  return () => uplinkListeners.delete(listener);
 }
 
 /** Calls back with each sample of a check; one check at a time, the last one asked for. */
@@ -111,9 +118,10 @@ function openLive(): () => void {
     {
       // An empty name asks for the counts alone; without a name the samples of all checks would come.
       address: () => `${addressOf('/live')}?check=${encodeURIComponent(watched.value ?? '')}`,
-      events: ['sample', 'status'],
+      events: ['sample', 'status', 'uplinks'],
       onEvent: (name, data) => {
         if (name === 'status') onStatus(data as Partial<ApiStatus>);
+        else if (name === 'uplinks') for (const listener of uplinkListeners) listener();
         else for (const listener of sampleListeners) listener(data as ApiSample);
       },
       onState: (state) => follow(liveState, state),

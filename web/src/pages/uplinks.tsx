@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import { useEffect, useState } from 'preact/hooks';
 import type { ApiUplinks } from '../../../src/model/index.ts';
-import { onLedgerEvent } from '../api/live.ts';
+import { onLedgerEvent, onUplinks } from '../api/live.ts';
 import { mayAct, request } from '../api/session.ts';
 import { Page } from '../parts/page.tsx';
 import { ProblemView, StaleNotice, Waiting } from '../parts/problem-view.tsx';
@@ -37,6 +37,7 @@ export function UplinksPage() {
     },
     { refreshMs },
   );
+  useEffect(() => onUplinks(reload), []);
   useEffect(() => onLedgerEvent((event) => event.kind.startsWith('uplink-') && reload()), []);
   return (
     <Page title={t('nav.uplinks')} aside={data && data.uplinks.length > 0 && <GuideLink />}>
