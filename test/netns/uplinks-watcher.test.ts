@@ -337,6 +337,11 @@ describe.skipIf(missing !== undefined)('watchers on the router', () => {
       const [actor] = await Promise.all([start(first), ...others.map((dir) => startBehind(asNobody, dir))]);
       if (!actor) throw new Error('four watchers were started');
       await up(actor);
+      // Three others make a verdict before it has seen anything itself.
+      await until('its own view', async () => {
+        const { uplinks: shown } = await ask<ApiUplinks>(actor, '/uplinks');
+        return shown.every(({ families }) => families[0]?.state === 'up');
+      });
       // Answers reach those who asked as nobody, and not the one that asked as root.
       const rules = `table inet blindness {
         set asked {
