@@ -142,7 +142,7 @@ export const enUplinks = {
       dead: 'nothing answered any more',
       bad: 'it answered worse than it usually does',
       carrier: 'the link went down',
-      failback: 'a better uplink is good again',
+      failback: 'one that is preferred can be used again',
       operator: 'somebody chose it',
       drill: 'it was failed on purpose',
       verdict: 'the cluster said so',
