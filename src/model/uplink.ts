@@ -94,9 +94,20 @@ export interface UplinkReceipt {
 
 /**
  * Why an uplink was left or taken up again. `dead`, `bad`, `carrier`: what was seen here; `failback`: a better one is
- * good again; `verdict`: the cluster says so; `reversal`: the cluster contradicts what was done; `drill`: on purpose.
+ * good again; `silent`: it did not answer for too long after the start; `verdict`: the cluster says so; `reversal`: the
+ * cluster contradicts what was done; `drill`: on purpose.
  */
-export const switchCauses = ['dead', 'bad', 'carrier', 'failback', 'operator', 'drill', 'verdict', 'reversal'] as const;
+export const switchCauses = [
+  'dead',
+  'bad',
+  'carrier',
+  'silent',
+  'failback',
+  'operator',
+  'drill',
+  'verdict',
+  'reversal',
+] as const;
 export type SwitchCause = (typeof switchCauses)[number];
 
 /** What an uplink was thought of at the moment of a switch; `since` is on the clock of the watcher that switched. */

@@ -148,7 +148,9 @@ export function createLocalEvidence(options: LocalEvidenceOptions): LocalEvidenc
     const opinions = watch.opinions().filter((opinion) => opinion.family === family);
     const left = leftBy(mode, { from, to });
     const reversed = to[0] !== undefined && told.reversed(to[0], family);
-    const cause = causeOf({ left, opinions, operator, agreed: act === 'quorum', drilled: told.drilled(), reversed });
+    const silent = left.some((name) => !to.includes(name) && stateOf(name, family) === 'unknown');
+    const agreed = act === 'quorum';
+    const cause = causeOf({ left, opinions, operator, agreed, drilled: told.drilled(), reversed, silent });
     const who = cause === 'verdict' || cause === 'reversal' ? 'cluster' : by;
     const leftAs = left[0] === undefined ? 'unknown' : stateOf(left[0], family);
     told.onMove({ family, from, to, cause, by: who, transitions, receipt, leftAs, decidedMs, readBackMs, opinions });

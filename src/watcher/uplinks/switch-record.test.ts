@@ -47,6 +47,7 @@ test('why a switch was made: what stands behind it goes before what was seen', (
     agreed: false,
     drilled: undefined,
     reversed: false,
+    silent: false,
   };
   const cause = (given: Partial<CauseQuestion>) => causeOf({ ...question, ...given });
   expect(cause({})).toBe('dead');
@@ -54,6 +55,11 @@ test('why a switch was made: what stands behind it goes before what was seen', (
   expect(cause({ opinions: [{ ...dead, state: 'bad', reason: '30 % of its probes are lost' }] })).toBe('bad');
   expect(cause({ left: ['isp2'] })).toBe('failback');
   expect(cause({ agreed: true })).toBe('verdict');
+  const never = opinion('isp1', { state: 'unknown', reason: 'nothing has answered yet' });
+  expect(cause({ opinions: [never], silent: true })).toBe('silent');
+  expect(cause({ opinions: [never], silent: true, agreed: true })).toBe('silent');
+  expect(cause({ opinions: [never], silent: true, reversed: true })).toBe('reversal');
+  expect(cause({ silent: true })).toBe('dead');
   expect(cause({ left: ['isp2'], reversed: true })).toBe('reversal');
   expect(cause({ agreed: true, drilled: 'isp1' })).toBe('drill');
   expect(cause({ left: ['isp2'], drilled: 'isp1' })).toBe('failback');

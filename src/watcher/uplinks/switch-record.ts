@@ -57,14 +57,18 @@ export interface CauseQuestion {
   drilled: string | undefined;
   /** The cluster contradicts what this watcher sees of one that is taken up again. */
   reversed: boolean;
+  /** One that was left counts as unknown, and serves no more: it did not answer for too long after the start. */
+  silent: boolean;
 }
 
-export function causeOf({ left, opinions, operator, agreed, drilled, reversed }: CauseQuestion): SwitchCause {
+export function causeOf({ left, opinions, operator, agreed, drilled, reversed, silent }: CauseQuestion): SwitchCause {
   if (operator) return 'operator';
   if (drilled !== undefined && left.includes(drilled)) return 'drill';
   if (reversed) return 'reversal';
-  if (agreed) return 'verdict';
   const failed = opinions.find(({ uplink, state }) => left.includes(uplink) && (state === 'dead' || state === 'bad'));
+  // No verdict says it: the cluster does not know either.
+  if (silent && !failed) return 'silent';
+  if (agreed) return 'verdict';
   if (!failed) return 'failback';
   if (failed.state === 'bad') return 'bad';
   return failed.reason === carrierLost ? 'carrier' : 'dead';

@@ -13,6 +13,7 @@ const causeMarks = {
   dead: 'down',
   carrier: 'down',
   bad: 'degraded',
+  silent: 'unknown',
   failback: 'up',
   operator: 'disabled',
   drill: 'unknown',
