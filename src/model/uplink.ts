@@ -81,7 +81,7 @@ export interface UplinkReceipt {
   family: IpFamily;
   serving: readonly string[];
   left: readonly string[];
-  /** The commands, as `ip` would be given them. */
+  /** The commands, as a shell would be given them. */
   commands: readonly string[];
   /** Nothing was changed: it was only said what would be. */
   dryRun: boolean;

@@ -11,6 +11,7 @@ export { discoverNetwork, type DiscoveredNetwork, type Gateway } from './linux/d
 export { openLinuxParts } from './linux/open-parts.ts';
 export type { LinuxParts } from './linux/parts.ts';
 export {
+  commandLine,
   commandText,
   openKernelNetwork,
   type KernelNetwork,

@@ -1,5 +1,5 @@
 import type { IpFamily } from '../../model/index.ts';
-import type { Clock, LinuxParts, TrackedFlow } from '../../platform/index.ts';
+import type { Clock, LinuxParts, MarkFilter, TrackedFlow } from '../../platform/index.ts';
 import type { Numbers } from './numbers.ts';
 import { wakePacket, type CutConnection } from './wake-packet.ts';
 
@@ -29,9 +29,7 @@ export class Cutter {
 
   /** What is no TCP is forgotten, so that its next packet goes by the new way, under its new address. */
   move(family: IpFamily, place: number): void {
-    const { uplinkMask, movableBit } = this.#numbers;
-    const mark = (this.#numbers.uplinkMark(place) | movableBit) >>> 0;
-    this.#parts.conntrack.flush(family, { mark, mask: (uplinkMask | movableBit) >>> 0 });
+    this.#parts.conntrack.flush(family, movableOf(this.#numbers, place));
   }
 
   /** All connections are forgotten, and clients of established TCP are told; the number of those. */
@@ -57,6 +55,11 @@ export class Cutter {
     const rest = connections.slice(packetsAtOnce);
     if (rest.length > 0) this.#clock.after(0, () => this.#wake(rest));
   }
+}
+
+/** What finds the connections of an uplink that may move at once. */
+export function movableOf({ uplinkMark, uplinkMask, movableBit }: Numbers, place: number): MarkFilter {
+  return { mark: (uplinkMark(place) | movableBit) >>> 0, mask: (uplinkMask | movableBit) >>> 0 };
 }
 
 /** The side in the office is the one to tell; undefined for what is no established TCP. */

@@ -8,7 +8,7 @@ import {
   type UplinkSettings,
 } from '../../model/index.ts';
 import {
-  commandText,
+  commandLine,
   type KernelNetwork,
   type NetworkChange,
   type NetworkEvent,
@@ -63,8 +63,8 @@ export class KernelRouting {
     const { changes } = this.inspect(family, order);
     const problems = this.apply(changes);
     const rest = this.#failover['dry-run'] ? [] : this.inspect(family, order).changes;
-    const notDone = rest.map((change) => `not as wanted: ${commandText(change)}`);
-    return { commands: changes.map(commandText), problems: [...problems, ...notDone] };
+    const notDone = rest.map((change) => `not as wanted: ${commandLine(change)}`);
+    return { commands: changes.map(commandLine), problems: [...problems, ...notDone] };
   }
 
   /** From what is known to be there, so that nothing is read before a switch; reading back finds what differs. */
@@ -87,7 +87,7 @@ export class KernelRouting {
       const refusal = outcomes[place];
       // The kernel takes routes away with their device; reading back tells whether it did.
       if (change.do === 'remove' && ['ESRCH', 'ENODEV'].includes(refusal?.code ?? '')) return [];
-      return refusal ? `${commandText(change)}: ${refusal.text}` : [];
+      return refusal ? `${commandLine(change)}: ${refusal.text}` : [];
     });
   }
 

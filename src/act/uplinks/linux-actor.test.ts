@@ -113,6 +113,20 @@ test('without connection tracking the switch is done, and the receipt names the 
   expect(warnings).toEqual(['uplinks: connections of isp1 cannot be cut: conntrack: not supported']);
 });
 
+test('what was done, and what would be, can be given to a shell', async () => {
+  const { actor } = rig();
+  const lines = await actor.prepare([order(['isp1', 'isp2'])]);
+  const shell = /^(ip -4 (route|rule) add |sysctl -w net\/|nft -f - <<'END'\n[^]*\nEND$)/;
+  expect(lines.filter((line) => !shell.test(line))).toEqual([]);
+  expect(lines.some((line) => line.startsWith('nft '))).toBe(true);
+  const commands = [
+    'ip -4 route del default via 192.168.76.1 dev wan1 table 7700 proto 113 metric 10 onlink',
+    'conntrack -D -f ipv4 -m 0x810000/0xff0000',
+  ];
+  expect(actor.foresee(order(['isp2'], ['isp1'])).commands).toEqual(commands);
+  expect(actor.serve(order(['isp2'], ['isp1'])).commands).toEqual(commands);
+});
+
 test('connection tracking that is missing from the start is told once, and switching goes on', async () => {
   const warnings: string[] = [];
   const flush = () => {
@@ -141,7 +155,7 @@ test('what somebody else changed is repaired and told; what a device changed is 
   actor.notice({ kind: 'lost' });
   clock.advance(100);
   expect(interference).toHaveLength(1);
-  expect(interference[0]).toContain('changed by somebody else, repaired: route add default via 192.168.76.1');
+  expect(interference[0]).toContain('changed by somebody else, repaired: ip -4 route add default via 192.168.76.1');
   kernel.devices = ['wan2'];
   kernel.routes = kernel.routes.filter((route) => route.device === 'wan2');
   actor.notice({ kind: 'lost' });
@@ -150,7 +164,7 @@ test('what somebody else changed is repaired and told; what a device changed is 
   actor.notice({ kind: 'lost' });
   clock.advance(100);
   expect(interference).toHaveLength(1);
-  expect(told.at(-1)).toContain('followed a device, an address or a gateway: route add default via 192.168.76.1');
+  expect(told.at(-1)).toContain('followed a device, an address or a gateway: ip -4 route add default via 192.168.76.1');
   expect(kernel.routes.filter((route) => route.table === 7700)).toHaveLength(2);
   await actor.release();
   expect([kernel.routes, kernel.rules]).toEqual([[], []]);

@@ -9,7 +9,7 @@ import {
   type UplinkSettings,
 } from '../../model/index.ts';
 import {
-  commandText,
+  commandLine,
   type Clock,
   type Disk,
   type LinuxParts,
@@ -19,9 +19,9 @@ import {
 } from '../../platform/index.ts';
 import { formerUplinks } from './classes.ts';
 import { refuseConflicts } from './conflicts.ts';
-import { Cutter } from './cutter.ts';
+import { Cutter, movableOf } from './cutter.ts';
 import { Degrader } from './degrader.ts';
-import { readJournal, removeJournal, writeJournal, type SetupJournal } from './journal.ts';
+import { readJournal, removeJournal } from './journal.ts';
 import { KernelRouting } from './kernel-routing.ts';
 import { removeSetup } from './leftovers.ts';
 import { numbersOf } from './numbers.ts';
@@ -29,6 +29,8 @@ import { openReplayer } from './open-replayer.ts';
 import type { Replayer } from './replayer.ts';
 import { ruleset } from './ruleset.ts';
 import { settingChanges } from './settings.ts';
+import { Setup } from './setup.ts';
+import { forgetCommand, nftCommand, settingCommand } from './shell-text.ts';
 
 export interface LinuxActorOptions {
   uplinks: readonly UplinkSettings[];
@@ -79,15 +81,18 @@ export function createLinuxActor(options: LinuxActorOptions): UplinkActor {
   const degrader = new Degrader(uplinks, failover, { applyNft: (script) => parts.applyNft(script), log });
   const orders = new Map<IpFamily, UplinkOrder>();
   const graces = new Map<string, Timer>();
-  let journal: SetupJournal | undefined;
+  const setup = new Setup(options);
   let cutter: Cutter | undefined;
   let replayer: Replayer | undefined;
   let look: Timer | undefined;
   let repairs: Milliseconds[] = [];
   let released = false;
-  let completing: Promise<void> = Promise.resolve();
 
   const placeOf = (name: string) => uplinks.findIndex((uplink) => uplink.name === name);
+  const formerOf = (before: UplinkOrder | undefined, order: UplinkOrder) =>
+    formerUplinks(before, order, failover.mode, failover.classes);
+  const forgetting = (before: UplinkOrder | undefined, order: UplinkOrder) =>
+    [...formerOf(before, order)].map((name) => forgetCommand(order.family, movableOf(numbers, placeOf(name))));
 
   /** The first runs of any code are slow, and the first switch must not be: the same steps, on what is not there. */
   const rehearse = (family: IpFamily) => {
@@ -127,22 +132,6 @@ export function createLinuxActor(options: LinuxActorOptions): UplinkActor {
     return seen.lastAnswerMs - (seen.rttMs ?? 0) - Math.max(uncertainMs, 4 * (seen.jitterMs ?? 0));
   };
 
-  /** A device that comes, or comes back under another number, has the kernel's settings of a new one. */
-  const completeSettings = (present: SetupJournal) => {
-    const more = settingChanges(uplinks, failover, parts.settings);
-    if (more.length === 0) return;
-    const paths = new Set(more.map(({ path }) => path));
-    journal = { ...present, settings: [...present.settings.filter(({ path }) => !paths.has(path)), ...more] };
-    const written = journal;
-    // Written down first, as everything that is set up.
-    completing = completing
-      .then(() => writeJournal(disk, folder, written))
-      .then(() => {
-        if (!released) for (const { path, after } of more) parts.settings.write(path, after);
-      })
-      .catch((error: unknown) => log.warning(`uplinks: ${messageOf(error)}`));
-  };
-
   /** The switch has happened already; what cannot be done to connections is told, and no reason to stop. */
   const attempt = (problems: string[], work: () => void) => {
     try {
@@ -155,12 +144,12 @@ export function createLinuxActor(options: LinuxActorOptions): UplinkActor {
   /** Repairs what somebody else changed, some times a minute. */
   const inspect = () => {
     look = undefined;
-    if (released || dryRun || !journal) return;
-    completeSettings(journal);
+    if (released || dryRun || !setup.stands) return;
+    setup.complete();
     for (const family of routing.families) {
       const { changes, followed } = routing.inspect(family, orders.get(family));
       if (changes.length === 0) continue;
-      const what = changes.map(commandText).join('; ');
+      const what = changes.map(commandLine).join('; ');
       if (followed) {
         log.info(`uplinks: followed a device, an address or a gateway: ${what}`, { family });
         for (const problem of routing.apply(changes)) log.warning(`uplinks: ${problem}`);
@@ -196,24 +185,15 @@ export function createLinuxActor(options: LinuxActorOptions): UplinkActor {
       replayer = openReplayer(failover, { parts, clock, numbers, log });
       const { classes } = failover;
       const script = ruleset(uplinks, numbers, { classes, ...(replayer && { replayGroup: failover.replay.group }) });
-      const lines = [...settings.map(({ path, after }) => `sysctl net/${path}=${after}`), `nft -f -\n${script}`];
+      const lines = [...settings.map(settingCommand), nftCommand(script)];
       if (!dryRun) {
-        const { mark, table, 'rule-priority': rulePriority } = failover;
-        journal = {
-          version: 1,
-          numbers: { mark, table, 'rule-priority': rulePriority },
-          uplinkCount: uplinks.length,
-          classCount: classes.length,
-          settings,
-        };
-        await writeJournal(disk, folder, journal);
-        for (const { path, after } of settings) parts.settings.write(path, after);
+        await setup.begin(settings);
         await parts.applyNft(script);
         cutter = new Cutter(parts, numbers, clock);
       }
       for (const family of routing.families) {
         const { commands, problems } = routing.converge(family, orders.get(family));
-        lines.push(...commands.map((command) => `ip -${family} ${command}`));
+        lines.push(...commands);
         for (const problem of problems) log.warning(`uplinks: ${problem}`);
         if (!dryRun) rehearse(family);
       }
@@ -223,7 +203,8 @@ export function createLinuxActor(options: LinuxActorOptions): UplinkActor {
 
     foresee: (order) => {
       const { family, serving, leaving } = order;
-      const commands = routing.changes(orders.get(family), order).map(commandText);
+      const before = orders.get(family);
+      const commands = [...routing.changes(before, order).map(commandLine), ...forgetting(before, order)];
       return { family, serving, left: leaving, commands, dryRun: true, verified: false, problems: [], tookMs: 0 };
     },
 
@@ -235,8 +216,7 @@ export function createLinuxActor(options: LinuxActorOptions): UplinkActor {
       orders.set(family, order);
       const problems = routing.apply(changes);
       if (!dryRun) {
-        const former = formerUplinks(before, order, failover.mode, failover.classes);
-        for (const name of former) attempt(problems, () => cutter?.move(family, placeOf(name)));
+        for (const name of formerOf(before, order)) attempt(problems, () => cutter?.move(family, placeOf(name)));
         for (const name of order.leaving) {
           attempt(problems, () => {
             const count = replayer?.replay(family, placeOf(name), leftSince(family, name)) ?? 0;
@@ -248,7 +228,7 @@ export function createLinuxActor(options: LinuxActorOptions): UplinkActor {
         for (const name of order.serving) graces.get(`${family} ${name}`)?.cancel();
       }
       const tookMs = clock.monotonic() - startMs;
-      const commands = changes.map(commandText);
+      const commands = [...changes.map(commandLine), ...forgetting(before, order)];
       if (!dryRun) {
         const rest = routing.converge(family, order);
         commands.push(...rest.commands);
@@ -269,12 +249,7 @@ export function createLinuxActor(options: LinuxActorOptions): UplinkActor {
       look?.cancel();
       for (const timer of graces.values()) timer.cancel();
       await degrader.settled();
-      await completing;
-      if (journal) {
-        await removeSetup(journal, parts);
-        await removeJournal(disk, folder);
-      }
-      journal = undefined;
+      await setup.end();
       replayer?.close();
       cutter?.close();
     },

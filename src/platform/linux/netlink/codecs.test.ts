@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { commandText } from './command-text.ts';
+import { commandLine, commandText } from './command-text.ts';
 import { decodeFlow } from './conntrack.ts';
 import { decodeAddress, decodeLink, decodeStats } from './link-codec.ts';
 import { Attributes, encodeAttribute, encodeMessage, encodeU32, readMessages } from './message.ts';
@@ -144,4 +144,5 @@ test('a change as the line that ip would be given', () => {
   expect(commandText({ do: 'remove', rule: steer })).toBe(
     'rule del priority 9 from all fwmark 0x10000/0x7f0000 lookup 7701 protocol 113',
   );
+  expect(commandLine({ do: 'remove', rule: { ...steer, family: 6 } })).toMatch(/^ip -6 rule del priority 9 /);
 });

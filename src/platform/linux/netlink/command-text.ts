@@ -1,6 +1,11 @@
 import type { NetworkChange, NextHop, Route, Rule } from './objects.ts';
 
-/** A change as the line that `ip` would be given: for dry runs, for receipts, and for `ip -batch`. */
+/** A change as a command for a shell: for dry runs and receipts. */
+export function commandLine(change: NetworkChange): string {
+  return `ip -${familyOfChange(change)} ${commandText(change)}`;
+}
+
+/** A change as a line of `ip -batch`, which knows its family. */
 export function commandText(change: NetworkChange): string {
   if ('route' in change) return `route ${verb(change.do)} ${routeText(change.route)}`;
   if ('rule' in change) return `rule ${verb(change.do)} ${ruleText(change.rule)}`;

@@ -4,7 +4,7 @@ import { IpNetwork } from './ip-network.ts';
 import { NetlinkNetwork, type KernelNetwork } from './kernel-network.ts';
 
 /** The kernel's routing: read, changed and watched over rtnetlink, or by the program `ip` where that cannot be had. */
-export { commandText } from './command-text.ts';
+export { commandLine, commandText } from './command-text.ts';
 export type { KernelNetwork } from './kernel-network.ts';
 export { monitorNetwork, type NetworkEvent } from './monitor.ts';
 export type { NetlinkRefusal } from './netlink-socket.ts';
