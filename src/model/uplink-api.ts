@@ -28,7 +28,10 @@ const figures = {
 export const uplinkFamilySchema = z.object({
   uplink: z.string(),
   family,
+  /** As the configuration says: an address, `auto` or `auto-ipv6`. */
   gateway: z.string(),
+  /** What an automatic one stands for on the answering watcher; `direct` where the device itself leads on. */
+  gatewayNow: z.string().optional(),
   /** The answering watcher's own view if it judges, otherwise the actor's last word in the ledger. */
   state: uplinkState,
   since: time.optional(),
@@ -116,7 +119,7 @@ export const uplinksStatusSchema = z.object({
     watcher: z.string(),
     judges: z.boolean(),
     acts: z.boolean(),
-    /** What is missing on this machine, and how to get it. */
+    /** What is missing on this machine and how to get it, and that all uplinks are dead while they are. */
     problems: names,
     /** Switches that are not agreed yet: there is no quorum, or they are on their way. */
     waitingRecords: z.int(),

@@ -163,6 +163,13 @@ describe.skipIf(missing !== undefined)('watchers on the router', () => {
     const rest = await ask<ApiPage<ApiUplinkSwitch>>(watcher, `/uplinks/switches?limit=5&cursor=${page.next}`);
     expect(rest.items).toMatchObject([{ cause: 'dead', id: first?.id }]);
     expect(rest).not.toHaveProperty('next');
+
+    const problems = async () => (await ask<ApiUplinks>(watcher, '/uplinks')).here.problems;
+    lab.fault('isp1', 'upstream');
+    lab.fault('isp2', 'upstream');
+    await until('both dead', async () => (await problems()).includes('all uplinks are dead for IPv4'));
+    lab.clear();
+    await until('one answers', async () => (await problems()).length === 0);
   }, 120_000);
 
   test('an operator chooses, first in words; after kill -9 the next start clears up', async () => {

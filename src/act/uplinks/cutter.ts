@@ -58,8 +58,9 @@ export class Cutter {
 }
 
 /** What finds the connections of an uplink that may move at once. */
-export function movableOf({ uplinkMark, uplinkMask, movableBit }: Numbers, place: number): MarkFilter {
-  return { mark: (uplinkMark(place) | movableBit) >>> 0, mask: (uplinkMask | movableBit) >>> 0 };
+export function movableOf(numbers: Numbers, place: number): MarkFilter {
+  const { uplinkMask, movableBit } = numbers;
+  return { mark: (numbers.uplinkMark(place) | movableBit) >>> 0, mask: (uplinkMask | movableBit) >>> 0 };
 }
 
 /** The side in the office is the one to tell; undefined for what is no established TCP. */

@@ -150,7 +150,7 @@ function uplinkLines(uplink: ApiUplink): string[] {
   return [
     `${name}  device ${device}, priority ${priority}, weight ${weight}${uplink.chosen ? ', chosen by an operator' : ''}`,
     ...families.flatMap((one) => [
-      `  IPv${one.family} by ${one.gateway}: ${stateOf(one)}${one.serving === true ? ', carries new connections' : ''}: ${one.reason}`,
+      `  IPv${one.family} by ${one.gatewayNow ?? one.gateway}${one.gatewayNow === undefined ? '' : ` (${one.gateway})`}: ${stateOf(one)}${one.serving === true ? ', carries new connections' : ''}: ${one.reason}`,
       `    loss ${one.lossPercent.toFixed(1)} %, RTT ${milliseconds(one.rttMs)} (usual ${milliseconds(one.usualRttMs)}), jitter ${milliseconds(one.jitterMs)}, flapping ${one.flapPercent.toFixed(0)} %`,
       ...(one.verdict ? [`    verdict ${one.verdict.state}`] : []),
       ...one.opinions.map(

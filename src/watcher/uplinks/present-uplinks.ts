@@ -116,6 +116,7 @@ function presentFamily(
   const { view, here, nowAt } = scene;
   const check = uplinkCheck(uplink, family);
   const judged = view.check(check);
+  const gatewayNow = here.gateways.get(check);
   const own = here.opinions.find((opinion) => opinion.uplink === uplink && opinion.family === family);
   const order = here.orders.find((one) => one.family === family);
   const carrying = mode === 'failover' ? order?.serving.slice(0, 1) : order?.serving;
@@ -123,6 +124,7 @@ function presentFamily(
     uplink,
     family,
     gateway,
+    ...(gatewayNow !== undefined && { gatewayNow }),
     ...(own ? ownFigures(own, nowAt - (here.nowMs - own.sinceMs)) : saidFigures(judged, view.uplinkActor)),
     serving: order ? carrying?.includes(uplink) === true : null,
     check,

@@ -2,15 +2,12 @@ import { removeLeftovers, setupFile } from '../../act/index.ts';
 import type { LedgerEntry, VerdictMachine } from '../../agree/index.ts';
 import {
   canonicalJson,
-  gatewayOf,
   messageOf,
-  opinionOfUplink,
   QwError,
   uplinkCheck,
   type IpFamily,
   type Milliseconds,
   type Opinion,
-  type OpinionState,
   type UplinkOpinion,
   type UplinkOrder,
   type UplinkReceipt,
@@ -18,13 +15,15 @@ import {
 } from '../../model/index.ts';
 import { openLinuxParts, type Clock, type Disk, type LinuxParts, type Log, type Pinger } from '../../platform/index.ts';
 import { Agreed } from './agreed.ts';
+import { Blackout } from './blackout.ts';
 import { drillFile, Drills } from './drills.ts';
 import { createLocalEvidence, type LocalEvidence } from './local-evidence.ts';
-import { opinionOf } from './opinion.ts';
 import { Outbox, type UplinkRecord } from './outbox.ts';
+import { PresentGateways } from './present-gateways.ts';
 import { Reversals } from './reversals.ts';
 import { switchRecord, type UplinkMove } from './switch-record.ts';
 import { taskOf, type UplinkTask } from './task.ts';
+import { Voice } from './voice.ts';
 
 export interface UplinksOptions {
   self: string;
@@ -54,15 +53,13 @@ export interface UplinksHere {
   opinions: readonly UplinkOpinion[];
   orders: readonly UplinkOrder[];
   chosen: string | undefined;
+  /** What `gateway: auto` stands for now, by the name of the check; empty where nothing is automatic. */
+  gateways: ReadonlyMap<string, string>;
   drill: Drills['running'];
   nowMs: Milliseconds;
 }
 
-/** An uplink that nothing is known of for so long after the start is one whose former opinion holds no more. */
-const longUnknownMs = 10_000;
-const leftoverFiles: readonly string[] = [setupFile, drillFile];
-/** An opinion of which the ledger knows nothing is said again after this. */
-const sayAgainMs = 5000;
+const leftoverFiles: ReadonlySet<string> = new Set([setupFile, drillFile]);
 
 /**
  * Judges and switches the uplinks of this machine, as the configuration in force says: what is seen goes on as opinions,
@@ -72,6 +69,9 @@ export class Uplinks {
   readonly #options: UplinksOptions;
   readonly #outbox: Outbox;
   readonly #agreed: Agreed;
+  readonly #voice: Voice;
+  readonly #gateways: PresentGateways;
+  #blackout = new Blackout();
   #reversals = new Reversals();
   #drills: Drills | undefined;
   #parts: LinuxParts | undefined;
@@ -80,8 +80,6 @@ export class Uplinks {
   #acts = false;
   #problems: string[] = [];
   #text = '';
-  #startedMs: Milliseconds = 0;
-  readonly #said = new Map<string, { state: OpinionState; atMs: Milliseconds }>();
   /** One start or stop after the other. */
   #turn: Promise<void> = Promise.resolve();
   #opened = false;
@@ -89,9 +87,11 @@ export class Uplinks {
 
   constructor(options: UplinksOptions) {
     this.#options = options;
-    const { disk, directory: folder, log, propose, machine } = options;
+    const { self, clock, disk, directory: folder, log, propose, machine } = options;
     this.#outbox = new Outbox({ disk, folder, log, propose });
     this.#agreed = new Agreed(machine);
+    this.#voice = new Voice({ self, clock, machine, say: (opinions) => options.say(opinions) });
+    this.#gateways = new PresentGateways(clock);
   }
 
   /** The configuration in force may be another one: does what it says, soon. */
@@ -121,21 +121,8 @@ export class Uplinks {
   /** Time passes. */
   look(): void {
     this.#outbox.retry();
-    const { clock } = this.#options;
     if (!this.#evidence || !this.#task) return;
-    const view = this.#options.machine.view(clock.now());
-    for (const opinion of this.#evidence.opinions()) {
-      if (opinion.state === 'unknown') {
-        if (clock.monotonic() - this.#startedMs > longUnknownMs) this.#say(opinion);
-        continue;
-      }
-      const check = uplinkCheck(opinion.uplink, opinion.family);
-      const saidMs = this.#said.get(check)?.atMs ?? -Infinity;
-      // What was said may count no more: members change, and machines are replaced.
-      if (clock.monotonic() - saidMs < sayAgainMs || view.check(check)?.opinions[this.#options.self]) continue;
-      this.#said.delete(check);
-      this.#say(opinion);
-    }
+    this.#voice.look(this.#evidence.opinions());
     this.#lookForContradictions();
   }
 
@@ -144,11 +131,12 @@ export class Uplinks {
     return {
       judges: evidence !== undefined && this.#task?.judges === true,
       acts: this.#acts,
-      problems: this.#problems,
+      problems: [...this.#problems, ...this.#blackout.problems],
       waiting: this.#outbox.waiting,
       opinions: evidence?.opinions() ?? [],
       orders: this.#acts ? (evidence?.orders() ?? []) : [],
       chosen: evidence?.chosen(),
+      gateways: this.#presentGateways(),
       drill: this.#drills?.running,
       nowMs: this.#options.clock.monotonic(),
     };
@@ -228,7 +216,7 @@ export class Uplinks {
   /** A watcher that never had to do with uplinks leaves the kernel's network alone. */
   async #isLeftBehind(): Promise<boolean> {
     const { disk, directory } = this.#options;
-    return !this.#opened && (await disk.list(directory)).some((name) => leftoverFiles.includes(name));
+    return !this.#opened && (await disk.list(directory)).some((name) => leftoverFiles.has(name));
   }
 
   #openParts(): LinuxParts | undefined {
@@ -280,7 +268,7 @@ export class Uplinks {
     for (const acts of task.acts ? [true, false] : [false]) {
       const evidence = this.#create({ ...task, uplinks }, acts, parts, pinger);
       try {
-        this.#startedMs = this.#options.clock.monotonic();
+        this.#voice.begin(task);
         // The orders are asked for while it starts, and rest on what was agreed.
         this.#agreed.read(task.uplinks);
         this.#acts = acts;
@@ -312,7 +300,8 @@ export class Uplinks {
       log,
       onOpinion: (opinion) => {
         this.#drills?.opinion(opinion);
-        this.#say(opinion);
+        this.#voice.say(opinion);
+        this.#lookForBlackout();
         this.#options.onChange();
       },
       onReceipt: ({ family, serving, problems }) => {
@@ -348,18 +337,25 @@ export class Uplinks {
     });
   }
 
-  #say(opinion: UplinkOpinion): void {
-    if (this.#task?.judges !== true) return;
-    const { self, clock, machine } = this.#options;
-    const check = uplinkCheck(opinion.uplink, opinion.family);
-    const state = opinionOfUplink(opinion.state);
-    const before =
-      this.#said.get(check)?.state ?? machine.view(clock.now()).check(check)?.opinions[self]?.state ?? 'unknown';
-    if (before === state) return;
-    this.#said.set(check, { state, atMs: clock.monotonic() });
-    const uplink = this.#task.uplinks.find(({ name }) => name === opinion.uplink);
-    const gateway = (uplink && gatewayOf(uplink, opinion.family)) ?? '';
-    this.#options.say([opinionOf(opinion, self, gateway, { at: clock.now(), ms: clock.monotonic() })]);
+  #lookForBlackout(): void {
+    const { uplinks = [] } = this.#task ?? {};
+    for (const { family, dark } of this.#blackout.look(uplinks, this.#evidence?.opinions() ?? [])) {
+      if (dark) this.#options.log.error('all uplinks are dead', { family });
+      else this.#options.log.info('an uplink answers again after all were dead', { family });
+    }
+  }
+
+  #presentGateways(): ReadonlyMap<string, string> {
+    const found = new Map<string, string>();
+    const { uplinks = [] } = this.#task ?? {};
+    if (!this.#parts || this.#stopped) return found;
+    for (const { name } of uplinks) {
+      for (const family of [4, 6] as const) {
+        const gateway = this.#gateways.of(uplinks, this.#parts.network, name, family);
+        if (gateway !== undefined) found.set(uplinkCheck(name, family), gateway);
+      }
+    }
+    return found;
   }
 
   #lookForContradictions(): void {
@@ -384,7 +380,8 @@ export class Uplinks {
     this.#evidence = undefined;
     this.#task = undefined;
     this.#acts = false;
-    this.#said.clear();
+    this.#voice.end();
+    this.#blackout = new Blackout();
     this.#reversals = new Reversals();
     await evidence?.stop();
   }

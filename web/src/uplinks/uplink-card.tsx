@@ -67,7 +67,7 @@ export function UplinkCard(props: UplinkCardProps) {
       ))}
       <dl class="facts uplink-facts">
         <Fact name={t('uplinks.device')} value={uplink.device} />
-        <Fact name={t('uplinks.gateway')} value={uplink.families.map(({ gateway }) => gateway).join(', ')} />
+        <Fact name={t('uplinks.gateway')} value={uplink.families.map(gatewayText).join(', ')} />
         <Fact name={t('uplinks.priority')} value={formatInteger(uplink.priority)} />
         <Fact name={t('uplinks.weight')} value={formatInteger(uplink.weight)} />
         <LastDrill uplink={uplink} />
@@ -174,4 +174,8 @@ function Figures({ family }: { family: ApiUplinkFamily }) {
       </div>
     </dl>
   );
+}
+
+function gatewayText({ gateway, gatewayNow }: ApiUplinkFamily): string {
+  return gatewayNow === undefined ? gateway : `${gatewayNow} (${gateway})`;
 }

@@ -1,0 +1,81 @@
+import type { VerdictMachine } from '../../agree/index.ts';
+import {
+  gatewayOf,
+  opinionOfUplink,
+  uplinkCheck,
+  type Milliseconds,
+  type Opinion,
+  type OpinionState,
+  type UplinkOpinion,
+} from '../../model/index.ts';
+import type { Clock } from '../../platform/index.ts';
+import { opinionOf } from './opinion.ts';
+import type { UplinkTask } from './task.ts';
+
+/** An uplink that nothing is known of for so long after the start is one whose former opinion holds no more. */
+const longUnknownMs = 10_000;
+/** An opinion of which the ledger knows nothing is said again after this. */
+const sayAgainMs = 5000;
+
+export interface VoiceOptions {
+  self: string;
+  clock: Clock;
+  machine: VerdictMachine;
+  /** Hands opinions on to be agreed. */
+  say(opinions: readonly Opinion[]): void;
+}
+
+/** Tells the others what is thought of uplinks here: each change once, and again what got lost. */
+export class Voice {
+  readonly #options: VoiceOptions;
+  readonly #said = new Map<string, { state: OpinionState; atMs: Milliseconds }>();
+  #task: UplinkTask | undefined;
+  #startedMs: Milliseconds = 0;
+
+  constructor(options: VoiceOptions) {
+    this.#options = options;
+  }
+
+  begin(task: UplinkTask): void {
+    this.#task = task;
+    this.#startedMs = this.#options.clock.monotonic();
+    this.#said.clear();
+  }
+
+  end(): void {
+    this.#task = undefined;
+    this.#said.clear();
+  }
+
+  say(opinion: UplinkOpinion): void {
+    if (this.#task?.judges !== true) return;
+    const { self, clock, machine } = this.#options;
+    const check = uplinkCheck(opinion.uplink, opinion.family);
+    const state = opinionOfUplink(opinion.state);
+    const before =
+      this.#said.get(check)?.state ?? machine.view(clock.now()).check(check)?.opinions[self]?.state ?? 'unknown';
+    if (before === state) return;
+    this.#said.set(check, { state, atMs: clock.monotonic() });
+    const uplink = this.#task.uplinks.find(({ name }) => name === opinion.uplink);
+    const gateway = (uplink && gatewayOf(uplink, opinion.family)) ?? '';
+    this.#options.say([opinionOf(opinion, self, gateway, { at: clock.now(), ms: clock.monotonic() })]);
+  }
+
+  /** Time passes. */
+  look(opinions: readonly UplinkOpinion[]): void {
+    const { self, clock, machine } = this.#options;
+    const view = machine.view(clock.now());
+    for (const opinion of opinions) {
+      if (opinion.state === 'unknown') {
+        if (clock.monotonic() - this.#startedMs > longUnknownMs) this.say(opinion);
+        continue;
+      }
+      const check = uplinkCheck(opinion.uplink, opinion.family);
+      const saidMs = this.#said.get(check)?.atMs ?? -Infinity;
+      // What was said may count no more: members change, and machines are replaced.
+      if (clock.monotonic() - saidMs < sayAgainMs || view.check(check)?.opinions[self]) continue;
+      this.#said.delete(check);
+      this.say(opinion);
+    }
+  }
+}
