@@ -61,7 +61,12 @@ export function writeBody(writer: GrowingWriter, message: Exclude<Message, { typ
       for (const header of message.headers) writeHeader(writer, header);
       return writer;
     case 'status':
-      writer.u64(message.number).u64(message.view).u8(Number(message.active)).u8(Number(message.suspects));
+      writer
+        .u64(message.number)
+        .u64(message.view)
+        .u8(Number(message.active))
+        .u8(Number(message.suspects))
+        .u8(Number(message.voting));
       writer.u64(message.stable).u64(message.executed).u16(message.slots.length);
       for (const slot of message.slots) writer.u8(slot);
       writer.u16(message.viewChanges.length);
@@ -196,6 +201,7 @@ export function readStatus(reader: StrictReader, endorsement: Endorsement): Mess
     view: reader.u64(),
     active: reader.flag(),
     suspects: reader.flag(),
+    voting: reader.flag(),
     stable: reader.u64(),
     executed: reader.u64(),
     slots: reader.list(wireLimits.slots, 1, () => readProgress(reader)),

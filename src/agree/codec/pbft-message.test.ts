@@ -59,6 +59,7 @@ const message: fc.Arbitrary<Message> = fc.oneof(
     view: number,
     active: fc.boolean(),
     suspects: fc.boolean(),
+    voting: fc.boolean(),
     stable: number,
     executed: number,
     slots,

@@ -73,6 +73,7 @@ export function statusOf(signer: ParticipantId, number: number, more: Partial<St
     view: 0,
     active: true,
     suspects: false,
+    voting: true,
     stable: 0,
     executed: 0,
     slots: [],

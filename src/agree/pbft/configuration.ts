@@ -58,6 +58,8 @@ export interface PbftLimits {
   statusMs: Milliseconds;
   /** A status goes out at least so often. */
   statusIdleMs: Milliseconds;
+  /** While somebody has no vote before further checkpoints, one is brought about so often where nobody asks for anything. */
+  fillMs: Milliseconds;
   /** A primary's clock may differ so much from ours. */
   maxClockSkewMs: Milliseconds;
   /** Longest time that one tick counts for, so that a clock that jumps cannot run out every timer. */
@@ -91,6 +93,7 @@ export const pbftLimits: PbftLimits = {
   suppressionFactor: 4,
   statusMs: 150,
   statusIdleMs: 1000,
+  fillMs: 15_000,
   maxClockSkewMs: 30_000,
   maxTickMs: 1000,
   watchWindowMs: 2000,

@@ -146,6 +146,8 @@ export interface Status extends Endorsement {
   active: boolean;
   /** Whether the sender would leave its view if enough others would. */
   suspects: boolean;
+  /** Whether the sender votes. Who lost its memory does so again when further checkpoints are stable. */
+  voting: boolean;
   stable: Sequence;
   executed: Sequence;
   /** From `stable + 1` on, executed ones too, as in a new view others need our votes on them; no trailing `nothing`. */

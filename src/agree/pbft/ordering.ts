@@ -1,3 +1,4 @@
+import type { Milliseconds } from '../../model/index.ts';
 import { nullDigest, nullProposal, proposalDigest } from '../codec/pbft-statement.ts';
 import type { ParticipantId } from '../protocol.ts';
 import type { Hash } from '../record/hash.ts';
@@ -37,6 +38,9 @@ export class Ordering {
   /** What the primary proposes next. */
   #next: Sequence = 1;
   readonly #pace: Pace;
+  /** Up to there sequences are filled, though nobody asks for anything. */
+  #fillTo: Sequence = 0;
+  #filledMs: Milliseconds = -Infinity;
 
   constructor(parts: OrderingParts) {
     this.#parts = parts;
@@ -55,6 +59,7 @@ export class Ordering {
   enterView(headers: readonly Header[], last: Sequence): void {
     for (const slot of this.#incomplete) if (!slot.learned) this.#incomplete.delete(slot);
     this.#next = last + 1;
+    this.#fillTo = 0;
     this.adopt(headers);
   }
 
@@ -96,14 +101,28 @@ export class Ordering {
       while (this.#slots.peek(this.#next)?.header) this.#next += 1;
       this.#next = Math.max(this.#next, this.#slots.low + 1);
       const inFlight = this.#next - 1 - this.#state.sequence;
-      if (
-        inFlight >= limits.maxInFlight ||
-        !this.#slots.has(this.#next) ||
-        !this.#pace.isWorthASlot(inFlight, this.#shared.elapsedMs)
-      )
-        return;
-      if (!this.#proposeAt(this.#next)) return;
+      if (inFlight >= limits.maxInFlight || !this.#slots.has(this.#next) || !this.#isDue(inFlight)) return;
+      if (this.#proposeAt(this.#next)) continue;
+      // The guard has its reasons, and would have them again at once.
+      this.#fillTo = 0;
+      return;
     }
+  }
+
+  #isDue(inFlight: number): boolean {
+    if (this.#pace.isWorthASlot(inFlight, this.#shared.elapsedMs)) return true;
+    return inFlight <= 0 && this.#next <= this.#fillTo;
+  }
+
+  /**
+   * Somebody has no vote before further checkpoints are stable, and where nothing is asked for they would not come for
+   * days. So the primary orders nothings up to the next one; not often, as a liar may say so for ever.
+   */
+  fill(): void {
+    const { elapsedMs, isPrimary, limits } = this.#shared;
+    if (!isPrimary || elapsedMs - this.#filledMs < limits.fillMs) return;
+    this.#filledMs = elapsedMs;
+    this.#fillTo = Math.ceil(this.#next / limits.checkpointInterval) * limits.checkpointInterval;
   }
 
   #proposeAt(sequence: Sequence): boolean {

@@ -218,6 +218,7 @@ export class PbftCore implements ConsensusCore<PbftInput, Addressed<Message>> {
     this.#changer.onStatus(status);
     // A status that others pass on may be an old one.
     if (from === status.signer) this.#checkpoints.hear(from, status.executed);
+    if (from === status.signer && !status.voting) this.#ordering.fill();
     if (!isDue) return;
     for (const answer of answerStatus(this.#statusParts, status)) outbox.send(answer, [status.signer]);
   }

@@ -32,6 +32,7 @@ export function describeStatus(
     view: shared.view,
     active: shared.active,
     suspects,
+    voting: shared.voting,
     stable: slots.low,
     executed: checkpoints.state.sequence,
     slots: states,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { SignGuard } from '../crypto/sign-guard.ts';
-import { bundleOf, prePrepareOf, proposalOf } from './adversary.fixture.ts';
+import { bundleOf, prePrepareOf, proposalOf, statusOf } from './adversary.fixture.ts';
 import { Cluster, numbers } from './cluster.fixture.ts';
 import { encodeRecord } from './journal-record.ts';
 
@@ -163,6 +163,36 @@ describe('a memory that was lost or set back', () => {
     expect(votes()).toBe(0);
     expect([0, 1, 2, 3, 4].every((id) => cluster.node(id).ids.length === 5)).toBe(true);
     expect(cluster.disagreement()).toBeUndefined();
+  });
+
+  it('S59 a member that forgot everything votes again, though nobody asks for anything', () => {
+    const cluster = new Cluster(4, { fillMs: 2000 });
+    proposeMany(cluster, 3, [0, 1, 2]);
+    cluster.crash(3);
+    forget(cluster, 3);
+    cluster.restart(3);
+    const isVoting = () => cluster.node(3).core.inspect().voting;
+    expect(isVoting()).toBe(false);
+    for (let waited = 0; !isVoting() && waited < 600; waited++) {
+      cluster.tick(50);
+      for (const node of cluster.running) if (node.transfer) cluster.carryOutTransfer(node);
+    }
+    expect(isVoting()).toBe(true);
+    const { sequence } = cluster.node(0).core.inspect();
+    for (let turn = 0; turn < 100; turn++) cluster.tick(50);
+    expect(cluster.node(0).core.inspect().sequence).toBe(sequence);
+    expect(cluster.disagreement()).toBeUndefined();
+  });
+
+  it('S59 a member that says for ever that it has no vote costs a checkpoint now and then, no more', () => {
+    const cluster = new Cluster(4, { fillMs: 5000 });
+    cluster.crash(3);
+    let number = 1;
+    for (let turn = 0; turn < 400; turn++) {
+      cluster.send(3, 0, statusOf(3, number++, { voting: false }));
+      cluster.tick(50);
+    }
+    expect(cluster.node(0).core.inspect().sequence).toBeLessThanOrEqual(5 * cluster.limits.checkpointInterval);
   });
 
   it.each([1, 2, 3])(

@@ -125,7 +125,8 @@ export const votingTricks: Readonly<Record<string, MakeTrick>> = {
       tick: (send) => {
         number += 1;
         const { view, low } = puppet.status;
-        const rest = { active: true, suspects: true, stable: 0, executed: 0, slots: [], viewChanges: [] };
+        const voting = puppet.port.random.chance(0.5);
+        const rest = { active: true, suspects: true, voting, stable: 0, executed: 0, slots: [], viewChanges: [] };
         const status = puppet.sign({ type: 'status', number, view, ...rest });
         const old = puppet.port.random.chance(0.5) ? heard[low % Math.max(1, heard.length)] : undefined;
         for (const to of puppet.others) for (const one of old ? [status, old] : [status]) send(to, one);

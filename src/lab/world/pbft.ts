@@ -65,5 +65,6 @@ function tune(random: Random): Record<string, number> {
     maxLag: random.pick([1, 3, 16]),
     realKeys: random.chance(0.02) ? 1 : 0,
     gatherMs: random.pick([0, 5, 40]),
+    fillMs: random.pick([500, 15_000]),
   } satisfies Partial<pbft.PbftLimits> & Record<string, number>;
 }
