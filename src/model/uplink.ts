@@ -1,4 +1,4 @@
-import type { OpinionState } from './opinion.ts';
+import type { Opinion, OpinionState } from './opinion.ts';
 import type { EpochMs, Milliseconds } from './time.ts';
 
 /** Ways out to the Internet: how they are probed, what is thought of them, and what was done about it. */
@@ -188,6 +188,23 @@ export interface DrillFigures {
   detectedAfterMs?: Milliseconds;
   /** From the failure until the kernel had the new routes: the outage of new connections. */
   switchedAfterMs?: Milliseconds;
+}
+
+/** On an opinion about an uplink that is failed on purpose. */
+export interface DrillMark {
+  /** Who asked for it. */
+  by: string;
+  endsAt: EpochMs;
+}
+
+/** Among the values of the opinion's evidence, which are signed with it. */
+export function valuesOfDrill({ by, endsAt }: DrillMark): { 'drill-by': string; 'drill-ends-at': number } {
+  return { 'drill-by': by.slice(0, 100), 'drill-ends-at': endsAt };
+}
+
+export function drillMarkOf({ results }: Pick<Opinion, 'results'>): DrillMark | undefined {
+  const { 'drill-by': by, 'drill-ends-at': endsAt } = results[0]?.values ?? {};
+  return typeof by === 'string' && typeof endsAt === 'number' ? { by, endsAt } : undefined;
 }
 
 /** The name under which the cluster judges an uplink: `uplink/isp1/ipv4`. */

@@ -216,6 +216,10 @@ describe.skipIf(missing !== undefined)('watchers on the router', () => {
       lastDrill: { outcome: 'passed', families: [{ to: 'isp2' }] },
     });
     expect(shown[1]).toMatchObject({ drillOverdue: true });
+    await up(watcher);
+    const { items: incidents } = await ask<ApiPage<ApiIncident>>(watcher, '/incidents?state=all');
+    const title = 'uplink/isp1/ipv4 is failed on purpose: a drill by operator page';
+    expect(incidents).toMatchObject([{ title, impact: 'minor', status: 'resolved' }]);
     lab.fault('isp2', 'upstream');
     await watcher.until({ 'uplink/isp2/ipv4': 'down' });
     expect(await ask(watcher, '/uplinks/drill', { uplink: 'isp1' })).toMatchObject({ code: 'CONFLICT' });

@@ -1,5 +1,7 @@
 import {
   assert,
+  drillMarkOf,
+  uplinkOfCheck,
   type Check,
   type Genesis,
   type Incident,
@@ -134,7 +136,10 @@ function foldOpinion(store: Store, opinion: CountedOpinion): void {
   const check = store.check(opinion.check);
   if (!check || store.plan.enabled(check.name)?.watchers.includes(opinion.watcher) !== true) return;
   const held = heldBy(check, opinion.watcher);
-  if (held?.state === opinion.state || (!held && opinion.state === 'unknown')) return;
+  const announced = uplinkOfCheck(opinion.check) && drillMarkOf(opinion)?.endsAt;
+  // A drill is told before anything comes of it.
+  const isNews = announced !== undefined && held !== undefined && announced !== drillMarkOf(held)?.endsAt;
+  if ((held?.state === opinion.state && !isNews) || (!held && opinion.state === 'unknown')) return;
   keepOpinion(store, check, opinion);
 }
 

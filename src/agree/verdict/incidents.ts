@@ -8,6 +8,7 @@ import {
   type Reason,
 } from '../../model/index.ts';
 import type { Draft } from './draft.ts';
+import { drillBehind } from './drill.ts';
 import { foldIncident } from './fold.ts';
 import { headline, maxAffected, summaryOf, withTransition, withUpdate } from './incident-record.ts';
 import { carrierOf, emitIntent } from './intents.ts';
@@ -29,6 +30,8 @@ const namedAffected = 10;
  *   being told; never a recovery from being told.
  * - Flapping does not keep an incident from opening; while it lasts the incident stays open and nobody is told
  *   anything. When it ends, the state of then is told.
+ * - What a drill alone brought about is an incident that says so, and nobody is told. If it outlasts the drill, it is an
+ *   outage from then on.
  * - A receiver is told `firing` once for an incident, and exactly those that were are told `resolved`.
  */
 export class IncidentDesk {
@@ -102,13 +105,13 @@ export class IncidentDesk {
     const { name } = planned.check;
     const { time } = this.#draft;
     const id = String(this.#draft.lastIncident + 1);
-    const title = `${name} is ${verdict}`;
+    const { title, impact } = this.#kindOf(state, verdict);
     const incident: Incident = {
       id,
       check: name,
       title,
       status: 'investigating',
-      impact: verdict === 'down' ? 'major' : 'minor',
+      impact,
       // Opened by its transition, it began when that did; opened later, after maintenance for example, it begins now.
       openedAt: this.#isNew(state) ? (state.since ?? time) : time,
       ...(state.reason && { reason: state.reason }),
@@ -133,9 +136,8 @@ export class IncidentDesk {
         at: state.since ?? time,
       });
     } else if (isTrouble(check, state.verdict)) {
-      const impact = state.verdict === 'down' ? 'major' : 'minor';
+      const { title, impact } = this.#kindOf(state, state.verdict);
       if (incident.impact !== impact) {
-        const title = `${check.name} is ${state.verdict}`;
         const changed: Incident = { ...incident, impact, title, ...(state.reason && { reason: state.reason }) };
         this.#put(this.#noted(changed, 'status', headline(title, state.reason), this.#by(check.name)));
         if (state.verdict === 'down') this.#adopt(open.id, check.name);
@@ -152,9 +154,15 @@ export class IncidentDesk {
       .filter(([receiver, delayMs]) => !told.includes(receiver) && time >= openedAt + delayMs)
       .map(([receiver]) => receiver);
     if (due.length === 0 || isFlapping(planned, state, time) || plan.maintenance(check, time) !== undefined) return;
-    if (explainedBy(this.#draft, planned, state, time)) return;
+    if (drillBehind(this.#draft, state, time) || explainedBy(this.#draft, planned, state, time)) return;
     this.#put({ ...this.#incident(id), told: [...told, ...due] });
     for (const index of due.keys()) this.#tell(id, 'firing', told.length + index);
+  }
+
+  #kindOf(state: CheckState, verdict: 'down' | 'degraded'): Pick<Incident, 'title' | 'impact'> {
+    const drill = drillBehind(this.#draft, state, this.#draft.time);
+    if (drill) return { title: `${state.name} is failed on purpose: a drill by ${drill.by}`, impact: 'minor' };
+    return { title: `${state.name} is ${verdict}`, impact: verdict === 'down' ? 'major' : 'minor' };
   }
 
   /** The check has no incident of its own: it stands in the one that explains it, if there is one. */

@@ -41,7 +41,9 @@ export function isWaiting(store: Store, name: string): boolean {
   if (!planned || !state) return false;
   if (state.incident === undefined) return wantsIncident(planned.check, state);
   if (isFine(planned.check, state.verdict)) return true;
-  const told = store.incident(state.incident)?.told ?? [];
+  const { told = [], impact } = store.incident(state.incident) ?? {};
+  // A drill may turn out to be an outage.
+  if (state.verdict === 'down' && impact === 'minor') return true;
   return [...receiversOf(planned.check, state).keys()].some((receiver) => !told.includes(receiver));
 }
 

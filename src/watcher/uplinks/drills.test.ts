@@ -36,6 +36,7 @@ const order: DrillOrder = {
 let folder: string;
 let scripts: string[];
 let finished: UplinkDrill[];
+let told: { uplink: string; by: string; endsAt: number; rules: number }[];
 const drillsIn = (applyNft = async (script: string) => void scripts.push(script)) =>
   new Drills({
     self: 'w1',
@@ -45,11 +46,13 @@ const drillsIn = (applyNft = async (script: string) => void scripts.push(script)
     log,
     applyNft,
     onFinished: (drill) => void finished.push(drill),
+    announce: async ({ uplink, by }, endsAt) => void told.push({ uplink, by, endsAt, rules: scripts.length }),
   });
 beforeEach(() => {
   folder = mkdtempSync(`${tmpdir()}/qw-drills-`);
   scripts = [];
   finished = [];
+  told = [];
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
@@ -150,4 +153,12 @@ test('a drill whose rules are refused has not begun', async () => {
   });
   await expect(drills.start(order)).rejects.toThrow('not permitted');
   expect([drills.running, finished, readdirSync(folder)]).toEqual([undefined, [], []]);
+});
+
+test('the others are told of a drill before anything is failed', async () => {
+  const drills = drillsIn();
+  const { endsAt } = await drills.start(order);
+  expect(told).toEqual([{ uplink: 'isp1', by: 'operator page', endsAt, rules: 0 }]);
+  expect(scripts).toHaveLength(1);
+  await drills.close();
 });

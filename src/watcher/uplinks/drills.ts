@@ -3,6 +3,7 @@ import {
   messageOf,
   QwError,
   type DrillFigures,
+  type EpochMs,
   type FailoverSettings,
   type Milliseconds,
   type UplinkDrill,
@@ -20,6 +21,8 @@ export interface DrillParts {
   log: Log;
   applyNft: (script: string) => Promise<void>;
   onFinished(drill: UplinkDrill): void;
+  /** Tells the others before anything is failed: what they will see is no outage. */
+  announce(drill: Pick<UplinkDrill, 'uplink' | 'by'>, endsAt: EpochMs): Promise<void>;
 }
 
 export interface DrillOrder {
@@ -136,6 +139,10 @@ export class Drills {
       const why = failover.act === 'off' ? 'failover.act is off' : 'failover.dry-run is on';
       throw refusal('policy', `a drill would be an outage, since nothing is switched: ${why}`, 'let it act first');
     }
+    if (failover.router) {
+      const why = 'a drill needs the rules of this machine’s kernel, and the traffic goes through a router';
+      throw refusal('policy', why, 'disable a route on the router by hand, or unplug an uplink');
+    }
     if (this.#running || this.#starting || this.#ending)
       throw refusal('running', 'a drill is running already', 'wait until it ends');
     const stateOf = (name: string, family: number) =>
@@ -156,6 +163,7 @@ export class Drills {
     const { uplink, forMs, by, uplinks, failover, serving } = order;
     const startedAt = Math.round(clock.now());
     const drill = { id: `${self}/${startedAt}`, watcher: self, uplink, by, startedAt, forMs };
+    await this.#parts.announce(drill, startedAt + forMs);
     await disk.makeDirectory(folder);
     await replaceFile(disk, folder, drillFile, Buffer.from(JSON.stringify(drill)));
     const share = failover.mode === 'failover' ? 1 : Infinity;

@@ -1,6 +1,8 @@
 import {
   opinionOfUplink,
   uplinkCheck,
+  valuesOfDrill,
+  type DrillMark,
   type EpochMs,
   type Milliseconds,
   type Opinion,
@@ -23,6 +25,7 @@ export function opinionOf(
   watcher: string,
   gateway: string,
   now: { at: EpochMs; ms: Milliseconds },
+  drill?: DrillMark,
 ): Opinion {
   const held = opinionOfUplink(state);
   const outcome = outcomes[held];
@@ -43,6 +46,7 @@ export function opinionOf(
         values: {
           state,
           'flap-percent': flapPercent,
+          ...(drill && valuesOfDrill(drill)),
           ...(failing.length > 0 && { failing: [...failing] }),
           ...(usualRttMs !== undefined && { 'usual-latency-ms': usualRttMs }),
           ...(jitterMs !== undefined && { 'jitter-ms': jitterMs }),

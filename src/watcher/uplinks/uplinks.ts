@@ -245,6 +245,8 @@ export class Uplinks {
       log,
       applyNft: (script) => parts.applyNft(script),
       onFinished,
+      announce: ({ uplink, by }, endsAt) =>
+        this.#voice.announce(uplink, { by, endsAt }, this.#evidence?.opinions() ?? []),
     });
     if (this.#opened) return;
     try {

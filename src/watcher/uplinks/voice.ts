@@ -1,8 +1,10 @@
 import type { VerdictMachine } from '../../agree/index.ts';
 import {
+  drillMarkOf,
   gatewayOf,
   opinionOfUplink,
   uplinkCheck,
+  type DrillMark,
   type Milliseconds,
   type Opinion,
   type OpinionState,
@@ -16,6 +18,9 @@ import type { UplinkTask } from './task.ts';
 const longUnknownMs = 10_000;
 /** An opinion of which the ledger knows nothing is said again after this. */
 const sayAgainMs = 5000;
+/** A drill need not wait for a quorum that is missing. */
+const announceMs = 1000;
+const lookEveryMs = 20;
 
 export interface VoiceOptions {
   self: string;
@@ -29,6 +34,8 @@ export interface VoiceOptions {
 export class Voice {
   readonly #options: VoiceOptions;
   readonly #said = new Map<string, { state: OpinionState; atMs: Milliseconds }>();
+  /** Drills by check; kept until the uplink is up again. */
+  readonly #drills = new Map<string, DrillMark>();
   #task: UplinkTask | undefined;
   #startedMs: Milliseconds = 0;
 
@@ -45,6 +52,7 @@ export class Voice {
   end(): void {
     this.#task = undefined;
     this.#said.clear();
+    this.#drills.clear();
   }
 
   say(opinion: UplinkOpinion): void {
@@ -55,10 +63,44 @@ export class Voice {
     const before =
       this.#said.get(check)?.state ?? machine.view(clock.now()).check(check)?.opinions[self]?.state ?? 'unknown';
     if (before === state) return;
+    this.#tell(opinion);
+  }
+
+  /** Resolves when it is agreed that the uplink is failed on purpose, or after a second. */
+  async announce(uplink: string, drill: DrillMark, opinions: readonly UplinkOpinion[]): Promise<void> {
+    const { self, clock, machine } = this.#options;
+    if (this.#task?.judges !== true) return;
+    const drilled = opinions.filter((opinion) => opinion.uplink === uplink && opinion.state === 'up');
+    const checks = drilled.map(({ family }) => uplinkCheck(uplink, family));
+    for (const check of checks) this.#drills.set(check, drill);
+    for (const opinion of drilled) this.#tell(opinion);
+    const isAgreed = (check: string) => {
+      const held = machine.view(clock.now()).check(check)?.opinions[self];
+      return held !== undefined && drillMarkOf(held)?.endsAt === drill.endsAt;
+    };
+    const endMs = clock.monotonic() + announceMs;
+    while (!checks.every(isAgreed) && clock.monotonic() < endMs) {
+      await new Promise<void>((resolve) => clock.after(lookEveryMs, resolve));
+    }
+  }
+
+  #tell(opinion: UplinkOpinion): void {
+    const { self, clock } = this.#options;
+    const check = uplinkCheck(opinion.uplink, opinion.family);
+    const state = opinionOfUplink(opinion.state);
     this.#said.set(check, { state, atMs: clock.monotonic() });
-    const uplink = this.#task.uplinks.find(({ name }) => name === opinion.uplink);
+    const uplink = this.#task?.uplinks.find(({ name }) => name === opinion.uplink);
     const gateway = (uplink && gatewayOf(uplink, opinion.family)) ?? '';
-    this.#options.say([opinionOf(opinion, self, gateway, { at: clock.now(), ms: clock.monotonic() })]);
+    const now = { at: clock.now(), ms: clock.monotonic() };
+    this.#options.say([opinionOf(opinion, self, gateway, now, this.#drillOf(check, opinion))]);
+  }
+
+  /** What is held back after a drill is so because of it; what is dead after its end is not. */
+  #drillOf(check: string, { state }: UplinkOpinion): DrillMark | undefined {
+    const drill = this.#drills.get(check);
+    const over = drill && this.#options.clock.now() >= drill.endsAt;
+    if (over && (state === 'up' || state === 'dead')) this.#drills.delete(check);
+    return this.#drills.get(check);
   }
 
   /** Time passes. */
