@@ -15,6 +15,8 @@ export {
   type RouterOsUplinkActor,
   type RouterOsUplinkActorOptions,
 } from './routeros/uplink-actor.ts';
+export { routerFile } from './routeros/uplink-journal.ts';
+export { removeRouterLeftovers } from './routeros/uplink-leftovers.ts';
 export { scriptEnvironment } from './scripts/variables.ts';
 export { createTestActions, type TestActions, type TestActionsOptions } from './test-actions.ts';
 export { drillRemoval, drillRules } from './uplinks/drill-rules.ts';

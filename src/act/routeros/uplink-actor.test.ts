@@ -7,6 +7,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { uplinkRouterSchema, uplinksSchema, type UplinkOrder, type UplinkRouter } from '../../model/index.ts';
 import { ManualClock, nodeDisk, silentLog, systemClock, type Clock } from '../../platform/index.ts';
 import { MockRouter, selfSigned } from './router.fixture.ts';
+import { removeRouterLeftovers } from './uplink-leftovers.ts';
 import { createRouterOsUplinkActor, type RouterOsUplinkActor } from './uplink-actor.ts';
 
 const uplinks = uplinksSchema.parse([
@@ -359,4 +360,29 @@ test('plain http is for loopback, or on purpose', () => {
   expect(given({ url: 'http://[::1]:8080' })).toBe(true);
   expect(given({ url: 'https://192.0.2.1', 'certificate-sha256': 'AB:'.repeat(31) + 'CD' })).toBe(true);
   expect(given({ url: 'https://192.0.2.1', 'certificate-sha256': 'abcd' })).toBe(false);
+});
+
+test('a router that is configured no more gets back what a crash left, with the access of then', async () => {
+  await prepared({ method: 'disable', clock: new ManualClock() }).then((acting) => acting.serve(failed));
+  // It ends without a word.
+  actors.length = 0;
+  expect(mock.route('To isp1')['disabled']).toBe('true');
+  const place = { disk: nodeDisk, folder: join(folder, 'data'), log: silentLog };
+  expect(await removeRouterLeftovers(place, undefined)).toBe(true);
+  expect(mock.route('To isp1')['disabled']).toBe('false');
+  expect(journal()).toBe(false);
+  expect(await removeRouterLeftovers(place, undefined)).toBe(false);
+});
+
+test('where there is no access any more, the routes to look at are named; the next actor of that router takes over', async () => {
+  await prepared().then((acting) => acting.serve(failed));
+  const place = { disk: nodeDisk, folder: join(folder, 'data'), log: silentLog };
+  const same = uplinkRouterSchema.parse({ routeros: { url, user: 'qw', 'password-file': 'p' }, routes: {} });
+  expect(await removeRouterLeftovers(place, same)).toBe(false);
+  await rm(join(folder, 'password'));
+  await expect(removeRouterLeftovers(place, undefined)).rejects.toMatchObject({
+    code: 'CONFLICT',
+    hint: expect.stringContaining('/ip route "To isp1" 0.0.0.0/0 via 192.0.2.1 distance=1 disabled=no'),
+  });
+  expect(journal()).toBe(true);
 });

@@ -14,10 +14,10 @@ import { readSecret, redact, type Clock, type Disk, type Log, type Secret, type 
 import type { UplinkActor } from '../uplinks/linux-actor.ts';
 import { openRouter, type RouterClient } from './client.ts';
 import { removeMarked } from './connections.ts';
-import { readRouterJournal, removeRouterJournal, writeRouterJournal } from './uplink-journal.ts';
+import { isOurs, readRouterJournal, removeRouterJournal, writeRouterJournal } from './uplink-journal.ts';
 import { refuseUnfit } from './uplink-refusals.ts';
 import { RouteSwitch } from './uplink-switch.ts';
-import { bodyOf, changesFor, findRoutes, inUse, menuOf, outOfUse, readRoute, requestText } from './uplink-routes.ts';
+import { bodyOf, changesFor, findRoutes, menuOf, readRoute, requestText } from './uplink-routes.ts';
 import { sameState, type RouterRoute } from './uplink-routes.ts';
 
 export interface RouterOsUplinkActorOptions {
@@ -39,6 +39,8 @@ export interface RouterOsUplinkActorOptions {
 export interface RouterOsUplinkActor extends Omit<UplinkActor, 'serve'> {
   /** Done and read back when it resolves; never rejects. `tookMs` is until the router had taken all changes. */
   serve(order: UplinkOrder): Promise<UplinkReceipt>;
+  /** Why the router cannot be asked now; undefined while it can. */
+  problem(): string | undefined;
 }
 
 /** The kept connection stays open, and what somebody else changed is seen. */
@@ -57,7 +59,7 @@ export function createRouterOsUplinkActor(options: RouterOsUplinkActorOptions): 
   let routes: RouterRoute[] = [];
   let client: RouterClient | undefined;
   let look: Timer | undefined;
-  let reachable = true;
+  let trouble: string | undefined;
   let written = false;
   let released = false;
   /** One thing after the other: two orders at once would mix. */
@@ -73,7 +75,8 @@ export function createRouterOsUplinkActor(options: RouterOsUplinkActorOptions): 
   const open = async (): Promise<RouterClient> => {
     const { url, user, timeout, 'password-file': file, 'certificate-sha256': certificateSha256 } = router.routeros;
     const password = await readSecret({ file }, { warn: (message) => log.warning(message) });
-    secrets.push(password);
+    // The file may hold another one by now.
+    if (!secrets.some((known) => known.reveal() === password.reveal())) secrets.push(password);
     const pin = certificateSha256 === undefined ? {} : { certificateSha256 };
     return openRouter({ url, user, password, ...pin, timeoutMs: timeout, signal: ending.signal });
   };
@@ -102,13 +105,7 @@ export function createRouterOsUplinkActor(options: RouterOsUplinkActorOptions): 
       });
     }
     for (const { own, ...named } of left.routes) {
-      const ours = [inUse(own), outOfUse(own, left.method)];
-      const same = (route: Omit<RouterRoute, 'uplink' | 'family'>) =>
-        route.menu === named.menu &&
-        route.comment === named.comment &&
-        route.destination === named.destination &&
-        route.gateway === named.gateway &&
-        ours.some((state) => sameState(route.now, state));
+      const same = (route: Omit<RouterRoute, 'uplink' | 'family'>) => isOurs(route, { ...named, own }, left.method);
       const kept = routes.find(same);
       if (kept) kept.own = own;
       else if (!dryRun && !routes.some(({ menu, comment }) => menu === named.menu && comment === named.comment)) {
@@ -170,16 +167,20 @@ export function createRouterOsUplinkActor(options: RouterOsUplinkActorOptions): 
       }
       route.now = state;
     }
-    for (const order of orders.values()) await perform(order);
+    for (const order of orders.values()) {
+      const { problems } = await perform(order);
+      for (const problem of problems) log.warning(`uplinks: ${problem}`, { family: order.family });
+    }
     if (foreign.length > 0) options.onInterference(`our routes were changed by somebody else: ${foreign.join('; ')}`);
   };
   const lookLater = (on: RouterClient) => {
     look = clock.after(lookEveryMs, () => {
       const done = inTurn(() => inspect(on)).then(
-        () => (reachable = true),
+        () => (trouble = undefined),
         (error: unknown) => {
-          if (reachable) log.warning(`the router of the uplinks: ${said(error)}`);
-          reachable = false;
+          const text = `the router of the uplinks: ${said(error)}`;
+          if (trouble === undefined) log.warning(text);
+          trouble = text;
           for (const route of routes) route.now = undefined;
         },
       );
@@ -207,7 +208,8 @@ export function createRouterOsUplinkActor(options: RouterOsUplinkActorOptions): 
         const kept = routes.map(({ menu, comment, destination, gateway, own }) => {
           return { menu, comment, destination, gateway, own };
         });
-        await writeRouterJournal(disk, folder, { version: 1, url: router.routeros.url, method, routes: kept });
+        const { url, insecure: _, ...access } = router.routeros;
+        await writeRouterJournal(disk, folder, { version: 1, url, access, method, routes: kept });
       }
       const lines: string[] = [];
       for (const order of first) {
@@ -236,6 +238,8 @@ export function createRouterOsUplinkActor(options: RouterOsUplinkActorOptions): 
       }
       return receipt;
     },
+
+    problem: () => trouble,
 
     // The events are those of this machine's kernel, which has none of these routes.
     notice: () => {},

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { messageOf, QwError } from '../../model/index.ts';
 import { readSmallFile, replaceFile, type Disk } from '../../platform/index.ts';
+import { inUse, outOfUse, sameState, type RouterRoute } from './uplink-routes.ts';
 
 const stateSchema = z.strictObject({ disabled: z.boolean(), distance: z.int().min(0).max(255) });
 
@@ -8,6 +9,13 @@ const stateSchema = z.strictObject({ disabled: z.boolean(), distance: z.int().mi
 const journalSchema = z.strictObject({
   version: z.literal(1),
   url: z.string(),
+  /** How the router was reached, without the password: it may be in no configuration any more. */
+  access: z.strictObject({
+    user: z.string(),
+    'password-file': z.string(),
+    'certificate-sha256': z.string().optional(),
+    timeout: z.number().positive(),
+  }),
   method: z.enum(['distance', 'disable']),
   routes: z
     .array(
@@ -23,12 +31,28 @@ const journalSchema = z.strictObject({
 });
 export type RouterJournal = z.output<typeof journalSchema>;
 
-const fileName = 'uplinks-router.json';
+/** Whether this row is one that was named, in a state that we gave it: what somebody else set stays. */
+export function isOurs(
+  route: Omit<RouterRoute, 'uplink' | 'family'>,
+  named: RouterJournal['routes'][number],
+  method: RouterJournal['method'],
+): boolean {
+  return (
+    route.menu === named.menu &&
+    route.comment === named.comment &&
+    route.destination === named.destination &&
+    route.gateway === named.gateway &&
+    [inUse(named.own), outOfUse(named.own, method)].some((state) => sameState(route.now, state))
+  );
+}
+
+/** In the data folder while routes of a router may not be as their owner configured them. */
+export const routerFile = 'uplinks-router.json';
 const limitBytes = 500_000;
 
 /** Undefined when nothing was changed. Throws DATA_UNUSABLE for a file that is not ours to interpret. */
 export async function readRouterJournal(disk: Disk, folder: string): Promise<RouterJournal | undefined> {
-  const path = `${folder}/${fileName}`;
+  const path = `${folder}/${routerFile}`;
   const bytes = await readSmallFile(disk, path, limitBytes);
   if (!bytes) return undefined;
   try {
@@ -44,10 +68,10 @@ export async function readRouterJournal(disk: Disk, folder: string): Promise<Rou
 
 export async function writeRouterJournal(disk: Disk, folder: string, journal: RouterJournal): Promise<void> {
   await disk.makeDirectory(folder);
-  await replaceFile(disk, folder, fileName, Buffer.from(`${JSON.stringify(journal, undefined, 2)}\n`));
+  await replaceFile(disk, folder, routerFile, Buffer.from(`${JSON.stringify(journal, undefined, 2)}\n`));
 }
 
 export async function removeRouterJournal(disk: Disk, folder: string): Promise<void> {
-  await disk.remove(`${folder}/${fileName}`);
+  await disk.remove(`${folder}/${routerFile}`);
   await disk.syncDirectory(folder);
 }

@@ -6,6 +6,7 @@ import { commonObject, watchersSchema, type Check } from './check.ts';
 import { anchorSchema, defaultAnchors, familyOf } from './uplink-anchors.ts';
 import { classesSchema, classProblems, degradedSchema } from './uplink-classes.ts';
 import { replaySchema } from './uplink-replay.ts';
+import { uplinkRouterSchema } from './uplink-router.ts';
 
 /** The sections `uplinks` and `failover`. */
 
@@ -141,6 +142,7 @@ export const failoverSchema = z.strictObject({
     .max(32_000)
     .default(7700)
     .describe('The first of the priorities of routing rules in use.'),
+  router: uplinkRouterSchema.optional(),
 });
 export type FailoverSettings = z.output<typeof failoverSchema>;
 
@@ -177,9 +179,33 @@ export function uplinkProblems(uplinks: readonly UplinkSettings[], failover: Fai
   if (failover.watchers.rule === 'k' && failover.watchers.k === undefined) {
     problems.push({ path: ['failover', 'watchers'], message: 'rule: k needs k', found: 'k' });
   }
+  problems.push(...routerProblems(uplinks, failover));
   if (failover['hold-max'] < failover.hold) {
     const message = 'expected at least the duration of hold';
     problems.push({ path: ['failover', 'hold-max'], message, found: failover['hold-max'] });
+  }
+  return problems;
+}
+
+/** Routes of a router are named for uplinks that there are, and it has none of what this machine's kernel can do. */
+function routerProblems(uplinks: readonly UplinkSettings[], failover: FailoverSettings): Problem[] {
+  const { router } = failover;
+  if (!router) return [];
+  const problems: Problem[] = [];
+  for (const key of ['routes', 'connection-marks'] as const) {
+    for (const named of Object.keys(router[key])) {
+      if (uplinks.some(({ name }) => name === named)) continue;
+      problems.push({
+        path: ['failover', 'router', key, named],
+        message: 'expected the name of an uplink',
+        found: named,
+      });
+    }
+  }
+  const message = 'expected none of it with failover.router, which switches routes of another machine';
+  if (failover.profile === 'lossless') problems.push({ path: ['failover', 'profile'], message, found: 'lossless' });
+  if (failover.classes.length > 0) {
+    problems.push({ path: ['failover', 'classes'], message, found: failover.classes.length });
   }
   return problems;
 }

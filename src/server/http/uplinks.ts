@@ -64,9 +64,9 @@ export function serveUplinks(api: OpenAPIHono<AccessEnvironment>, { uplinks }: P
     const { cursor, limit } = context.req.valid('query');
     return context.json(await uplinks.switches({ limit, ...(cursor !== undefined && { cursor }) }), 200);
   });
-  api.openapi(switchRoute, (context) => {
+  api.openapi(switchRoute, async (context) => {
     const { uplink, dryRun } = context.req.valid('json');
-    return context.json(uplinks.choose(uplink, dryRun, context.get('principal').name), 200);
+    return context.json(await uplinks.choose(uplink, dryRun, context.get('principal').name), 200);
   });
   api.openapi(drillRoute, async (context) => {
     const { uplink, forMs } = context.req.valid('json');

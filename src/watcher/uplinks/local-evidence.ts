@@ -1,4 +1,4 @@
-import { createLinuxActor, orderUplinks, type UplinkActor } from '../../act/index.ts';
+import { createLinuxActor, createRouterOsUplinkActor, orderUplinks, type UplinkActor } from '../../act/index.ts';
 import {
   gatewayOf,
   type FailoverSettings,
@@ -11,6 +11,7 @@ import {
 } from '../../model/index.ts';
 import { createUplinkWatch, type UplinkWatch } from '../../observe/index.ts';
 import type { Clock, Disk, LinuxParts, Log, Pinger, Timer } from '../../platform/index.ts';
+import { Preparation } from './preparation.ts';
 import { causeOf, leftBy, movesTraffic, type UplinkMove } from './switch-record.ts';
 
 export interface LocalEvidenceOptions {
@@ -60,14 +61,23 @@ export interface LocalEvidence {
   opinions(): UplinkOpinion[];
   orders(): UplinkOrder[];
   /** An operator's choice, or none again; the receipts of what changed. */
-  choose(uplink: string | undefined, by?: string): UplinkReceipt[];
+  choose(uplink: string | undefined, by?: string): Promise<UplinkReceipt[]>;
   /** What such a choice would change. */
   foresee(uplink: string | undefined): UplinkReceipt[];
   chosen(): string | undefined;
+  /** Why nothing is switched now; sentences for people. */
+  problems(): string[];
   /** Something else than what is seen here has changed. */
   reconsider(occasion: Occasion): void;
   stop(): Promise<void>;
 }
+
+/** The routes of this machine are switched when `serve` returns, those of another when it resolves. */
+type AnyActor = Omit<UplinkActor, 'serve'> & {
+  serve(order: UplinkOrder): UplinkReceipt | Promise<UplinkReceipt>;
+  problem?(): string | undefined;
+};
+type Served = ReturnType<AnyActor['serve']>;
 
 /** An uplink that has not answered for so long after the start is passed over for one that does. */
 const longUnknownMs = 10_000;
@@ -82,6 +92,9 @@ export function createLocalEvidence(options: LocalEvidenceOptions): LocalEvidenc
   let chosen: string | undefined;
   let monitor: { close(): void } | undefined;
   let waiting: Timer | undefined;
+  const { router } = failover;
+  /** What of a router was not prepared takes no orders. */
+  let ready = router === undefined;
 
   const seen = (name: string, family: IpFamily): UplinkState => states.get(`${family} ${name}`)?.state ?? 'unknown';
   const stateOf = (name: string, family: IpFamily): UplinkState => {
@@ -103,47 +116,69 @@ export function createLocalEvidence(options: LocalEvidenceOptions): LocalEvidenc
       chosen: wanted,
     });
 
-  const actor: UplinkActor = createLinuxActor({
+  const common = {
     ...options,
     // What died and now answers, however badly, can carry the connections it has; what was left as bad must get well.
-    stillGone: (name, family) => {
+    stillGone: (name: string, family: IpFamily) => {
       const state = stateOf(name, family);
       return state === 'dead' || (state === 'bad' && leftAs.get(`${family} ${name}`) === 'bad');
     },
-    lastSeen: (name, family) => watch.opinions().find((one) => one.uplink === name && one.family === family),
-    onInterference: (what) => log.warning(what),
-  });
+    onInterference: (what: string) => log.warning(what),
+  };
+  const actor: AnyActor = router
+    ? createRouterOsUplinkActor({ ...common, router })
+    : createLinuxActor({
+        ...common,
+        lastSeen: (name, family) => watch.opinions().find((one) => one.uplink === name && one.family === family),
+      });
+  const prepare = async () => {
+    const first = [...orders.values()];
+    const lines = await actor.prepare(first);
+    ready = true;
+    // What was decided meanwhile.
+    for (const order of orders.values()) if (!first.includes(order)) hear(actor.serve(order));
+    return lines;
+  };
+  const preparation = new Preparation({ clock, log, prepare });
   const watch: UplinkWatch = createUplinkWatch({
     ...options,
     network: parts.network,
     onOpinion: (opinion) => {
       states.set(`${opinion.family} ${opinion.uplink}`, opinion);
       // First the switch, then the words.
-      const receipt = decide(opinion.family);
+      const served = decide(opinion.family);
       options.onOpinion(opinion);
-      if (receipt) options.onReceipt(receipt);
+      if (served) hear(served);
     },
   });
   let startedMs = clock.monotonic();
+  /** A router's answer comes later: nobody waits for it, least of all the judge. */
+  const hear = (served: Served): void => {
+    if (served instanceof Promise) void served.then((receipt) => options.onReceipt(receipt));
+    else options.onReceipt(served);
+  };
 
   /** Undefined when nothing changes. */
-  const decide = (family: IpFamily, occasion: Occasion = { by: part?.self ?? '' }): UplinkReceipt | undefined => {
+  const decide = (family: IpFamily, occasion: Occasion = { by: part?.self ?? '' }): Served | undefined => {
     const decidedMs = clock.monotonic();
     const before = orders.get(family);
     const order = orderOf(family);
     if (order.serving.join('\n') === before?.serving.join('\n')) return undefined;
     orders.set(family, order);
     for (const name of order.leaving) leftAs.set(`${family} ${name}`, stateOf(name, family));
-    if (!acts) return undefined;
-    const receipt = actor.serve(order);
-    if (part) tell(part, receipt, before?.serving ?? [], decidedMs, occasion);
-    return receipt;
+    if (!acts || !ready) return undefined;
+    const served = actor.serve(order);
+    if (!part) return served;
+    const tell = moved(part, order, before?.serving ?? [], decidedMs, occasion);
+    if (served instanceof Promise) void served.then(tell);
+    else tell(served);
+    return served;
   };
-  const tell = (told: Part, receipt: UplinkReceipt, from: readonly string[], decidedMs: number, occasion: Occasion) => {
-    const { family, serving: to } = receipt;
+  /** What is told of a switch: why, as things stand when it is decided; its receipt may come when they have changed. */
+  const moved = (told: Part, order: UplinkOrder, from: readonly string[], decidedMs: number, occasion: Occasion) => {
+    const { family, serving: to } = order;
     const { mode, act } = failover;
-    if (!movesTraffic(mode, { from, to })) return;
-    const readBackMs = clock.monotonic();
+    if (!movesTraffic(mode, { from, to })) return () => {};
     const { by, operator = false, transitions = [] } = occasion;
     const opinions = watch.opinions().filter((opinion) => opinion.family === family);
     const left = leftBy(mode, { from, to });
@@ -153,7 +188,8 @@ export function createLocalEvidence(options: LocalEvidenceOptions): LocalEvidenc
     const cause = causeOf({ left, opinions, operator, agreed, drilled: told.drilled(), reversed, silent });
     const who = cause === 'verdict' || cause === 'reversal' ? 'cluster' : by;
     const leftAs = left[0] === undefined ? 'unknown' : stateOf(left[0], family);
-    told.onMove({ family, from, to, cause, by: who, transitions, receipt, leftAs, decidedMs, readBackMs, opinions });
+    const why = { family, from, to, cause, by: who, transitions, leftAs, decidedMs, opinions };
+    return (receipt: UplinkReceipt) => told.onMove({ ...why, receipt, readBackMs: clock.monotonic() });
   };
   const decideAll = (occasion?: Occasion) =>
     ([4, 6] as const).flatMap((family) => (orders.has(family) ? (decide(family, occasion) ?? []) : []));
@@ -162,6 +198,7 @@ export function createLocalEvidence(options: LocalEvidenceOptions): LocalEvidenc
     waiting?.cancel();
     monitor?.close();
     watch.close();
+    await preparation.stop();
     await actor.release();
   };
   const begin = async (): Promise<string[]> => {
@@ -170,14 +207,14 @@ export function createLocalEvidence(options: LocalEvidenceOptions): LocalEvidenc
       const order = orderOf(family);
       if (order.serving.length > 0) orders.set(family, order);
     }
-    const lines = acts ? await actor.prepare([...orders.values()]) : [];
+    const lines = !acts ? [] : await (router ? preparation.start() : actor.prepare([...orders.values()]));
     monitor = parts.monitor((event) => {
       watch.notice(event);
       if (acts) actor.notice(event);
     });
     for (const problem of watch.verifyPins()) log.warning(problem);
     watch.start();
-    waiting = clock.after(longUnknownMs, () => decideAll().forEach((receipt) => options.onReceipt(receipt)));
+    waiting = clock.after(longUnknownMs, () => decideAll().forEach(hear));
     return lines;
   };
 
@@ -195,9 +232,9 @@ export function createLocalEvidence(options: LocalEvidenceOptions): LocalEvidenc
     orders: () => [...orders.values()],
     choose: (uplink, by = '') => {
       chosen = uplink;
-      const receipts = decideAll({ by, operator: true });
-      for (const receipt of receipts) options.onReceipt(receipt);
-      return receipts;
+      const served = decideAll({ by, operator: true });
+      served.forEach(hear);
+      return Promise.all(served.map((one) => Promise.resolve(one)));
     },
     foresee: (uplink) =>
       [...orders.values()].flatMap((before) => {
@@ -205,8 +242,9 @@ export function createLocalEvidence(options: LocalEvidenceOptions): LocalEvidenc
         return order.serving.join('\n') === before.serving.join('\n') ? [] : actor.foresee(order);
       }),
     chosen: () => chosen,
+    problems: () => (acts ? [preparation.problem ?? actor.problem?.() ?? []].flat() : []),
     reconsider: (occasion) => {
-      for (const receipt of decideAll(occasion)) options.onReceipt(receipt);
+      decideAll(occasion).forEach(hear);
     },
     stop,
   };

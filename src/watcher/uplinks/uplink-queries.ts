@@ -19,7 +19,7 @@ export interface UplinkDesk {
   status(): ApiUplinks;
   /** Newest first, those that wait to be agreed before all others; the ledger's last thousand. */
   switches(paging: { cursor?: string; limit: number }): Promise<ApiPage<ApiUplinkSwitch>>;
-  choose(uplink: string | null, dryRun: boolean, by: string): ApiSwitchAnswer;
+  choose(uplink: string | null, dryRun: boolean, by: string): Promise<ApiSwitchAnswer>;
   drill(uplink: string, forMs: Milliseconds, by: string): Promise<ApiDrillAnswer>;
 }
 
@@ -58,8 +58,8 @@ export function createUplinkDesk({ self, uplinks, machine, clock, read }: Uplink
         ...(last && older.length > limit && { next: String(last.position) }),
       };
     },
-    choose: (uplink, dryRun, by) => ({
-      receipts: uplinks.choose(uplink, dryRun, by).map((receipt) => ({
+    choose: async (uplink, dryRun, by) => ({
+      receipts: (await uplinks.choose(uplink, dryRun, by)).map((receipt) => ({
         ...receipt,
         serving: [...receipt.serving],
         left: [...receipt.left],

@@ -1,4 +1,4 @@
-import { removeLeftovers, setupFile } from '../../act/index.ts';
+import { removeLeftovers, removeRouterLeftovers, setupFile } from '../../act/index.ts';
 import type { LedgerEntry, VerdictMachine } from '../../agree/index.ts';
 import {
   canonicalJson,
@@ -131,7 +131,7 @@ export class Uplinks {
     return {
       judges: evidence !== undefined && this.#task?.judges === true,
       acts: this.#acts,
-      problems: [...this.#problems, ...this.#blackout.problems],
+      problems: [...this.#problems, ...(evidence?.problems() ?? []), ...this.#blackout.problems],
       waiting: this.#outbox.waiting,
       opinions: evidence?.opinions() ?? [],
       orders: this.#acts ? (evidence?.orders() ?? []) : [],
@@ -143,14 +143,14 @@ export class Uplinks {
   }
 
   /** An operator's choice, or with null none. Throws NOT_FOUND and CONFLICT. */
-  choose(uplink: string | null, dryRun: boolean, by: string): UplinkReceipt[] {
+  async choose(uplink: string | null, dryRun: boolean, by: string): Promise<UplinkReceipt[]> {
     const { evidence, task } = this.#acting();
     if (uplink !== null && !task.uplinks.some(({ name }) => name === uplink)) {
       throw new QwError('NOT_FOUND', `there is no uplink ${JSON.stringify(uplink)}`);
     }
     const receipts = dryRun
       ? evidence.foresee(uplink ?? undefined)
-      : evidence.choose(uplink ?? undefined, `operator ${by}`);
+      : await evidence.choose(uplink ?? undefined, `operator ${by}`);
     if (!dryRun) this.#options.onChange();
     return receipts;
   }
@@ -206,11 +206,24 @@ export class Uplinks {
     if (!this.#opened) await this.#outbox.open();
     await this.#end();
     this.#problems = [];
+    if (!this.#opened) await this.#restoreRouter(task);
     const parts = task || (await this.#isLeftBehind()) ? this.#openParts() : undefined;
     if (parts) await this.#clear(parts);
     this.#opened = true;
     if (task && parts) await this.#begin(task, parts);
     this.#options.onChange();
+  }
+
+  /** A router that is switched no more, or not from here, gets back what a crash left on it. */
+  async #restoreRouter(task: UplinkTask | undefined): Promise<void> {
+    const { disk, directory: folder, log } = this.#options;
+    try {
+      const left = await removeRouterLeftovers({ disk, folder, log }, task?.acts ? task.failover.router : undefined);
+      if (left) log.warning('put back the routes that an earlier run had changed on a router');
+    } catch (thrown) {
+      const hint = thrown instanceof QwError ? ` (${thrown.hint})` : '';
+      this.#problem(`${messageOf(thrown)}${hint}`);
+    }
   }
 
   /** A watcher that never had to do with uplinks leaves the kernel's network alone. */
