@@ -25,19 +25,15 @@ test('what an automatic gateway stands for is read now and then, and kept while 
     links: () => ['wan1', 'ppp0'].map((device, index) => ({ index, device, up: true, carrier: true, mtuBytes: 1500 })),
   };
   const present = new PresentGateways(clock);
-  const of = (name: string, family: 4 | 6 = 4) => present.of(uplinks, network, name, family);
-  expect([of('isp1'), of('isp2'), of('isp3'), of('isp1', 6), of('isp9')]).toEqual([
-    '192.0.2.1',
-    'direct',
-    undefined,
-    undefined,
-    undefined,
-  ]);
+  const all = () => Object.fromEntries(present.all(uplinks, network));
+  expect(all()).toEqual({ 'uplink/isp1/ipv4': '192.0.2.1', 'uplink/isp2/ipv4': 'direct' });
+  all();
   expect(reads).toBe(1);
   routes = [];
   clock.advance(5000);
-  expect(of('isp1')).toBe('192.0.2.1');
+  expect(all()['uplink/isp1/ipv4']).toBe('192.0.2.1');
   routes = [{ ...way, device: 'wan1', gateway: '192.0.2.7' }];
   clock.advance(5000);
-  expect(of('isp1')).toBe('192.0.2.7');
+  expect(all()['uplink/isp1/ipv4']).toBe('192.0.2.7');
+  expect(present.all(uplinks, undefined).size).toBe(0);
 });

@@ -57,3 +57,16 @@ test('however watchers change their minds, contradictions cause few switches', (
     { numRuns: 200 },
   );
 });
+
+test('all that is contradicted is believed at the same look; what is failed on purpose is left out', () => {
+  const reversals = new Reversals();
+  const seen = ['isp1', 'isp2', 'isp3'].map((uplink) => ({ uplink, family: 4, state: 'dead', ...figures }) as const);
+  const look = (nowMs: number) => reversals.lookAtAll(seen, () => 'up', 'isp3', nowMs);
+  expect(look(0)).toBe(false);
+  expect(look(6000)).toBe(true);
+  const names = ['isp1', 'isp2', 'isp3'].map((uplink) => reversals.inForce(`uplink/${uplink}/ipv4`));
+  expect(names).toEqual([true, true, false]);
+  expect(look(7000)).toBe(false);
+});
+
+const figures = { sinceMs: 0, reason: '', failing: [], lossPercent: 0, flapPercent: 0 };

@@ -1,4 +1,10 @@
-import type { Milliseconds, UplinkState, VerdictState } from '../../model/index.ts';
+import {
+  uplinkCheck,
+  type Milliseconds,
+  type UplinkOpinion,
+  type UplinkState,
+  type VerdictState,
+} from '../../model/index.ts';
 
 /** For so long the cluster must contradict what this watcher sees before it is believed. */
 const patienceMs = 5000;
@@ -40,6 +46,23 @@ export class Reversals {
     one.count++;
     one.lastMs = nowMs;
     return true;
+  }
+
+  /** At all that is seen here; whether anything has changed. What is failed on purpose may well look up from elsewhere. */
+  lookAtAll(
+    opinions: readonly UplinkOpinion[],
+    verdictOf: (check: string) => VerdictState,
+    drilled: string | undefined,
+    nowMs: Milliseconds,
+  ): boolean {
+    let changed = false;
+    for (const { uplink, family, state } of opinions) {
+      if (uplink === drilled) continue;
+      const check = uplinkCheck(uplink, family);
+      const before = this.inForce(check);
+      changed = this.look(check, state, verdictOf(check), nowMs) !== before || changed;
+    }
+    return changed;
   }
 
   inForce(name: string): boolean {

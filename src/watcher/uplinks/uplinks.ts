@@ -136,7 +136,7 @@ export class Uplinks {
       opinions: evidence?.opinions() ?? [],
       orders: this.#acts ? (evidence?.orders() ?? []) : [],
       chosen: evidence?.chosen(),
-      gateways: this.#presentGateways(),
+      gateways: this.#gateways.all(this.#task?.uplinks ?? [], this.#stopped ? undefined : this.#parts?.network),
       drill: this.#drills?.running,
       nowMs: this.#options.clock.monotonic(),
     };
@@ -360,32 +360,14 @@ export class Uplinks {
     }
   }
 
-  #presentGateways(): ReadonlyMap<string, string> {
-    const found = new Map<string, string>();
-    const { uplinks = [] } = this.#task ?? {};
-    if (!this.#parts || this.#stopped) return found;
-    for (const { name } of uplinks) {
-      for (const family of [4, 6] as const) {
-        const gateway = this.#gateways.of(uplinks, this.#parts.network, name, family);
-        if (gateway !== undefined) found.set(uplinkCheck(name, family), gateway);
-      }
-    }
-    return found;
-  }
-
   #lookForContradictions(): void {
     const { clock, machine } = this.#options;
     if (!this.#acts || this.#task?.failover.act !== 'local-evidence') return;
     const view = machine.view(clock.now());
-    let changed = false;
-    for (const { uplink, family, state } of this.#evidence?.opinions() ?? []) {
-      // What is failed on purpose may well look up from elsewhere.
-      if (this.#drills?.running?.uplink === uplink) continue;
-      const check = uplinkCheck(uplink, family);
-      const before = this.#reversals.inForce(check);
-      const verdict = view.check(check)?.verdict ?? 'unknown';
-      changed ||= this.#reversals.look(check, state, verdict, clock.monotonic()) !== before;
-    }
+    const verdictOf = (check: string) => view.check(check)?.verdict ?? 'unknown';
+    const drilled = this.#drills?.running?.uplink;
+    const opinions = this.#evidence?.opinions() ?? [];
+    const changed = this.#reversals.lookAtAll(opinions, verdictOf, drilled, clock.monotonic());
     if (changed) this.#evidence?.reconsider({ by: this.#options.self });
   }
 
