@@ -1,10 +1,12 @@
 import { assert } from '../../model/index.ts';
+import type { JournalRecord } from '../protocol.ts';
 import { sha256 } from '../record/hash.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { genesisCheckpoint } from './certificates.ts';
 import type { PbftConfiguration } from './configuration.ts';
 import { ExecutionState, stateDigest } from './execution-state.ts';
 import { Outbox } from './outbox.ts';
+import { recall } from './recall.ts';
 import { nothing, refold, type Refolded, type RefoldedSlot } from './refold.ts';
 import { RequestPool } from './request-pool.ts';
 import { Shared } from './shared.ts';
@@ -29,10 +31,11 @@ interface Restored {
  */
 export function restore(configuration: PbftConfiguration, start: PbftStart): Restored {
   const { limits } = configuration;
-  const folded = inEpoch(configuration, start);
+  const { folded, records } = inEpoch(configuration, start);
   const outbox = new Outbox(start.lsn + start.records.length);
   const shared = new Shared(configuration, outbox, folded.epoch?.certificate ?? genesisCheckpoint);
   const { origin } = shared;
+  recall(records, configuration.self, shared.authority);
   shared.view = folded.view;
   shared.active = folded.active;
   shared.newView = folded.newView;
@@ -68,12 +71,15 @@ export function restore(configuration: PbftConfiguration, start: PbftStart): Res
 }
 
 /** What the journal says of this epoch: nothing, when the epoch begins with this start. */
-function inEpoch({ domain }: PbftConfiguration, start: PbftStart): Refolded {
+function inEpoch(
+  { domain }: PbftConfiguration,
+  start: PbftStart,
+): { folded: Refolded; records: readonly JournalRecord[] } {
   const folded = refold(start.records, start.lsn);
   const { base } = start;
   if (!base || folded.epoch?.number === domain.epoch) {
     assert(!folded.epoch || folded.epoch.number === domain.epoch, 'a core is started in the epoch of its journal');
-    return folded;
+    return { folded, records: start.records };
   }
   const { certificate, root, state } = base;
   assert(
@@ -81,7 +87,8 @@ function inEpoch({ domain }: PbftConfiguration, start: PbftStart): Refolded {
     'the owner has the ledger up to where an epoch begins, and the state that belongs to it',
   );
   const stable = [{ certificate: { ...certificate, votes: [] }, state, lsn: start.lsn + start.records.length }];
-  return { ...nothing(), life: folded.life, epoch: { number: domain.epoch, certificate }, stable };
+  const epoch = { number: domain.epoch, certificate };
+  return { folded: { ...nothing(), life: folded.life, epoch, stable }, records: [] };
 }
 
 function fill(slots: SlotLog, sequence: number, found: RefoldedSlot, shared: Shared): void {
