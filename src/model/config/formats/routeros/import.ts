@@ -5,6 +5,7 @@ import { lexExport, type ExportRow, type RouterosExport } from './lexer.ts';
 import { collectReceivers } from './receivers.ts';
 import { collectRows, type MenuRow } from './rows.ts';
 import { withoutSecrets } from './secrets.ts';
+import { suggestUplinks } from './suggest-uplinks.ts';
 import { atLeast } from './values.ts';
 
 export interface RouterosImport {
@@ -79,7 +80,7 @@ export function importRouteros(text: string, options: { router?: string } = {}):
     );
   }
   const from = lexed.version === undefined ? '' : ` ${lexed.version}`;
-  const yaml = `# Imported from RouterOS${from}.\n${writeYaml(config)}`;
+  const yaml = `# Imported from RouterOS${from}.\n${writeYaml(config)}${suggestUplinks(routes.rows, context)}`;
   notes.sort((a, b) => a.line - b.line);
   untranslated.sort((a, b) => a.line - b.line);
   return { config, yaml, untranslated, notes };
