@@ -13,7 +13,7 @@ import type { PbftStart } from '../../pbft/work.ts';
 import type { JournalRecord } from '../../protocol.ts';
 import { raftLimits, type RaftLimits } from '../../raft/limits.ts';
 import { decodeRecord as decodeRaftRecord, recollect } from '../../raft/records.ts';
-import { readEntryHeader, type LedgerEntry } from '../../record/entry.ts';
+import type { LedgerEntry } from '../../record/entry.ts';
 import { SoloCore, soloLimits } from '../../solo/solo-core.ts';
 import type { Transport } from '../../transport/transport.ts';
 import type { ClusterApplication } from '../application.ts';
@@ -24,7 +24,7 @@ import { Epochs, type Epoch } from './epochs.ts';
 import { GrowingReplica } from './growing-replica.ts';
 import { GuardedSigner } from './guarded-signer.ts';
 import { History } from './history.ts';
-import { rootsOf } from './ledger-server.ts';
+import { historyOf } from './ledger-history.ts';
 import { PbftReplica, type PbftReplicaParts } from './pbft-replica.ts';
 import { RaftReplica } from './raft-replica.ts';
 import { SoloReplica } from './solo-replica.ts';
@@ -60,7 +60,6 @@ const maxJournalBytes = 16_777_216;
 const headStride = 64;
 /** The journal has what the ledger has not yet; it is handed to the disk several times a second. */
 const ledgerGatherBytes = 1_048_576;
-const readAtOnce = 2048;
 
 /**
  * Opens a member's data folder and recovers what it had voted and executed. Errors: DATA_LOCKED, DATA_FOREIGN,
@@ -370,39 +369,4 @@ function lastStable(records: readonly JournalRecord[]): number {
     if (record?.type === 'stable') last = Math.max(last, record.certificate.sequence);
   }
   return last;
-}
-
-/** Size and root of the ledger after each of the last sequences, from its entries. */
-async function historyOf(ledger: Ledger, sequence: number, count: number): Promise<History> {
-  const history = new History(count);
-  const first = Math.max(1, sequence - count + 1);
-  const { position: end } = ledger.chain.complete;
-  const ends = new Map<number, number>();
-  let from = end;
-  let before = 0;
-  for (let low = Number.POSITIVE_INFINITY; from > 0 && low >= first;) {
-    const next = Math.max(0, from - readAtOnce);
-    for (let at = next; at < from;) {
-      const records = await ledger.journal.read(at, from - at);
-      assert(records.length > 0, 'the ledger yields every entry it has');
-      for (const [index, record] of records.entries()) {
-        const header = readEntryHeader(Buffer.from(record));
-        assert(header, 'the ledger was verified');
-        low = Math.min(low, header.sequence);
-        if (header.sequence < first) before = Math.max(before, at + index + 1);
-        else ends.set(header.sequence, Math.max(ends.get(header.sequence) ?? 0, at + index + 1));
-      }
-      at += records.length;
-    }
-    from = next;
-  }
-  const sizes: number[] = [];
-  let size = before;
-  for (let at = first; at <= sequence; at++) {
-    size = ends.get(at) ?? size;
-    sizes.push(size);
-  }
-  const roots = await rootsOf(ledger, sizes);
-  for (const [index, one] of sizes.entries()) history.add(first + index, one, roots[index] ?? '');
-  return history;
 }
