@@ -13,6 +13,7 @@ import { StateMark } from '../parts/state.tsx';
 import { useResource } from '../parts/use-resource.ts';
 import { formatInteger } from '../text/format.ts';
 import { t } from '../text/text.ts';
+import { Fact } from '../parts/fact.tsx';
 
 const refreshMs = 2000;
 
@@ -116,16 +117,5 @@ function Progress({ cluster }: { cluster: ApiCluster }) {
         </div>
       </dl>
     </>
-  );
-}
-
-function Fact({ name, value }: { name: string; value: string }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>
-        <bdi>{value}</bdi>
-      </dd>
-    </div>
   );
 }

@@ -5,6 +5,7 @@ import { formatDuration, formatLatency } from '../text/format.ts';
 import { t } from '../text/text.ts';
 import { waysOf } from './ways.ts';
 import { markOf } from './opinions.ts';
+import { Fact } from '../parts/fact.tsx';
 
 /** Who carries each family now, and by which rules. */
 export function UplinksHead({
@@ -78,15 +79,4 @@ function nobodyText({ policy, here }: ApiUplinks): string {
   if (!here.acts && policy.actor !== undefined && policy.actor !== here.watcher)
     return t('uplinks.unknownHere', { actor: policy.actor });
   return t('uplinks.nobody');
-}
-
-function Fact({ name, value }: { name: string; value: string }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>
-        <bdi>{value}</bdi>
-      </dd>
-    </div>
-  );
 }

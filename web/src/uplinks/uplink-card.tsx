@@ -11,6 +11,7 @@ import { Judgement } from './judgement.tsx';
 import type { Obstacle } from './obstacles.ts';
 import { markOf } from './opinions.ts';
 import { recentKey, type Recent } from './recent.ts';
+import { Fact } from '../parts/fact.tsx';
 
 export interface UplinkCardProps {
   uplink: ApiUplink;
@@ -73,17 +74,6 @@ export function UplinkCard(props: UplinkCardProps) {
         <LastDrill uplink={uplink} />
       </dl>
     </section>
-  );
-}
-
-function Fact({ name, value }: { name: string; value: string }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>
-        <bdi>{value}</bdi>
-      </dd>
-    </div>
   );
 }
 

@@ -1,8 +1,14 @@
-import type { Milliseconds } from '../../../model/index.ts';
+import type { Genesis, MemberRecord, Milliseconds } from '../../../model/index.ts';
+import type { Signer } from '../../crypto/signer.ts';
 import type { ParticipantId } from '../../protocol.ts';
+import type { LedgerEntry } from '../../record/entry.ts';
 import type { SealSource } from '../../record/export-certificate.ts';
+import type { Transport } from '../../transport/transport.ts';
+import type { ClusterApplication } from '../application.ts';
+import type { LedgerReplicaParts } from '../ledger-replica.ts';
 import type { Replica, ReplicaStatus } from '../replica.ts';
 import type { Cosigned } from './cosigner.ts';
+import type { Epochs } from './epochs.ts';
 
 /** How a member of a cluster sees its consensus. */
 export interface ClusterStatus {
@@ -28,7 +34,7 @@ export interface ClusterStatus {
   cosigned?: Pick<Cosigned, 'size' | 'signers'>;
 }
 
-interface MemberStatus {
+export interface MemberStatus {
   number: ParticipantId;
   id: string;
   self: boolean;
@@ -40,6 +46,20 @@ interface MemberStatus {
   view?: number;
   /** Of its ledger, when it last asked for more. */
   entries?: number | undefined;
+}
+
+/** What every member is made of, whatever core orders for it. */
+export interface MemberParts extends LedgerReplicaParts {
+  application: ClusterApplication;
+  genesis: Genesis;
+  signer: Signer;
+  epochs: Epochs;
+  transport: Transport;
+  held: LedgerEntry[];
+  /** What is worth a line in the log. */
+  note: (text: string, facts: Record<string, unknown>) => void;
+  /** Told whom this watcher needs links to, itself included, whenever that changes. */
+  onLinked: (watchers: readonly MemberRecord[]) => void;
 }
 
 /** A replica whose record is kept by several watchers. */

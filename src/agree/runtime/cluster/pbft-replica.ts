@@ -1,5 +1,5 @@
 // 300 lines and more: it owns the core and joins disk, links, ledger and application to it; each of those has its own file.
-import { assert, type Genesis, type MemberRecord, type Membership, type Milliseconds } from '../../../model/index.ts';
+import { assert, type Membership, type Milliseconds } from '../../../model/index.ts';
 import type { Timer } from '../../../platform/index.ts';
 import { decodeMessage, encodeMessage } from '../../codec/pbft-message.ts';
 import { isCheckpoint, Membership as VotingMembers, type PbftLimits } from '../../pbft/configuration.ts';
@@ -9,18 +9,16 @@ import type { CommitCertificate, Message } from '../../pbft/messages.ts';
 import { PbftCore } from '../../pbft/pbft-core.ts';
 import type { CertifiedBatch, PbftNotice, PbftStart, PbftStatus, StableCheckpoint } from '../../pbft/work.ts';
 import type { ParticipantId } from '../../protocol.ts';
-import { decodeEntry, readEntryHeader, type LedgerEntry } from '../../record/entry.ts';
+import { decodeEntry, readEntryHeader } from '../../record/entry.ts';
 import { hashToHex, sha256 } from '../../record/hash.ts';
 import type { SealSource } from '../../record/export-certificate.ts';
-import type { Signer } from '../../crypto/signer.ts';
-import type { Lane, Transport } from '../../transport/transport.ts';
-import type { ClusterApplication } from '../application.ts';
+import type { Lane } from '../../transport/transport.ts';
 import type { Applied } from '../replica.ts';
-import { LedgerReplica, type LedgerReplicaParts } from '../ledger-replica.ts';
+import { LedgerReplica } from '../ledger-replica.ts';
 import { CheckpointTransfer, type FetchedCheckpoint } from './checkpoint-transfer.ts';
-import type { ClusterReplica, ClusterStatus } from './cluster-replica.ts';
+import type { ClusterReplica, ClusterStatus, MemberParts } from './cluster-replica.ts';
 import { Cosigner, type Cosigned } from './cosigner.ts';
-import type { Epoch, Epochs } from './epochs.ts';
+import type { Epoch } from './epochs.ts';
 import { Follower } from './follower.ts';
 import { ForwardedProposals, Forwarder } from './forwarding.ts';
 import { decodeFrame, encodeFrame, type Frame } from './frames.ts';
@@ -29,21 +27,12 @@ import type { History } from './history.ts';
 import { Patience } from './patience.ts';
 import { serveEntries, serveNext } from './ledger-server.ts';
 import { epochVerifier } from './verifier.ts';
+import { heardOver, presentMembers } from './present-members.ts';
 
-export interface PbftReplicaParts extends LedgerReplicaParts {
-  application: ClusterApplication;
-  genesis: Genesis;
-  signer: Signer;
+export interface PbftReplicaParts extends MemberParts {
   guard: GuardedSigner;
-  epochs: Epochs;
-  transport: Transport;
   core: PbftLimits;
   history: History;
-  held: LedgerEntry[];
-  /** What is worth a line in the log. */
-  note: (text: string, facts: Record<string, unknown>) => void;
-  /** Told whom this watcher needs links to, itself included, whenever that changes. */
-  onLinked: (watchers: readonly MemberRecord[]) => void;
 }
 
 /** The core hears of time so often while anything is outstanding, and so often when nothing is. */
@@ -553,7 +542,6 @@ export class PbftReplica extends LedgerReplica implements ClusterReplica {
     const { membership } = this.#epoch;
     const core: Partial<PbftStatus> = this.#core?.inspect() ?? {};
     const transfer = this.#transfer.progress ?? this.#follower.transfer;
-    const links = new Map(this.#parts.transport.links().map((link) => [link.peer, link]));
     const newest = this.#cosigner.newest;
     return {
       epoch: membership.epoch,
@@ -563,22 +551,11 @@ export class PbftReplica extends LedgerReplica implements ClusterReplica {
       sequence: this.sequence,
       faults: this.#members.faults,
       quorum: this.#members.quorum,
-      members: this.#parts.application.membership().watchers.map(({ number, id }) => {
-        const link = links.get(number);
-        const said = this.#heard.get(number);
-        return {
-          number,
-          id,
-          self: number === this.#self,
-          link: link && {
-            state: link.state,
-            heardMs: link.heardMs,
-            roundTripMs: link.roundTripMs,
-            ...(link.lastError && link.state !== 'up' ? { error: link.lastError.text } : {}),
-          },
-          ...said,
-          ...(this.#sizes.has(number) && { entries: this.#sizes.get(number) }),
-        };
+      members: presentMembers(this.#parts.transport, {
+        watchers: this.#parts.application.membership().watchers,
+        self: this.#self,
+        sizes: this.#sizes,
+        said: this.#heard,
       }),
       ...(transfer && { transfer: { entries: this.ledger.size, ...transfer } }),
       ...(newest && { cosigned: { size: newest.size, signers: newest.signers } }),
@@ -586,9 +563,7 @@ export class PbftReplica extends LedgerReplica implements ClusterReplica {
   }
 
   heard(): ReadonlyMap<string, Milliseconds> {
-    const heard = new Map<string, Milliseconds>();
-    for (const { id, heardMs } of this.#parts.transport.links()) if (heardMs !== undefined) heard.set(id, heardMs);
-    return heard;
+    return heardOver(this.#parts.transport);
   }
 
   seals(): Promise<readonly SealSource[]> {

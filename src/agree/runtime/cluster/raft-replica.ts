@@ -1,7 +1,6 @@
 // 250 lines and more: it owns the core and joins disk, links, ledger and application to it; each of those has its own file.
-import { assert, type Genesis, type MemberRecord, type Milliseconds } from '../../../model/index.ts';
+import { assert, type MemberRecord, type Milliseconds } from '../../../model/index.ts';
 import type { Timer } from '../../../platform/index.ts';
-import type { Signer } from '../../crypto/signer.ts';
 import type { CommittedBatch, CoreEvent, ParticipantId } from '../../protocol.ts';
 import { decodeMessage, encodeMessage } from '../../raft/codec.ts';
 import type { RaftLimits } from '../../raft/limits.ts';
@@ -10,16 +9,13 @@ import type { Install } from '../../raft/outbox.ts';
 import { RaftCore } from '../../raft/raft-core.ts';
 import type { Recollection } from '../../raft/records.ts';
 import { raftRules } from '../../raft/rules.ts';
-import type { LedgerEntry } from '../../record/entry.ts';
 import type { SealSource } from '../../record/export-certificate.ts';
 import { hashToHex, type Hash } from '../../record/hash.ts';
-import type { Lane, Transport } from '../../transport/transport.ts';
-import type { ClusterApplication } from '../application.ts';
+import type { Lane } from '../../transport/transport.ts';
 import type { Applied } from '../replica.ts';
-import { LedgerReplica, type LedgerReplicaParts } from '../ledger-replica.ts';
-import type { ClusterReplica, ClusterStatus } from './cluster-replica.ts';
+import { LedgerReplica } from '../ledger-replica.ts';
+import type { ClusterReplica, ClusterStatus, MemberParts } from './cluster-replica.ts';
 import { Cosigner } from './cosigner.ts';
-import type { Epochs } from './epochs.ts';
 import { decodeFrame, encodeFrame, type Frame } from './frames.ts';
 import { History } from './history.ts';
 import { Patience } from './patience.ts';
@@ -27,19 +23,10 @@ import { serveEntries, serveNext } from './ledger-server.ts';
 import { nextChange } from './raft-members.ts';
 import { RaftProposals } from './raft-proposals.ts';
 import { decodeState, encodeState, RaftTransfer } from './raft-transfer.ts';
+import { heardOver, presentMembers } from './present-members.ts';
 
-export interface RaftReplicaParts extends LedgerReplicaParts {
-  application: ClusterApplication;
-  genesis: Genesis;
-  signer: Signer;
-  epochs: Epochs;
-  transport: Transport;
+export interface RaftReplicaParts extends MemberParts {
   raft: RaftLimits;
-  held: LedgerEntry[];
-  /** What is worth a line in the log. */
-  note: (text: string, facts: Record<string, unknown>) => void;
-  /** Told whom this watcher needs links to, itself included, whenever that changes. */
-  onLinked: (watchers: readonly MemberRecord[]) => void;
 }
 
 /** The core hears of time so often while anything is outstanding, and so often when nothing is. */
@@ -399,7 +386,6 @@ export class RaftReplica extends LedgerReplica implements ClusterReplica {
 
   #clusterStatus(): ClusterStatus {
     const { leader, term } = this.#core.inspect();
-    const links = new Map(this.#parts.transport.links().map((link) => [link.peer, link]));
     const newest = this.#cosigner.newest;
     const transfer = this.#transfer.present;
     return {
@@ -411,21 +397,10 @@ export class RaftReplica extends LedgerReplica implements ClusterReplica {
       sequence: this.sequence,
       faults: this.#voters().length - this.#quorum(),
       quorum: this.#quorum(),
-      members: this.#parts.application.membership().watchers.map(({ number, id }) => {
-        const link = links.get(number);
-        const error = link?.state === 'up' ? undefined : link?.lastError?.text;
-        return {
-          number,
-          id,
-          self: number === this.#self,
-          ...(this.#sizes.has(number) && { entries: this.#sizes.get(number) }),
-          link: link && {
-            state: link.state,
-            heardMs: link.heardMs,
-            roundTripMs: link.roundTripMs,
-            ...(error !== undefined && { error }),
-          },
-        };
+      members: presentMembers(this.#parts.transport, {
+        watchers: this.#parts.application.membership().watchers,
+        self: this.#self,
+        sizes: this.#sizes,
       }),
       ...(transfer && { transfer: { entries: this.ledger.size, ...transfer } }),
       ...(newest && { cosigned: { size: newest.size, signers: newest.signers } }),
@@ -433,9 +408,7 @@ export class RaftReplica extends LedgerReplica implements ClusterReplica {
   }
 
   heard(): ReadonlyMap<string, Milliseconds> {
-    const heard = new Map<string, Milliseconds>();
-    for (const { id, heardMs } of this.#parts.transport.links()) if (heardMs !== undefined) heard.set(id, heardMs);
-    return heard;
+    return heardOver(this.#parts.transport);
   }
 
   seals(): Promise<readonly SealSource[]> {

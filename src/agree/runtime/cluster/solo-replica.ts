@@ -26,6 +26,7 @@ import type { Epoch, Epochs } from './epochs.ts';
 import { ForwardedProposals } from './forwarding.ts';
 import { decodeFrame, encodeFrame, type Frame } from './frames.ts';
 import { serveEntries, serveNext } from './ledger-server.ts';
+import { heardOver } from './present-members.ts';
 
 export interface SoloReplicaParts extends LedgerReplicaParts {
   application: ClusterApplication;
@@ -111,9 +112,7 @@ export class SoloReplica extends CoreReplica {
   }
 
   heard(): ReadonlyMap<string, Milliseconds> {
-    const heard = new Map<string, Milliseconds>();
-    for (const { id, heardMs } of this.#parts.transport.links()) if (heardMs !== undefined) heard.set(id, heardMs);
-    return heard;
+    return heardOver(this.#parts.transport);
   }
 
   async seals(): Promise<readonly SealSource[]> {
