@@ -20,7 +20,7 @@ export const parts = ['outages', 'pings', 'quality', 'connections', 'cost'];
 
 const fast = ours('ours, 50 ms');
 const hinted = ours('ours, 200 ms with the hint', { 'probe-interval': '200ms', hint: true });
-const replaying = ours('ours, 50 ms, replay', { replay: true });
+const replaying = ours('ours, 50 ms, replay', { profile: 'lossless' });
 
 export async function run(options: BenchOptions): Promise<BenchResult> {
   const facts = machine();

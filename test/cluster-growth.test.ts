@@ -3,7 +3,7 @@ import { createServer, type AddressInfo, type Server } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
-import type { ApiCluster, ApiLedgerStatus } from '../src/model/index.ts';
+import type { ApiCheckDetail, ApiCluster, ApiLedgerStatus } from '../src/model/index.ts';
 import { api, cleanUp, cli, folder, start } from './support/rig.ts';
 import type { Ready, WatcherProcess } from './support/watcher-process.ts';
 
@@ -44,6 +44,21 @@ async function run(cwd: string, ...args: string[]): Promise<Running> {
   return { watcher, ready: await watcher.ready };
 }
 
+/** Who was started after a transition hears of none, so all are asked. */
+async function allSay(verdict: 'up' | 'down', all: readonly Running[]): Promise<void> {
+  let said: (string | undefined)[] = [];
+  await until(
+    async () => {
+      const checks = await Promise.all(
+        all.map(({ ready }) => api(ready).get<Partial<ApiCheckDetail>>('/checks/target')),
+      );
+      said = checks.map((check) => check.verdict);
+      return said.every((one) => one === verdict);
+    },
+    () => `target should be ${verdict}, is ${said.join(', ')}`,
+  );
+}
+
 const clusterOf = ({ ready }: Running) => api(ready).get<ApiCluster>('/cluster');
 
 test('a watcher alone becomes one of four and one of them changes its key, while nothing that is watched goes missing', async () => {
@@ -59,7 +74,7 @@ test('a watcher alone becomes one of four and one of them changes its key, while
     if (verdict === 'up') target = await listening(port);
     else await closed(target);
     expected.push(verdict);
-    await Promise.all(all.map(({ watcher }) => watcher.until({ target: verdict }, patienceMs)));
+    await allSay(verdict, all);
   };
 
   const listen = (index: number) => ['--peer-listen', `127.0.0.1:${peers[index]}`];
@@ -85,7 +100,7 @@ test('a watcher alone becomes one of four and one of them changes its key, while
     expect(await member('promote', id)).toMatchObject({ code: 1, stderr: expect.stringContaining('is not reached') });
     others.push(await run(cwd, '--data', id));
   }
-  await Promise.all(others.map(({ watcher }) => watcher.until({ target: 'up' }, patienceMs)));
+  await allSay('up', others);
   await goes('down', [first, ...others]);
   let said = '';
   await until(
