@@ -1,0 +1,58 @@
+import type { EpochMs } from '../../model/index.ts';
+import type { Table } from '../table.ts';
+
+/**
+ * A question to the telemetry store, the same for every engine. An engine with a language of its own gets it as text by a
+ * dialect (`sql.ts`); the one in memory walks it. Whole numbers of 64 bits come back as decimal strings.
+ */
+
+export interface Query {
+  table: Table;
+  /** [from, to) by `ts`. */
+  from: EpochMs;
+  to: EpochMs;
+  where?: Predicate;
+  /** Columns of the answer, in this order; with an aggregate among them the others are what is grouped by. */
+  select: readonly Selected[];
+  /** By names of `select`. Two rows that these leave equal come in any order, so name enough. */
+  orderBy?: readonly { name: string; descending?: boolean }[];
+  limit?: number;
+}
+
+export interface Selected {
+  /** Lower case letters, digits and underscores. */
+  name: string;
+  value: Expression | Aggregate;
+}
+
+export type Expression =
+  | { column: string }
+  /** A whole number; as a decimal string where it does not fit a double. */
+  | { literal: number | string }
+  /** The multiple of `width` at or below a whole number: time steps, subnets of 64 bits. */
+  | { floor: Expression; width: number }
+  /** Exact for whole numbers below 2^53. */
+  | { left: Expression; operator: '+' | '-' | '*'; right: Expression }
+  /** `from[i]` becomes `to[i]`, anything else `otherwise`: labels of series, names of ports. At most `maxMapped` pairs. */
+  | { map: Expression; from: readonly number[]; to: readonly number[]; otherwise: number };
+
+export type Aggregate =
+  | { aggregate: 'count'; where?: Predicate }
+  /** Of nothing at all: 0 for `sum` and `distinct`, and for the others too, so that there are no nulls. */
+  | { aggregate: 'sum' | 'min' | 'max' | 'distinct'; of: Expression; where?: Predicate }
+  /** The `of` of the row with the greatest `by`. */
+  | { aggregate: 'last'; of: Expression; by: Expression; where?: Predicate };
+
+export type Predicate =
+  | { all: readonly Predicate[] }
+  | { any: readonly Predicate[] }
+  | { not: Predicate }
+  | { left: Expression; is: '=' | '!=' | '<' | '<=' | '>' | '>='; right: Expression }
+  /** At most `maxMapped` values. */
+  | { in: Expression; values: readonly (number | string)[] };
+
+export const maxMapped = 50_000;
+
+export function isAggregate(value: Expression | Aggregate): value is Aggregate {
+  return 'aggregate' in value;
+}
