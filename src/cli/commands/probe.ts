@@ -14,7 +14,7 @@ interface Options {
 export function probeCommand(): Command {
   const command = new Command('probe')
     .description('One probe, or --count of them; every option of the type by its configuration name')
-    .argument('[type]', 'simple, icmp, tcp-conn, http-get, https-get, dns')
+    .argument('[type]', 'simple, icmp, tcp-conn, http-get, https-get, http-steps, dns')
     .argument('[host]', 'an address or a name')
     .option('--list', 'print the types with their options')
     .option('--count <n>', 'how many', wholeNumber, 1)

@@ -6,7 +6,8 @@ import { pattern } from './pattern.ts';
 
 /** What the body of a reply must be. Every rule is linear in the body's length: the body comes from the other side. */
 
-const jsonPath = z
+/** A JSONPath (RFC 9535). */
+export const jsonPath = z
   .string()
   .max(1000)
   .superRefine((text, context) => {

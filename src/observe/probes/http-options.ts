@@ -9,40 +9,42 @@ import { trainOptions, trainValues } from './train.ts';
 /** The keys of both HTTP types. */
 
 const secretHeader = /^(proxy-)?authorization$|^cookie$|api-?key|token|secret/i;
-const variable = /\$\{[A-Za-z_][A-Za-z0-9_]*\}/;
+const variable = /\$\{[A-Za-z_][A-Za-z0-9_]*\}|\{\{[a-z][a-z0-9_]*\}\}/;
 const token = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$/;
 const headerValue = /^[\t\u0020-\u007e\u0080-\u00ff]*$/;
+
+const requestPath = z
+  .string()
+  .regex(/^\/[\u0021-\u007e]*$/, 'expected a path such as /health?full=1, without spaces')
+  .max(8000);
+
+const requestHeaders = z
+  .record(
+    z.string().regex(token, 'expected the name of a header'),
+    z.string().max(8000).regex(headerValue, 'expected a header value of one line'),
+  )
+  .refine((given) => Object.keys(given).length <= 100, 'expected at most 100 headers')
+  .superRefine((given, context) => {
+    for (const [name, value] of Object.entries(given)) {
+      // The configuration is in the ledger, and every viewer reads it there.
+      if (secretHeader.test(name) && !variable.test(value))
+        context.addIssue({
+          code: 'custom',
+          path: [name],
+          message: 'expected a secret from the environment, such as "Bearer ${SHOP_TOKEN}"',
+          input: '[secret]',
+        });
+    }
+  })
+  .default({})
+  .describe('Header lines of the request; ${NAME} stands for a variable of the environment, where secrets belong.');
 
 export const httpOptions = {
   'http-codes': httpCodes(),
   'thr-http-time': duration().prefault('10s').describe('Above this response time the check is down.'),
-  path: z
-    .string()
-    .regex(/^\/[\u0021-\u007e]*$/, 'expected a path such as /health?full=1, without spaces')
-    .max(8000)
-    .default('/')
-    .describe('Path and query of the request.'),
+  path: requestPath.default('/').describe('Path and query of the request.'),
   method: z.string().regex(token, 'expected a method such as GET or POST').default('GET'),
-  headers: z
-    .record(
-      z.string().regex(token, 'expected the name of a header'),
-      z.string().max(8000).regex(headerValue, 'expected a header value of one line'),
-    )
-    .refine((given) => Object.keys(given).length <= 100, 'expected at most 100 headers')
-    .superRefine((given, context) => {
-      for (const [name, value] of Object.entries(given)) {
-        // The configuration is in the ledger, and every viewer reads it there.
-        if (secretHeader.test(name) && !variable.test(value))
-          context.addIssue({
-            code: 'custom',
-            path: [name],
-            message: 'expected a secret from the environment, such as "Bearer ${SHOP_TOKEN}"',
-            input: '[secret]',
-          });
-      }
-    })
-    .default({})
-    .describe('Header lines of the request; ${NAME} stands for a variable of the environment, where secrets belong.'),
+  headers: requestHeaders,
   body: z.string().max(1_048_576).optional().describe('Body of the request.'),
   user: z
     .string()

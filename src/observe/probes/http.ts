@@ -17,6 +17,7 @@ import {
   type ServerCertificate,
 } from '../../platform/index.ts';
 import { contentProblem } from './content.ts';
+import type { CookieJar } from './cookie-jar.ts';
 import { exchanging } from './exchange.ts';
 import { attemptOf, unresolved } from './failures.ts';
 import { formatCodes, includesCode } from './http-codes.ts';
@@ -37,34 +38,54 @@ export async function probeHttp(
   given: HttpOptions,
   context: ProbeContext,
 ): Promise<ProbeFinding> {
-  const headers: Record<string, string> = { 'user-agent': 'quorumwatch', accept: '*/*' };
+  let headers: Readonly<Record<string, string>>;
   try {
-    Object.assign(headers, await expanded(given.headers));
-    if (given.user !== undefined || given['password-file'] !== undefined)
-      headers['authorization'] ??= await basicAuthorization(given);
+    headers = await headersOf(given);
   } catch (error) {
     return { outcome: 'unknown', reason: { code: 'secret-unreadable', text: messageOf(error) }, values: {} };
   }
-  if (given.body !== undefined) headers['content-length'] ??= String(Buffer.byteLength(given.body));
   const name = given['server-name'] ?? target.host;
   const first: Location = { secure, name, address: target.address, port: given.port, path: given.path };
-  const attempting = exchanging(target, context, (deadline) =>
-    fetchOnce({ target, given, headers, context, deadline }, first),
-  );
+  const attempting = exchanging(target, context, async (deadline) => {
+    const { attempt } = await fetchOnce({ target, given, headers, context, deadline }, first);
+    return attempt;
+  });
   const attempts = await runTrain(given, attempting, context);
   return judgeTrain(attempts, given, { thresholds: given, degradedWhen: given['degraded-when'] });
 }
 
-interface Fetch {
+/** Header lines of a request, credentials among them; rejects with what cannot be read. */
+export async function headersOf(
+  given: Pick<HttpOptions, 'headers' | 'user' | 'password-file'>,
+): Promise<Readonly<Record<string, string>>> {
+  const headers: Record<string, string> = { 'user-agent': 'quorumwatch', accept: '*/*' };
+  Object.assign(headers, await expanded(given.headers));
+  if (given.user !== undefined || given['password-file'] !== undefined)
+    headers['authorization'] ??= await basicAuthorization(given);
+  return headers;
+}
+
+export interface Fetch {
   target: ProbeTarget;
   given: HttpOptions;
   headers: Readonly<Record<string, string>>;
   context: ProbeContext;
   deadline: Deadline;
+  /** What one request sets, the next one brings along; for the host that was configured only. */
+  cookies?: CookieJar;
+  /** Somebody looks at the body, whatever `match` says. */
+  keepBody?: boolean;
 }
 
-async function fetchOnce(fetch: Fetch, first: Location): Promise<Attempt> {
-  const { target, given, context, deadline } = fetch;
+/** What a fetch came to; the reply that was judged, if there was one. */
+export interface Fetched {
+  attempt: Attempt;
+  reply?: HttpReply;
+}
+
+/** One request and the redirects that it is led through, as one attempt. */
+export async function fetchOnce(fetch: Fetch, first: Location): Promise<Fetched> {
+  const { target, given, context, deadline, cookies } = fetch;
   let location = first;
   let { method } = given;
   let { body } = given;
@@ -72,14 +93,19 @@ async function fetchOnce(fetch: Fetch, first: Location): Promise<Attempt> {
   const seen = new Set<string>();
   for (let redirects = 0; ; redirects++) {
     seen.add(`${method} ${urlOf(location)}`);
-    const result = await exchangeHttp(callOf(fetch, location, method, headers, body), deadline);
+    const own = location.name === first.name;
+    const sent = own && cookies ? { ...cookies.header(), ...headers } : headers;
+    const result = await exchangeHttp(callOf(fetch, location, method, sent, body), deadline);
+    if (own && result.kind === 'reply') cookies?.take(result.headers['set-cookie'] ?? []);
     const values = valuesOf(result, location, redirects, target, deadline, context.clock.now());
-    if (result.kind === 'failure') return { ...failed(result, target.timeoutMs), values };
-    const judged = () => judge(result, fetch, location, values);
+    if (result.kind === 'failure') return { attempt: { ...failed(result, target.timeoutMs), values } };
+    const judged = (): Fetched => ({ attempt: judge(result, fetch, location, values), reply: result });
     if (given['follow-redirects'] === 0) return judged();
     const next = redirectOf(result.status, result.headers.location, location, method);
     if (next === undefined) return judged();
-    const fail = (code: string, text: string): Attempt => ({ outcome: 'fail', reason: { code, text }, values });
+    const fail = (code: string, text: string): Fetched => ({
+      attempt: { outcome: 'fail', reason: { code, text }, values },
+    });
     if (typeof next === 'string') return fail('redirect-invalid', next);
     if (redirects >= given['follow-redirects']) {
       return fail(
@@ -92,7 +118,7 @@ async function fetchOnce(fetch: Fetch, first: Location): Promise<Attempt> {
     }
     if (next.to.name !== location.name) {
       const resolved = await context.resolver.resolve(next.to.name, target.timeoutMs, context.signal);
-      if (resolved.kind === 'failure') return { ...unresolved(resolved), values };
+      if (resolved.kind === 'failure') return { attempt: { ...unresolved(resolved), values } };
       const address = resolved.addresses.find(({ family }) => family === target.family) ?? resolved.addresses[0];
       next.to.address = address?.address ?? '';
       // Credentials and headers are for the host that was configured, not for wherever it points.
@@ -109,7 +135,7 @@ async function fetchOnce(fetch: Fetch, first: Location): Promise<Attempt> {
 }
 
 function callOf(
-  { target, given }: Fetch,
+  { target, given, keepBody }: Fetch,
   to: Location,
   method: string,
   headers: Readonly<Record<string, string>>,
@@ -123,9 +149,14 @@ function callOf(
       : {}),
     method,
     path: to.path,
-    headers: { host: hostHeader(to), connection: 'close', ...headers },
+    headers: {
+      host: hostHeader(to),
+      connection: 'close',
+      ...(body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }),
+      ...headers,
+    },
     body,
-    keepBody: given.match.length > 0,
+    keepBody: keepBody === true || given.match.length > 0,
     maximumBodyBytes: given['max-body'],
   };
 }
@@ -238,7 +269,8 @@ function valuesOf(
   return values;
 }
 
-function textOf(reply: HttpReply): string {
+/** The body as its charset says. */
+export function textOf(reply: HttpReply): string {
   const charset = /charset\s*=\s*"?([\w-]+)/i.exec(reply.headers['content-type'] ?? '')?.[1];
   try {
     return new TextDecoder(charset ?? 'utf-8').decode(reply.body);
@@ -247,7 +279,7 @@ function textOf(reply: HttpReply): string {
   }
 }
 
-async function basicAuthorization(given: HttpOptions): Promise<string> {
+async function basicAuthorization(given: Pick<HttpOptions, 'user' | 'password-file'>): Promise<string> {
   const file = given['password-file'];
   const password = file === undefined ? '' : (await readSecret({ file })).reveal();
   return `Basic ${Buffer.from(`${given.user ?? ''}:${password}`).toString('base64')}`;
