@@ -82,6 +82,8 @@ export const multihopBfd: Watch | undefined = existsSync('/usr/lib/frr/bfdd')
       name: 'FRR, multihop BFD 50 ms x 3',
       start: async (office) => {
         office.script('./peers/frr.sh', 'start', 'multihop');
+        if (office.on('rtr', 'ip', 'route', 'show', 'default', 'proto', 'bgp') === '')
+          throw new Error('FRR has not learnt its route, so it cannot be compared');
         await pause(settleMs);
         return {
           stop: () => {

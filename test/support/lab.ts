@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sharedFolder } from './shared.ts';
@@ -16,6 +16,8 @@ export class Lab {
     this.prefix = `qw${process.pid.toString(36)}${labs === 0 ? '' : labs}`;
     labs += 1;
     this.#run = mkdtempSync(join(tmpdir(), 'qw-lab-'));
+    // Daemons that give up root, such as FRR's, must be able to enter.
+    chmodSync(this.#run, 0o755);
   }
 
   up(): void {
