@@ -6,6 +6,7 @@ export * from './config/action.ts';
 export * from './config/check.ts';
 export * from './config/configuration.ts';
 export * from './config/formats/routeros/index.ts';
+export * from './config/groups.ts';
 export * from './config/read.ts';
 export * from './config/sections.ts';
 export * from './config/uplink-classes.ts';

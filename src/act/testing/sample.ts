@@ -41,6 +41,8 @@ export function sampleConfiguration(
     site: 'office',
     labels: {},
     watch: [],
+    targets: [],
+    groups: [],
     maintenance: [],
     notify: {},
     routers: [],

@@ -60,6 +60,8 @@ export function testConfiguration(watch: readonly Check[], given: Partial<Config
     site: 'here',
     labels: {},
     watch,
+    targets: [],
+    groups: [],
     maintenance: [],
     notify: {},
     routers: [],

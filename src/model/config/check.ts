@@ -54,6 +54,7 @@ export const commonCheckOptions = {
     .max(16)
     .optional()
     .describe('Instead of host: several addresses that stand for one thing, judged together.'),
+  group: name().optional().describe('Instead of host: one check for each target of this group, named check@target.'),
   'anchors-required': z.int().min(1).optional().describe('How many anchors must answer; a majority by default.'),
   interval: duration({ min: '10ms', max: '1d' }).prefault('10s').describe('Time from one start to the next.'),
   'retry-interval': duration({ min: '10ms', max: '1d' })
@@ -107,4 +108,6 @@ export interface Check extends z.output<typeof commonObject> {
   type: string;
   /** The keys of the type, validated by its probe file. */
   options: Readonly<Record<string, unknown>>;
+  /** Of a check over a group: the target that this one is for. */
+  target?: string;
 }

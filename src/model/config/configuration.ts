@@ -3,6 +3,15 @@ import type { NotifierDefinition, ProbeDefinition } from '../probe.ts';
 import { name } from '../scalars.ts';
 import { commonCheckOptions, labels, type Check } from './check.ts';
 import {
+  expandGroups,
+  groupSchema,
+  maxChecks,
+  namesOfChecks,
+  targetSchema,
+  type Group,
+  type Target,
+} from './groups.ts';
+import {
   limitsSchema,
   maintenanceSchema,
   routerSchema,
@@ -37,6 +46,8 @@ export interface Configuration {
   site: string;
   labels: Readonly<Record<string, string>>;
   watch: readonly Check[];
+  targets: readonly Target[];
+  groups: readonly Group[];
   maintenance: readonly MaintenanceWindow[];
   notify: Readonly<Record<string, Receiver>>;
   routers: readonly Router[];
@@ -75,7 +86,9 @@ export function configurationSchema(parts: ConfigurationParts): ConfigurationSch
     .strictObject({
       site: name().default('here').describe('Where this watcher stands.'),
       labels: labels.default({}).describe('Labels of this watcher.'),
-      watch: z.array(check).max(100_000).default([]).describe('The checks.'),
+      watch: z.array(check).max(maxChecks).default([]).describe('The checks.'),
+      targets: z.array(targetSchema).max(maxChecks).default([]).describe('Things to watch, for checks over groups.'),
+      groups: z.array(groupSchema).max(1000).default([]).describe('Targets and checks that belong together.'),
       maintenance: z.array(maintenanceSchema).max(1000).default([]).describe('Times in which no incident opens.'),
       notify: z.record(name(), receiver).default({}).describe('Receivers of notifications by name.'),
       routers: z
@@ -92,7 +105,8 @@ export function configurationSchema(parts: ConfigurationParts): ConfigurationSch
       for (const problem of crossCheck(given as unknown as Configuration)) {
         context.addIssue({ code: 'custom', message: problem.message, path: problem.path, input: problem.found });
       }
-    }) as unknown as ConfigurationSchema;
+    })
+    .transform((given) => expandGroups(given as unknown as Configuration)) as unknown as ConfigurationSchema;
 }
 
 function channelSchema(notifier: NotifierDefinition) {
@@ -111,7 +125,7 @@ interface Problem {
   found: unknown;
 }
 
-/** The rules between parts: unique names, known names, no circle in dependencies, host or anchors. */
+/** The rules between parts: unique names, known names, no circle in dependencies, one of host, anchors and group. */
 function crossCheck(given: Configuration): Problem[] {
   const problems: Problem[] = [];
   const report = (path: (string | number)[], message: string, found: unknown) =>
@@ -129,6 +143,7 @@ function crossCheck(given: Configuration): Problem[] {
     if (index !== undefined) report(['watch', index, 'name'], message, taken);
   }
   const known = new Set([...first.keys(), ...uplinks]);
+  problems.push(...groupProblems(given, first));
   const routers = new Set(given.routers.map((router) => router.name));
   type Lists = Partial<Record<'up' | 'degraded' | 'down' | 'test', Check['up']>>;
   const checkActions = (lists: Lists, at: (...rest: (string | number)[]) => (string | number)[]) => {
@@ -158,13 +173,11 @@ function crossCheck(given: Configuration): Problem[] {
   };
   given.watch.forEach((check, index) => {
     const at = (...rest: (string | number)[]) => ['watch', index, ...rest];
-    if ((check.host === undefined) === (check.anchors === undefined)) {
-      const found = check.host === undefined ? 'neither' : 'both';
-      report(
-        check.host === undefined ? at() : at('anchors'),
-        `expected either host or anchors, found ${found}`,
-        check.name,
-      );
+    const [subject, ...more] = (['host', 'anchors', 'group'] as const).filter((key) => check[key] !== undefined);
+    if (subject === undefined) report(at(), 'expected one of host, anchors, group, found none', check.name);
+    else if (more.length > 0) {
+      const found = [subject, ...more].join(' and ');
+      report(at(more[0] ?? subject), `expected one of host, anchors, group, found ${found}`, check.name);
     }
     const required = check['anchors-required'];
     if (required !== undefined && required > (check.anchors?.length ?? 1)) {
@@ -192,6 +205,44 @@ function crossCheck(given: Configuration): Problem[] {
         report(['maintenance', index, 'checks', i], `expected the name of a check${nearest(target, known)}`, target);
     });
   });
+  return problems;
+}
+
+/** Names are unique, groups are known and not empty, and what they stand for does not clash with what is written. */
+function groupProblems(given: Configuration, written: ReadonlyMap<string, number>): Problem[] {
+  const problems: Problem[] = [];
+  for (const section of ['targets', 'groups'] as const) {
+    const seen = new Map<string, number>();
+    given[section].forEach(({ name: found }, index) => {
+      const before = seen.get(found);
+      if (before === undefined) seen.set(found, index);
+      else {
+        const message = `expected a unique name; ${section}[${before}] has it already`;
+        problems.push({ path: [section, index, 'name'], message, found });
+      }
+    });
+  }
+  const groups = given.groups.map((group) => group.name);
+  const names = namesOfChecks(given);
+  const taken = new Set<string>();
+  let checks = 0;
+  given.watch.forEach((check, index) => {
+    const made = names.get(check.name) ?? [];
+    checks += made.length;
+    if (check.group === undefined) return;
+    const report = (message: string) => problems.push({ path: ['watch', index, 'group'], message, found: check.group });
+    if (!groups.includes(check.group)) report(`expected a group of the section groups${nearest(check.group, groups)}`);
+    else if (made.length === 0) report('expected a group with at least one target');
+    const clash = made.find((one) => written.has(one) || taken.has(one));
+    if (clash !== undefined) report(`expected no other check with the name ${clash}, which this one makes`);
+    const long = made.find((one) => !name().safeParse(one).success);
+    if (long !== undefined) report(`expected names that together have at most 100 characters, found ${long}`);
+    for (const one of made) taken.add(one);
+  });
+  if (checks > maxChecks) {
+    const message = `expected at most ${maxChecks} checks, those over groups counted for each target`;
+    problems.push({ path: ['watch'], message, found: checks });
+  }
   return problems;
 }
 

@@ -77,7 +77,11 @@ test.each([
       '2:22 watch[0].host: expected an address (192.0.2.1, 2001:db8::1, fe80::1%eth0) or a host name (www.example.org) ("192.0.2.256")',
     ],
   ],
-  ['no host', 'watch:\n  - name: a\n', ['2:5 watch[0]: expected either host or anchors, found neither ({"name":"a"})']],
+  [
+    'no host',
+    'watch:\n  - name: a\n',
+    ['2:5 watch[0]: expected one of host, anchors, group, found none ({"name":"a"})'],
+  ],
   [
     'duplicate name',
     'watch:\n  - { name: a, host: h }\n  - { name: a, host: h }\n',
