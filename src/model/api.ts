@@ -84,6 +84,8 @@ export const checkSummarySchema = z.object({
   host: z.string(),
   labels: z.record(z.string(), z.string()),
   comment: z.string().optional(),
+  /** Of a check over a group: the target that it is for. */
+  target: z.string().optional(),
   disabled: z.boolean(),
   verdict: verdictState,
   since: time.optional(),

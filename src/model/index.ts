@@ -17,6 +17,7 @@ export * from './dashboard.ts';
 export * from './errors.ts';
 export * from './flap.ts';
 export * from './genesis.ts';
+export * from './groups-api.ts';
 export * from './incident.ts';
 export * from './ledger.ts';
 export * from './membership.ts';

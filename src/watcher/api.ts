@@ -20,6 +20,7 @@ import type {
   MembershipChange,
   VerdictState,
 } from '../model/index.ts';
+import type { GroupDesk } from './groups.ts';
 import type { TokenBook } from './tokens.ts';
 import type { UplinkDesk } from './uplinks/uplink-queries.ts';
 
@@ -30,6 +31,7 @@ export interface Watcher {
   readonly queries: Queries;
   readonly commands: Commands;
   readonly uplinks: UplinkDesk;
+  readonly groups: GroupDesk;
   readonly live: Live;
   readonly tokens: TokenBook;
   /** Begins to probe and to act: whoever wants to hear everything listens to `live` before. */

@@ -128,6 +128,7 @@ export function presentCheck(view: CheckView, store: TelemetryStore): ApiCheckSu
       failed: cell.failed,
     })),
     ...(check.comment === undefined ? {} : { comment: check.comment }),
+    ...(check.target === undefined ? {} : { target: check.target }),
     ...(view.since === undefined ? {} : { since: formatInstant(view.since) }),
     ...(view.reason === undefined ? {} : { reason: view.reason }),
     ...(view.suppressedBy === undefined ? {} : { suppressedBy: view.suppressedBy }),
@@ -148,7 +149,8 @@ export function presentConfiguration(check: Check): Record<string, unknown> {
 
 function tidy(value: unknown, key = ''): unknown {
   if (typeof value === 'number' && durationKeys.test(key)) return formatDuration(value);
-  if (/password|token|authorization/i.test(key) && !key.endsWith('-file')) return '[secret]';
+  if (typeof value !== 'object' && /password|token|authorization/i.test(key) && !key.endsWith('-file'))
+    return '[secret]';
   if (Array.isArray(value)) return value.map((item) => tidy(item));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([inner, one]) => [inner, tidy(one, inner)]));

@@ -28,6 +28,7 @@ import type { Operator } from './cluster/operator.ts';
 import type { WatcherReplica } from './cluster-figures.ts';
 import { configurationInForce, createCommands } from './commands.ts';
 import { describeEntry } from './describe.ts';
+import { createGroupDesk, type GroupDesk, type LocalFigures } from './groups.ts';
 import { History } from './history.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { Notices } from './notices.ts';
@@ -82,6 +83,7 @@ export class RunningWatcher implements Watcher {
   readonly queries;
   readonly commands;
   readonly uplinks;
+  readonly groups: GroupDesk;
   readonly live;
   readonly tokens: TokenBook;
   readonly #options: RunningOptions;
@@ -180,6 +182,11 @@ export class RunningWatcher implements Watcher {
       machine,
       clock,
       read: (from, limit) => replica.read(from, limit),
+    });
+    this.groups = createGroupDesk({
+      machine,
+      clock,
+      figures: (check, watcher) => (watcher === id ? this.#ownFigures(check) : undefined),
     });
     this.#testActions = createTestActions({ clock, log, signal: this.#ended.signal });
     this.#dispatcher = createDispatcher({
@@ -309,6 +316,11 @@ export class RunningWatcher implements Watcher {
 
   #configuration(): Configuration {
     return this.#machine.view(this.#options.clock.now()).configuration ?? noConfiguration;
+  }
+
+  #ownFigures(check: string): LocalFigures | undefined {
+    const last = this.#store.last(check);
+    return last && { ...last, at: last.startedAt };
   }
 
   #onSample(sample: JudgedSample): void {

@@ -106,7 +106,7 @@ export function configurationSchema(parts: ConfigurationParts): ConfigurationSch
         context.addIssue({ code: 'custom', message: problem.message, path: problem.path, input: problem.found });
       }
     })
-    .transform((given) => expandGroups(given as unknown as Configuration)) as unknown as ConfigurationSchema;
+    .transform((given) => expandGroups(given as unknown as Configuration));
 }
 
 function channelSchema(notifier: NotifierDefinition) {

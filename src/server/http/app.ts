@@ -6,6 +6,7 @@ import { eventStream, liveStream } from '../live/streams.ts';
 import { Access, type AccessEnvironment } from './access.ts';
 import { limitBody } from './body-limit.ts';
 import { serveCluster } from './cluster.ts';
+import { serveGroups } from './groups.ts';
 import { servePage } from './page.ts';
 import { problemResponse } from './problem.ts';
 import * as routes from './routes.ts';
@@ -220,6 +221,7 @@ export function createApp(options: AppOptions): OpenAPIHono<AccessEnvironment> {
   });
   serveCluster(api, watcher, options.demonstration);
   serveUplinks(api, watcher);
+  serveGroups(api, watcher);
   api.openapi(routes.tokensRoute, (context) => {
     const items = watcher.tokens
       .list()
