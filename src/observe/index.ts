@@ -3,3 +3,4 @@ export { createEngine, type Engine, type EngineOptions, type EngineStatistics, t
 export { probes } from './probes/registry.ts';
 export { probeOnce, type SingleProbeOptions } from './single.ts';
 export { createUplinkWatch, type UplinkWatch, type UplinkWatchOptions } from './uplinks/uplink-watch.ts';
+export { PathProber, type PathPeer, type PathProberOptions, type PathSettings } from './performance/path-prober.ts';

@@ -43,6 +43,8 @@ export type { NetFailure } from './net/failure.ts';
 export type { Pinning } from './net/pinning.ts';
 export { openLinks, type Links } from './net/link/links.ts';
 export type { SecureLink } from './net/link/secure-link.ts';
+export type { Datagram, DatagramEndpoint, DatagramOptions, DatagramSocket } from './net/udp/datagrams.ts';
+export { openDatagrams } from './net/udp/open.ts';
 export { connectTcp, type TcpConnection, type TcpEndpoint } from './net/tcp/connect.ts';
 export {
   createResolver,

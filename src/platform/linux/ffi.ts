@@ -19,6 +19,7 @@ export interface Libc {
   socket(family: number, type: number, protocol: number): number;
   close(fd: number): number;
   bind(fd: number, address: Uint8Array, length: number): number;
+  getsockname(fd: number, address: Uint8Array, length: Uint8Array): number;
   setsockopt(fd: number, level: number, option: number, value: Uint8Array, length: number): number;
   getsockopt(fd: number, level: number, option: number, value: Uint8Array, length: Uint8Array): number;
   send(fd: number, bytes: Uint8Array, length: number, flags: number): number;
@@ -51,6 +52,7 @@ const prototypes = {
   socket: 'int socket(int family, int type, int protocol)',
   close: 'int close(int fd)',
   bind: 'int bind(int fd, const void *address, uint32_t length)',
+  getsockname: 'int getsockname(int fd, void *address, void *length)',
   setsockopt: 'int setsockopt(int fd, int level, int option, const void *value, uint32_t length)',
   getsockopt: 'int getsockopt(int fd, int level, int option, void *value, void *length)',
   send: 'int64_t send(int fd, const void *bytes, size_t length, int flags)',
