@@ -9,6 +9,10 @@ export const errorTable = {
     meaning: 'The configuration has errors; each names file, line, column and path.',
     hint: 'run `quorumwatch check FILE`, correct the lines it names',
   },
+  DASHBOARD_INVALID: {
+    meaning: 'The dashboard has errors; each names line, column and path.',
+    hint: 'correct what it names; the guide `dashboards.md` shows the format',
+  },
   CONFIG_UNREADABLE: { meaning: 'The configuration file cannot be read.', hint: 'check the path and its permissions' },
   SECRET_UNREADABLE: {
     meaning: 'A secret that the configuration names (a file or an environment variable) cannot be read.',

@@ -108,6 +108,14 @@ export interface RequestBody {
   signature: string;
 }
 
+/** A dashboard as it is from now on; without a document it is removed. */
+export interface DashboardBody {
+  name: string;
+  by: string;
+  /** As it was written, `dashboardSchema` says how. */
+  document?: unknown;
+}
+
 /** The bodies of ledger entries by kind. */
 export interface LedgerBodies {
   /** First entry: where this ledger begins. */
@@ -129,6 +137,7 @@ export interface LedgerBodies {
   'action-finished': { id: string; watcher: string; receipt: ActionReceipt };
   'uplink-switch': UplinkSwitch;
   'uplink-drill': UplinkDrill;
+  dashboard: DashboardBody;
 }
 
 export type LedgerKind = keyof LedgerBodies;
@@ -153,6 +162,8 @@ export type LedgerRequest =
   /** What was done to uplinks is told when it is over: a switch waits for nobody. */
   | { kind: 'uplink-switch'; watcher: string; record: UplinkSwitch }
   | { kind: 'uplink-drill'; watcher: string; record: UplinkDrill }
+  /** `base` is the position of the change that it rests on, 0 for none; without it whatever is there is replaced. */
+  | { kind: 'dashboard'; name: string; by: string; document?: unknown; base?: number }
   /** Lets time pass: maintenance ends, flapping ends. */
   | { kind: 'tick' };
 

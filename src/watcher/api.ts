@@ -21,6 +21,7 @@ import type {
   VerdictState,
 } from '../model/index.ts';
 import type { GroupDesk } from './groups.ts';
+import type { DashboardDesk } from './dashboards/desk.ts';
 import type { TokenBook } from './tokens.ts';
 import type { UplinkDesk } from './uplinks/uplink-queries.ts';
 
@@ -31,6 +32,7 @@ export interface Watcher {
   readonly queries: Queries;
   readonly commands: Commands;
   readonly uplinks: UplinkDesk;
+  readonly dashboards: DashboardDesk;
   readonly groups: GroupDesk;
   readonly live: Live;
   readonly tokens: TokenBook;

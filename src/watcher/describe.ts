@@ -62,6 +62,10 @@ function textOf(record: LedgerRecord): string {
       return describeSwitch(record.body);
     case 'uplink-drill':
       return `drill of ${record.body.uplink} ${record.body.outcome}: ${record.body.text}`;
+    case 'dashboard': {
+      const { name, by, document } = record.body;
+      return `dashboard ${name} ${document === undefined ? 'removed' : 'saved'} by ${by}`;
+    }
     default:
       return `action ${record.body.id} ${record.body.receipt.outcome}: ${record.body.receipt.text}`;
   }

@@ -27,6 +27,7 @@ import type { Mouth } from './cluster/mouth.ts';
 import type { Operator } from './cluster/operator.ts';
 import type { WatcherReplica } from './cluster-figures.ts';
 import { configurationInForce, createCommands } from './commands.ts';
+import { createDashboardDesk } from './dashboards/desk.ts';
 import { describeEntry } from './describe.ts';
 import { createGroupDesk, type GroupDesk, type LocalFigures } from './groups.ts';
 import { History } from './history.ts';
@@ -83,6 +84,7 @@ export class RunningWatcher implements Watcher {
   readonly queries;
   readonly commands;
   readonly uplinks;
+  readonly dashboards;
   readonly groups: GroupDesk;
   readonly live;
   readonly tokens: TokenBook;
@@ -229,6 +231,7 @@ export class RunningWatcher implements Watcher {
       replica,
       operator: options.operator,
     });
+    this.dashboards = createDashboardDesk({ clock, machine, proposer });
     this.live = {
       onEvent: (listener: (event: ApiEvent) => void) => subscribe(this.#eventListeners, listener),
       onSample: (listener: (sample: ApiSample) => void) => subscribe(this.#sampleListeners, listener),

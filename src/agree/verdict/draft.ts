@@ -1,4 +1,5 @@
 import type { EpochMs, Incident, LedgerBodies, LedgerKind } from '../../model/index.ts';
+import type { Dashboards } from './dashboards.ts';
 import { fold, type Basis } from './fold.ts';
 import type { Plan } from './plan.ts';
 import type { NumberWindow } from './number-window.ts';
@@ -22,6 +23,7 @@ export class Draft implements Store {
   membership: MembershipState;
   presence: Presence;
   uplinkPast: UplinkPast;
+  dashboards: Dashboards;
   nextPosition: number;
   time: EpochMs;
   lastIncident: number;
@@ -38,6 +40,7 @@ export class Draft implements Store {
     this.membership = base.membership;
     this.presence = base.presence;
     this.uplinkPast = base.uplinkPast;
+    this.dashboards = base.dashboards;
     this.nextPosition = base.nextPosition;
     this.lastIncident = base.lastIncident;
     if (base.genesis) this.genesis = base.genesis;

@@ -3,6 +3,7 @@ import type { VerifySignature } from '../crypto/signer.ts';
 import { finishOwnAction, startAction } from './actions.ts';
 import { checkAuthority } from './authority.ts';
 import { configure } from './configure.ts';
+import { changeDashboard } from './dashboard-change.ts';
 import { Decider, waitingOf } from './decide.ts';
 import { Draft, type RecordDraft } from './draft.ts';
 import type { Basis } from './fold.ts';
@@ -94,6 +95,9 @@ function carryOut(draft: Draft, request: LedgerRequest, waiting: Iterable<string
     case 'uplink-switch':
     case 'uplink-drill':
       tellOfUplink(draft, request);
+      break;
+    case 'dashboard':
+      changeDashboard(draft, request);
       break;
     default:
       throw new QwError('INTERNAL', `broken rule: ${request.kind} is executed elsewhere`);

@@ -9,6 +9,7 @@ import {
   type CountedOpinion,
   type Transition,
 } from '../../model/index.ts';
+import { withDashboard } from './dashboards.ts';
 import { calmFlap, stepFlap, type FlapState } from './flap.ts';
 import { withNumber } from './number-window.ts';
 import { Plan, sameDefinition, type PlannedCheck } from './plan.ts';
@@ -90,6 +91,9 @@ export function fold(store: Store, record: LedgerRecord, basis: Basis): void {
       break;
     case 'uplink-drill':
       store.uplinkPast = withDrill(store.uplinkPast, record.body, record.position);
+      break;
+    case 'dashboard':
+      store.dashboards = withDashboard(store.dashboards, record);
       break;
   }
   store.nextPosition = record.position + 1;

@@ -81,6 +81,13 @@ const request = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('action-finish'), id: name, watcher: name, receipt }),
   z.strictObject({ kind: z.literal('uplink-switch'), watcher: name, record: uplinkSwitchRecord }),
   z.strictObject({ kind: z.literal('uplink-drill'), watcher: name, record: uplinkDrillRecord }),
+  z.strictObject({
+    kind: z.literal('dashboard'),
+    name,
+    by: name,
+    document: z.unknown().refine(isShallow, 'nested too deeply').optional(),
+    base: z.int().min(0).optional(),
+  }),
   z.strictObject({ kind: z.literal('tick') }),
 ]);
 

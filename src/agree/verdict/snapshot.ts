@@ -1,4 +1,5 @@
 import { QwError, type Incident, type LedgerBodies } from '../../model/index.ts';
+import { dashboardsOf, noDashboards, type DashboardState } from './dashboards.ts';
 import type { Plan } from './plan.ts';
 import type { NumberWindow } from './number-window.ts';
 import type { Presence } from './presence.ts';
@@ -28,6 +29,8 @@ export interface Snapshot {
   finishedActions: ActionState[];
   /** Absent while nothing was done to any uplink. */
   uplinkPast?: UplinkPast;
+  /** By name, sorted; absent while there is none. */
+  dashboards?: DashboardState[];
 }
 
 /**
@@ -52,6 +55,7 @@ export function writeSnapshot(state: State, network: string): Uint8Array {
     pendingActions: [...state.pendingActions.values()],
     finishedActions: [...state.finishedActions.values()],
     ...(state.uplinkPast !== noUplinkPast && { uplinkPast: state.uplinkPast }),
+    ...(state.dashboards.size > 0 && { dashboards: [...state.dashboards.values()] }),
   };
   return Buffer.from(JSON.stringify(snapshot));
 }
@@ -92,5 +96,6 @@ export function stateOf(snapshot: Snapshot, plan: Plan): State {
   for (const incident of [...snapshot.openIncidents, ...snapshot.closedIncidents]) state.setIncident(incident);
   for (const action of [...snapshot.pendingActions, ...snapshot.finishedActions]) state.setAction(action);
   if (snapshot.uplinkPast) state.uplinkPast = snapshot.uplinkPast;
+  state.dashboards = snapshot.dashboards ? dashboardsOf(snapshot.dashboards) : noDashboards;
   return state;
 }

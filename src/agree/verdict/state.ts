@@ -12,6 +12,7 @@ import type {
   Reason,
   VerdictState,
 } from '../../model/index.ts';
+import { noDashboards, type Dashboards } from './dashboards.ts';
 import type { FlapState } from './flap.ts';
 import { freshWindow, type NumberWindow } from './number-window.ts';
 import type { Plan } from './plan.ts';
@@ -85,6 +86,7 @@ export interface Store {
   membership: MembershipState;
   presence: Presence;
   uplinkPast: UplinkPast;
+  dashboards: Dashboards;
   /** Position of the next ledger entry. */
   nextPosition: number;
   /** Agreed time of the last one. */
@@ -133,6 +135,7 @@ export class State implements Store {
   membership: MembershipState;
   presence = allPresent;
   uplinkPast: UplinkPast = noUplinkPast;
+  dashboards: Dashboards = noDashboards;
   nextPosition = 0;
   time: EpochMs = 0;
   lastIncident = 0;

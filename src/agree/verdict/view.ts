@@ -9,6 +9,7 @@ import type {
   Reason,
   VerdictState,
 } from '../../model/index.ts';
+import type { Dashboards } from './dashboards.ts';
 import { calmUntil, flapPercent } from './flap.ts';
 import type { Plan } from './plan.ts';
 import type { UplinkPast } from './uplink-past.ts';
@@ -161,6 +162,11 @@ export class View {
   /** The last switches and drills of uplinks. */
   get uplinkPast(): UplinkPast {
     return this.#state.uplinkPast;
+  }
+
+  /** By name, sorted. */
+  get dashboards(): Dashboards {
+    return this.#state.dashboards;
   }
 
   #cause(name: string, state: CheckState): string | undefined {

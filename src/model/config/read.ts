@@ -19,12 +19,21 @@ export type ReadConfiguration =
   | { ok: true; configuration: Configuration; document: unknown; issues: [] }
   | { ok: false; issues: ConfigurationIssue[] };
 
+export type ReadDocument<Value> =
+  | { ok: true; value: Value; document: unknown; issues: [] }
+  | { ok: false; issues: ConfigurationIssue[] };
+
 const maxIssues = 100;
 
 /** Reads and validates `quorumwatch.yaml` (YAML 1.2, JSON included). Never throws on content. */
 export function readConfiguration(text: string, file: string, schema: ConfigurationSchema): ReadConfiguration {
+  return configurationOf(readDocumentText(text, file, schema));
+}
+
+/** Reads and validates what people write as YAML 1.2, JSON included. Never throws on content. */
+export function readDocumentText<Value>(text: string, file: string, schema: z.ZodType<Value>): ReadDocument<Value> {
   const lines = new LineCounter();
-  const refuse = (problems: readonly { offset: number; message: string }[]): ReadConfiguration => ({
+  const refuse = (problems: readonly { offset: number; message: string }[]): ReadDocument<Value> => ({
     ok: false,
     issues: problems.slice(0, maxIssues).map(({ offset, message }) => {
       const { line, col } = lines.linePos(offset);
@@ -68,14 +77,20 @@ export function validateConfiguration(
   source: string,
   schema: ConfigurationSchema,
 ): ReadConfiguration {
-  return validate(document, schema, () => ({ file: source, line: 0, column: 0 }));
+  return configurationOf(validate(document, schema, () => ({ file: source, line: 0, column: 0 })));
+}
+
+function configurationOf(read: ReadDocument<Configuration>): ReadConfiguration {
+  if (!read.ok) return read;
+  const { value, ...rest } = read;
+  return { ...rest, configuration: value };
 }
 
 type Locate = (path: PropertyKey[], key?: string) => { file: string; line: number; column: number };
 
-function validate(value: unknown, schema: ConfigurationSchema, locate: Locate): ReadConfiguration {
+function validate<Value>(value: unknown, schema: z.ZodType<Value>, locate: Locate): ReadDocument<Value> {
   const parsed = schema.safeParse(value, { error: explain });
-  if (parsed.success) return { ok: true, configuration: parsed.data, document: value, issues: [] };
+  if (parsed.success) return { ok: true, value: parsed.data, document: value, issues: [] };
   const issues = parsed.error.issues
     .slice(0, maxIssues)
     .flatMap((issue) => flatten(issue))

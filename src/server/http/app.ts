@@ -7,6 +7,7 @@ import { Access, type AccessEnvironment } from './access.ts';
 import { limitBody } from './body-limit.ts';
 import { serveCluster } from './cluster.ts';
 import { serveGroups } from './groups.ts';
+import { serveDashboards } from './dashboards.ts';
 import { servePage } from './page.ts';
 import { problemResponse } from './problem.ts';
 import * as routes from './routes.ts';
@@ -221,6 +222,7 @@ export function createApp(options: AppOptions): OpenAPIHono<AccessEnvironment> {
   });
   serveCluster(api, watcher, options.demonstration);
   serveUplinks(api, watcher);
+  serveDashboards(api, watcher);
   serveGroups(api, watcher);
   api.openapi(routes.tokensRoute, (context) => {
     const items = watcher.tokens
