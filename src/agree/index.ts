@@ -23,6 +23,7 @@ export { SoloCore } from './solo/solo-core.ts';
 export * as pbft from './pbft/index.ts';
 export * as raft from './raft/index.ts';
 export { decodeBatch } from './codec/batch.ts';
+export { decodeDigest, encodeDigest } from './codec/digest.ts';
 export type {
   Addressed,
   ConsensusCore,

@@ -46,6 +46,11 @@ export class GrowingWriter {
     return this;
   }
 
+  /** Bytes written so far. */
+  get length(): number {
+    return this.#at;
+  }
+
   /** What was written; the writer is not used any more. */
   finish(): Buffer {
     return this.#buffer.subarray(0, this.#at);

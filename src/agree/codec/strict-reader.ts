@@ -36,6 +36,10 @@ export class StrictReader {
     return this.#bytes.readUInt8(this.#advance(1));
   }
 
+  u16(): number {
+    return this.#bytes.readUInt16BE(this.#advance(2));
+  }
+
   u32(): number {
     return this.#bytes.readUInt32BE(this.#advance(4));
   }
@@ -77,7 +81,7 @@ export class StrictReader {
   }
 
   list<Item>(max: number, itemBytesMin: number, read: (reader: this) => Item): Item[] {
-    const count = this.#count();
+    const count = this.u16();
     if (count > max) throw new Malformed('over-limit');
     if (count * itemBytesMin > this.#bytes.length - this.#at) throw new Malformed('too-short');
     const items: Item[] = [];
@@ -87,10 +91,6 @@ export class StrictReader {
 
   end(): void {
     if (this.#at !== this.#bytes.length) throw new Malformed('too-long');
-  }
-
-  #count(): number {
-    return this.#bytes.readUInt16BE(this.#advance(2));
   }
 
   #advance(length: number): number {

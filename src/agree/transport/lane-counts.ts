@@ -19,6 +19,12 @@ export class LaneCounts {
       ...this.#counts.get(lane),
       ...sent(lane),
     });
-    return { votes: of('votes'), bodies: of('bodies'), transfer: of('transfer'), clients: of('clients') };
+    return {
+      votes: of('votes'),
+      bodies: of('bodies'),
+      transfer: of('transfer'),
+      clients: of('clients'),
+      telemetry: of('telemetry'),
+    };
   }
 }

@@ -9,7 +9,7 @@ export interface LaneLimits {
   maxQueuedBytes: number;
   /** A frame that has waited so long is worth nothing any more. */
   expiresMs: Milliseconds;
-  /** Share of a link beside other lanes; votes don't share. */
+  /** Share of a link beside other lanes; votes and telemetry don't share. */
   weight: number;
   /** What one peer may send us; who sends more is read more slowly. A second's worth may come at once. */
   framesPerSecond: number;
@@ -77,6 +77,16 @@ export const transportLimits: TransportLimits = {
       weight: 2,
       framesPerSecond: 10_000,
       bytesPerSecond: 32 * mebi,
+    },
+    // Figures of the last minute: the next ones are as good, and whoever needs the link has it.
+    telemetry: {
+      maxFrameBytes: mebi,
+      maxQueuedFrames: 8,
+      maxQueuedBytes: 2 * mebi,
+      expiresMs: 20_000,
+      weight: 1,
+      framesPerSecond: 20,
+      bytesPerSecond: mebi,
     },
   },
   maxUnsentBytes: 131_072,

@@ -152,3 +152,18 @@ it('refuses what is too large or not of the link', () => {
   expect(outbox.status('votes')).toMatchObject({ droppedOther: 1, queuedFrames: 0 });
   expect(outbox.status('bodies')).toMatchObject({ droppedOther: 1, queuedFrames: 0 });
 });
+
+it('sends telemetry when nothing else waits, and gives way in the middle of it', () => {
+  const { push, write, frames } = makePair();
+  push('telemetry', Buffer.alloc(maxChunkBytes * 3));
+  for (const lane of ['bodies', 'transfer', 'clients'] as const) push(lane, Buffer.from(lane));
+  while (frames.length < 3) write();
+  expect(frames.some(({ lane }) => lane === 'telemetry')).toBe(false);
+  write();
+  for (const lane of ['clients', 'votes'] as const) push(lane, Buffer.alloc(maxChunkBytes));
+  write();
+  write();
+  expect(frames.slice(3).map(({ lane }) => lane)).toEqual(['votes', 'clients']);
+  while (write() > 0);
+  expect(frames.at(-1)).toMatchObject({ lane: 'telemetry', bytes: maxChunkBytes * 3 });
+});

@@ -32,8 +32,9 @@ interface Piece {
 }
 
 /**
- * What waits to be sent to one peer, and in which order it goes: votes first, then the other lanes by their weights. At
- * each chunk it is decided anew, so that a vote waits for 64 KiB at most, whatever else is being sent.
+ * What waits to be sent to one peer, and in which order it goes: votes first, telemetry last, between them the other
+ * lanes by their weights. At each chunk it is decided anew, so that a vote waits for 64 KiB at most, whatever else is
+ * being sent.
  */
 export class Outbox {
   readonly #lanes: readonly OutLane[];
@@ -128,7 +129,14 @@ export class Outbox {
   #choose(nowMs: Milliseconds): OutLane | undefined {
     const [votes] = this.#lanes;
     if (votes && waits(votes, nowMs)) return votes;
-    const sharing = this.#lanes.length - 1;
+    const shared = this.#chooseShared(nowMs);
+    if (shared) return shared;
+    const telemetry = this.#lanes.at(-1);
+    return telemetry && waits(telemetry, nowMs) ? telemetry : undefined;
+  }
+
+  #chooseShared(nowMs: Milliseconds): OutLane | undefined {
+    const sharing = this.#lanes.length - 2;
     for (let tries = 0; tries < sharing; tries++) {
       const out = this.#lanes[1 + this.#turn];
       if (out && waits(out, nowMs)) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ParticipantId } from '../protocol.ts';
-import type { Lane, LaneStatus, LinkStatus, Peer, Transport } from './transport.ts';
+import { lanes, type Lane, type LaneStatus, type LinkStatus, type Peer, type Transport } from './transport.ts';
 
 /** Watchers 1, 2, 3, … whose addresses and keys are made beforehand, on one clock. */
 export interface TransportHarness {
@@ -41,15 +41,15 @@ export function describeTransport(name: string, makeHarness: () => Promise<Trans
     it('carries frames of every lane both ways, with their sender', () =>
       using(async (harness, tools) => {
         const [one, two] = await tools.mesh(1, 2);
-        for (const lane of ['votes', 'bodies', 'transfer', 'clients'] as const) {
+        for (const lane of lanes) {
           one.send(2, lane, text(`to two on ${lane}`));
           two.send(1, lane, text(`to one on ${lane}`));
         }
-        await harness.until(() => tools.heard(1).length === 4 && tools.heard(2).length === 4);
+        await harness.until(() => tools.heard(1).length === 5 && tools.heard(2).length === 5);
         expect(
           tools.heard(1).every(({ from, lane, frame }) => from === 2 && frame.toString() === `to one on ${lane}`),
         ).toBe(true);
-        expect(new Set(tools.heard(2).map(({ lane }) => lane)).size).toBe(4);
+        expect(new Set(tools.heard(2).map(({ lane }) => lane)).size).toBe(5);
         expect(
           tools.heard(2).every(({ from, lane, frame }) => from === 1 && frame.toString() === `to two on ${lane}`),
         ).toBe(true);
@@ -188,17 +188,17 @@ export function describeTransport(name: string, makeHarness: () => Promise<Trans
       }),
     );
 
-    it('gives observers only the lanes of clients and of state', () =>
+    it('gives observers only the lanes of clients, of state and of telemetry', () =>
       using(async (harness, tools) => {
         const [member, observer] = await tools.mesh(1, 8);
-        for (const lane of ['votes', 'bodies', 'transfer', 'clients'] as const) {
+        for (const lane of lanes) {
           member.send(8, lane, text(lane));
           observer.send(1, lane, text(lane));
         }
-        await harness.until(() => tools.heard(1).length >= 2 && tools.heard(8).length >= 2);
+        await harness.until(() => tools.heard(1).length >= 3 && tools.heard(8).length >= 3);
         await harness.pass(100);
-        expect(new Set(tools.heard(1).map(({ lane }) => lane))).toEqual(new Set(['transfer', 'clients']));
-        expect(new Set(tools.heard(8).map(({ lane }) => lane))).toEqual(new Set(['transfer', 'clients']));
+        expect(new Set(tools.heard(1).map(({ lane }) => lane))).toEqual(new Set(['transfer', 'clients', 'telemetry']));
+        expect(new Set(tools.heard(8).map(({ lane }) => lane))).toEqual(new Set(['transfer', 'clients', 'telemetry']));
         expect(tools.lane(observer, 1, 'votes').droppedOther).toBe(1);
       }));
 

@@ -7,9 +7,9 @@ import type { ParticipantId } from '../protocol.ts';
  */
 
 /** In the order of their numbers on the wire, which begin with 1. */
-export const lanes = ['votes', 'bodies', 'transfer', 'clients'] as const;
+export const lanes = ['votes', 'bodies', 'transfer', 'clients', 'telemetry'] as const;
 
-/** Votes go before everything else; the others share what is left, by their weights. */
+/** Votes go before everything else and telemetry behind it; the others share what is left, by their weights. */
 export type Lane = (typeof lanes)[number];
 
 export interface Peer {
@@ -20,7 +20,7 @@ export interface Peer {
   publicKey: Uint8Array;
   /** `host:port`; empty when it only calls us. */
   address: string;
-  /** A link of which one end is an observer has only the lanes `transfer` and `clients`. */
+  /** A link of which one end is an observer has only the lanes `transfer`, `clients` and `telemetry`. */
   role: 'member' | 'observer';
 }
 
@@ -84,5 +84,5 @@ export interface LaneStatus {
 
 /** Whether a link between these two carries the lane. */
 export function laneAllowed(lane: Lane, one: Peer['role'], other: Peer['role']): boolean {
-  return lane === 'transfer' || lane === 'clients' || (one === 'member' && other === 'member');
+  return (lane !== 'votes' && lane !== 'bodies') || (one === 'member' && other === 'member');
 }
