@@ -39,9 +39,6 @@ const stop = async () => {
 };
 process.once('SIGTERM', () => void stop());
 process.on('SIGUSR2', () => say('opinions', { opinions: evidence.opinions(), orders: evidence.orders() }));
-try {
-  say('ready', { lines: await evidence.start() });
-} catch (error) {
-  say('refused', { message: String(error) });
-  process.exit(1);
-}
+const lines = await evidence.start();
+if (evidence.acts() || failover.act !== 'local-evidence') say('ready', { lines });
+else say('refused', { message: evidence.problems().join('; ') });

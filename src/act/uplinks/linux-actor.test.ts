@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -168,4 +168,28 @@ test('what somebody else changed is repaired and told; what a device changed is 
   expect(kernel.routes.filter((route) => route.table === 7700)).toHaveLength(2);
   await actor.release();
   expect([kernel.routes, kernel.rules]).toEqual([[], []]);
+});
+
+test('what cannot be set up now leaves nothing, and is set up by the next attempt', async () => {
+  let missing = true;
+  const written: string[] = [];
+  const settings = {
+    read: (path: string) => (path.endsWith('linkdown') ? (written.includes(path) ? '1' : '0') : undefined),
+    write: (path: string, value: string) => {
+      if (value === '1') written.push(path);
+      else written.splice(written.indexOf(path), 1);
+    },
+  };
+  const applyNft = (script: string) =>
+    missing && script.includes('chain') ? Promise.reject(new Error('nft: busy')) : Promise.resolve();
+  const { actor, kernel } = rig({ settings, applyNft });
+  await expect(actor.prepare([order(['isp1', 'isp2'])])).rejects.toThrow('nft: busy');
+  expect([kernel.routes, kernel.rules, written]).toEqual([[], [], []]);
+  expect(await readdir(folder)).toEqual([]);
+  missing = false;
+  await actor.prepare([order(['isp2'])]);
+  expect(kernel.routes.filter((one) => one.table === 7700).map((one) => one.device)).toEqual(['wan2']);
+  expect(actor.serve(order(['isp1', 'isp2']))).toMatchObject({ verified: true, problems: [] });
+  await actor.release();
+  expect([kernel.routes, kernel.rules, written]).toEqual([[], [], []]);
 });

@@ -50,7 +50,10 @@ export interface LinuxActorOptions {
 }
 
 export interface UplinkActor {
-  /** Removes what a crash left, then sets up. Lines say what was, or with `dry-run` would be, done. Throws CONFLICT. */
+  /**
+   * Removes what a crash left, then sets up. Lines say what was, or with `dry-run` would be, done. Throws CONFLICT and
+   * what the machine refuses; then nothing is set up, and it may be called again.
+   */
   prepare(orders: readonly UplinkOrder[]): Promise<string[]>;
   /** Switches; done when it returns. */
   serve(order: UplinkOrder): UplinkReceipt;
@@ -81,7 +84,7 @@ export function createLinuxActor(options: LinuxActorOptions): UplinkActor {
   const degrader = new Degrader(uplinks, failover, { applyNft: (script) => parts.applyNft(script), log });
   const orders = new Map<IpFamily, UplinkOrder>();
   const graces = new Map<string, Timer>();
-  const setup = new Setup(options);
+  let setup = new Setup(options);
   let cutter: Cutter | undefined;
   let replayer: Replayer | undefined;
   let look: Timer | undefined;
@@ -169,36 +172,57 @@ export function createLinuxActor(options: LinuxActorOptions): UplinkActor {
     }
   };
 
+  const setUp = async (first: readonly UplinkOrder[]): Promise<string[]> => {
+    const left = await readJournal(disk, folder);
+    if (left && !dryRun) {
+      log.warning('removing what an earlier run set up for uplinks and did not take back');
+      await removeSetup(left, parts);
+      await removeJournal(disk, folder);
+    }
+    // Without having taken it away, what an earlier run left would look like somebody else's.
+    if (!left || !dryRun) await refuseConflicts(failover, uplinks.length, routing.families, parts);
+    for (const limit of parts.limits) log.warning(`uplinks: ${limit}`);
+    const settings = settingChanges(uplinks, failover, parts.settings);
+    for (const order of first) orders.set(order.family, order);
+    replayer = openReplayer(failover, { parts, clock, numbers, log });
+    const { classes } = failover;
+    const script = ruleset(uplinks, numbers, { classes, ...(replayer && { replayGroup: failover.replay.group }) });
+    const lines = [...settings.map(settingCommand), nftCommand(script)];
+    if (!dryRun) {
+      await setup.begin(settings);
+      await parts.applyNft(script);
+      cutter = new Cutter(parts, numbers, clock);
+    }
+    for (const family of routing.families) {
+      const { commands, problems } = routing.converge(family, orders.get(family));
+      lines.push(...commands);
+      for (const problem of problems) log.warning(`uplinks: ${problem}`);
+      if (!dryRun) rehearse(family);
+    }
+    if (!dryRun) degrader.follow([...orders.values()]);
+    return lines;
+  };
+  const takeDown = async () => {
+    replayer?.close();
+    replayer = undefined;
+    cutter?.close();
+    cutter = undefined;
+    await degrader.settled();
+    await setup.end();
+  };
+
   return {
     prepare: async (first) => {
-      const left = await readJournal(disk, folder);
-      if (left && !dryRun) {
-        log.warning('removing what an earlier run set up for uplinks and did not take back');
-        await removeSetup(left, parts);
-        await removeJournal(disk, folder);
+      try {
+        return await setUp(first);
+      } catch (error) {
+        // What stays because it cannot be taken back stands in the journal, and goes first at the next attempt.
+        await takeDown().catch((failure: unknown) => {
+          log.warning(`uplinks: what was set up before is not taken back yet: ${messageOf(failure)}`);
+        });
+        setup = new Setup(options);
+        throw error;
       }
-      // Without having taken it away, what an earlier run left would look like somebody else's.
-      if (!left || !dryRun) await refuseConflicts(failover, uplinks.length, routing.families, parts);
-      for (const limit of parts.limits) log.warning(`uplinks: ${limit}`);
-      const settings = settingChanges(uplinks, failover, parts.settings);
-      for (const order of first) orders.set(order.family, order);
-      replayer = openReplayer(failover, { parts, clock, numbers, log });
-      const { classes } = failover;
-      const script = ruleset(uplinks, numbers, { classes, ...(replayer && { replayGroup: failover.replay.group }) });
-      const lines = [...settings.map(settingCommand), nftCommand(script)];
-      if (!dryRun) {
-        await setup.begin(settings);
-        await parts.applyNft(script);
-        cutter = new Cutter(parts, numbers, clock);
-      }
-      for (const family of routing.families) {
-        const { commands, problems } = routing.converge(family, orders.get(family));
-        lines.push(...commands);
-        for (const problem of problems) log.warning(`uplinks: ${problem}`);
-        if (!dryRun) rehearse(family);
-      }
-      if (!dryRun) degrader.follow([...orders.values()]);
-      return lines;
     },
 
     foresee: (order) => {
@@ -248,10 +272,7 @@ export function createLinuxActor(options: LinuxActorOptions): UplinkActor {
       released = true;
       look?.cancel();
       for (const timer of graces.values()) timer.cancel();
-      await degrader.settled();
-      await setup.end();
-      replayer?.close();
-      cutter?.close();
+      await takeDown();
     },
   };
 }

@@ -43,6 +43,8 @@ interface Part {
   drilled(): string | undefined;
   /** After each switch that moves traffic. */
   onMove(move: UplinkMove): void;
+  /** It was tried to begin switching: it is switched from now on, or `problems` says why not. */
+  onAttempt(): void;
 }
 
 /** Why it is decided anew. */
@@ -56,8 +58,10 @@ interface Occasion {
 
 /** Judges uplinks and, where the policy says so, switches: at once on what is seen here, or on what was agreed. */
 export interface LocalEvidence {
-  /** Lines that say what was set up. */
+  /** Lines that say what was set up; none while that is impossible, which is tried again. */
   start(): Promise<string[]>;
+  /** Uplinks are switched here, now. */
+  acts(): boolean;
   opinions(): UplinkOpinion[];
   orders(): UplinkOrder[];
   /** An operator's choice, or none again; the receipts of what changed. */
@@ -93,8 +97,8 @@ export function createLocalEvidence(options: LocalEvidenceOptions): LocalEvidenc
   let monitor: { close(): void } | undefined;
   let waiting: Timer | undefined;
   const { router } = failover;
-  /** What of a router was not prepared takes no orders. */
-  let ready = router === undefined;
+  /** What was not prepared takes no orders. */
+  let ready = false;
 
   const seen = (name: string, family: IpFamily): UplinkState => states.get(`${family} ${name}`)?.state ?? 'unknown';
   const stateOf = (name: string, family: IpFamily): UplinkState => {
@@ -139,7 +143,7 @@ export function createLocalEvidence(options: LocalEvidenceOptions): LocalEvidenc
     for (const order of orders.values()) if (!first.includes(order)) hear(actor.serve(order));
     return lines;
   };
-  const preparation = new Preparation({ clock, log, prepare });
+  const preparation = new Preparation({ clock, log, prepare, onAttempt: () => part?.onAttempt() });
   const watch: UplinkWatch = createUplinkWatch({
     ...options,
     network: parts.network,
@@ -207,10 +211,10 @@ export function createLocalEvidence(options: LocalEvidenceOptions): LocalEvidenc
       const order = orderOf(family);
       if (order.serving.length > 0) orders.set(family, order);
     }
-    const lines = !acts ? [] : await (router ? preparation.start() : actor.prepare([...orders.values()]));
+    const lines = acts ? await preparation.start() : [];
     monitor = parts.monitor((event) => {
       watch.notice(event);
-      if (acts) actor.notice(event);
+      if (acts && ready) actor.notice(event);
     });
     for (const problem of watch.verifyPins()) log.warning(problem);
     watch.start();
@@ -228,6 +232,7 @@ export function createLocalEvidence(options: LocalEvidenceOptions): LocalEvidenc
         throw error;
       }
     },
+    acts: () => acts && ready,
     opinions: () => watch.opinions(),
     orders: () => [...orders.values()],
     choose: (uplink, by = '') => {

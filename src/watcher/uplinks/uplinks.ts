@@ -1,4 +1,3 @@
-import { removeLeftovers, removeRouterLeftovers, setupFile } from '../../act/index.ts';
 import type { LedgerEntry, VerdictMachine } from '../../agree/index.ts';
 import {
   canonicalJson,
@@ -11,14 +10,17 @@ import {
   type UplinkOpinion,
   type UplinkOrder,
   type UplinkReceipt,
+  type UplinkSettings,
   type UplinkState,
 } from '../../model/index.ts';
 import { openLinuxParts, type Clock, type Disk, type LinuxParts, type Log, type Pinger } from '../../platform/index.ts';
 import { Agreed } from './agreed.ts';
 import { Blackout } from './blackout.ts';
-import { drillFile, Drills } from './drills.ts';
+import { Drills } from './drills.ts';
+import { Leftovers } from './leftovers.ts';
 import { createLocalEvidence, type LocalEvidence } from './local-evidence.ts';
 import { Outbox, type UplinkRecord } from './outbox.ts';
+import { PresentDevices } from './present-devices.ts';
 import { PresentGateways } from './present-gateways.ts';
 import { Reversals } from './reversals.ts';
 import { switchRecord, type UplinkMove } from './switch-record.ts';
@@ -59,8 +61,6 @@ export interface UplinksHere {
   nowMs: Milliseconds;
 }
 
-const leftoverFiles: ReadonlySet<string> = new Set([setupFile, drillFile]);
-
 /**
  * Judges and switches the uplinks of this machine, as the configuration in force says: what is seen goes on as opinions,
  * what is done as records, and what others have agreed on comes back.
@@ -71,13 +71,16 @@ export class Uplinks {
   readonly #agreed: Agreed;
   readonly #voice: Voice;
   readonly #gateways: PresentGateways;
+  readonly #devices: PresentDevices;
+  readonly #leftovers: Leftovers;
   #blackout = new Blackout();
   #reversals = new Reversals();
   #drills: Drills | undefined;
   #parts: LinuxParts | undefined;
   #evidence: LocalEvidence | undefined;
   #task: UplinkTask | undefined;
-  #acts = false;
+  /** Uplinks that were left out because their device was not there. */
+  #leftOut: readonly string[] = [];
   #problems: string[] = [];
   #text = '';
   /** One start or stop after the other. */
@@ -92,11 +95,13 @@ export class Uplinks {
     this.#agreed = new Agreed(machine);
     this.#voice = new Voice({ self, clock, machine, say: (opinions) => options.say(opinions) });
     this.#gateways = new PresentGateways(clock);
+    this.#devices = new PresentDevices(clock);
+    this.#leftovers = new Leftovers(options);
   }
 
   /** The configuration in force may be another one: does what it says, soon. */
   configure(): void {
-    this.#turn = this.#turn.then(() => this.#follow()).catch((thrown: unknown) => this.#problem(messageOf(thrown)));
+    this.#turn = this.#turn.then(() => this.#follow()).catch((thrown: unknown) => this.#noteProblem(messageOf(thrown)));
   }
 
   /** What stood in the ledger before this start: who said what, of which later verdicts are made. */
@@ -107,7 +112,7 @@ export class Uplinks {
   /** To be told of every ledger entry. */
   onEntry(entry: LedgerEntry): void {
     const changed = this.#agreed.onEntry(entry);
-    if (changed === undefined || this.#task?.failover.act !== 'quorum' || !this.#acts) return;
+    if (changed === undefined || this.#task?.failover.act !== 'quorum' || !this.#task.acts) return;
     if (changed.refused) {
       this.#options.log.error('a verdict on an uplink is not borne out by signed opinions; nothing is switched', {
         check: changed.check,
@@ -121,6 +126,7 @@ export class Uplinks {
   /** Time passes. */
   look(): void {
     this.#outbox.retry();
+    this.#lookForDevices();
     if (!this.#evidence || !this.#task) return;
     this.#voice.look(this.#evidence.opinions());
     this.#lookForContradictions();
@@ -130,11 +136,16 @@ export class Uplinks {
     const evidence = this.#evidence;
     return {
       judges: evidence !== undefined && this.#task?.judges === true,
-      acts: this.#acts,
-      problems: [...this.#problems, ...(evidence?.problems() ?? []), ...this.#blackout.problems],
+      acts: evidence?.acts() ?? false,
+      problems: [
+        ...this.#problems,
+        ...[...this.#absent().values()].map(absence),
+        ...(evidence?.problems() ?? []),
+        ...this.#blackout.problems,
+      ],
       waiting: this.#outbox.waiting,
       opinions: evidence?.opinions() ?? [],
-      orders: this.#acts ? (evidence?.orders() ?? []) : [],
+      orders: evidence?.acts() === true ? evidence.orders() : [],
       chosen: evidence?.chosen(),
       gateways: this.#gateways.all(this.#task?.uplinks ?? [], this.#stopped ? undefined : this.#parts?.network),
       drill: this.#drills?.running,
@@ -178,7 +189,7 @@ export class Uplinks {
       await this.#end();
     } catch (thrown) {
       // The rest of the watcher must end in order; the next start takes back what stays.
-      this.#problem(`uplinks could not be left as they were found: ${messageOf(thrown)}`);
+      this.#noteProblem(`uplinks could not be left as they were found: ${messageOf(thrown)}`);
     }
     this.#parts?.close();
     await this.#outbox.close();
@@ -187,11 +198,11 @@ export class Uplinks {
   #acting(): { evidence: LocalEvidence; task: UplinkTask } {
     const evidence = this.#evidence;
     const task = this.#task;
-    if (evidence && task && this.#acts) return { evidence, task };
+    if (evidence && task && evidence.acts()) return { evidence, task };
     const actor = this.#options.machine.view(this.#options.clock.now()).uplinkActor;
     const elsewhere = actor !== undefined && actor !== this.#options.self;
     throw new QwError('CONFLICT', elsewhere ? `${actor} switches uplinks` : 'nothing is switched here', {
-      hint: elsewhere ? `ask ${actor}` : (this.#problems[0] ?? 'set failover.act in the configuration'),
+      hint: elsewhere ? `ask ${actor}` : (this.here().problems[0] ?? 'set failover.act in the configuration'),
       facts: { reason: elsewhere ? 'elsewhere' : 'policy' },
     });
   }
@@ -206,30 +217,14 @@ export class Uplinks {
     if (!this.#opened) await this.#outbox.open();
     await this.#end();
     this.#problems = [];
-    if (!this.#opened) await this.#restoreRouter(task);
-    const parts = task || (await this.#isLeftBehind()) ? this.#openParts() : undefined;
-    if (parts) await this.#clear(parts);
+    if (!this.#opened) this.#noteProblem(await this.#leftovers.restoreRouter(task));
+    // What was left on this machine goes whatever the configuration says now.
+    const parts = task || (!this.#opened && (await this.#leftovers.areHere())) ? this.#openParts() : undefined;
+    if (parts) await this.#prepareDrills(parts);
+    if (parts && !this.#opened) this.#noteProblem(await this.#leftovers.removeHere(parts, task));
     this.#opened = true;
     if (task && parts) await this.#begin(task, parts);
     this.#options.onChange();
-  }
-
-  /** A router that is switched no more, or not from here, gets back what a crash left on it. */
-  async #restoreRouter(task: UplinkTask | undefined): Promise<void> {
-    const { disk, directory: folder, log } = this.#options;
-    try {
-      const left = await removeRouterLeftovers({ disk, folder, log }, task?.acts ? task.failover.router : undefined);
-      if (left) log.warning('put back the routes that an earlier run had changed on a router');
-    } catch (thrown) {
-      const hint = thrown instanceof QwError ? ` (${thrown.hint})` : '';
-      this.#problem(`${messageOf(thrown)}${hint}`);
-    }
-  }
-
-  /** A watcher that never had to do with uplinks leaves the kernel's network alone. */
-  async #isLeftBehind(): Promise<boolean> {
-    const { disk, directory } = this.#options;
-    return !this.#opened && (await disk.list(directory)).some((name) => leftoverFiles.has(name));
   }
 
   #openParts(): LinuxParts | undefined {
@@ -237,20 +232,20 @@ export class Uplinks {
     try {
       this.#parts = (this.#options.openParts ?? openLinuxParts)();
     } catch (thrown) {
-      this.#problem(`uplinks are neither judged nor switched here: ${messageOf(thrown)}`);
+      this.#noteProblem(`uplinks are neither judged nor switched here: ${messageOf(thrown)}`);
     }
     return this.#parts;
   }
 
-  /** What an earlier run left behind, whatever the configuration says now. */
-  async #clear(parts: LinuxParts): Promise<void> {
+  async #prepareDrills(parts: LinuxParts): Promise<void> {
+    if (this.#drills) return;
     const { self, directory: folder, clock, disk, log } = this.#options;
     const onFinished: ConstructorParameters<typeof Drills>[0]['onFinished'] = (record) => {
       log.info('the drill of an uplink is over', { uplink: record.uplink, outcome: record.outcome, text: record.text });
       this.#outbox.add({ kind: 'uplink-drill', record });
       this.#options.onChange();
     };
-    this.#drills ??= new Drills({
+    this.#drills = new Drills({
       self,
       clock,
       disk,
@@ -261,49 +256,57 @@ export class Uplinks {
       announce: ({ uplink, by }, endsAt) =>
         this.#voice.announce(uplink, { by, endsAt }, this.#evidence?.opinions() ?? []),
     });
-    if (this.#opened) return;
     try {
       await this.#drills.open();
-      if (await removeLeftovers(disk, folder, parts)) log.warning('removed what an earlier run had set up for uplinks');
     } catch (thrown) {
-      this.#problem(`what an earlier run set up for uplinks cannot be removed: ${messageOf(thrown)}`);
+      this.#noteProblem(`a drill of an earlier run cannot be ended: ${messageOf(thrown)}`);
     }
   }
 
   async #begin(task: UplinkTask, parts: LinuxParts): Promise<void> {
     const { pinger, log } = this.#options;
-    const present = new Set(parts.network.links().map(({ device }) => device));
-    const missing = task.uplinks.filter(({ device }) => !present.has(device));
-    for (const { name, device } of missing) this.#problem(`this machine has no device ${device} for ${name}`);
-    // For the actor a device that is gone is an uplink that is gone; for others it says that they stand elsewhere.
-    const uplinks = task.acts ? task.uplinks : task.uplinks.filter((one) => !missing.includes(one));
-    if (missing.length === task.uplinks.length) return;
-    if (!pinger) return this.#problem('uplinks are not judged: this machine cannot send echoes');
     this.#task = task;
-    for (const acts of task.acts ? [true, false] : [false]) {
-      const evidence = this.#create({ ...task, uplinks }, acts, parts, pinger);
-      try {
-        this.#voice.begin(task);
-        // The orders are asked for while it starts, and rest on what was agreed.
-        this.#agreed.read(task.uplinks);
-        this.#acts = acts;
-        const lines = await evidence.start();
-        this.#evidence = evidence;
-        log.info(acts ? 'uplinks are judged and switched' : 'uplinks are judged', { uplinks: uplinks.length });
-        for (const line of lines) log.debug(`uplinks: ${line}`);
-        return;
-      } catch (thrown) {
-        this.#acts = false;
-        const what = acts ? 'not switched' : 'not judged';
-        const hint = thrown instanceof QwError ? ` (${thrown.hint})` : '';
-        this.#problem(`uplinks are ${what} here: ${messageOf(thrown)}${hint}`);
-      }
+    const absent = this.#absent();
+    for (const one of absent.values()) log.warning(absence(one));
+    // For the actor a device that is gone is an uplink that is gone; for others it says that they stand elsewhere.
+    this.#leftOut = task.acts ? [] : [...absent.keys()];
+    const uplinks = task.uplinks.filter(({ name }) => !this.#leftOut.includes(name));
+    if (uplinks.length === 0) return;
+    if (!pinger) return this.#noteProblem('uplinks are not judged: this machine cannot send echoes');
+    const evidence = this.#create({ ...task, uplinks }, parts, pinger);
+    try {
+      this.#voice.begin(task);
+      // The orders are asked for while it starts, and rest on what was agreed.
+      this.#agreed.read(task.uplinks);
+      const lines = await evidence.start();
+      this.#evidence = evidence;
+      log.info(evidence.acts() ? 'uplinks are judged and switched' : 'uplinks are judged', { uplinks: uplinks.length });
+      for (const line of lines) log.debug(`uplinks: ${line}`);
+    } catch (thrown) {
+      const hint = thrown instanceof QwError ? ` (${thrown.hint})` : '';
+      this.#noteProblem(`uplinks are not judged here: ${messageOf(thrown)}${hint}`);
     }
   }
 
-  #create(task: UplinkTask, acts: boolean, parts: LinuxParts, pinger: Pinger): LocalEvidence {
+  /** By name; none before the machine was looked at. */
+  #absent(): ReadonlyMap<string, UplinkSettings> {
+    if (this.#stopped || !this.#task || !this.#parts) return new Map();
+    return this.#devices.absent(this.#task.uplinks, this.#parts.network);
+  }
+
+  /** An uplink that was left out is judged when its device comes. */
+  #lookForDevices(): void {
+    const absent = this.#absent();
+    if (this.#leftOut.every((name) => absent.has(name))) return;
+    this.#options.log.info('a device of an uplink has come');
+    this.#leftOut = [];
+    this.#text = '';
+    this.configure();
+  }
+
+  #create(task: UplinkTask, parts: LinuxParts, pinger: Pinger): LocalEvidence {
     const { self, directory: folder, clock, disk, log } = this.#options;
-    const { uplinks, failover } = task;
+    const { uplinks, failover, acts } = task;
     return createLocalEvidence({
       uplinks,
       failover,
@@ -329,6 +332,7 @@ export class Uplinks {
         reversed: (uplink, family) => this.#reversals.inForce(uplinkCheck(uplink, family)),
         drilled: () => this.#drills?.running?.uplink,
         onMove: (move) => this.#onMove(move),
+        onAttempt: () => this.#options.onChange(),
       },
     });
   }
@@ -362,7 +366,7 @@ export class Uplinks {
 
   #lookForContradictions(): void {
     const { clock, machine } = this.#options;
-    if (!this.#acts || this.#task?.failover.act !== 'local-evidence') return;
+    if (!this.#task?.acts || this.#task.failover.act !== 'local-evidence') return;
     const view = machine.view(clock.now());
     const verdictOf = (check: string) => view.check(check)?.verdict ?? 'unknown';
     const drilled = this.#drills?.running?.uplink;
@@ -376,15 +380,19 @@ export class Uplinks {
     const evidence = this.#evidence;
     this.#evidence = undefined;
     this.#task = undefined;
-    this.#acts = false;
+    this.#leftOut = [];
     this.#voice.end();
     this.#blackout = new Blackout();
     this.#reversals = new Reversals();
     await evidence?.stop();
   }
 
-  #problem(text: string): void {
+  /** Stands on the page until the configuration changes. */
+  #noteProblem(text: string | undefined): void {
+    if (text === undefined) return;
     this.#problems.push(text);
     this.#options.log.warning(text);
   }
 }
+
+const absence = ({ name, device }: UplinkSettings) => `this machine has no device ${device} for ${name}`;
