@@ -6,6 +6,7 @@ import { checkCommand } from './commands/check.ts';
 import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { eventsCommand } from './commands/events.ts';
+import { groupCommand } from './commands/group.ts';
 import { importCommand } from './commands/import.ts';
 import { incidentCommand } from './commands/incident.ts';
 import { initCommand } from './commands/init.ts';
@@ -49,6 +50,7 @@ for (const command of [
   statusCommand(),
   eventsCommand(),
   incidentCommand(),
+  groupCommand(),
   uplinkCommand(),
   ledgerCommand(),
   memberCommand(),
