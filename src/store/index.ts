@@ -1,3 +1,27 @@
 /** Telemetry behind one interface, and small tables; node:sqlite stays behind here. */
 export { createMemoryStore, type MemoryStoreOptions } from './memory/store.ts';
 export type { JudgedSample, Rollup, Series, TelemetryStore } from './telemetry.ts';
+export { makeBatch, type Column, type ColumnBatch } from './batch.ts';
+export type { Answer, EngineHealth, QueryLimits, TelemetryEngine } from './engine.ts';
+export { bucketStartUs, lastBucket, latencyBucket } from './latency-bucket.ts';
+export {
+  isAggregate,
+  type Aggregate,
+  type Expression,
+  type Predicate,
+  type Query,
+  type Selected,
+} from './query/query.ts';
+export {
+  latencyRollups,
+  noLatency,
+  noLoss,
+  pointRollups,
+  pointsTable,
+  rollupWidths,
+  sampleOutcomes,
+  sampleRollups,
+  samplesTable,
+  type RollupWidth,
+  type Table,
+} from './table.ts';
