@@ -127,6 +127,8 @@ export const uplinksStatusSchema = z.object({
   uplinks: z.array(uplinkStatusSchema),
   /** Which uplinks carry new connections, best first, on the watcher that acts. */
   serving: z.array(z.object({ family, uplinks: names })),
+  /** An operator's choice that stands, over restarts too, until it is left to the watcher again. */
+  choice: z.object({ uplink: z.string(), by: z.string(), since: time }).optional(),
   /** The drill that is running. */
   drill: z.object({ id: z.string(), uplink: z.string(), startedAt: time, endsAt: time, by: z.string() }).optional(),
 });

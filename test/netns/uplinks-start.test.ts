@@ -74,6 +74,38 @@ describe.skipIf(missing !== undefined)('watchers on the router, at their start',
     await office.upIn(judging, 4);
   }, 120_000);
 
+  test('an operator’s choice stands over a restart, gives way while it is dead, and ends when it is taken back', async () => {
+    const data = join(office.folder, 'chosen');
+    const first = await office.start(data, '--config', office.write('chosen.json', { act: 'local-evidence' }));
+    await office.upIn(first, 4);
+    await office.ask(first, '/uplinks/switch', { uplink: 'isp2' });
+    await first.stop();
+    expect(office.way()).toBe('wan1');
+
+    const again = await office.start(data);
+    const allUp = async () => (await shown(again)).uplinks.every(({ families }) => families[0]?.state === 'up');
+    await office.until('it switches', async () => (await shown(again)).here.acts && (await allUp()));
+    expect(office.way()).toBe('wan2');
+    expect((await shown(again)).choice).toMatchObject({ uplink: 'isp2', by: 'operator page' });
+    const listed = office.cli('uplink', 'list', '--data', data).stdout;
+    expect(listed).toContain('isp2 (chosen)');
+    expect(listed).toContain('it stands, over restarts too, until `quorumwatch uplink switch --automatic`');
+    office.lab.fault('isp2', 'upstream');
+    await office.until('another way while it is dead', () => office.way() === 'wan1');
+    office.lab.clear();
+    await office.until('the chosen way again', () => office.way() === 'wan2');
+    const ended = await office.ask(again, '/uplinks/switch', { uplink: null });
+    expect(ended).toMatchObject({ receipts: [{ verified: true }] });
+    expect(office.way()).toBe('wan1');
+    expect(await shown(again)).not.toHaveProperty('choice');
+    await again.stop();
+
+    const last = await office.start(data);
+    await office.until('it switches', async () => (await shown(last)).here.acts);
+    expect(await shown(last)).not.toHaveProperty('choice');
+    expect(office.way()).toBe('wan1');
+  }, 120_000);
+
   /** The link stays as it is, under a name that nobody asks for. */
   function unplugged(device: string): void {
     office.router('ip', 'link', 'set', device, 'down');

@@ -172,7 +172,7 @@ describe.skipIf(missing !== undefined)('watchers on the router', () => {
     await until('one answers', async () => (await problems()).length === 0);
   }, 120_000);
 
-  test('an operator chooses, first in words; after kill -9 the next start clears up', async () => {
+  test('an operator chooses, first in words; after kill -9 the next start clears up, and the choice stands', async () => {
     const file = write('choose.json', { act: 'local-evidence' });
     const data = join(folder, 'choose');
     const killed = await start(data, '--config', file);
@@ -191,11 +191,9 @@ describe.skipIf(missing !== undefined)('watchers on the router', () => {
     running.splice(0);
     expect(state()).not.toBe(before);
     const again = await start(data);
-    await until('the way out', () => way() === 'wan1');
-    await until('nothing chosen', async () => {
-      const { uplinks: shown } = await ask<ApiUplinks>(again, '/uplinks');
-      return shown.every(({ chosen, families }) => !chosen && families[0]?.state === 'up');
-    });
+    const shown = () => ask<ApiUplinks>(again, '/uplinks');
+    await until('it switches', async () => (await shown()).here.acts);
+    expect([way(), (await shown()).choice?.uplink]).toEqual(['wan2', 'isp2']);
   }, 120_000);
 
   test('a drill fails one uplink, is measured and recorded, and the kernel ends it even after kill -9', async () => {

@@ -164,10 +164,15 @@ function uplinkLines(uplink: ApiUplink): string[] {
   ];
 }
 
-function policyLines({ policy, here, drill }: ApiUplinks): string[] {
+function policyLines({ policy, here, drill, choice }: ApiUplinks): string[] {
   const { mode, act, dryRun, actor } = policy;
   return [
     `mode ${mode}, act ${act}${dryRun ? ' (dry run)' : ''}${actor === undefined ? '' : `, switched by ${actor}`}`,
+    ...(choice
+      ? [
+          `${choice.uplink} was chosen by ${choice.by} at ${choice.since}; it stands, over restarts too, until \`quorumwatch uplink switch --automatic\``,
+        ]
+      : []),
     ...(drill ? [`a drill of ${drill.uplink} runs until ${drill.endsAt}`] : []),
     ...(here.waitingRecords > 0 ? [`${here.waitingRecords} switches are not agreed yet`] : []),
     ...here.problems.map((problem) => `problem on ${here.watcher}: ${problem}`),

@@ -35,6 +35,8 @@ interface Part {
   /** This watcher's name. */
   self: string;
   acts: boolean;
+  /** The operator's choice that stands from before. */
+  chosen: string | undefined;
   /** Asked before each decision: what counts, which may be another thing than what is seen here. */
   counts(uplink: string, family: IpFamily, own: UplinkState): UplinkState;
   /** Whether the cluster has just contradicted what is seen here. */
@@ -93,7 +95,7 @@ export function createLocalEvidence(options: LocalEvidenceOptions): LocalEvidenc
   const states = new Map<string, UplinkOpinion>();
   const orders = new Map<IpFamily, UplinkOrder>();
   const leftAs = new Map<string, UplinkState>();
-  let chosen: string | undefined;
+  let chosen = acts ? part?.chosen : undefined;
   let monitor: { close(): void } | undefined;
   let waiting: Timer | undefined;
   const { router } = failover;

@@ -17,7 +17,7 @@ import {
   type UplinkSwitch,
 } from '../../model/index.ts';
 import { stateOfOpinion } from './opinion.ts';
-import type { UplinksHere } from './uplinks.ts';
+import type { UplinksHere } from './here.ts';
 
 /** From what is known of uplinks to the shapes of the API. */
 
@@ -55,6 +55,9 @@ export function presentUplinks(scene: UplinkScene, configuration: Configuration)
     },
     uplinks: uplinks.map((uplink) => presentUplink(scene, uplink, failover.mode)),
     serving: here.orders.map(({ family, serving }) => ({ family, uplinks: [...serving] })),
+    ...(here.choice && {
+      choice: { uplink: here.choice.uplink, by: here.choice.by, since: formatInstant(here.choice.at) },
+    }),
     ...(here.drill && {
       drill: {
         id: here.drill.id,
@@ -89,7 +92,7 @@ function presentUplink(scene: UplinkScene, uplink: UplinkSettings, mode: 'failov
     device,
     priority,
     weight,
-    chosen: here.chosen === name,
+    chosen: here.choice?.uplink === name,
     families: ([4, 6] as const).flatMap((family) => {
       const gateway = gatewayOf(uplink, family);
       return gateway === undefined ? [] : [presentFamily(scene, name, family, gateway, mode)];

@@ -3,29 +3,27 @@ import {
   canonicalJson,
   messageOf,
   QwError,
-  uplinkCheck,
   type IpFamily,
   type Milliseconds,
   type Opinion,
-  type UplinkOpinion,
-  type UplinkOrder,
   type UplinkReceipt,
   type UplinkSettings,
-  type UplinkState,
 } from '../../model/index.ts';
 import { openLinuxParts, type Clock, type Disk, type LinuxParts, type Log, type Pinger } from '../../platform/index.ts';
 import { Agreed } from './agreed.ts';
 import { Blackout } from './blackout.ts';
+import { Choice } from './choice.ts';
 import { Drills } from './drills.ts';
+import type { UplinksHere } from './here.ts';
 import { Leftovers } from './leftovers.ts';
 import { createLocalEvidence, type LocalEvidence } from './local-evidence.ts';
 import { Outbox, type UplinkRecord } from './outbox.ts';
 import { PresentDevices } from './present-devices.ts';
 import { PresentGateways } from './present-gateways.ts';
-import { Reversals } from './reversals.ts';
 import { switchRecord, type UplinkMove } from './switch-record.ts';
 import { taskOf, type UplinkTask } from './task.ts';
 import { Voice } from './voice.ts';
+import { WhatCounts } from './what-counts.ts';
 
 export interface UplinksOptions {
   self: string;
@@ -46,21 +44,6 @@ export interface UplinksOptions {
   openParts?: () => LinuxParts;
 }
 
-/** What this watcher knows of uplinks by itself. */
-export interface UplinksHere {
-  judges: boolean;
-  acts: boolean;
-  problems: readonly string[];
-  waiting: readonly UplinkRecord[];
-  opinions: readonly UplinkOpinion[];
-  orders: readonly UplinkOrder[];
-  chosen: string | undefined;
-  /** What `gateway: auto` stands for now, by the name of the check; empty where nothing is automatic. */
-  gateways: ReadonlyMap<string, string>;
-  drill: Drills['running'];
-  nowMs: Milliseconds;
-}
-
 /**
  * Judges and switches the uplinks of this machine, as the configuration in force says: what is seen goes on as opinions,
  * what is done as records, and what others have agreed on comes back.
@@ -73,8 +56,9 @@ export class Uplinks {
   readonly #gateways: PresentGateways;
   readonly #devices: PresentDevices;
   readonly #leftovers: Leftovers;
+  readonly #choice: Choice;
   #blackout = new Blackout();
-  #reversals = new Reversals();
+  #counts: WhatCounts | undefined;
   #drills: Drills | undefined;
   #parts: LinuxParts | undefined;
   #evidence: LocalEvidence | undefined;
@@ -97,6 +81,7 @@ export class Uplinks {
     this.#gateways = new PresentGateways(clock);
     this.#devices = new PresentDevices(clock);
     this.#leftovers = new Leftovers(options);
+    this.#choice = new Choice(options);
   }
 
   /** The configuration in force may be another one: does what it says, soon. */
@@ -129,7 +114,11 @@ export class Uplinks {
     this.#lookForDevices();
     if (!this.#evidence || !this.#task) return;
     this.#voice.look(this.#evidence.opinions());
-    this.#lookForContradictions();
+    const { clock, machine, self } = this.#options;
+    const drilled = this.#drills?.running?.uplink;
+    const opinions = this.#evidence.opinions();
+    if (this.#counts?.look(machine.view(clock.now()), opinions, drilled, clock.monotonic()))
+      this.#evidence.reconsider({ by: self });
   }
 
   here(): UplinksHere {
@@ -142,11 +131,12 @@ export class Uplinks {
         ...[...this.#absent().values()].map(absence),
         ...(evidence?.problems() ?? []),
         ...this.#blackout.problems,
+        ...(this.#choice.problem === undefined ? [] : [this.#choice.problem]),
       ],
       waiting: this.#outbox.waiting,
       opinions: evidence?.opinions() ?? [],
       orders: evidence?.acts() === true ? evidence.orders() : [],
-      chosen: evidence?.chosen(),
+      choice: evidence?.chosen() === undefined ? undefined : this.#choice.standing,
       gateways: this.#gateways.all(this.#task?.uplinks ?? [], this.#stopped ? undefined : this.#parts?.network),
       drill: this.#drills?.running,
       nowMs: this.#options.clock.monotonic(),
@@ -159,10 +149,13 @@ export class Uplinks {
     if (uplink !== null && !task.uplinks.some(({ name }) => name === uplink)) {
       throw new QwError('NOT_FOUND', `there is no uplink ${JSON.stringify(uplink)}`);
     }
-    const receipts = dryRun
-      ? evidence.foresee(uplink ?? undefined)
-      : await evidence.choose(uplink ?? undefined, `operator ${by}`);
-    if (!dryRun) this.#options.onChange();
+    if (dryRun) return evidence.foresee(uplink ?? undefined);
+    const operator = `operator ${by}`;
+    const receipts = await evidence.choose(uplink ?? undefined, operator);
+    const at = Math.round(this.#options.clock.now());
+    await this.#choice.set(uplink === null ? undefined : { uplink, by: operator, at });
+    this.#options.log.info('an operator chose the uplink', { uplink, by });
+    this.#options.onChange();
     return receipts;
   }
 
@@ -214,7 +207,10 @@ export class Uplinks {
     const text = canonicalJson(task ?? {});
     if (this.#opened && text === this.#text) return;
     this.#text = text;
-    if (!this.#opened) await this.#outbox.open();
+    if (!this.#opened) {
+      await this.#outbox.open();
+      await this.#choice.open();
+    }
     await this.#end();
     this.#problems = [];
     if (!this.#opened) this.#noteProblem(await this.#leftovers.restoreRouter(task));
@@ -273,7 +269,10 @@ export class Uplinks {
     const uplinks = task.uplinks.filter(({ name }) => !this.#leftOut.includes(name));
     if (uplinks.length === 0) return;
     if (!pinger) return this.#noteProblem('uplinks are not judged: this machine cannot send echoes');
-    const evidence = this.#create({ ...task, uplinks }, parts, pinger);
+    await this.#forgetChoice(task);
+    const counts = new WhatCounts(this.#agreed, task);
+    this.#counts = counts;
+    const evidence = this.#create({ ...task, uplinks }, parts, pinger, counts);
     try {
       this.#voice.begin(task);
       // The orders are asked for while it starts, and rest on what was agreed.
@@ -286,6 +285,14 @@ export class Uplinks {
       const hint = thrown instanceof QwError ? ` (${thrown.hint})` : '';
       this.#noteProblem(`uplinks are not judged here: ${messageOf(thrown)}${hint}`);
     }
+  }
+
+  /** A choice of what is not configured any more is none. */
+  async #forgetChoice(task: UplinkTask): Promise<void> {
+    const { standing } = this.#choice;
+    if (!standing || task.uplinks.some(({ name }) => name === standing.uplink)) return;
+    this.#options.log.warning('the uplink that an operator had chosen is not configured any more', { ...standing });
+    await this.#choice.set(undefined);
   }
 
   /** By name; none before the machine was looked at. */
@@ -304,7 +311,7 @@ export class Uplinks {
     this.configure();
   }
 
-  #create(task: UplinkTask, parts: LinuxParts, pinger: Pinger): LocalEvidence {
+  #create(task: UplinkTask, parts: LinuxParts, pinger: Pinger, counts: WhatCounts): LocalEvidence {
     const { self, directory: folder, clock, disk, log } = this.#options;
     const { uplinks, failover, acts } = task;
     return createLocalEvidence({
@@ -328,19 +335,14 @@ export class Uplinks {
       part: {
         self,
         acts,
-        counts: (uplink, family, own) => this.#counts(uplink, family, own),
-        reversed: (uplink, family) => this.#reversals.inForce(uplinkCheck(uplink, family)),
+        chosen: this.#choice.standing?.uplink,
+        counts: (uplink, family, own) => counts.state(uplink, family, own),
+        reversed: (uplink, family) => counts.reversed(uplink, family),
         drilled: () => this.#drills?.running?.uplink,
         onMove: (move) => this.#onMove(move),
         onAttempt: () => this.#options.onChange(),
       },
     });
-  }
-
-  #counts(uplink: string, family: IpFamily, own: UplinkState): UplinkState {
-    const check = uplinkCheck(uplink, family);
-    if (this.#task?.failover.act === 'quorum') return this.#agreed.state(check);
-    return this.#reversals.inForce(check) ? 'up' : own;
   }
 
   #onMove(move: UplinkMove): void {
@@ -364,17 +366,6 @@ export class Uplinks {
     }
   }
 
-  #lookForContradictions(): void {
-    const { clock, machine } = this.#options;
-    if (!this.#task?.acts || this.#task.failover.act !== 'local-evidence') return;
-    const view = machine.view(clock.now());
-    const verdictOf = (check: string) => view.check(check)?.verdict ?? 'unknown';
-    const drilled = this.#drills?.running?.uplink;
-    const opinions = this.#evidence?.opinions() ?? [];
-    const changed = this.#reversals.lookAtAll(opinions, verdictOf, drilled, clock.monotonic());
-    if (changed) this.#evidence?.reconsider({ by: this.#options.self });
-  }
-
   async #end(): Promise<void> {
     await this.#drills?.close();
     const evidence = this.#evidence;
@@ -383,7 +374,7 @@ export class Uplinks {
     this.#leftOut = [];
     this.#voice.end();
     this.#blackout = new Blackout();
-    this.#reversals = new Reversals();
+    this.#counts = undefined;
     await evidence?.stop();
   }
 

@@ -48,7 +48,9 @@ export const enUplinks = {
   hold: 'Hold',
   grace: 'Grace for TCP',
   dryRun: 'Dry run: what would be done is said, and nothing is changed.',
-  problems: '{{watcher}} cannot do all that is asked of it:',
+  choice:
+    '{{uplink}} was chosen by {{by}} on {{since}}. The choice stands, over restarts too, until it is left to the watcher again: by “Automatic again…”, or by “quorumwatch uplink switch --automatic”. While {{uplink}} is dead, others carry the traffic.',
+  problems: '{{watcher}} says what is wrong:',
   waiting_one:
     '{{count}} switch is not recorded in the ledger yet. It is kept, and recorded as soon as the cluster decides.',
   waiting_other:
@@ -78,7 +80,8 @@ export const enUplinks = {
     datagrams: 'Everything that is not TCP (calls, names, most VPNs) moves at once.',
     stays: 'TCP connections that are open stay on {{from}} until they end.',
     cut: 'TCP connections that are open on {{left}} are cut after {{grace}}, and their clients are told so: they cannot change their address.',
-    pinned: 'The choice holds until somebody takes it back, or until {{uplink}} is dead.',
+    pinned:
+      'The choice holds until somebody takes it back, over restarts too. While {{uplink}} is dead, others carry the traffic.',
     freed: 'From then on the best uplink that is up carries the traffic, and comes back after its hold.',
     state: '{{uplink}} is not up over IPv{{family}}: {{reason}}.',
     dead: 'A dead uplink gets no traffic: the choice takes effect when it answers.',

@@ -1,11 +1,12 @@
 import type { ApiUplinks } from '../../../src/model/index.ts';
+import { formatMoment } from '../text/format.ts';
 import { t } from '../text/text.ts';
 import { OverdueDrills, RunningDrill } from './drill.tsx';
 import type { Obstacle } from './obstacles.ts';
 
 /** What somebody should know before reading on: what is missing here and how to get it, what runs, what is due. */
 export function Notices({ status, obstacle }: { status: ApiUplinks; obstacle: Obstacle | undefined }) {
-  const { here, policy, drill, uplinks } = status;
+  const { here, policy, drill, choice, uplinks } = status;
   return (
     <>
       {here.problems.length > 0 && (
@@ -24,6 +25,11 @@ export function Notices({ status, obstacle }: { status: ApiUplinks; obstacle: Ob
       )}
       <div role="status">
         {drill && <RunningDrill drill={drill} />}
+        {choice && (
+          <div class="notice">
+            <p>{t('uplinks.choice', { ...choice, since: formatMoment(choice.since) ?? choice.since })}</p>
+          </div>
+        )}
         {here.waitingRecords > 0 && (
           <div class="notice notice-warn">
             <p>{t('uplinks.waiting', { count: here.waitingRecords })}</p>
