@@ -22,6 +22,7 @@ import type {
 } from '../model/index.ts';
 import type { GroupDesk } from './groups.ts';
 import type { DashboardDesk } from './dashboards/desk.ts';
+import type { PerformanceDesk } from './performance/performance.ts';
 import type { TokenBook } from './tokens.ts';
 import type { UplinkDesk } from './uplinks/uplink-queries.ts';
 
@@ -34,6 +35,7 @@ export interface Watcher {
   readonly uplinks: UplinkDesk;
   readonly dashboards: DashboardDesk;
   readonly groups: GroupDesk;
+  readonly performance: PerformanceDesk;
   readonly live: Live;
   readonly tokens: TokenBook;
   /** Begins to probe and to act: whoever wants to hear everything listens to `live` before. */

@@ -33,6 +33,8 @@ import { createGroupDesk, type GroupDesk, type LocalFigures } from './groups.ts'
 import { History } from './history.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { Notices } from './notices.ts';
+import type { DigestExchange } from './performance/exchange.ts';
+import { Performance } from './performance/performance.ts';
 import { Observing } from './observing.ts';
 import { Presence } from './presence.ts';
 import { presentSample } from './present.ts';
@@ -59,6 +61,8 @@ export interface RunningOptions {
   operator?: Pick<Operator, 'sign'>;
   /** In a demonstration what is said may differ from what was seen. */
   mouth?: Mouth;
+  /** The way to other watchers, for figures, asked for once the links are open; a watcher alone has none. */
+  exchange?: () => DigestExchange;
 }
 
 /** What a watcher runs upon, opened before. */
@@ -86,6 +90,7 @@ export class RunningWatcher implements Watcher {
   readonly uplinks;
   readonly dashboards;
   readonly groups: GroupDesk;
+  readonly performance: Performance;
   readonly live;
   readonly tokens: TokenBook;
   readonly #options: RunningOptions;
@@ -151,10 +156,11 @@ export class RunningWatcher implements Watcher {
       () => this.#ownOpinions(),
       (opinions) => this.#observing.sayAgain(opinions),
     );
+    const resolver = createResolver({ clock });
     this.#engine = createEngine({
       clock,
       pinger,
-      resolver: createResolver({ clock }),
+      resolver,
       limits: this.#configuration().limits,
       signal: this.#ended.signal,
       uptimeMs: options.uptimeMs(),
@@ -185,10 +191,23 @@ export class RunningWatcher implements Watcher {
       clock,
       read: (from, limit) => replica.read(from, limit),
     });
+    this.performance = new Performance({
+      self: id,
+      clock,
+      random: options.random,
+      log,
+      resolver,
+      machine,
+      exchange: options.exchange?.(),
+      onProblem: (problem) => {
+        if (problem === undefined) this.#notices.clear('performance');
+        else this.#notices.add('performance', problem);
+      },
+    });
     this.groups = createGroupDesk({
       machine,
       clock,
-      figures: (check, watcher) => (watcher === id ? this.#ownFigures(check) : undefined),
+      figures: (check, watcher) => (watcher === id ? this.#ownFigures(check) : this.#toldFigures(check, watcher)),
     });
     this.#testActions = createTestActions({ clock, log, signal: this.#ended.signal });
     this.#dispatcher = createDispatcher({
@@ -260,6 +279,7 @@ export class RunningWatcher implements Watcher {
     this.#tick?.cancel();
     await this.#uplinks.stop();
     await this.#engine.stop();
+    this.performance.stop();
     await this.#dispatcher.stop();
     this.#ended.abort();
     this.#pinger?.close();
@@ -310,6 +330,7 @@ export class RunningWatcher implements Watcher {
     this.#engine.setLimits(this.#configuration().limits);
     this.#engine.setChecks(checks);
     this.#uplinks.configure();
+    this.performance.configure();
   }
 
   #ownOpinions(): Opinion[] {
@@ -326,8 +347,14 @@ export class RunningWatcher implements Watcher {
     return last && { ...last, at: last.startedAt };
   }
 
+  #toldFigures(check: string, watcher: string): LocalFigures | undefined {
+    const told = this.performance.told(check, watcher);
+    return told && { ...told, at: this.#options.clock.now() - told.ageMs };
+  }
+
   #onSample(sample: JudgedSample): void {
     this.#metrics.countSample(sample.outcome);
+    this.performance.countSample(sample);
     this.#runTestActions(sample);
     if (this.#sampleListeners.size === 0) return;
     const shown = presentSample(sample);

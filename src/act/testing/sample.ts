@@ -48,6 +48,7 @@ export function sampleConfiguration(
     routers: [],
     uplinks: [],
     failover: failoverSchema.parse({}),
+    performance: { enabled: true, interval: 1000, 'path-mtu': true },
     limits: { 'packets-per-target': 25, 'packets-per-network': 200, 'packets-private': 1000 },
     server: { listen: '127.0.0.1:8470', 'public-metrics': true },
     ...given,

@@ -67,6 +67,7 @@ export function testConfiguration(watch: readonly Check[], given: Partial<Config
     routers: [],
     uplinks: [],
     failover: failoverSchema.parse({}),
+    performance: { enabled: true, interval: 1000, 'path-mtu': true },
     limits: { 'packets-per-target': 25, 'packets-per-network': 200, 'packets-private': 1000 },
     server: { listen: '127.0.0.1:8470', 'public-metrics': true },
     ...given,

@@ -8,7 +8,7 @@ import type { UpOptions } from './options.ts';
 export interface OpenedMember {
   /** Undefined for a watcher that is alone so far, and has links to let others come. */
   cluster: string | undefined;
-  options: Pick<WatcherOptions, 'openReplica' | 'operator' | 'mouth'> &
+  options: Pick<WatcherOptions, 'openReplica' | 'exchange' | 'operator' | 'mouth'> &
     Partial<Pick<WatcherOptions, 'firstConfiguration'>>;
 }
 
@@ -39,6 +39,7 @@ export async function openMember(
     cluster: isMember ? genesis.cluster : undefined,
     options: {
       openReplica: (parts) => member.openReplica(parts),
+      exchange: () => member.exchange,
       ...(isMember && { firstConfiguration: () => readFirstConfiguration(data) }),
       ...(operator && { operator }),
       ...(mouth && { mouth }),

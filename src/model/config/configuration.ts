@@ -11,6 +11,7 @@ import {
   type Group,
   type Target,
 } from './groups.ts';
+import { performanceSchema, type PerformanceSettings } from './performance.ts';
 import {
   limitsSchema,
   maintenanceSchema,
@@ -54,6 +55,7 @@ export interface Configuration {
   uplinks: readonly UplinkSettings[];
   failover: FailoverSettings;
   limits: Limits;
+  performance: PerformanceSettings;
   server: z.output<typeof serverSchema>;
 }
 
@@ -99,6 +101,7 @@ export function configurationSchema(parts: ConfigurationParts): ConfigurationSch
       uplinks: uplinksSchema.default([]).describe('Ways out to the Internet, each through a provider of its own.'),
       failover: failoverSchema.prefault({}).describe('How uplinks are judged, and what is done when one fails.'),
       limits: limitsSchema.prefault({}).describe('Caps on what the watch sends.'),
+      performance: performanceSchema.prefault({}).describe('Paths between the watchers of a cluster.'),
       server: serverSchema.prefault({}).describe('The page and the HTTP API.'),
     })
     .superRefine((given, context) => {

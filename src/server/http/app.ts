@@ -9,6 +9,7 @@ import { serveCluster } from './cluster.ts';
 import { serveGroups } from './groups.ts';
 import { serveDashboards } from './dashboards.ts';
 import { servePage } from './page.ts';
+import { servePerformance } from './performance.ts';
 import { problemResponse } from './problem.ts';
 import * as routes from './routes.ts';
 import { serveUplinks } from './uplinks.ts';
@@ -222,6 +223,7 @@ export function createApp(options: AppOptions): OpenAPIHono<AccessEnvironment> {
   });
   serveCluster(api, watcher, options.demonstration);
   serveUplinks(api, watcher);
+  servePerformance(api, watcher, clock);
   serveDashboards(api, watcher);
   serveGroups(api, watcher);
   api.openapi(routes.tokensRoute, (context) => {

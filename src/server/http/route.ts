@@ -10,6 +10,16 @@ export const authority = z.strictObject({
   signature: z.string().max(200),
 });
 
+/** RFC 3339, or milliseconds since 1970. */
+export const instant = z
+  .string()
+  .max(40)
+  .transform((given, context) => {
+    const at = new Date(/^\d+$/.test(given) ? Number(given) : given).getTime();
+    if (Number.isNaN(at)) context.addIssue({ code: 'custom', message: 'expected a time such as 2026-01-31T12:00:00Z' });
+    return at;
+  });
+
 const problem = { description: 'What went wrong.', content: { 'application/problem+json': { schema: problemSchema } } };
 
 type Method = 'get' | 'post' | 'put' | 'delete';

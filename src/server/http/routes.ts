@@ -17,7 +17,7 @@ import {
   transitionSchema,
 } from '../../model/index.ts';
 import { roles } from '../../watcher/index.ts';
-import { authority, json, route } from './route.ts';
+import { authority, instant, json, route } from './route.ts';
 
 /** Every route of the API with its shapes: the description at `/api/v1/openapi.json` is made from these. */
 
@@ -27,15 +27,6 @@ const named = z.object({ name: z.string().min(1).max(100) });
 const identified = z.object({ id: z.string().min(1).max(200) });
 const text = z.string().trim().min(1).max(4000);
 const yaml = z.string().max(16 * 1024 * 1024);
-/** RFC 3339, or milliseconds since 1970. */
-const instant = z
-  .string()
-  .max(40)
-  .transform((given, context) => {
-    const at = new Date(/^\d+$/.test(given) ? Number(given) : given).getTime();
-    if (Number.isNaN(at)) context.addIssue({ code: 'custom', message: 'expected a time such as 2026-01-31T12:00:00Z' });
-    return at;
-  });
 
 export const statusRoute = createRoute(
   route({

@@ -5,6 +5,7 @@ import { openClusterReplica, openTlsTransport, type Peer, type Transport } from 
 import { assert, QwError, type Genesis, type MemberRecord } from '../../model/index.ts';
 import { nodeDisk, readSmallFile, type Log } from '../../platform/index.ts';
 import type { WatcherReplica } from '../cluster-figures.ts';
+import { digestExchange, withoutTelemetry, type DigestExchange } from '../performance/exchange.ts';
 import type { ReplicaParts } from '../start.ts';
 import { FaultyTransport, type TransportFaults } from './faulty-transport.ts';
 import { epochsFile, keyFile, newcomerFile, readNewcomer, recordFile } from './folder.ts';
@@ -31,6 +32,7 @@ export class Member {
   readonly #options: MemberOptions;
   readonly #open: OpenMember;
   #transport: FaultyTransport | undefined;
+  #exchange: DigestExchange | undefined;
   #faults: TransportFaults = { cut: false, lying: false };
 
   constructor(options: MemberOptions, open?: OpenMember) {
@@ -46,21 +48,20 @@ export class Member {
   async openReplica(parts: ReplicaParts): Promise<WatcherReplica> {
     const { random, log } = this.#options;
     const self = await ownRecord(parts);
-    const transport = new FaultyTransport(
-      await openTlsTransport({
-        privateKey: await this.#privateKey(),
-        self: { number: self.number, role: self.role },
-        listen: listenAddress(this.#options.peerListen ?? self.address),
-        clock: parts.clock,
-        random,
-        log,
-      }).catch((thrown: unknown) => {
-        throw refused(thrown);
-      }),
-      parts.clock,
+    const listen = listenAddress(this.#options.peerListen ?? self.address);
+    const links = await openTlsTransport({
+      privateKey: await this.#privateKey(),
+      self: { number: self.number, role: self.role },
+      listen,
+      clock: parts.clock,
       random,
-    );
+      log,
+    }).catch((thrown: unknown) => {
+      throw refused(thrown);
+    });
+    const transport = new FaultyTransport(links, parts.clock, random);
     this.#transport = transport;
+    this.#exchange = digestExchange(transport, listen && { host: listen.host, port: links.port ?? listen.port });
     transport.setFaults(this.#faults);
     try {
       const onLinked = (watchers: readonly MemberRecord[]) => {
@@ -70,11 +71,17 @@ export class Member {
         transport.setPeers(peersOf(others), own);
       };
       onLinked(parts.genesis.watchers);
-      return await this.#open({ ...parts, transport, onLinked });
+      return await this.#open({ ...parts, transport: withoutTelemetry(transport), onLinked });
     } catch (thrown) {
       await transport.close();
       throw thrown;
     }
+  }
+
+  /** The way of figures between watchers; there once the record is open. */
+  get exchange(): DigestExchange {
+    assert(this.#exchange, 'links are open before figures go over them');
+    return this.#exchange;
   }
 
   /** For the demonstration. */
