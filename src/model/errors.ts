@@ -42,6 +42,34 @@ export const errorTable = {
     meaning: 'The durable log cannot be written (disk full or input/output error); nothing is acknowledged any more.',
     hint: 'free space or replace the disk, then start the watcher again',
   },
+  TELEMETRY_BEHIND: {
+    meaning: 'More telemetry comes than can be stored; what was refused is lost, and the watch goes on.',
+    hint: 'see that the disk or the servers keep up, or measure less often',
+  },
+  TELEMETRY_UNWRITABLE: {
+    meaning: 'Telemetry cannot be written (disk full or input/output error); later samples are tried again.',
+    hint: 'free space in the data folder, or shorten the retention',
+  },
+  TELEMETRY_CORRUPT: {
+    meaning: 'Stored telemetry is damaged; the rest can still be asked for.',
+    hint: 'restore the named file from a backup, or remove it',
+  },
+  TELEMETRY_QUERY: {
+    meaning: 'A question to the telemetry store is not a valid one.',
+    hint: 'see what was expected',
+  },
+  TELEMETRY_LIMIT: {
+    meaning: 'A question to the telemetry store needs more rows or memory than it may have.',
+    hint: 'ask for less time, fewer series or a wider step',
+  },
+  TELEMETRY_DEADLINE: {
+    meaning: 'The telemetry store did not answer in time.',
+    hint: 'ask for less time, fewer series or a wider step',
+  },
+  TELEMETRY_UNAVAILABLE: {
+    meaning: 'The telemetry store cannot answer now.',
+    hint: 'try again; the log says what happened to it',
+  },
   REQUEST_TOO_LARGE: { meaning: 'A request exceeds its size limit.', hint: 'send less at once' },
   OVERLOADED: {
     meaning: 'A bounded queue is full, or the members did not agree in time.',
