@@ -98,6 +98,7 @@ async function main(): Promise<void> {
     application,
     transport: fault?.slowOrdersMs === undefined ? transport : slow(transport, fault.slowOrdersMs),
     clock: systemClock,
+    random: Math.random,
     signer: ed25519Signer(own.id, key),
     report: (problem) => console.error(problem),
   });

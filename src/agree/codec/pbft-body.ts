@@ -27,6 +27,8 @@ export const wireLimits = {
   members: 64,
   /** Slots between the water marks. */
   slots: 1024,
+  /** Votes of its receiver in one reminder. */
+  remindedVotes: 64,
 } as const;
 
 export const signatureBytes = 64;
@@ -66,7 +68,9 @@ export function writeBody(writer: GrowingWriter, message: Exclude<Message, { typ
         .u64(message.view)
         .u8(Number(message.active))
         .u8(Number(message.suspects))
-        .u8(Number(message.voting));
+        .u8(Number(message.voting))
+        .u8(Number(message.asks));
+      writer.u64(message.remembered.life).u64(message.remembered.recorded);
       writer.u64(message.stable).u64(message.executed).u16(message.slots.length);
       for (const slot of message.slots) writer.u8(slot);
       writer.u16(message.viewChanges.length);
@@ -202,6 +206,8 @@ export function readStatus(reader: StrictReader, endorsement: Endorsement): Mess
     active: reader.flag(),
     suspects: reader.flag(),
     voting: reader.flag(),
+    asks: reader.flag(),
+    remembered: { life: reader.u64(), recorded: reader.u64() },
     stable: reader.u64(),
     executed: reader.u64(),
     slots: reader.list(wireLimits.slots, 1, () => readProgress(reader)),

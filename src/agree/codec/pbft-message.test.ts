@@ -60,6 +60,8 @@ const message: fc.Arbitrary<Message> = fc.oneof(
     active: fc.boolean(),
     suspects: fc.boolean(),
     voting: fc.boolean(),
+    asks: fc.boolean(),
+    remembered: fc.record({ life: number, recorded: number }),
     stable: number,
     executed: number,
     slots,

@@ -1,4 +1,4 @@
-import type { Data, Message } from '../pbft/messages.ts';
+import type { Data, Message, Reminder, Vote } from '../pbft/messages.ts';
 import { GrowingWriter } from './growing-writer.ts';
 import {
   readBallot,
@@ -68,7 +68,7 @@ export function decodeMessage(bytes: Uint8Array): Message | MalformedReason {
   }
 }
 
-const dataKinds = ['proposal', 'bundle', 'ordered'] as const satisfies Data['content'][];
+const dataKinds = ['proposal', 'bundle', 'ordered', 'reminder'] as const satisfies Data['content'][];
 
 function writeData(writer: GrowingWriter, data: Data): GrowingWriter {
   switch (data.content) {
@@ -76,6 +76,8 @@ function writeData(writer: GrowingWriter, data: Data): GrowingWriter {
       return writeProposal(writer, data.proposal);
     case 'bundle':
       return writeBody(writeEndorsement(writer, data.bundle), data.bundle);
+    case 'reminder':
+      return writeReminder(writer, data);
     default:
       return writeProposal(writeCommitCertificate(writer, data.certificate), data.proposal);
   }
@@ -88,11 +90,44 @@ function readData(reader: StrictReader): Data {
       return { type: 'data', content, proposal: readProposal(reader) };
     case 'bundle':
       return { type: 'data', content, bundle: readBundle(reader, readEndorsement(reader)) };
+    case 'reminder':
+      return { type: 'data', content, ...readReminder(reader) };
     case 'ordered':
       return { type: 'data', content, certificate: readCommitCertificate(reader), proposal: readProposal(reader) };
     default:
       throw new Malformed('not-canonical');
   }
+}
+
+function writeReminder(writer: GrowingWriter, { number, said, votes }: Reminder): GrowingWriter {
+  writer.u64(number).u8(Number(said !== undefined));
+  if (said) writeWhole(writer, said);
+  writer.u16(votes.length);
+  for (const vote of votes) writeWhole(writer, vote);
+  return writer;
+}
+
+function readReminder(reader: StrictReader): Reminder {
+  const number = reader.u64();
+  const said = reader.flag() ? readWhole(reader, ['status']) : undefined;
+  const read = () => readWhole(reader, ['pre-prepare', 'prepare', 'commit', 'view-change']);
+  const votes: Vote[] = reader.list(wireLimits.remindedVotes, 4, read);
+  return { number, said, votes };
+}
+
+function writeWhole(writer: GrowingWriter, message: Message): void {
+  const bytes = encodeMessage(message);
+  writer.u32(bytes.length).raw(bytes);
+}
+
+function readWhole<Type extends Message['type']>(
+  reader: StrictReader,
+  types: readonly Type[],
+): Extract<Message, { type: Type }> {
+  const message = decodeMessage(Buffer.from(reader.bytes(wireLimits.messageBytes)));
+  const isWanted = typeof message !== 'string' && (types as readonly Message['type'][]).includes(message.type);
+  if (!isWanted) throw new Malformed('not-canonical');
+  return message as Extract<Message, { type: Type }>;
 }
 
 function readMessage(reader: StrictReader, type: Message['type'] | undefined): Message {

@@ -21,4 +21,6 @@ export interface VoteSigner {
   sign(bytes: Uint8Array): Uint8Array;
   /** For statements that bind. Undefined when the guard refuses; the member then stays silent on that slot. */
   signVote(slot: SlotOfVote, bytes: Uint8Array): Uint8Array | undefined;
+  /** Whether the guard knows that exactly this was signed for the slot. */
+  remembers(slot: SlotOfVote, bytes: Uint8Array): boolean;
 }

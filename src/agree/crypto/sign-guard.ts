@@ -44,6 +44,11 @@ export class SignGuard {
     return this.#votes.has(keyOf(slot));
   }
 
+  /** Whether exactly these bytes were signed for this slot. */
+  remembers(slot: SlotOfVote, bytes: Uint8Array): boolean {
+    return this.#votes.get(keyOf(slot)) === sha256(bytes);
+  }
+
   state(): GuardState {
     return { votes: [...this.#votes], forgotten: this.#forgotten };
   }

@@ -1,6 +1,7 @@
 import { bundleDigest, proposalDigest, type Domain } from '../codec/pbft-statement.ts';
 import type { ParticipantId } from '../protocol.ts';
 import { domain, forge, type Cluster } from './cluster.fixture.ts';
+import { numbersPerLife } from './shared.ts';
 import type { Bundle, Commit, Header, NewView, Prepare, PrePrepare, Proposal, Status, ViewChange } from './messages.ts';
 
 /** Messages as a member would make them whose key an adversary holds: well signed, and saying what the test wants. */
@@ -74,6 +75,8 @@ export function statusOf(signer: ParticipantId, number: number, more: Partial<St
     active: true,
     suspects: false,
     voting: true,
+    asks: false,
+    remembered: { life: Math.floor(number / numbersPerLife), recorded: 0 },
     stable: 0,
     executed: 0,
     slots: [],

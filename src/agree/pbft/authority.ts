@@ -31,6 +31,12 @@ export class Authority {
     return signature && { signer: self, signature };
   }
 
+  /** Whether this member knows that it has said exactly this. */
+  remembers(statement: Statement, slot: Omit<SlotOfVote, 'epoch'>): boolean {
+    const { domain, signer, self } = this.#configuration;
+    return signer.remembers({ ...slot, epoch: domain.epoch }, statementBytes(domain, self, statement));
+  }
+
   /** The bytes under a signature, where they serve for more than one purpose. */
   bytesOf(signer: ParticipantId, statement: Statement): Buffer {
     return statementBytes(this.#configuration.domain, signer, statement);

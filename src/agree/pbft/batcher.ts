@@ -25,6 +25,11 @@ export class Batcher {
     this.#nextNumber = firstNumber;
   }
 
+  /** Bundles have higher numbers from now on. */
+  goOnFrom(number: number): void {
+    this.#nextNumber = number;
+  }
+
   /** Requests accepted and not yet ordered. */
   get pending(): number {
     return this.#pending;

@@ -100,6 +100,11 @@ export class Checkpoints {
     return [...this.#own.values()].flatMap(({ vote }) => (vote && vote.sequence > sequence ? [vote] : []));
   }
 
+  /** Gives the votes that were not given while this member had none. */
+  voteAgain(): void {
+    for (const [sequence, own] of this.#own) if (!own.vote) this.#vote(sequence, own);
+  }
+
   #vote(sequence: Sequence, own: OwnState): void {
     const { authority, outbox, others, voting } = this.#shared;
     if (!voting || sequence <= this.#slots.low) return;
@@ -136,7 +141,7 @@ export class Checkpoints {
     const own = this.#own.get(sequence);
     if (own?.digest === digest) return this.#stabilise(certificate, own);
     if (own) {
-      this.#shared.voting = false;
+      this.#shared.whole = false;
       this.#shared.outbox.notice({ type: 'diverged', sequence });
     }
     if (this.#target && this.#target.sequence >= sequence) return;
@@ -179,12 +184,13 @@ export class Checkpoints {
 
   /** From these records and those of living slots a restart comes back to where we are. */
   recordBase(certificate: CheckpointCertificate, state: Uint8Array): void {
-    const { outbox, newView, viewChange, life, origin, former, configuration, forgot } = this.#shared;
+    const { outbox, newView, viewChange, life, remembered, origin, former, configuration, forgot } = this.#shared;
     const base = outbox.record({ type: 'life', number: life });
     if (origin.sequence > 0) {
       outbox.record({ type: 'epoch', number: configuration.domain.epoch, certificate: former });
     }
     if (forgot) outbox.record({ type: 'memory', complete: false });
+    outbox.record({ type: 'remembered', ...remembered });
     if (newView) outbox.record({ type: 'new-view', newView });
     if (viewChange) outbox.record({ type: 'view-change', viewChange });
     outbox.record({ type: 'stable', certificate, state });
@@ -224,7 +230,7 @@ export class Checkpoints {
   install(sequence: Sequence, root: Hash, state: Uint8Array, ends: boolean): boolean {
     const shared = this.#shared;
     const target = this.#target?.sequence === sequence ? this.#target : this.#ordered.get(sequence);
-    const isVoid = shared.voting && sequence <= this.#state.sequence;
+    const isVoid = shared.isSound && sequence <= this.#state.sequence;
     if (!target || isVoid || stateDigest(root, sha256(state)) !== target.digest) return false;
     const decoded = ExecutionState.decode(shared.limits, state, shared.origin.sequence);
     if (!decoded || decoded.sequence !== sequence || decoded.rootAt(sequence) !== root) return false;
@@ -233,8 +239,9 @@ export class Checkpoints {
     if (shared.forgot && sequence >= this.#forgottenUpTo) {
       shared.forgot = false;
       shared.outbox.record({ type: 'memory', complete: true });
+      shared.remember({ life: shared.life, recorded: Number.MAX_SAFE_INTEGER });
     }
-    shared.voting = !shared.forgot;
+    shared.whole = true;
     shared.outbox.dropBatches();
     this.#pool.purge(sequence, ({ client, number }) => decoded.clients.accepts(client, number));
     this.#own.set(sequence, { digest: target.digest, root, state, vote: undefined });

@@ -154,6 +154,7 @@ describe('what the next epoch stands on', () => {
     expect(epochOf(journal.slice(floor))).toMatchObject({ number: 2, certificate: { sequence: 1 } });
     const before = cluster.node(2).core.inspect();
     cluster.restartFrom(2, floor);
+    cluster.tick(200);
     expect(cluster.node(2).core.inspect()).toMatchObject({ low: before.low, sequence: before.sequence, voting: true });
     cluster.crash(0);
     cluster.propose(2, 'on');

@@ -36,7 +36,7 @@ export class Executor {
     const { shared, slots, pool, checkpoints, onExecuted } = this.#parts;
     const { state } = checkpoints;
     // The owner's answer may end the epoch, and then there is no next batch.
-    if (!shared.voting || state.rooted < state.sequence || shared.endsAt !== undefined) return false;
+    if (!shared.isSound || state.rooted < state.sequence || shared.endsAt !== undefined) return false;
     const slot = slots.peek(state.sequence + 1);
     if (!slot?.committed) return false;
     const proposal = slot.find(slot.committed.digest);

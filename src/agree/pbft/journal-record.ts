@@ -24,6 +24,7 @@ import type {
   PreparedCertificate,
   PrePrepare,
   Proposal,
+  Remembered,
   ViewChange,
 } from './messages.ts';
 
@@ -44,6 +45,11 @@ export type PbftRecord =
   | { type: 'epoch'; number: number; certificate: CheckpointCertificate }
   /** Whether the journal holds all that this member ever voted on, or it was lost once and that still matters. */
   | { type: 'memory'; complete: boolean }
+  /**
+   * How far this member knows what it said itself. Of a life whose own number it names everything; of one in which it named
+   * an earlier one it had not yet heard that nobody remembers more.
+   */
+  | ({ type: 'remembered' } & Remembered)
   /** A stable checkpoint with the execution state that belongs to it. */
   | { type: 'stable'; certificate: CheckpointCertificate; state: Uint8Array };
 
@@ -60,6 +66,7 @@ const kinds = [
   'ordered',
   'epoch',
   'memory',
+  'remembered',
 ] as const satisfies PbftRecord['type'][];
 const maxStateBytes = 1_048_576;
 
@@ -84,6 +91,8 @@ export function encodeRecord(record: PbftRecord): JournalRecord {
       return writeBundles(writer, record.bundles).finish();
     case 'memory':
       return writer.u8(Number(record.complete)).finish();
+    case 'remembered':
+      return writer.u64(record.life).u64(record.recorded).finish();
     case 'epoch':
       return writeCheckpointCertificate(writer.u32(record.number), record.certificate).finish();
     case 'view-change':
@@ -134,6 +143,8 @@ function readRecord(reader: StrictReader, type: PbftRecord['type'] | undefined):
       };
     case 'memory':
       return { type, complete: reader.flag() };
+    case 'remembered':
+      return { type, life: reader.u64(), recorded: reader.u64() };
     case 'epoch':
       return { type, number: reader.u32(), certificate: readCheckpointCertificate(reader) };
     case 'view-change':

@@ -1,5 +1,5 @@
 import type { EpochMs } from '../../model/index.ts';
-import type { ParticipantId, Request } from '../protocol.ts';
+import type { Lsn, ParticipantId, Request } from '../protocol.ts';
 import type { Hash } from '../record/hash.ts';
 
 /**
@@ -136,6 +136,13 @@ export interface NewView extends Endorsement {
 export const progress = { nothing: 0, preprepared: 1, prepared: 2, committed: 3 } as const;
 export type Progress = (typeof progress)[keyof typeof progress];
 
+/** How far a member remembers what it said itself: all of its lives before this one, and of this one up to a record. */
+export interface Remembered {
+  life: number;
+  /** Position in its journal. */
+  recorded: Lsn;
+}
+
 /** STATUS: what the sender has, from which receivers see what it lacks. All retransmission follows from it. */
 export interface Status extends Endorsement {
   type: 'status';
@@ -148,6 +155,9 @@ export interface Status extends Endorsement {
   suspects: boolean;
   /** Whether the sender votes. Who lost its memory does so again when further checkpoints are stable. */
   voting: boolean;
+  /** Whether the sender has started, and does not vote before it knows that nobody remembers more of it than itself. */
+  asks: boolean;
+  remembered: Remembered;
   stable: Sequence;
   executed: Sequence;
   /** From `stable + 1` on, executed ones too, as in a new view others need our votes on them; no trailing `nothing`. */
@@ -163,11 +173,24 @@ export interface Fetch extends Endorsement {
   digest: Hash;
 }
 
-/** Answers `fetch`, and with what was ordered a status whose sender cannot come to it by its own votes. */
+/** What binds its signer, and what others therefore keep as proof that it was said. */
+export type Vote = PrePrepare | Prepare | Commit | ViewChange;
+
+/** What the sender of a status said before and does not seem to remember. It is its own, so it proves itself. */
+export interface Reminder {
+  /** Of the status that this answers. */
+  number: number;
+  /** The status in which it remembered most, where that is more than now. */
+  said: Status | undefined;
+  votes: readonly Vote[];
+}
+
+/** Answers `fetch`; and a status, with what was ordered and with what its sender said itself. */
 export type Data =
   | { type: 'data'; content: 'proposal'; proposal: Proposal }
   | { type: 'data'; content: 'bundle'; bundle: Bundle }
-  | ({ type: 'data'; content: 'ordered' } & Ordered);
+  | ({ type: 'data'; content: 'ordered' } & Ordered)
+  | ({ type: 'data'; content: 'reminder' } & Reminder);
 
 /** What a quorum committed, with the proposal that the certificate names. */
 export interface Ordered {

@@ -53,7 +53,11 @@ export function idealVerifier(epoch: Epoch): Verifier {
 
 export function idealSigner(self: ParticipantId, guard: SignGuard, epoch: Epoch): VoteSigner {
   const sign = (bytes: Uint8Array) => idealSignature(self, bytes, rotationsOf(epoch, self));
-  return { sign, signVote: (slot: SlotOfVote, bytes) => (guard.permits(slot, bytes) ? sign(bytes) : undefined) };
+  return {
+    sign,
+    signVote: (slot: SlotOfVote, bytes) => (guard.permits(slot, bytes) ? sign(bytes) : undefined),
+    remembers: (slot, bytes) => guard.remembers(slot, bytes),
+  };
 }
 
 /** Signs anything as anybody: what a member whose key is held by an adversary can do. */

@@ -42,6 +42,11 @@ export class Outbox {
     return this.#end;
   }
 
+  /** All records before it are durable. */
+  get durable(): Lsn {
+    return this.#durable;
+  }
+
   /** Messages and records that wait. */
   get size(): number {
     return this.#records.length + this.#sends.length;

@@ -4,15 +4,16 @@ import { sha256 } from '../record/hash.ts';
 import { Batcher } from './batcher.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import type { PbftConfiguration } from './configuration.ts';
-import type { Bundle, Data, Fetch, Message, Status } from './messages.ts';
+import type { Bundle, Data, Fetch, Message, Sequence, Status } from './messages.ts';
 import { Executor } from './executor.ts';
 import { Ordering } from './ordering.ts';
 import { PrimaryWatch } from './primary-watch.ts';
 import type { RequestPool } from './request-pool.ts';
-import { numbersPerLife, restore } from './restore.ts';
-import type { Shared } from './shared.ts';
+import { restore } from './restore.ts';
+import { compare, SelfKnowledge } from './self-knowledge.ts';
+import { numbersPerLife, type Shared } from './shared.ts';
 import type { SlotLog } from './slot-log.ts';
-import { answerStatus, describeStatus, type StatusParts } from './status.ts';
+import { answerStatus, describeStatus, votesToRemind, type StatusParts } from './status.ts';
 import { Turnaround } from './turnaround.ts';
 import { ViewChanger } from './view-changer.ts';
 import { emptyStart, type PbftInput, type PbftReady, type PbftStart, type PbftStatus } from './work.ts';
@@ -34,10 +35,12 @@ export class PbftCore implements ConsensusCore<PbftInput, Addressed<Message>> {
   readonly #turnaround = new Turnaround();
   readonly #batcher: Batcher;
   readonly #statuses = new Map<ParticipantId, { number: number; answeredMs: number }>();
-  #statusCount = 0;
+  /** Of each other member the status in which it remembered most. */
+  readonly #said = new Map<ParticipantId, Status>();
+  readonly #selfKnowledge: SelfKnowledge;
   #statusAtMs = -Infinity;
   #ticked = false;
-  #settled = { view: -1, active: false, low: -1 };
+  #settled = { view: -1, active: false, low: -1, asking: true };
   #ready: PbftReady | undefined;
 
   constructor(configuration: PbftConfiguration, start: PbftStart = emptyStart) {
@@ -67,15 +70,35 @@ export class PbftCore implements ConsensusCore<PbftInput, Addressed<Message>> {
       ordering: this.#ordering,
       watch: this.#watch,
     });
+    this.#selfKnowledge = new SelfKnowledge(
+      {
+        shared,
+        slots,
+        onSure: () => this.#begin(start.sequence),
+        onForgot: (wasAsking) => {
+          this.#batcher.goOnFrom(shared.life * numbersPerLife);
+          if (wasAsking) this.#begin(start.sequence);
+        },
+      },
+      start.nonce ?? 0,
+    );
+    if (shared.asking) this.#ordering.execute();
+    else this.#begin(start.sequence);
+    this.#isSettled();
+  }
+
+  /** Goes on where the last process ended; with its vote, if this member has one. */
+  #begin(sequence: Sequence): void {
+    const slots = this.#slots;
     this.#ordering.execute();
+    this.#checkpoints.voteAgain();
     const { active, newView } = this.#shared;
     // What the view begins after may lie ahead of what is executed here: nothing may be proposed there again.
     const begins = newView?.viewChanges.map(({ stable }) => stable.sequence) ?? [];
-    const last = Math.max(start.sequence, slots.low, newView?.headers.at(-1)?.sequence ?? 0, ...begins);
+    const last = Math.max(sequence, slots.low, newView?.headers.at(-1)?.sequence ?? 0, ...begins);
     if (active) this.#ordering.enterView(newView?.headers ?? [], last);
     // What a crash cut short goes on from here; a cluster that was down as a whole would wait for itself.
     if (active) for (const slot of slots.all()) this.#ordering.resume(slot);
-    this.#isSettled();
   }
 
   step(input: Input | PbftInput): void {
@@ -115,7 +138,7 @@ export class PbftCore implements ConsensusCore<PbftInput, Addressed<Message>> {
   }
 
   inspect(): PbftStatus {
-    const { view, active, membership, voting, endsAt } = this.#shared;
+    const { view, active, membership, voting, asking, forgot, endsAt } = this.#shared;
     return {
       protocol: 'pbft',
       sequence: this.#checkpoints.state.sequence,
@@ -128,6 +151,8 @@ export class PbftCore implements ConsensusCore<PbftInput, Addressed<Message>> {
       low: this.#slots.low,
       high: this.#slots.high,
       voting,
+      asking,
+      forgot,
       endsAt,
     };
   }
@@ -139,8 +164,9 @@ export class PbftCore implements ConsensusCore<PbftInput, Addressed<Message>> {
 
   /** Signs what our owner proposed, and sends it to all: so nobody can suppress it unseen, and orders can be small. */
   #bundle(): void {
-    const { authority, outbox, others, elapsedMs, self } = this.#shared;
-    if (!this.#pool.hasRoom(self)) return;
+    const { authority, outbox, others, elapsedMs, self, asking } = this.#shared;
+    // Its number may be one that was used before and forgotten.
+    if (asking || !this.#pool.hasRoom(self)) return;
     const next = this.#batcher.next();
     if (!next) return;
     const statement = { type: 'bundle' as const, ...next };
@@ -153,6 +179,7 @@ export class PbftCore implements ConsensusCore<PbftInput, Addressed<Message>> {
   #receive(from: ParticipantId, message: Message): void {
     const isMember = this.#shared.membership.has(from);
     if (!isMember && message.type !== 'bundle') return this.#shared.refuse(from, message.type, 'not-member');
+    if (this.#shared.asking && isVote(message)) return this.#shared.held.add(from, message);
     switch (message.type) {
       case 'bundle':
         return this.#onBundle(from, message);
@@ -203,6 +230,7 @@ export class PbftCore implements ConsensusCore<PbftInput, Addressed<Message>> {
 
   #onStatus(from: ParticipantId, status: Status): void {
     const { authority, elapsedMs, limits, membership, outbox } = this.#shared;
+    if (status.signer === this.#shared.self) return this.#selfKnowledge.seen(status);
     const last = this.#statuses.get(status.signer);
     if (!membership.has(status.signer)) return this.#shared.refuse(from, 'status', 'not-member');
     // Answers cost more than the question: each member gets them at the pace at which it should ask.
@@ -218,9 +246,21 @@ export class PbftCore implements ConsensusCore<PbftInput, Addressed<Message>> {
     this.#changer.onStatus(status);
     // A status that others pass on may be an old one.
     if (from === status.signer) this.#checkpoints.hear(from, status.executed);
-    if (from === status.signer && !status.voting) this.#ordering.fill();
+    if (from === status.signer && !status.voting && !status.asks) this.#ordering.fill();
+    const said = this.#said.get(status.signer);
+    if (!said || compare(status.remembered, said.remembered) >= 0) this.#said.set(status.signer, status);
     if (!isDue) return;
+    this.#remind(status, said);
     for (const answer of answerStatus(this.#statusParts, status)) outbox.send(answer, [status.signer]);
+  }
+
+  /** Tells who asks, or has gone back, what it said before. */
+  #remind(status: Status, before: Status | undefined): void {
+    const said = before && compare(before.remembered, status.remembered) > 0 ? before : undefined;
+    if (!status.asks && !said) return;
+    const { number, signer } = status;
+    const votes = votesToRemind(this.#statusParts, status, this.#changer.lastOf(signer));
+    this.#shared.outbox.sendNow({ type: 'data', content: 'reminder', number, said, votes }, [signer]);
   }
 
   #onFetch(from: ParticipantId, fetch: Fetch): void {
@@ -239,6 +279,7 @@ export class PbftCore implements ConsensusCore<PbftInput, Addressed<Message>> {
 
   #onData(from: ParticipantId, data: Data): void {
     if (data.content === 'proposal') return this.#ordering.onProposal(from, data);
+    if (data.content === 'reminder') return this.#selfKnowledge.receive(from, data);
     if (data.content === 'ordered') return this.#ordering.onOrdered(from, data);
     if (this.#pool.get(this.#shared.authority.digest(data.bundle))) return;
     this.#onBundle(from, data.bundle);
@@ -268,10 +309,12 @@ export class PbftCore implements ConsensusCore<PbftInput, Addressed<Message>> {
     this.#ticked = true;
     this.#shared.now = now;
     this.#shared.elapsedMs += passedMs;
-    this.#watchPrimary(passedMs);
-    this.#changer.tick();
     this.#checkpoints.tick();
     this.#ordering.ask();
+    // Nothing that wants a vote goes on before there is one.
+    if (this.#shared.asking) return this.#reportStatus();
+    this.#watchPrimary(passedMs);
+    this.#changer.tick();
     this.#relay();
     this.#reportStatus();
   }
@@ -309,14 +352,12 @@ export class PbftCore implements ConsensusCore<PbftInput, Addressed<Message>> {
   }
 
   #reportStatus(): void {
-    const { elapsedMs, limits, authority, outbox, others, active, life } = this.#shared;
-    const isWaiting = this.#pool.waiting > 0 || this.#ordering.lacksVotes || this.#checkpoints.isBehind;
+    const { elapsedMs, limits, authority, outbox, others, active, asking } = this.#shared;
+    const isWaiting = asking || this.#pool.waiting > 0 || this.#ordering.lacksVotes || this.#checkpoints.isBehind;
     const everyMs = isWaiting || !active ? limits.statusMs : limits.statusIdleMs;
     if (elapsedMs - this.#statusAtMs < everyMs || others.length === 0) return;
     this.#statusAtMs = elapsedMs;
-    this.#statusCount += 1;
-    const number = life * numbersPerLife + this.#statusCount;
-    const statement = describeStatus(this.#statusParts, this.#changer.suspects, number);
+    const statement = describeStatus(this.#statusParts, this.#changer.suspects, this.#selfKnowledge.nextNumber());
     outbox.sendNow({ ...statement, ...authority.sign(statement) }, others);
   }
 
@@ -332,18 +373,24 @@ export class PbftCore implements ConsensusCore<PbftInput, Addressed<Message>> {
   /** After the view or the window moved: what was too early may fit now. */
   #settle(): void {
     while (!this.#isSettled()) {
-      const { active, newView, held } = this.#shared;
-      if (active && newView) this.#ordering.adopt(newView.headers);
+      const { active, asking, newView, held } = this.#shared;
+      if (active && newView && !asking) this.#ordering.adopt(newView.headers);
       for (const { from, message } of held.release()) this.#receive(from, message);
     }
   }
 
   /** Whether view and window are where they were at the last call. */
   #isSettled(): boolean {
-    const { view, active } = this.#shared;
+    const { view, active, asking } = this.#shared;
     const { low } = this.#slots;
-    const is = this.#settled.view === view && this.#settled.active === active && this.#settled.low === low;
-    if (!is) this.#settled = { view, active, low };
+    const before = this.#settled;
+    const is = before.view === view && before.active === active && before.low === low && before.asking === asking;
+    if (!is) this.#settled = { view, active, low, asking };
     return is;
   }
+}
+
+/** Whether a message wants a vote for an answer. */
+function isVote({ type }: Message): boolean {
+  return ['pre-prepare', 'prepare', 'commit', 'view-change', 'new-view'].includes(type);
 }

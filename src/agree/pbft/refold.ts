@@ -13,6 +13,7 @@ import type {
   PreparedCertificate,
   PrePrepare,
   Proposal,
+  Remembered,
   Sequence,
   View,
   ViewChange,
@@ -53,6 +54,8 @@ export interface Refolded {
   lifeLsn: Lsn;
   /** False when it does not hold all that this member voted on in the epoch. */
   complete: boolean;
+  /** How far it knows what it said itself; undefined before it ever said. */
+  remembered: Remembered | undefined;
   /** The epoch in which the journal ends; undefined for the first one. */
   epoch: JournalEpoch | undefined;
   view: View;
@@ -82,6 +85,7 @@ export function nothing(): Refolded {
     life: 0,
     lifeLsn: 0,
     complete: true,
+    remembered: undefined,
     epoch: undefined,
     view: 0,
     active: true,
@@ -101,6 +105,9 @@ function fold(folded: Refolded, record: PbftRecord, lsn: Lsn): void {
       return;
     case 'memory':
       folded.complete = record.complete;
+      return;
+    case 'remembered':
+      folded.remembered = { life: record.life, recorded: record.recorded };
       return;
     case 'epoch': {
       const { number, certificate } = record;

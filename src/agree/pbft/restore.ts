@@ -5,16 +5,14 @@ import { Checkpoints } from './checkpoints.ts';
 import { genesisCheckpoint } from './certificates.ts';
 import type { PbftConfiguration } from './configuration.ts';
 import { ExecutionState, stateDigest } from './execution-state.ts';
+import type { Remembered } from './messages.ts';
 import { Outbox } from './outbox.ts';
 import { recall } from './recall.ts';
 import { nothing, refold, type Refolded, type RefoldedSlot } from './refold.ts';
 import { RequestPool } from './request-pool.ts';
-import { Shared } from './shared.ts';
+import { numbersPerLife, Shared } from './shared.ts';
 import { SlotLog } from './slot-log.ts';
 import type { PbftStart } from './work.ts';
-
-/** Numbers of one life: bundles and statuses of a later life have higher ones, without a record for each. */
-export const numbersPerLife = 0x1_0000_0000;
 
 /** The parts of a core, standing where the journal ended. */
 interface Restored {
@@ -49,7 +47,7 @@ export function restore(configuration: PbftConfiguration, start: PbftStart): Res
   const before = Math.floor(state.clients.highest(configuration.self) / numbersPerLife);
   shared.life = Math.max(folded.life, before) + 1;
   outbox.record({ type: 'life', number: shared.life });
-  outbox.beginLife();
+  shared.remember(rememberedOf(folded, start, records.length));
 
   const slots = new SlotLog(state.sequence, limits.window);
   const pool = new RequestPool(limits);
@@ -59,7 +57,8 @@ export function restore(configuration: PbftConfiguration, start: PbftStart): Res
   checkpoints.restore(base?.certificate ?? origin, ahead?.certificate);
   const isLost = start.records.length === 0 && start.sequence > origin.sequence;
   shared.forgot = (start.forgot ?? isLost) || !folded.complete;
-  shared.voting = !shared.forgot && state.sequence >= origin.sequence;
+  shared.asking = !shared.forgot && shared.others.length > 0;
+  shared.whole = state.sequence >= origin.sequence;
   if (shared.forgot) outbox.record({ type: 'memory', complete: false });
   if (base && start.base && base.certificate.sequence === start.base.certificate.sequence) {
     checkpoints.recordBase(origin, base.state);
@@ -89,6 +88,13 @@ function inEpoch(
   const stable = [{ certificate: { ...certificate, votes: [] }, state, lsn: start.lsn + start.records.length }];
   const epoch = { number: domain.epoch, certificate };
   return { folded: { ...nothing(), life: folded.life, epoch, stable }, records: [] };
+}
+
+/** A life that named an earlier one had not yet been sure of itself, so what it knew was no more than that. */
+function rememberedOf({ life, remembered }: Refolded, start: PbftStart, records: number): Remembered {
+  if (records === 0) return { life: 0, recorded: 0 };
+  const isSure = remembered === undefined || remembered.life === life;
+  return isSure ? { life, recorded: start.lsn + records } : remembered;
 }
 
 function fill(slots: SlotLog, sequence: number, found: RefoldedSlot, shared: Shared): void {
@@ -122,7 +128,7 @@ function executeAgain(
     const proposal = slot?.find(slot.committed?.digest ?? slot.certificate?.header.digest ?? '');
     const root = start.roots[start.roots.length - 1 - (start.sequence - sequence)];
     if (!proposal || root === undefined) {
-      shared.voting = false;
+      shared.whole = false;
       return shared.outbox.notice({ type: 'incomplete', sequence });
     }
     checkpoints.execute(sequence, proposal);

@@ -4,9 +4,12 @@ import { Authority } from './authority.ts';
 import { CertificateCheck } from './certificates.ts';
 import { checkLimits, Membership, type PbftConfiguration, type PbftLimits } from './configuration.ts';
 import { HeldMessages } from './held-messages.ts';
-import type { CheckpointCertificate, Message, NewView, Sequence, View, ViewChange } from './messages.ts';
+import type { CheckpointCertificate, Message, NewView, Remembered, Sequence, View, ViewChange } from './messages.ts';
 import type { Outbox } from './outbox.ts';
 import type { RefusalReason } from './work.ts';
+
+/** Numbers of one life: bundles and statuses of a later life have higher ones, without a record for each. */
+export const numbersPerLife = 0x1_0000_0000;
 
 /** What ordering and view changing have in common: who we are, where we are, and what goes out. */
 export class Shared {
@@ -26,11 +29,15 @@ export class Shared {
   newView: NewView | undefined;
   /** Ours for `view`, while it is not active. */
   viewChange: ViewChange | undefined;
-  /** False after a quorum certified another state than ours. */
-  voting = true;
+  /** False after a quorum certified another state than ours, or when the journal cannot bring us to where we were. */
+  whole = true;
+  /** From the start until enough others have answered that they remember no more of this member than itself. */
+  asking = false;
 
-  /** How many times this core was started. */
+  /** How many times this core was started, or found that it had forgotten. */
   life = 0;
+  /** What this member knew of itself when it started; and since it was sure of that, everything. */
+  remembered: Remembered = { life: 0, recorded: 0 };
 
   /** The wall clock, as the last tick said. */
   now: EpochMs = 0;
@@ -60,12 +67,28 @@ export class Shared {
     this.others = this.membership.others(configuration.self);
   }
 
+  get voting(): boolean {
+    return this.isSound && !this.asking;
+  }
+
+  /** Whether this member's own votes and state are all here, as far as it knows. */
+  get isSound(): boolean {
+    return this.whole && !this.forgot;
+  }
+
   get self(): ParticipantId {
     return this.configuration.self;
   }
 
   get isPrimary(): boolean {
     return this.membership.primary(this.view) === this.self;
+  }
+
+  /** How far this member knows itself; durable before anything that carries a number of this life. */
+  remember(remembered: Remembered): void {
+    this.remembered = remembered;
+    this.outbox.record({ type: 'remembered', ...remembered });
+    this.outbox.beginLife();
   }
 
   refuse(from: ParticipantId, kind: Message['type'] | 'transfer', reason: RefusalReason): void {

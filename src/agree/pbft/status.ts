@@ -1,10 +1,14 @@
 import type { ParticipantId } from '../protocol.ts';
 import { votesOf } from './checkpoint.ts';
 import type { Checkpoints } from './checkpoints.ts';
-import { progress, type Message, type Progress, type Status, type ViewChange } from './messages.ts';
+import { progress, type Message, type Progress, type Status, type ViewChange, type Vote } from './messages.ts';
+import { remembered } from './self-knowledge.ts';
 import type { Shared } from './shared.ts';
 import type { SlotLog } from './slot-log.ts';
 import type { Slot } from './slot.ts';
+
+/** One vote that its sender does not know is enough; a few more, as it may know some of them after all. */
+const maxReminders = 16;
 
 /** What a status is made from, and answered from. */
 export interface StatusParts {
@@ -33,6 +37,8 @@ export function describeStatus(
     active: shared.active,
     suspects,
     voting: shared.voting,
+    asks: shared.asking,
+    remembered: remembered(shared),
     stable: slots.low,
     executed: checkpoints.state.sequence,
     slots: states,
@@ -82,6 +88,26 @@ function orderedFor({ shared, slots, checkpoints }: StatusParts, status: Status)
     if (answers.length >= shared.limits.maxRetransmittedSlots) break;
   }
   return answers;
+}
+
+/** What the sender of a status voted here, as far as it does not seem to know that: the newest first. */
+export function votesToRemind({ shared, slots }: StatusParts, status: Status, left: ViewChange | undefined): Vote[] {
+  const votes: Vote[] = left && left.view > status.view ? [left] : [];
+  if (status.view > shared.view) return votes;
+  const isThere = status.view === shared.view && status.active;
+  for (const slot of slots.all().reverse()) {
+    const { sequence, header, proposal, prepares, commits } = slot;
+    if (votes.length >= maxReminders) break;
+    const has = isThere ? (status.slots[sequence - status.stable - 1] ?? progress.nothing) : progress.nothing;
+    const { signer } = status;
+    const prepare = prepares.get(signer);
+    const commit = commits.get(signer);
+    if (commit && has < progress.prepared) votes.push(commit);
+    if (has >= progress.preprepared) continue;
+    if (prepare) votes.push(prepare);
+    if (header?.signer === signer && proposal) votes.push({ type: 'pre-prepare', header, proposal });
+  }
+  return votes.slice(0, maxReminders);
 }
 
 function slotsFor({ shared, slots }: StatusParts, status: Status): Message[] {

@@ -85,6 +85,7 @@ describe('what the disk does', () => {
     expect(inspect(cluster, 3)).toMatchObject({ voting: true });
     expect(inspect(cluster, 3).low).toBeGreaterThanOrEqual(14);
     cluster.restart(3);
+    cluster.tick(200);
     expect(inspect(cluster, 3).voting).toBe(true);
     cluster.crash(0);
     cluster.propose(3, 'with its vote');
@@ -211,6 +212,13 @@ describe('a memory that was lost or set back', () => {
         said.set(place, statement);
         return true;
       };
+      // Others who remember nothing of whoever asks, so that nothing but its own guard protects it.
+      const link = cluster.link;
+      cluster.link = (flying) => {
+        const { message } = flying;
+        if (message.type !== 'data' || message.content !== 'reminder') return link(flying);
+        return [{ ...message, said: undefined, votes: [] }];
+      };
       cluster.propose(1, 'first');
       cluster.run();
       const backup = node.journal.length;
@@ -225,6 +233,7 @@ describe('a memory that was lost or set back', () => {
       node.roots = [];
       node.guard = new SignGuard(JSON.parse(kept));
       cluster.restart(3);
+      cluster.tick(200);
       // The primary lies to it about what it voted on before.
       for (const sequence of [1, 2, 3, 4]) {
         const bundle = bundleOf(0, 100 + sequence, `other ${sequence}`);

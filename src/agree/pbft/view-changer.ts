@@ -60,6 +60,11 @@ export class ViewChanger {
     return this.#shared.active ? [] : this.#changes.of(this.#shared.view);
   }
 
+  /** The last view change of a member, for whatever view. */
+  lastOf(member: ParticipantId): ViewChange | undefined {
+    return this.#changes.get(member);
+  }
+
   suspect(reason: SuspicionReason): void {
     if (this.#suspects || !this.#shared.active) return;
     this.#suspects = true;

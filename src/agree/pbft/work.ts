@@ -93,6 +93,8 @@ export type PbftNotice =
   | { type: 'view'; view: View; active: boolean }
   /** The sign guard knows of another statement for the same slot: this member's memory was set back. */
   | { type: 'guard-refused'; kind: string; view: View; sequence: Sequence }
+  /** Others have shown this member what it said itself and does not know: its memory was set back. It goes on under a new life. */
+  | { type: 'forgot'; life: number }
   /** A quorum certified another state than ours: this member has stopped voting, and waits for a transfer. */
   | { type: 'diverged'; sequence: Sequence }
   /** The journal lacks what the owner executed at this sequence: this member does not vote until a transfer. */
@@ -126,6 +128,8 @@ export interface PbftStart {
   base?: EpochBase;
   /** The batch at `sequence` ended the epoch of `records`; the core only certifies its end, if it has not yet. */
   ended?: boolean;
+  /** Drawn at random for each start, below 2^31: what others have answered to another process then counts for nothing. */
+  nonce?: number;
   /**
    * The journal was damaged or lost, so nobody knows what this member voted. It follows by transfers, and votes again when
    * everything that it may have voted on is behind a stable checkpoint. Taken as true when there is a ledger and no record.
@@ -152,6 +156,10 @@ export interface PbftStatus extends CoreStatus {
   high: Sequence;
   /** Whether this member may vote; false after its state was found to differ, or its memory to be incomplete. */
   voting: boolean;
+  /** Whether it has no vote because it has started, and enough others have not answered yet whether they remember more of it. */
+  asking: boolean;
+  /** Whether it has no vote because it does not know all that it said before. */
+  forgot: boolean;
   /** Where the epoch ended. */
   endsAt: Sequence | undefined;
 }

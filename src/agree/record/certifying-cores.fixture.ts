@@ -34,7 +34,7 @@ export class CertifyingCores {
         domain: { network, epoch },
         members: voters.map(({ number }) => number),
         self,
-        signer: { sign, signVote: (_slot, bytes) => sign(bytes) },
+        signer: { sign, signVote: (_slot, bytes) => sign(bytes), remembers: () => true },
         verifier: {
           verify: (by, bytes, signature) => verifyEd25519(keys.get(by) ?? Buffer.alloc(0), bytes, signature),
         },

@@ -54,8 +54,10 @@ export class WorldNode<Message> {
   #slowUs = 0;
   #failNextSync: (() => void) | undefined;
   #described = '';
-  #backup: Backup | undefined;
+  #backup: { disk: Backup; memory: Map<string, unknown>; hadForgotten: boolean } | undefined;
   isDead = false;
+  /** Whether its journal ever came from a backup, without its knowing. */
+  wasSetBack = false;
   /** Whether it has lost its disk, and does not take part again yet. */
   hasForgotten = false;
   pausedUntilUs = 0;
@@ -148,15 +150,29 @@ export class WorldNode<Message> {
   }
 
   backUp(): void {
-    this.#backup = this.#disk.backUp();
+    const disk = this.#disk.backUp();
+    const memory = structuredClone(this.#memory);
+    this.#backup = disk && { disk, memory, hadForgotten: this.hasForgotten };
   }
 
   /** Stops, with the disk as it was backed up; returns false when it never was, or has failed since. */
   setBack(): boolean {
     if (!this.#backup || this.#disk.isDamaged) return false;
     this.crash('unsynced');
-    this.#disk.restore(this.#backup);
+    this.#disk.restore(this.#backup.disk);
+    this.wasSetBack = true;
     this.#port.log(this.id, 'is set back to its backup');
+    return true;
+  }
+
+  /** As `setBack`, but with everything that was on the disk then: nothing there knows of what came after. */
+  restoreBackup(): boolean {
+    const backup = this.#backup;
+    if (!backup || !this.setBack()) return false;
+    this.#memory = structuredClone(backup.memory);
+    this.hasForgotten = backup.hadForgotten;
+    this.#port.checker.restored?.(this.id);
+    this.#port.log(this.id, 'does not know it');
     return true;
   }
 
@@ -187,7 +203,9 @@ export class WorldNode<Message> {
   }
 
   receive(from: number, message: Message): void {
-    this.#instance?.receive(from, message);
+    if (!this.#instance) return;
+    this.#port.checker.received?.(this.id, from, message);
+    this.#instance.receive(from, message);
     this.pump();
   }
 

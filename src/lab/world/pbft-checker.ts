@@ -1,6 +1,7 @@
 import { pbft, type CommittedBatch } from '../../agree/index.ts';
 import { keysOf, sha256 } from './pbft-keys.ts';
 import { limitsOf, type PbftNode } from './pbft-node.ts';
+import { OneVote } from './pbft-one-vote.ts';
 import { Proofs } from './pbft-proofs.ts';
 import type { PbftWire } from './pbft-wire.ts';
 import { Violation, type NodeStart, type ProtocolChecker } from './protocol.ts';
@@ -30,7 +31,7 @@ export class PbftChecker implements ProtocolChecker<PbftWire> {
   readonly #proofs: Proofs;
   readonly #durable = new Map<number, DurableView>();
   readonly #places = new Map<number, Place>();
-  readonly #votes = new Map<string, string>();
+  readonly #oneVote: OneVote;
   readonly #digests = new Map<number, string>();
   readonly #roots = new Map<number, string>();
   readonly #checkpoints = new Map<number, string>();
@@ -38,6 +39,7 @@ export class PbftChecker implements ProtocolChecker<PbftWire> {
   constructor(node: (id: number) => PbftNode | undefined, tuning: NodeStart['tuning']) {
     this.#node = node;
     this.#limits = limitsOf(tuning);
+    this.#oneVote = new OneVote((id) => node(id)?.genesis ?? []);
     this.#proofs = new Proofs(keysOf(tuning).verifier, (id) => node(id)?.genesis ?? [], this.#limits.window);
   }
 
@@ -46,6 +48,7 @@ export class PbftChecker implements ProtocolChecker<PbftWire> {
     view.pending = [];
     this.#durable.set(node, view);
     this.#places.delete(node);
+    this.#oneVote.started(node);
     for (const bytes of start.records) follow(view, decode(bytes));
   }
 
@@ -64,6 +67,14 @@ export class PbftChecker implements ProtocolChecker<PbftWire> {
     for (const { record } of view.pending.splice(0, end < 0 ? view.pending.length : end)) follow(view, record);
   }
 
+  restored(node: number): void {
+    this.#oneVote.restored(node);
+  }
+
+  received(node: number, from: number, message: PbftWire): void {
+    if (message.type === 'status' && message.signer === from) this.#oneVote.heard(node, from, message.number);
+  }
+
   sent(node: number, _to: number, message: PbftWire): void {
     const view = this.#view(node);
     switch (message.type) {
@@ -78,17 +89,23 @@ export class PbftChecker implements ProtocolChecker<PbftWire> {
         // Both: to have prepared what another member proposed, and voted for something else oneself, is no ground.
         this.#voted(node, 'commit', message, view.accepted);
         this.#voted(node, 'commit', message, view.prepared);
-        this.#once(node, `root ${message.sequence}`, message.root);
+        this.#oneVote.voted(node, `root ${message.sequence}`, message.root);
         return;
       case 'checkpoint':
         if (message.signer !== node) return;
-        this.#once(node, `checkpoint ${message.sequence}`, message.digest);
+        this.#oneVote.voted(node, `checkpoint ${message.sequence}`, message.digest);
         this.#same('checkpoint', this.#checkpoints, message.sequence, message.digest, `node ${node} has another state`);
         return;
       case 'view-change':
         if (message.signer === node && message.view > view.leaves) {
           throw new Violation('durability', `node ${node} leaves for view ${message.view} before that is durable`);
         }
+        if (message.signer === node) {
+          this.#oneVote.voted(node, `view change ${message.view}`, sha256(pbft.encodeMessage(message)));
+        }
+        return;
+      case 'status':
+        if (message.signer === node) this.#oneVote.told(node, message.number);
         return;
       default:
     }
@@ -149,16 +166,9 @@ export class PbftChecker implements ProtocolChecker<PbftWire> {
     if (basis.get(place) !== digest) {
       throw new Violation('durability', `node ${node} sends a ${kind} for ${place} before its ground is durable`);
     }
-    this.#once(node, `${kind} ${place}`, digest);
+    this.#oneVote.voted(node, `${kind} ${place}`, digest);
     const high = this.#node(node)?.core.inspect().high ?? 0;
     if (sequence > high) throw new Violation('water-mark', `node ${node} votes on ${sequence} above ${high}`);
-  }
-
-  #once(node: number, place: string, content: string): void {
-    const key = `${node} ${place}`;
-    const before = this.#votes.get(key);
-    if (before === undefined) this.#votes.set(key, content);
-    else if (before !== content) throw new Violation('one-vote', `node ${node} contradicts itself: ${place}`);
   }
 
   #same(law: string, known: Map<number, string>, sequence: number, value: string, message: string): void {

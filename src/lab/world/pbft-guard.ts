@@ -38,6 +38,7 @@ export class GuardMemory {
         if (!votes.has(key)) votes.set(key, sha256(bytes));
         return sign(bytes);
       },
+      remembers: (slot, bytes) => this.#guard.remembers(slot, bytes),
     };
   }
 

@@ -87,6 +87,7 @@ export class PbftNode implements NodeUnderTest<PbftWire> {
       lsn: start.start,
       records: start.records,
       forgot: start.forgot,
+      nonce: start.seed % 0x8000_0000,
     });
   }
 

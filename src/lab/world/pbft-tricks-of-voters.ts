@@ -126,7 +126,19 @@ export const votingTricks: Readonly<Record<string, MakeTrick>> = {
         number += 1;
         const { view, low } = puppet.status;
         const voting = puppet.port.random.chance(0.5);
-        const rest = { active: true, suspects: true, voting, stable: 0, executed: 0, slots: [], viewChanges: [] };
+        const remembered = { life: 2 ** 8, recorded: 0 };
+        const asks = puppet.port.random.chance(0.5);
+        const rest = {
+          active: true,
+          suspects: true,
+          voting,
+          asks,
+          remembered,
+          stable: 0,
+          executed: 0,
+          slots: [],
+          viewChanges: [],
+        };
         const status = puppet.sign({ type: 'status', number, view, ...rest });
         const old = puppet.port.random.chance(0.5) ? heard[low % Math.max(1, heard.length)] : undefined;
         for (const to of puppet.others) for (const one of old ? [status, old] : [status]) send(to, one);

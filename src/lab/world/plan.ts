@@ -61,6 +61,8 @@ export type Fault = { atUs: number } & (
   | { type: 'amnesia'; node: number; downUs?: number }
   /** Journal and state come from a backup that is so old; what the protocol keeps apart is not in it. */
   | { type: 'set-back'; node: number; byUs: number; downUs: number }
+  /** The whole disk comes from a backup that is so old, with everything that the protocol keeps apart; nobody says so. */
+  | { type: 'restore-backup'; node: number; byUs: number; downUs: number }
   /** An operator changes the cluster in a way that the protocol chooses. */
   | { type: 'operate'; salt: number }
 );

@@ -13,7 +13,7 @@ export interface ProtocolFacts {
   adversaryBound(members: number): number;
   /** Names of adversary strategies that fit. */
   readonly strategies: readonly string[];
-  /** Whether a member may come back that lost its disk, or whose journal was set back; it counts as damaged all the same. */
+  /** Whether a member may come back that lost its disk, or whose disk was set back; it counts as damaged all the same. */
   readonly canForget: boolean;
   /** Whether an operator can change the cluster while it runs. */
   readonly canOperate: boolean;
@@ -99,6 +99,10 @@ export interface ProtocolChecker<Message> {
   /** Everything before `lsn` is durable now. */
   durable(node: number, lsn: Lsn): void;
   sent(node: number, to: number, message: Message): void;
+  /** A message has come to a living node. */
+  received?(node: number, from: number, message: Message): void;
+  /** A node has the whole disk that it had some time ago, and does not know it. */
+  restored?(node: number): void;
   applied(node: number, batch: CommittedBatch): void;
   /** After each input of a node. */
   stepped(node: number): void;

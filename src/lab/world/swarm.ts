@@ -166,6 +166,11 @@ function faults(
       const byUs = random.between(1, atUs);
       return { atUs, type: 'set-back', node: random.pick(nodes), byUs, downUs: downUs() };
     }, 3);
+    strike((atUs) => {
+      // A backup of long ago tells less about what a member said last than a young one.
+      const byUs = random.chance(0.5) ? random.between(1, atUs) : random.between(1, Math.min(atUs, second));
+      return { atUs, type: 'restore-backup', node: random.pick(nodes), byUs, downUs: downUs() };
+    }, 3);
   }
   if (protocol.canOperate && (spares > 0 || random.chance(0.3))) {
     strike((atUs) => ({ atUs, type: 'operate', salt: random.next() }), 0.3);

@@ -129,7 +129,7 @@ class World<Message> {
       this.#events.push(request.atUs, () => this.#clients.request(request, this.#nowUs));
     }
     for (const fault of this.#plan.faults) {
-      if (fault.type === 'set-back')
+      if (fault.type === 'set-back' || fault.type === 'restore-backup')
         this.#events.push(fault.atUs - fault.byUs, () => this.#target(fault.node)?.backUp());
       this.#events.push(fault.atUs, () => this.#strike(fault));
     }
@@ -232,6 +232,11 @@ class World<Message> {
         if (!node.setBack()) this.#lost -= 1;
         this.#restartAfter(node, fault.downUs);
         break;
+      case 'restore-backup':
+        if (!node || node.isDead || !this.#mayLose()) break;
+        if (!node.restoreBackup()) this.#lost -= 1;
+        this.#restartAfter(node, fault.downUs);
+        break;
       case 'operate':
         this.#operate(fault.salt);
     }
@@ -307,8 +312,8 @@ class World<Message> {
   #chooseCore(random: Random): WorldNode<Message>[] {
     const alive = random.shuffled([...this.#nodes.values()].filter((node) => node.instance));
     for (let size = random.chance(0.5) ? 1 : alive.length; size <= alive.length; size++) {
-      // Who may have forgotten what it said follows the others, who must do without it.
-      const voters = alive.slice(0, size).filter((node) => !node.hasForgotten);
+      // Who may have forgotten what it said, or may find out that it has, follows the others, who must do without it.
+      const voters = alive.slice(0, size).filter((node) => !node.hasForgotten && !node.wasSetBack);
       const ids = voters.map((node) => node.id);
       if (alive.every((node) => node.instance?.isQuorum(ids))) return alive.slice(0, size);
     }
@@ -320,7 +325,10 @@ class World<Message> {
     const members = ahead.instance?.members() ?? [];
     if (this.#clients.areDone) this.#goal ??= this.#history.length;
     const goal = this.#goal ?? 0;
-    const behind = this.#core.find((node) => members.includes(node.id) && !node.hasForgotten && node.applied < goal);
+    // Who has no vote waits for a checkpoint, and there may be none to come.
+    const waits = (node: WorldNode<Message>) =>
+      node.hasForgotten || (node.wasSetBack && node.instance?.hasVote?.() === false);
+    const behind = this.#core.find((node) => members.includes(node.id) && !waits(node) && node.applied < goal);
     if (this.#clients.areDone && !behind) this.#isOver = true;
     else if (this.#nowUs > this.#plan.safetyUs + livenessUs) {
       const what = behind ? `node ${behind.id} is at ${behind.applied} of ${goal}` : 'a client waits';

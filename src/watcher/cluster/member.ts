@@ -38,7 +38,7 @@ export class Member {
   constructor(options: MemberOptions, open?: OpenMember) {
     this.#options = options;
     const note = (text: string, facts: Record<string, unknown>) => options.log.info(text, facts);
-    this.#open = open ?? ((parts) => openRecord(parts, note));
+    this.#open = open ?? ((parts) => openRecord(parts, options.random, note));
   }
 
   /**
@@ -104,9 +104,10 @@ export function hasMembers(genesis: Genesis, directory: string): boolean {
 
 function openRecord(
   parts: Parameters<OpenMember>[0],
+  random: () => number,
   note: (text: string, facts: Record<string, unknown>) => void,
 ): Promise<WatcherReplica> {
-  return openClusterReplica({ ...parts, note });
+  return openClusterReplica({ ...parts, random, note });
 }
 
 type Self = Pick<MemberRecord, 'number' | 'role' | 'publicKey' | 'address'>;

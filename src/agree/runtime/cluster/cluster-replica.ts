@@ -56,6 +56,7 @@ export interface MemberParts extends LedgerReplicaParts {
   epochs: Epochs;
   transport: Transport;
   held: LedgerEntry[];
+  random: () => number;
   /** What is worth a line in the log. */
   note: (text: string, facts: Record<string, unknown>) => void;
   /** Told whom this watcher needs links to, itself included, whenever that changes. */

@@ -102,6 +102,7 @@ export class TestCluster {
   readonly machines: Machine[];
   readonly #records: MemberRecord[];
   readonly #options: Partial<ClusterReplicaOptions>;
+  readonly #random: () => number;
 
   constructor(
     members: number,
@@ -109,6 +110,7 @@ export class TestCluster {
   ) {
     const { spares = 0, random = () => 0.5, protocol = 'pbft', ...rest } = options;
     this.#options = rest;
+    this.#random = random;
     this.hub = new MemoryHub({ clock: this.clock, random });
     this.#records = Array.from({ length: members + spares }, (_, at) => ({
       number: at + 1,
@@ -177,6 +179,7 @@ export class TestCluster {
           );
         },
         clock: this.clock,
+        random: this.#random,
         signer: signerOf(machine.id, number),
         disk: machine.disk,
         report: (problem) => machine.errors.push(problem),

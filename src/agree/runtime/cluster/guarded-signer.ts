@@ -71,6 +71,10 @@ export class GuardedSigner implements VoteSigner {
     return this.#signer.sign(bytes);
   }
 
+  remembers(slot: SlotOfVote, bytes: Uint8Array): boolean {
+    return this.#guard.remembers(slot, bytes);
+  }
+
   /** Everything signed so far is remembered durably; to be called a few times a second. */
   async sync(): Promise<void> {
     await this.#journal.sync();

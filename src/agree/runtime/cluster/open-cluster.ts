@@ -36,6 +36,8 @@ export interface ClusterReplicaOptions {
   application: ClusterApplication;
   transport: Transport;
   clock: Clock;
+  /** From 0 up to 1, and another one in each process. */
+  random: () => number;
   /** This watcher's name and key; the folder belongs to it from then on. */
   signer: Signer;
   report?: (error: unknown) => void;
@@ -239,13 +241,14 @@ async function openSolo(opening: Opening): Promise<ClusterReplica> {
 }
 
 function ownParts({ options, disk, epochs, unlock }: Opening, recovered: Recovered) {
-  const { directory, application, signer, clock, genesis, transport } = options;
+  const { directory, application, signer, clock, random, genesis, transport } = options;
   return {
     recovered,
     application,
     disk,
     directory,
     clock,
+    random,
     limits: { ...replicaLimits, maxJournalBytes, ...options.limits },
     report: options.report ?? (() => undefined),
     unlock,

@@ -44,6 +44,8 @@ const askEndTurns = 5;
 const flushMs = 250;
 /** Stable checkpoints that are kept for members which have fallen behind. */
 const keptCheckpoints = 3;
+/** So many different beginnings of the numbers of a process. */
+const nonces = 2 ** 31;
 /** View changes and content are large and needed long; votes are neither. */
 const largeFrameBytes = 65_536;
 
@@ -165,7 +167,7 @@ export class PbftReplica extends LedgerReplica implements ClusterReplica {
   }
 
   #start(start: PbftStart): PbftCore {
-    const { epochs, guard, core: limits, clock } = this.#parts;
+    const { epochs, guard, core: limits, clock, random } = this.#parts;
     const { membership } = this.#epoch;
     const core = new PbftCore(
       {
@@ -176,7 +178,7 @@ export class PbftReplica extends LedgerReplica implements ClusterReplica {
         verifier: epochVerifier(membership.watchers),
         limits,
       },
-      start,
+      { ...start, nonce: Math.floor(random() * nonces) },
     );
     core.step({ type: 'tick', now: clock.now() });
     return core;

@@ -1,0 +1,136 @@
+import { assert } from '../../model/index.ts';
+import type { SlotOfVote } from '../crypto/ports.ts';
+import type { ParticipantId } from '../protocol.ts';
+import type { Remembered, Reminder, Status, Vote } from './messages.ts';
+import { numbersPerLife, type Shared } from './shared.ts';
+import type { SlotLog } from './slot-log.ts';
+
+interface SelfKnowledgeParts {
+  shared: Shared;
+  slots: SlotLog;
+  /** Nobody remembers more of this member than itself: it votes from now on. */
+  onSure: () => void;
+  /** Others remember more: this member has no vote until nothing depends on what it has forgotten. */
+  onForgot: (wasAsking: boolean) => void;
+}
+
+/**
+ * What a member knows of what it said itself, and how it finds out that it does not know everything: because its data
+ * folder, sign guard and all, was restored from a backup, as a snapshot of a virtual machine is. Nothing in such a folder
+ * tells that it is old; only others can.
+ *
+ * 1. Every status says how far its sender remembers itself (`Remembered`): its life, and the end of its durable journal.
+ *    Both only rise, so of two statuses of a member the one that remembers more was signed later.
+ * 2. Members keep of each other the status that remembers most, and the votes of the slots that live.
+ * 3. A core that starts has no vote. It asks by its statuses, and whoever receives one answers with what it has of the
+ *    asker beyond that: a reminder. It has its vote when `quorum - 1` others have answered this process without telling
+ *    it anything new; numbers of statuses begin at random in each process, so that no older answer passes for one.
+ * 4. A member that is shown its own signature on something that it does not know has forgotten, whenever that is: it takes
+ *    a life above the one that it is shown, which makes everything of former lives old news, and does as one whose journal
+ *    was lost. It follows, and votes again when all that it may have voted on is behind a stable checkpoint.
+ *
+ * What this gives. Let w correct others have received, and since then not forgotten, a status that the member signed after
+ * some vote V, or V itself in a slot that still lives. With V missing from its memory it votes again only if `quorum - 1`
+ * others told it nothing new: at most f liars, and of the n - 1 others none of the w. So w > n - quorum (f + 1 of 3f + 1)
+ * is enough, and no f members can undo it; with all correct members in contact, a single witness is. A vote reaches all
+ * members that are linked, and statuses follow it within `statusIdleMs`, so witnesses lack only to votes that were cut off
+ * from all but few until the member stopped. For those the member is one of the f that may do anything, as it was before.
+ *
+ * What it costs. One round trip at a start. Who cannot reach `quorum - 1` others could not have any quorum with its vote
+ * either, so waiting for them delays nothing for longer; asking and answering need no vote, so members that start all at
+ * once answer each other; and f that stay silent are not needed. Who replays what a member said long ago shows it nothing
+ * that it does not remember: and after it has forgotten once, nothing of the lives up to then counts any more.
+ */
+export class SelfKnowledge {
+  readonly #parts: SelfKnowledgeParts;
+  readonly #shared: Shared;
+  readonly #nonce: number;
+  /** Others who have answered this process. */
+  readonly #answered = new Set<ParticipantId>();
+  #statuses = 0;
+
+  constructor(parts: SelfKnowledgeParts, nonce: number) {
+    assert(nonce >= 0 && nonce < numbersPerLife / 2, 'a life has numbers enough left');
+    this.#parts = parts;
+    this.#shared = parts.shared;
+    this.#nonce = nonce;
+  }
+
+  /** The number of this process's next status. */
+  nextNumber(): number {
+    this.#statuses += 1;
+    return this.#first + this.#statuses;
+  }
+
+  get #first(): number {
+    return this.#shared.life * numbersPerLife + this.#nonce;
+  }
+
+  #isOurs(number: number): boolean {
+    return number > this.#first && number <= this.#first + this.#statuses;
+  }
+
+  /** One of our own statuses, by way of another member. */
+  seen(status: Status): void {
+    const { shared } = this.#parts;
+    if (status.signer !== shared.self || !shared.authority.accepts(status, status)) return;
+    if (this.#isOurs(status.number) || compare(status.remembered, remembered(shared)) <= 0) return;
+    this.#forget(lifeOf(status.number));
+  }
+
+  receive(from: ParticipantId, { number, said, votes }: Reminder): void {
+    const { shared } = this.#parts;
+    const isAnswer = this.#isOurs(number);
+    if (said) this.seen(said);
+    if (votes.some((vote) => this.#isNews(vote))) this.#forget(0);
+    if (!shared.asking || !isAnswer || from === shared.self) return;
+    this.#answered.add(from);
+    if (this.#answered.size < shared.membership.quorum - 1) return;
+    shared.asking = false;
+    shared.remember({ life: shared.life, recorded: Number.MAX_SAFE_INTEGER });
+    this.#parts.onSure();
+  }
+
+  /** Whether it is a vote of ours that we do not know. */
+  #isNews(vote: Vote): boolean {
+    const { shared, slots } = this.#parts;
+    const { authority, self, view } = shared;
+    const said = vote.type === 'pre-prepare' ? vote.header : vote;
+    if (said.signer !== self || !authority.accepts(said, vote)) return false;
+    // Views only rise, so who knows of a view knows of all before it.
+    if (vote.type === 'view-change') return vote.view > view;
+    const { sequence } = vote.type === 'pre-prepare' ? vote.header : vote;
+    if (said.view !== view) return said.view > view;
+    const slot: Omit<SlotOfVote, 'epoch'> = { kind: vote.type, view, sequence };
+    return sequence > slots.low && !authority.remembers(vote, slot);
+  }
+
+  #forget(life: number): void {
+    const { shared } = this.#parts;
+    const wasAsking = shared.asking;
+    shared.forgot = true;
+    shared.asking = false;
+    // Above every life whose statuses and bundles others may have.
+    shared.life = Math.max(shared.life, life) + 1;
+    this.#statuses = 0;
+    shared.outbox.record({ type: 'life', number: shared.life });
+    shared.outbox.record({ type: 'memory', complete: false });
+    shared.remember({ life: shared.life - 1, recorded: Number.MAX_SAFE_INTEGER });
+    shared.outbox.notice({ type: 'forgot', life: shared.life });
+    this.#parts.onForgot(wasAsking);
+  }
+}
+
+/** How far a member remembers itself now, as its statuses say. */
+export function remembered({ asking, life, outbox, remembered: former }: Shared): Remembered {
+  return asking ? former : { life, recorded: outbox.durable };
+}
+
+/** Positive when the first remembers more. */
+export function compare(one: Remembered, other: Remembered): number {
+  return one.life - other.life || one.recorded - other.recorded;
+}
+
+export function lifeOf(number: number): number {
+  return Math.floor(number / numbersPerLife);
+}
