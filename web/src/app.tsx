@@ -8,6 +8,8 @@ import { IncidentPage } from './pages/incident.tsx';
 import { IncidentsPage } from './pages/incidents.tsx';
 import { LedgerPage } from './pages/ledger.tsx';
 import { OverviewPage } from './pages/overview.tsx';
+import { PathPage } from './pages/path.tsx';
+import { PerformancePage } from './pages/performance.tsx';
 import { SignInPage } from './pages/sign-in.tsx';
 import { UplinksPage } from './pages/uplinks.tsx';
 import { ErrorBoundary } from './parts/error-boundary.tsx';
@@ -27,11 +29,14 @@ function View() {
   if (at === '/') return <OverviewPage />;
   if (at === '/incidents') return <IncidentsPage />;
   if (at === '/uplinks') return <UplinksPage />;
+  if (at === '/performance') return <PerformancePage />;
   if (at === '/cluster') return <ClusterPage />;
   if (at === '/ledger') return <LedgerPage />;
   if (at === '/configuration') return <ConfigurationPage />;
   const check = matchPath('/checks/:name', at)?.['name'];
   if (check !== undefined) return <CheckPage key={check} name={check} />;
+  const ends = matchPath('/performance/:from/:to', at);
+  if (ends) return <PathPage key={at} from={ends['from'] ?? ''} to={ends['to'] ?? ''} />;
   const incident = matchPath('/incidents/:id', at)?.['id'];
   if (incident !== undefined) return <IncidentPage key={incident} id={incident} />;
   return (
@@ -54,6 +59,7 @@ const links = [
   { href: '/', name: 'overview' },
   { href: '/incidents', name: 'incidents' },
   { href: '/uplinks', name: 'uplinks' },
+  { href: '/performance', name: 'performance' },
   { href: '/cluster', name: 'cluster' },
   { href: '/ledger', name: 'ledger' },
   { href: '/configuration', name: 'configuration' },

@@ -69,6 +69,9 @@ export function matchPath(pattern: string, given: string): Record<string, string
 }
 
 export const checkHref = (name: string): string => `/checks/${encodeURIComponent(name)}`;
+/** The path from one watcher to another. */
+export const pathHref = (from: string, to: string): string =>
+  `/performance/${encodeURIComponent(from)}/${encodeURIComponent(to)}`;
 export const incidentHref = (id: string): string => `/incidents/${encodeURIComponent(id)}`;
 
 /** Plain links work as views without a component of their own: clicks on them are taken over here. */

@@ -1,3 +1,4 @@
+import { enPerformance } from './en-performance.ts';
 import { enUplinks } from './en-uplinks.ts';
 
 /** English. A further language is a file of the same shape. */
@@ -19,6 +20,7 @@ export const en = {
     overview: 'Overview',
     incidents: 'Incidents',
     uplinks: 'Uplinks',
+    performance: 'Performance',
     cluster: 'Cluster',
     ledger: 'Ledger',
     configuration: 'Configuration',
@@ -279,6 +281,7 @@ export const en = {
     votesOn: 'Votes on {{check}}',
   },
   uplinks: enUplinks,
+  performance: enPerformance,
   demonstration: {
     title: 'Demonstration',
     hint: 'All members run on this machine. Make one fail, and see what the others agree on.',
