@@ -10,6 +10,7 @@ export * from './config/groups.ts';
 export * from './config/performance.ts';
 export * from './config/read.ts';
 export * from './config/sections.ts';
+export * from './config/telemetry.ts';
 export * from './config/uplink-classes.ts';
 export * from './config/uplink-replay.ts';
 export * from './config/uplink-router.ts';

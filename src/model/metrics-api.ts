@@ -15,6 +15,8 @@ export const metricSchema = z.object({
   labels: z.array(z.string()),
   /** What a chart of it shows unless told otherwise. */
   aggregate: z.string(),
+  /** It has percentiles and buckets. */
+  histogram: z.boolean().optional(),
 });
 
 export const matcherSchema = z.strictObject({

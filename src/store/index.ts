@@ -6,6 +6,7 @@ export type { Answer, EngineHealth, QueryLimits, TelemetryEngine } from './engin
 export { bucketStartUs, lastBucket, latencyBucket } from './latency-bucket.ts';
 export {
   isAggregate,
+  maxMapped,
   type Aggregate,
   type Expression,
   type Predicate,

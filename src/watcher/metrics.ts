@@ -1,53 +1,64 @@
 import { Counter, Gauge, Registry } from 'prom-client';
 import type { ApiStatus } from '../model/index.ts';
 import type { Queries } from './api.ts';
+import { metricNamed, metrics } from './telemetry/catalogue.ts';
+import { ownLabels } from './telemetry/metric.ts';
+import type { Figure } from './telemetry/own-figures.ts';
+import { verdictNumbers } from './telemetry/telemetry.ts';
 
-/** `/metrics` in Prometheus text; the figures are read when somebody asks. */
+/** `/metrics` in Prometheus text; the figures are read when somebody asks. Names and help are those of the catalogue. */
 export interface Metrics {
   countSample(outcome: string): void;
   text(): Promise<string>;
 }
 
-const verdictNumber = { down: 0, up: 1, degraded: 2, partial: 3, unknown: 4 } as const;
+export interface MetricsParts {
+  queries: Pick<Queries, 'status'>;
+  version: string;
+  /** What the watcher says of itself. */
+  figures: () => readonly Figure[];
+}
 
-export function createMetrics(queries: Queries, version: string): Metrics {
+/** Written by hand, line for line. */
+const ofChecks: ReadonlySet<string> = new Set(['quorumwatch_check_up', 'quorumwatch_check_verdict']);
+
+export function createMetrics({ queries, version, figures }: MetricsParts): Metrics {
   const registry = new Registry();
-  const gauge = (name: string, help: string, labelNames: string[] = []) =>
-    new Gauge({ name: `quorumwatch_${name}`, help, labelNames, registers: [registry] });
-  const samples = new Counter({
-    name: 'quorumwatch_samples_total',
-    help: 'Samples by outcome.',
-    labelNames: ['outcome'],
-    registers: [registry],
-  });
-  const checks = gauge('checks', 'Checks by verdict.', ['verdict']);
-  const incidents = gauge('incidents_open', 'Open incidents.');
-  const entries = gauge('ledger_entries', 'Entries in the ledger.');
-  const durable = gauge('ledger_durable', 'Whether the ledger accepts and keeps what is proposed.');
-  const rate = gauge('probes_per_second', 'Probes started in the last seconds, per second.');
-  const lateness = gauge(
-    'probe_start_lateness_p99_seconds',
-    'How much later than planned probes start, 99th percentile.',
-  );
-  const memory = gauge('process_resident_memory_bytes', 'Resident memory of the watcher.');
-  gauge('build_info', 'Version of the watcher.', ['version']).set({ version }, 1);
-  const refresh = (status: ApiStatus) => {
-    for (const [name, count] of Object.entries(status.counts)) checks.set({ verdict: name }, count);
-    incidents.set(status.openIncidents);
-    entries.set(status.cluster.ledger.entries);
-    durable.set(status.cluster.ledger.durable ? 1 : 0);
-    rate.set(status.watcher.probesPerSecond);
-    lateness.set(status.watcher.loopLagMs / 1000);
-    memory.set(process.memoryUsage.rss());
+  const registers = [registry];
+  const samples = new Counter({ ...described('quorumwatch_samples_total'), labelNames: ['outcome'], registers });
+  new Gauge({
+    name: 'quorumwatch_build_info',
+    help: 'Version of the watcher.',
+    labelNames: ['version'],
+    registers,
+  }).set({ version }, 1);
+  const own = new Map<string, { gauge: Gauge } | { counter: Counter }>();
+  for (const { name, help, type, labels, source } of metrics) {
+    if (source !== 'points' || ofChecks.has(name)) continue;
+    // Whoever scrapes knows whom it asks.
+    const labelNames = labels.filter((label) => !ownLabels.some((one) => one === label));
+    const settings = { name, help, labelNames, registers };
+    own.set(name, type === 'counter' ? { counter: new Counter(settings) } : { gauge: new Gauge(settings) });
+  }
+  const refresh = () => {
+    for (const one of own.values()) ('gauge' in one ? one.gauge : one.counter).reset();
+    for (const { metric, labels, value } of figures()) {
+      const one = own.get(metric);
+      if (one && 'gauge' in one) one.gauge.set({ ...labels }, value);
+      else one?.counter.inc({ ...labels }, value);
+    }
   };
   return {
     countSample: (outcome) => samples.inc({ outcome }),
     text: async () => {
-      const status = queries.status();
-      refresh(status);
-      return `${await registry.metrics()}\n${checkFigures(status.checks)}`;
+      refresh();
+      return `${await registry.metrics()}\n${checkFigures(queries.status().checks)}`;
     },
   };
+}
+
+function described(name: string): { name: string; help: string } {
+  return { name, help: metricNamed(name).help };
 }
 
 /** Written by hand: the registry would take a quarter of a second for ten thousand checks, and the event loop waits. */
@@ -59,17 +70,19 @@ function checkFigures(checks: ApiStatus['checks']): string {
     const labels = `{check="${escaped(check.name)}",type="${escaped(check.type)}"}`;
     const answers = check.verdict === 'up' || check.verdict === 'degraded';
     up.push(`quorumwatch_check_up${labels} ${answers ? 1 : 0}\n`);
-    verdict.push(`quorumwatch_check_verdict${labels} ${verdictNumber[check.verdict]}\n`);
+    verdict.push(`quorumwatch_check_verdict${labels} ${verdictNumbers[check.verdict]}\n`);
     if (check.latencyMs !== undefined) {
-      latency.push(`quorumwatch_check_latency_seconds${labels} ${check.latencyMs / 1000}\n`);
+      latency.push(`quorumwatch_probe_latency_seconds${labels} ${check.latencyMs / 1000}\n`);
     }
   }
-  const family = (name: string, help: string, samples: readonly string[]) =>
-    `# HELP quorumwatch_${name} ${help}\n# TYPE quorumwatch_${name} gauge\n${samples.join('')}`;
+  const family = (metric: string, lines: readonly string[]) => {
+    const { name, help } = described(metric);
+    return `# HELP ${name} ${help}\n# TYPE ${name} gauge\n${lines.join('')}`;
+  };
   return [
-    family('check_up', 'Whether the verdict is up or degraded.', up),
-    family('check_verdict', 'The verdict: 0 down, 1 up, 2 degraded, 3 partial, 4 unknown.', verdict),
-    family('check_latency_seconds', 'Latency of the last sample.', latency),
+    family('quorumwatch_check_up', up),
+    family('quorumwatch_check_verdict', verdict),
+    family('quorumwatch_probe_latency_seconds', latency),
   ].join('\n');
 }
 

@@ -42,6 +42,7 @@ import type { Proposer } from './proposer.ts';
 import { createQueries } from './queries.ts';
 import { noConfiguration } from './read-document.ts';
 import { Recurring, type FirstConfiguration } from './recurring.ts';
+import { Telemetry } from './telemetry/telemetry.ts';
 import { TokenBook } from './tokens.ts';
 import { createUplinkDesk } from './uplinks/uplink-queries.ts';
 import { Uplinks } from './uplinks/uplinks.ts';
@@ -76,6 +77,13 @@ export interface RunningParts {
   first?: FirstConfiguration;
 }
 
+/** What is opened before a watcher can be made. */
+interface OpenedParts {
+  tokens: TokenBook;
+  telemetry: Telemetry;
+  notices: Notices;
+}
+
 /** Entries that are read again at start, for what pages show of the past. */
 const historyEntries = 20_000;
 const tickMs = 1000;
@@ -89,6 +97,7 @@ export class RunningWatcher implements Watcher {
   readonly commands;
   readonly uplinks;
   readonly dashboards;
+  readonly telemetry: Telemetry;
   readonly groups: GroupDesk;
   readonly performance: Performance;
   readonly live;
@@ -118,22 +127,32 @@ export class RunningWatcher implements Watcher {
 
   static async start(options: RunningOptions, parts: RunningParts): Promise<RunningWatcher> {
     const tokens = await TokenBook.open(`${options.directory}/tokens.json`, options.clock);
-    const watcher = new RunningWatcher(options, parts, tokens);
+    const notices = new Notices(options.log);
+    const telemetry = await Telemetry.open({
+      self: parts.id,
+      directory: options.directory,
+      clock: options.clock,
+      settings: () => (parts.machine.view(options.clock.now()).configuration ?? noConfiguration).telemetry,
+      view: () => parts.machine.view(options.clock.now()),
+      onProblem: (part, problem) => (problem === undefined ? notices.clear(part) : notices.add(part, problem)),
+    });
+    const watcher = new RunningWatcher(options, parts, { tokens, telemetry, notices });
     await watcher.#readHistory();
     return watcher;
   }
 
-  private constructor(options: RunningOptions, parts: RunningParts, tokens: TokenBook) {
+  private constructor(options: RunningOptions, parts: RunningParts, opened: OpenedParts) {
     const { clock, log } = options;
     const { id, machine, replica, proposer } = parts;
     this.id = id;
     this.#recurring = new Recurring({ id, machine, proposer, clock, log, first: parts.first });
     this.#presence = new Presence({ self: id, machine, replica, proposer, clock, log });
-    this.tokens = tokens;
+    this.tokens = opened.tokens;
+    this.telemetry = opened.telemetry;
     this.#options = options;
     this.#machine = machine;
     this.#replica = replica;
-    this.#notices = new Notices(log);
+    this.#notices = opened.notices;
     this.#store = createMemoryStore({
       clock,
       file: `${options.directory}/telemetry.db`,
@@ -259,7 +278,11 @@ export class RunningWatcher implements Watcher {
         return () => void this.#uplinkListeners.delete(listener);
       },
     };
-    this.#metrics = createMetrics(this.queries, options.version);
+    const { counts, ledger, cluster } = this.queries;
+    const engine = () => this.#engine.statistics();
+    this.telemetry.attach({ counts, ledger, cluster, engine, uplinks: () => this.uplinks.status() });
+    const figures = () => this.telemetry.figures();
+    this.#metrics = createMetrics({ queries: this.queries, version: options.version, figures });
   }
 
   begin(): void {
@@ -284,6 +307,7 @@ export class RunningWatcher implements Watcher {
     this.#ended.abort();
     this.#pinger?.close();
     await this.#store.close();
+    await this.telemetry.stop();
     await this.#replica.close();
     this.#options.log.info('stopped');
   }
@@ -309,6 +333,10 @@ export class RunningWatcher implements Watcher {
     this.#remember(entry);
     if ((entry.kind === 'configuration' || entry.kind === 'membership') && this.#ready) this.#configure();
     this.#carrying.onEntry(entry);
+    if (entry.kind === 'transition') {
+      const { check, to } = entry.body as Transition;
+      this.telemetry.verdict(check, to);
+    }
     const event = describeEntry(entry);
     if (loggedKinds.has(entry.kind)) this.#options.log.info(event.text, { position: entry.position });
     else this.#options.log.debug(event.text, { position: entry.position });
@@ -326,6 +354,7 @@ export class RunningWatcher implements Watcher {
     const checks = this.#configuration().watch.filter((check) => view.watchersOf(check.name).includes(this.id));
     this.#observing.setChecks(checks, (name) => view.check(name)?.opinions[this.id]);
     this.#store.keepOnly(new Set(this.#configuration().watch.map((check) => check.name)));
+    this.telemetry.configure();
     this.#notices.clear('engine ');
     this.#engine.setLimits(this.#configuration().limits);
     this.#engine.setChecks(checks);
@@ -354,6 +383,7 @@ export class RunningWatcher implements Watcher {
 
   #onSample(sample: JudgedSample): void {
     this.#metrics.countSample(sample.outcome);
+    this.telemetry.sample(sample);
     this.performance.countSample(sample);
     this.#runTestActions(sample);
     if (this.#sampleListeners.size === 0) return;
@@ -375,6 +405,7 @@ export class RunningWatcher implements Watcher {
       this.#presence.look();
       this.#recurring.look();
       this.#uplinks.look();
+      this.telemetry.tick();
       if (!this.#ended.signal.aborted) this.#scheduleTick();
     });
   }

@@ -1,5 +1,6 @@
 import {
   failoverSchema,
+  telemetrySchema,
   type ActionIntent,
   type Configuration,
   type NotificationBody,
@@ -49,6 +50,7 @@ export function sampleConfiguration(
     uplinks: [],
     failover: failoverSchema.parse({}),
     performance: { enabled: true, interval: 1000, 'path-mtu': true },
+    telemetry: telemetrySchema.parse({}),
     limits: { 'packets-per-target': 25, 'packets-per-network': 200, 'packets-private': 1000 },
     server: { listen: '127.0.0.1:8470', 'public-metrics': true },
     ...given,

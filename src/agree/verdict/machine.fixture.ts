@@ -2,6 +2,7 @@ import { createHash, hash } from 'node:crypto';
 import {
   canonicalJson,
   failoverSchema,
+  telemetrySchema,
   operatorStatement,
   type Action,
   type Authority,
@@ -68,6 +69,7 @@ export function testConfiguration(watch: readonly Check[], given: Partial<Config
     uplinks: [],
     failover: failoverSchema.parse({}),
     performance: { enabled: true, interval: 1000, 'path-mtu': true },
+    telemetry: telemetrySchema.parse({}),
     limits: { 'packets-per-target': 25, 'packets-per-network': 200, 'packets-private': 1000 },
     server: { listen: '127.0.0.1:8470', 'public-metrics': true },
     ...given,

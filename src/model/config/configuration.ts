@@ -21,6 +21,7 @@ import {
   type MaintenanceWindow,
   type Router,
 } from './sections.ts';
+import { telemetrySchema, type TelemetrySettings } from './telemetry.ts';
 import {
   failoverSchema,
   uplinkChecks,
@@ -56,6 +57,7 @@ export interface Configuration {
   failover: FailoverSettings;
   limits: Limits;
   performance: PerformanceSettings;
+  telemetry: TelemetrySettings;
   server: z.output<typeof serverSchema>;
 }
 
@@ -101,6 +103,7 @@ export function configurationSchema(parts: ConfigurationParts): ConfigurationSch
       uplinks: uplinksSchema.default([]).describe('Ways out to the Internet, each through a provider of its own.'),
       failover: failoverSchema.prefault({}).describe('How uplinks are judged, and what is done when one fails.'),
       limits: limitsSchema.prefault({}).describe('Caps on what the watch sends.'),
+      telemetry: telemetrySchema.prefault({}).describe('What is kept of all that was measured, and where.'),
       performance: performanceSchema.prefault({}).describe('Paths between the watchers of a cluster.'),
       server: serverSchema.prefault({}).describe('The page and the HTTP API.'),
     })

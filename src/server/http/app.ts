@@ -8,6 +8,7 @@ import { limitBody } from './body-limit.ts';
 import { serveCluster } from './cluster.ts';
 import { serveGroups } from './groups.ts';
 import { serveDashboards } from './dashboards.ts';
+import { serveMetrics } from './metrics.ts';
 import { servePage } from './page.ts';
 import { servePerformance } from './performance.ts';
 import { problemResponse } from './problem.ts';
@@ -115,11 +116,12 @@ export function createApp(options: AppOptions): OpenAPIHono<AccessEnvironment> {
     if (path.startsWith('/api/v1/tokens')) return admin(context, next);
     if (method === 'PUT' && path === '/api/v1/configuration') return admin(context, next);
     if (method === 'POST' && path === '/api/v1/membership') return admin(context, next);
-    // A plan and a verification change nothing.
+    // A plan, a verification and a question change nothing.
     if (
       method === 'GET' ||
       method === 'HEAD' ||
       path.endsWith('/configuration/plan') ||
+      path.endsWith('/metrics/query') ||
       path.endsWith('/ledger/verify')
     )
       return viewer(context, next);
@@ -225,6 +227,7 @@ export function createApp(options: AppOptions): OpenAPIHono<AccessEnvironment> {
   serveUplinks(api, watcher);
   servePerformance(api, watcher, clock);
   serveDashboards(api, watcher);
+  serveMetrics(api, watcher);
   serveGroups(api, watcher);
   api.openapi(routes.tokensRoute, (context) => {
     const items = watcher.tokens

@@ -1,0 +1,233 @@
+import { nearest, QwError, type ApiMetric } from '../../model/index.ts';
+import { ownLabels, sampleLabels, type Metric } from './metric.ts';
+
+/** Every metric by name: the same names here, on `/metrics`, and for PromQL. */
+
+type Described = Omit<Metric, 'labels' | 'source' | 'type' | 'aggregate'> & {
+  labels?: readonly string[];
+  type?: ApiMetric['type'];
+  aggregate?: string;
+};
+
+const sampleMetrics: readonly Metric[] = [
+  {
+    name: 'quorumwatch_probe_latency_seconds',
+    type: 'gauge',
+    unit: 'seconds',
+    help: 'Latency of samples: the mean of round trips, connects, answers or responses.',
+    labels: [...sampleLabels],
+    aggregate: 'avg',
+    histogram: true,
+    source: 'latency',
+  },
+  {
+    name: 'quorumwatch_probe_loss_ratio',
+    type: 'gauge',
+    unit: 'ratio',
+    help: 'Share of packets or tries of a sample that were lost.',
+    labels: [...sampleLabels],
+    aggregate: 'avg',
+    source: 'loss',
+  },
+  {
+    name: 'quorumwatch_probe_success_ratio',
+    type: 'gauge',
+    unit: 'ratio',
+    help: 'Share of samples that passed or were degraded, of those of which the watcher could tell.',
+    labels: [...sampleLabels],
+    aggregate: 'avg',
+    source: 'success',
+  },
+  {
+    name: 'quorumwatch_samples_total',
+    type: 'counter',
+    unit: 'count',
+    help: 'Samples by outcome.',
+    labels: [...sampleLabels, 'outcome'],
+    aggregate: 'rate',
+    source: 'outcomes',
+  },
+];
+
+const checkMetrics: readonly Described[] = [
+  {
+    name: 'quorumwatch_check_up',
+    unit: 'state',
+    help: 'Whether the verdict is up or degraded.',
+    labels: ['check', 'type'],
+  },
+  {
+    name: 'quorumwatch_check_verdict',
+    unit: 'state',
+    help: 'The verdict: 0 down, 1 up, 2 degraded, 3 partial, 4 unknown.',
+    labels: ['check', 'type'],
+    aggregate: 'last',
+  },
+];
+
+const ownMetrics: readonly Described[] = [
+  { name: 'quorumwatch_checks', unit: 'count', help: 'Checks by verdict.', labels: ['verdict'] },
+  { name: 'quorumwatch_incidents_open', unit: 'count', help: 'Open incidents.', aggregate: 'max' },
+  { name: 'quorumwatch_ledger_entries', unit: 'count', help: 'Entries in the ledger.', aggregate: 'max' },
+  {
+    name: 'quorumwatch_ledger_durable',
+    unit: 'state',
+    help: 'Whether the ledger accepts and keeps what is proposed.',
+    aggregate: 'min',
+  },
+  {
+    name: 'quorumwatch_probes_per_second',
+    unit: 'per-second',
+    help: 'Probes started in the last seconds, per second.',
+  },
+  {
+    name: 'quorumwatch_probe_start_lateness_p99_seconds',
+    unit: 'seconds',
+    help: 'How much later than planned probes start, 99th percentile.',
+    aggregate: 'max',
+  },
+  {
+    name: 'quorumwatch_process_resident_memory_bytes',
+    unit: 'bytes',
+    help: 'Resident memory of the watcher.',
+    aggregate: 'max',
+  },
+  {
+    name: 'quorumwatch_telemetry_rows_total',
+    type: 'counter',
+    unit: 'count',
+    help: 'Rows of telemetry that were written since the start.',
+  },
+  {
+    name: 'quorumwatch_telemetry_dropped_rows_total',
+    type: 'counter',
+    unit: 'count',
+    help: 'Rows of telemetry that were given up since the start, since the store did not keep up or refused them.',
+  },
+  {
+    name: 'quorumwatch_telemetry_waiting_rows',
+    unit: 'count',
+    help: 'Rows of telemetry that are not durable yet.',
+    aggregate: 'max',
+  },
+  {
+    name: 'quorumwatch_telemetry_ready',
+    unit: 'state',
+    help: 'Whether the store of telemetry answers.',
+    aggregate: 'min',
+  },
+  {
+    name: 'quorumwatch_telemetry_stored_rows',
+    unit: 'count',
+    help: 'Rows that the store of telemetry keeps, by table.',
+    labels: ['table'],
+    aggregate: 'max',
+  },
+  {
+    name: 'quorumwatch_telemetry_stored_bytes',
+    unit: 'bytes',
+    help: 'What the store of telemetry takes, by table.',
+    labels: ['table'],
+    aggregate: 'max',
+  },
+];
+
+const uplinkLabels = ['uplink', 'family'];
+const uplinkMetrics: readonly Described[] = [
+  {
+    name: 'quorumwatch_uplink_state',
+    unit: 'state',
+    help: 'What this watcher thinks of the uplink: 0 dead, 1 up, 2 bad, 3 held, 4 unknown.',
+    labels: uplinkLabels,
+    aggregate: 'last',
+  },
+  {
+    name: 'quorumwatch_uplink_loss_ratio',
+    unit: 'ratio',
+    help: 'Share of probes through the uplink that were lost, in the window.',
+    labels: uplinkLabels,
+    aggregate: 'max',
+  },
+  {
+    name: 'quorumwatch_uplink_rtt_seconds',
+    unit: 'seconds',
+    help: 'Median round trip through the uplink, in the window.',
+    labels: uplinkLabels,
+  },
+  {
+    name: 'quorumwatch_uplink_jitter_seconds',
+    unit: 'seconds',
+    help: 'Jitter through the uplink, in the window.',
+    labels: uplinkLabels,
+  },
+  {
+    name: 'quorumwatch_uplink_carries',
+    unit: 'state',
+    help: 'Whether the uplink carries new connections.',
+    labels: uplinkLabels,
+    aggregate: 'last',
+  },
+];
+
+const clusterMetrics: readonly Described[] = [
+  { name: 'quorumwatch_cluster_epoch', unit: 'count', help: 'Epoch of the membership.', aggregate: 'max' },
+  { name: 'quorumwatch_cluster_view', unit: 'count', help: 'View (PBFT) or term (Raft).', aggregate: 'max' },
+  {
+    name: 'quorumwatch_cluster_sequence',
+    unit: 'count',
+    help: 'The last sequence that was executed.',
+    aggregate: 'max',
+  },
+  { name: 'quorumwatch_cluster_active', unit: 'state', help: 'Whether this member orders or votes.', aggregate: 'min' },
+  { name: 'quorumwatch_cluster_voting', unit: 'state', help: 'Whether this member votes.', aggregate: 'last' },
+  {
+    name: 'quorumwatch_cluster_members_reached',
+    unit: 'count',
+    help: 'Members with whom there is a link, this one included.',
+    aggregate: 'min',
+  },
+  {
+    name: 'quorumwatch_cluster_link_round_trip_seconds',
+    unit: 'seconds',
+    help: 'Round trip of the link to another member.',
+    labels: ['peer'],
+  },
+  {
+    name: 'quorumwatch_cluster_link_heard_seconds',
+    unit: 'seconds',
+    help: 'How long ago another member was heard.',
+    labels: ['peer'],
+    aggregate: 'max',
+  },
+];
+
+/** All of them, by name. */
+export const metrics: readonly Metric[] = [
+  ...sampleMetrics,
+  ...[...checkMetrics, ...ownMetrics, ...uplinkMetrics, ...clusterMetrics].map(pointMetric),
+].toSorted((a, b) => (a.name < b.name ? -1 : 1));
+
+const byName: ReadonlyMap<string, Metric> = new Map(metrics.map((metric) => [metric.name, metric]));
+
+export function findMetric(name: string): Metric | undefined {
+  return byName.get(name);
+}
+
+/** Throws NOT_FOUND with the nearest name. */
+export function metricNamed(name: string): Metric {
+  const found = byName.get(name);
+  if (found) return found;
+  throw new QwError('NOT_FOUND', `there is no metric ${JSON.stringify(name)}${nearest(name, byName.keys())}`, {
+    hint: '`quorumwatch metrics list` shows all of them',
+  });
+}
+
+/** As the API describes it. */
+export function describeMetric({ source: _source, ...described }: Metric): ApiMetric {
+  return described;
+}
+
+function pointMetric({ labels = [], type = 'gauge', aggregate, ...rest }: Described): Metric {
+  const usual = type === 'counter' ? 'rate' : 'avg';
+  return { ...rest, type, labels: [...labels, ...ownLabels], aggregate: aggregate ?? usual, source: 'points' };
+}

@@ -1,0 +1,77 @@
+import { expect, test } from 'vitest';
+import type { ApiCluster, ApiUplinks } from '../../model/index.ts';
+import { createMetrics } from '../metrics.ts';
+import { findMetric, metrics } from './catalogue.ts';
+import { ownFigures, uplinkFigures } from './own-figures.ts';
+
+const members = [
+  { id: 'w1', link: 'self' },
+  { id: 'w2', link: 'up', roundTripMs: 12, heardMs: 250 },
+  { id: 'w3', link: 'down' },
+] as unknown as ApiCluster['members'];
+const own = ownFigures({
+  counts: () => ({ counts: { up: 3, degraded: 0, partial: 0, down: 1, unknown: 0, disabled: 2 }, openIncidents: 1 }),
+  ledger: () => ({ entries: 42, durable: true }),
+  engine: () => ({ probesPerSecond: 7, latenessP99Ms: 3 }),
+  cluster: () => ({ epoch: 1, view: 2, sequence: 9, active: true, voting: false, members }),
+  memoryBytes: () => 1_000_000,
+  telemetry: () => ({
+    written: 100,
+    dropped: 1,
+    waiting: 5,
+    health: { ready: true, problems: [], tables: { samples: { rows: 10, bytes: 40 } } },
+  }),
+});
+const uplink = (family: number, state: string, serving: boolean | null) =>
+  ({ uplink: 'isp1', family, state, lossPercent: 2, rttMs: 10, serving }) as unknown;
+const uplinks = {
+  here: { judges: true },
+  uplinks: [{ families: [uplink(4, 'up', true), uplink(6, 'dead', null)] }],
+} as unknown as ApiUplinks;
+
+test('everything a watcher says of itself stands in the catalogue, with its labels', () => {
+  for (const { metric, labels } of [...own, ...uplinkFigures(uplinks)]) {
+    expect(findMetric(metric)?.labels, metric).toEqual(expect.arrayContaining(Object.keys(labels)));
+  }
+  const said = new Set([...own, ...uplinkFigures(uplinks)].map(({ metric }) => metric));
+  const points = metrics.filter(({ name, source }) => source === 'points' && !name.includes('_path_'));
+  const unsaid = points.map(({ name }) => name).filter((name) => !said.has(name));
+  // Verdicts come from the ledger; nothing was measured of jitter here.
+  expect(unsaid).toEqual(['quorumwatch_check_up', 'quorumwatch_check_verdict', 'quorumwatch_uplink_jitter_seconds']);
+});
+
+test('an uplink has a figure for each family; whether it carries is said by the one who knows', () => {
+  expect(uplinkFigures(uplinks)).toEqual([
+    { metric: 'quorumwatch_uplink_state', labels: { uplink: 'isp1', family: 'ipv4' }, value: 1 },
+    { metric: 'quorumwatch_uplink_loss_ratio', labels: { uplink: 'isp1', family: 'ipv4' }, value: 0.02 },
+    { metric: 'quorumwatch_uplink_rtt_seconds', labels: { uplink: 'isp1', family: 'ipv4' }, value: 0.01 },
+    { metric: 'quorumwatch_uplink_carries', labels: { uplink: 'isp1', family: 'ipv4' }, value: 1 },
+    { metric: 'quorumwatch_uplink_state', labels: { uplink: 'isp1', family: 'ipv6' }, value: 0 },
+    { metric: 'quorumwatch_uplink_loss_ratio', labels: { uplink: 'isp1', family: 'ipv6' }, value: 0.02 },
+    { metric: 'quorumwatch_uplink_rtt_seconds', labels: { uplink: 'isp1', family: 'ipv6' }, value: 0.01 },
+  ]);
+  expect(uplinkFigures({ ...uplinks, here: { ...uplinks.here, judges: false } })).toEqual([]);
+});
+
+test('the text for Prometheus has the same names, help and values, each family once', async () => {
+  const checks = [{ name: 'a "b"\\\n', type: 'icmp', host: 'x', verdict: 'down', latencyMs: 5, opinions: {} }] as const;
+  const text = createMetrics({
+    queries: { status: () => ({ checks }) as never },
+    version: '1',
+    figures: () => [...own, ...uplinkFigures(uplinks)],
+  });
+  text.countSample('pass');
+  await text.text();
+  const lines = (await text.text()).split('\n');
+  expect(lines).toContain('quorumwatch_checks{verdict="down"} 1');
+  expect(lines).toContain('quorumwatch_telemetry_rows_total 100');
+  expect(lines).toContain('quorumwatch_cluster_link_heard_seconds{peer="w2"} 0.25');
+  expect(lines).toContain('quorumwatch_uplink_carries{uplink="isp1",family="ipv4"} 1');
+  expect(lines).toContain('quorumwatch_samples_total{outcome="pass"} 1');
+  expect(lines).toContain('quorumwatch_probe_latency_seconds{check="a \\"b\\"\\\\\\n",type="icmp"} 0.005');
+  const families = lines.filter((line) => line.startsWith('# TYPE')).map((line) => line.split(' ')[2]);
+  expect(new Set(families).size).toBe(families.length);
+  for (const name of families) {
+    if (name !== 'quorumwatch_build_info') expect(lines).toContain(`# HELP ${name} ${findMetric(name ?? '')?.help}`);
+  }
+});

@@ -1,0 +1,153 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, expect, test } from 'vitest';
+import type { ApiMetric, ApiMetricsAnswer, ApiProblem } from '../src/model/index.ts';
+import { api, cleanUp, folder, quick, start, webServer } from './support/rig.ts';
+import type { Ready } from './support/watcher-process.ts';
+
+/** Metrics through the API of a real watcher that measures. */
+
+afterEach(cleanUp);
+
+const hostile = '<img src=x onerror=alert(1)>"\\';
+
+async function measuring() {
+  const cwd = folder();
+  const web = await webServer(() => ({ status: 200, body: 'ok' }));
+  writeFileSync(
+    join(cwd, 'quorumwatch.yaml'),
+    `site: office
+watch:
+  - { name: web, type: http-get, host: 127.0.0.1, port: ${web.port}, labels: { tier: gold }, ${quick} }
+  - { name: ${JSON.stringify(hostile)}, type: tcp-conn, host: 127.0.0.1, port: 9, ${quick} }
+`,
+  );
+  return { cwd, close: () => web.close() };
+}
+
+const latency = 'quorumwatch_probe_latency_seconds';
+
+async function query(ready: Ready, queries: object[], more: object = {}) {
+  const now = Date.now();
+  const range = { from: new Date(now - 600_000).toISOString(), to: new Date(now + 1000).toISOString() };
+  const { status, body } = await api(ready).call('POST', '/metrics/query', { ...range, queries, ...more });
+  return { status, answer: body as ApiMetricsAnswer, problem: body as ApiProblem };
+}
+
+/** Until something is found, which takes the time of a few probes. */
+async function untilFound(ready: Ready, asked: object) {
+  for (let left = 100; left > 0; left--) {
+    const { answer, status } = await query(ready, [asked], { points: 10 });
+    expect(status, JSON.stringify(answer)).toBe(200);
+    if ((answer.answers[0]?.series.length ?? 0) > 0) return answer.answers[0]!;
+    await sleep(200);
+  }
+  throw new Error(`nothing was found of ${JSON.stringify(asked)}`);
+}
+
+test('what is measured can be asked for by name and labels, as values and as a table', async () => {
+  const { cwd, close } = await measuring();
+  const watcher = start(cwd);
+  const ready = await watcher.ready;
+  const { get } = api(ready);
+  const { items } = await get<{ items: ApiMetric[] }>('/metrics');
+  const found = await untilFound(ready, { metric: latency, groupBy: ['check', 'site', 'type', 'label_tier'] });
+  expect(found).toMatchObject({ unit: 'seconds', aggregate: 'avg', omitted: 0 });
+  expect(found.series[0]).toMatchObject({
+    labels: { check: 'web', site: 'office', type: 'http-get', label_tier: 'gold' },
+  });
+  const value = found.series[0]!.values.find((one) => one !== null)!;
+  expect(value).toBeGreaterThan(0.0001);
+  expect(value).toBeLessThan(0.5);
+  expect(items.find(({ name }) => name === latency)).toMatchObject({ type: 'gauge', unit: 'seconds', histogram: true });
+
+  const outcomes = { metric: 'quorumwatch_samples_total', groupBy: ['check', 'outcome'], aggregate: 'sum' };
+  await untilFound(ready, { ...outcomes, where: [{ label: 'check', is: '=', value: hostile }] });
+  const { answer } = await query(ready, [
+    outcomes,
+    { metric: latency, aggregate: 'p95' },
+    { metric: latency, aggregate: 'buckets' },
+  ]);
+  const failed = answer.answers[0]!.series.find(
+    ({ labels }) => labels['check'] === hostile && labels['outcome'] === 'fail',
+  );
+  expect(failed!.values.some((count) => count !== null && count > 0)).toBe(true);
+  expect(answer.answers[1]!.series[0]!.values.some((one) => one !== null)).toBe(true);
+  expect(answer.answers[2]!.bounds!.length).toBeGreaterThan(0);
+  expect(await get(`/metrics/labels?metric=${latency}&label=check`)).toEqual({ values: [hostile, 'web'].sort() });
+  await untilFound(ready, { metric: 'quorumwatch_process_resident_memory_bytes' });
+  const verdicts = await untilFound(ready, {
+    metric: 'quorumwatch_check_verdict',
+    groupBy: ['check'],
+    aggregate: 'last',
+    where: [{ label: 'check', is: '=', value: 'web' }],
+  });
+  expect(verdicts.series[0]?.labels).toEqual({ check: 'web' });
+
+  const csv = await fetch(`${ready.url}/api/v1/metrics/query`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${api(ready).token}`, 'content-type': 'application/json', accept: 'text/csv' },
+    body: JSON.stringify({
+      from: new Date(Date.now() - 600_000).toISOString(),
+      to: new Date(Date.now() + 1000).toISOString(),
+      queries: [{ metric: latency, groupBy: ['check'] }],
+    }),
+  });
+  expect(csv.headers.get('content-type')).toContain('text/csv');
+  expect(await csv.text()).toMatch(
+    /^time,metric,aggregate,check,value\r\n\d{4}-.*,quorumwatch_probe_latency_seconds,avg,web,0\./,
+  );
+  close();
+}, 60_000);
+
+test('/metrics and the catalogue use the same names', async () => {
+  const { cwd, close } = await measuring();
+  const watcher = start(cwd);
+  const ready = await watcher.ready;
+  const { items } = await api(ready).get<{ items: ApiMetric[] }>('/metrics');
+  const names = new Set(items.map(({ name }) => name));
+  await watcher.until({ web: 'up' });
+  const text = await (await fetch(`${ready.url}/metrics`)).text();
+  const served = [...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)];
+  expect(served.length).toBeGreaterThan(10);
+  for (const [, name = '', type] of served) {
+    if (name === 'quorumwatch_build_info') continue;
+    expect(names, name).toContain(name);
+    expect(type).toBe(items.find((one) => one.name === name)?.type);
+  }
+  expect(text).toMatch(/quorumwatch_probe_latency_seconds\{check="web",type="http-get"\} 0\.\d+/);
+  close();
+}, 60_000);
+
+test('what cannot be asked is refused with what was expected', async () => {
+  const { cwd, close } = await measuring();
+  const ready = await start(cwd).ready;
+  expect((await query(ready, [{ metric: 'quorumwatch_probe_latency' }])).problem).toMatchObject({
+    status: 404,
+    code: 'NOT_FOUND',
+  });
+  const refused = async (one: object, more: object = {}) => (await query(ready, [one], more)).problem;
+  expect(await refused({ metric: latency, where: [{ label: 'check', is: '=~', value: '(' }] })).toMatchObject({
+    status: 400,
+  });
+  expect(await refused({ metric: latency, aggregate: 'rate' })).toMatchObject({ code: 'BAD_INPUT' });
+  expect(await refused({ metric: latency }, { points: 5000 })).toMatchObject({ code: 'BAD_INPUT' });
+  expect(await refused({ metric: latency, colour: 'red' })).toMatchObject({ code: 'BAD_INPUT' });
+  expect(await refused({ metric: latency }, { to: '2020-01-01T00:00:00.000Z' })).toMatchObject({ code: 'BAD_INPUT' });
+  const { status } = await fetch(`${ready.url}/api/v1/metrics`);
+  expect(status).toBe(401);
+  const { call } = api(ready);
+  const { token } = (await call('POST', '/tokens', { name: 'guest', role: 'viewer' })).body as { token: string };
+  const asViewer = await fetch(`${ready.url}/api/v1/metrics/query`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({
+      from: '2026-01-01T00:00:00.000Z',
+      to: '2026-01-01T01:00:00.000Z',
+      queries: [{ metric: latency }],
+    }),
+  });
+  expect(asViewer.status).toBe(200);
+  close();
+}, 60_000);
