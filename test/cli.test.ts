@@ -28,6 +28,7 @@ const commands = [
   ['group'],
   ['group', 'list'],
   ['group', 'show'],
+  ['performance'],
   ['ledger'],
   ['ledger', 'status'],
   ['ledger', 'verify'],

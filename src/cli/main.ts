@@ -13,6 +13,7 @@ import { initCommand } from './commands/init.ts';
 import { joinCommand } from './commands/join.ts';
 import { ledgerCommand } from './commands/ledger.ts';
 import { memberCommand } from './commands/member.ts';
+import { performanceCommand } from './commands/performance.ts';
 import { probeCommand } from './commands/probe.ts';
 import { simCommand } from './commands/sim.ts';
 import { statusCommand } from './commands/status.ts';
@@ -54,6 +55,7 @@ for (const command of [
   uplinkCommand(),
   ledgerCommand(),
   memberCommand(),
+  performanceCommand(),
   demoCommand(),
   certificateCommand(),
   importCommand(),

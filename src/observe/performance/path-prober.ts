@@ -151,6 +151,7 @@ export class PathProber {
   #onRequest({ from, bytes, at, ttl }: Datagram): void {
     const socket = this.#answering;
     if (!socket) return;
+    if (socket.newDrops() > 0) this.#reflector.lostUntil(socket.now());
     const nowMs = this.#options.clock.monotonic();
     const reply = this.#reflector.reflect(bytes, from, { receivedAt: at, now: () => socket.now(), nowMs, ttl });
     if (reply) socket.send(from, reply);

@@ -5,7 +5,7 @@ import { decodeReply, encodeRequest } from './stamp.ts';
 const peer = { address: '192.0.2.7', port: 8471 };
 const probing = { address: '192.0.2.7', port: 40_000 };
 const request = (session = 1, length?: number) => encodeRequest({ sequence: 0, time: 5n, session }, length);
-const times = (nowMs: number) => ({ receivedAt: 1000, now: () => 1001, nowMs, ttl: 64 });
+const times = (nowMs: number, receivedAt = nowMs) => ({ receivedAt, now: () => receivedAt + 1, nowMs, ttl: 64 });
 
 function reflector() {
   const made = new Reflector();
@@ -46,6 +46,24 @@ describe('the reflector', () => {
     const answered = Array.from({ length: 1000 }, () => one.reflect(request(), probing, times(0))).filter(Boolean);
     expect(answered).toHaveLength(100);
     expect(one.reflect(request(), probing, times(1000))).toBeDefined();
+  });
+
+  it('answers all that came in their time, though it was asleep and reads them at once', () => {
+    const one = reflector();
+    const answered = Array.from({ length: 600 }, (_, at) => one.reflect(request(), probing, times(60_000, at * 100)));
+    expect(answered.filter(Boolean)).toHaveLength(600);
+    expect(one.counts.limited).toBe(0);
+  });
+
+  it('counts anew behind packets that were lost before it read them', () => {
+    const one = reflector();
+    const sequence = (receivedAt: number) => {
+      const reply = one.reflect(request(), probing, times(9000, receivedAt));
+      return reply && decodeReply(reply)?.sequence;
+    };
+    expect(sequence(1000)).toBe(0);
+    one.lostUntil(9000);
+    expect([2000, 3000, 9100, 9200].map(sequence)).toEqual([1, 2, 0, 1]);
   });
 
   it('keeps counting for an active session while others are invented', () => {

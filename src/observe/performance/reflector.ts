@@ -29,6 +29,8 @@ const packetsBurst = 100;
 interface Session {
   sent: number;
   heardMs: Milliseconds;
+  /** When its last packet came, by the clock of the stamps. */
+  receivedAt: EpochMs;
   allowance: number;
 }
 
@@ -43,11 +45,20 @@ export class Reflector {
   #reflectors: ReadonlySet<string> = new Set();
   #newSessions = newSessionsBurst;
   #lookedMs: Milliseconds = 0;
+  #lostUntil: EpochMs | undefined;
 
   /** Where the other watchers are: their addresses, and where each of them answers probes itself. */
   setPeers(peers: readonly Endpoint[]): void {
     this.#addresses = new Set(peers.map(({ address }) => address));
     this.#reflectors = new Set(peers.map(nameOf));
+  }
+
+  /**
+   * Packets were lost here, before they could be read, until that time by the clock of the stamps. Those who sent them must
+   * not think that the path lost them: behind the gap all counting begins anew.
+   */
+  lostUntil(at: EpochMs): void {
+    this.#lostUntil = at;
   }
 
   /** The answer, or nothing. `receivedAt` is when the packet came, `now` reads the same clock when the answer goes. */
@@ -60,9 +71,13 @@ export class Reflector {
     if (!this.#addresses.has(from.address) || this.#reflectors.has(nameOf(from))) return this.#drop('foreign');
     const found = decodeRequest(request);
     if (!found) return this.#drop('malformed');
-    const session = this.#sessionOf(`${nameOf(from)} ${found.session}`, times.nowMs);
-    if (!session) return this.#drop('limited');
     const { receivedAt, ttl } = times;
+    if (this.#lostUntil !== undefined && receivedAt > this.#lostUntil) {
+      this.#lostUntil = undefined;
+      for (const session of this.#sessions.values()) session.sent = 0;
+    }
+    const session = this.#sessionOf(`${nameOf(from)} ${found.session}`, times);
+    if (!session) return this.#drop('limited');
     const reply = encodeReply(request, { sequence: session.sent, receivedAt, sentAt: times.now(), ttl });
     session.sent += 1;
     this.counts.answered += 1;
@@ -74,11 +89,13 @@ export class Reflector {
     return undefined;
   }
 
-  #sessionOf(name: string, nowMs: Milliseconds): Session | undefined {
+  #sessionOf(name: string, { nowMs, receivedAt }: { nowMs: Milliseconds; receivedAt: EpochMs }): Session | undefined {
     const known = this.#sessions.get(name);
     if (known && nowMs - known.heardMs < sessionMs) {
-      const { heardMs, allowance } = known;
-      known.allowance = Math.min(packetsBurst, allowance + ((nowMs - heardMs) / 1000) * packetsPerSecond);
+      // By when packets came, not by when this process got to them: after a stall many are read at once.
+      const sinceMs = Math.max(0, receivedAt - known.receivedAt);
+      known.allowance = Math.min(packetsBurst, known.allowance + (sinceMs / 1000) * packetsPerSecond);
+      known.receivedAt = receivedAt;
       known.heardMs = nowMs;
       // The order of the map is that of being heard.
       this.#sessions.delete(name);
@@ -97,7 +114,7 @@ export class Reflector {
     this.#sessions.delete(name);
     const [oldest] = this.#sessions.keys();
     if (oldest !== undefined && this.#sessions.size >= maxSessions) this.#sessions.delete(oldest);
-    const session = { sent: 0, heardMs: nowMs, allowance: packetsBurst - 1 };
+    const session = { sent: 0, heardMs: nowMs, receivedAt, allowance: packetsBurst - 1 };
     this.#sessions.set(name, session);
     return session;
   }
