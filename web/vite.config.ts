@@ -6,8 +6,10 @@ import { defineConfig, type Plugin } from 'vite';
 const guides: Plugin = {
   name: 'guides',
   async generateBundle() {
-    const source = await readFile(new URL('../docs/guide/uplinks.md', import.meta.url));
-    this.emitFile({ type: 'asset', fileName: 'guide/uplinks.md', source });
+    for (const name of ['uplinks.md', 'performance.md']) {
+      const source = await readFile(new URL(`../docs/guide/${name}`, import.meta.url));
+      this.emitFile({ type: 'asset', fileName: `guide/${name}`, source });
+    }
   },
 };
 

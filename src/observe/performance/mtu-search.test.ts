@@ -9,7 +9,7 @@ function run(search: MtuSearch, mtu: number, fromMs = 0, forMs = 3_600_000) {
     if (bytes === undefined) continue;
     sent += 1;
     if (bytes <= mtu) search.passed(bytes, nowMs);
-    else search.missed(bytes, nowMs);
+    else search.missed(bytes, nowMs, 0);
   }
   return sent;
 }
@@ -46,9 +46,21 @@ describe('the search for the path MTU', () => {
   it('needs three misses in a row', () => {
     const search = new MtuSearch();
     run(search, 1500);
-    for (const _ of [1, 2]) search.missed(1500, 4_000_000);
+    for (const _ of [1, 2]) search.missed(1500, 4_000_000, 0);
     search.passed(1500, 4_000_000);
-    for (const _ of [1, 2]) search.missed(1500, 4_000_000);
+    for (const _ of [1, 2]) search.missed(1500, 4_000_000, 0);
     expect(search.bytes).toBe(1500);
+  });
+
+  it('does not take the loss of a bad path for its MTU', () => {
+    const search = new MtuSearch();
+    run(search, 1500);
+    for (let at = 0; at < 5; at++) search.missed(1500, 4_000_000, 0.2);
+    expect(search.bytes).toBe(1500);
+    search.missed(1500, 4_000_000, 0.2);
+    expect(search.bytes).toBeUndefined();
+    for (let at = 0; at < 20; at++) search.missed(1500, 4_000_000, 1);
+    expect(run(search, 1400, 5_000_000)).toBeGreaterThan(0);
+    expect(search.bytes).toBe(1400);
   });
 });

@@ -8,7 +8,10 @@ export const packetSizes = [
   576, 1024, 1280, 1320, 1360, 1380, 1400, 1420, 1440, 1450, 1460, 1472, 1480, 1492, 1500, 2000, 4352, 8900, 9000,
 ] as const;
 
-const tries = 3;
+/** A size fails that was missed so often in a row, or as often as loss alone would do it once in ten thousand times. */
+const leastTries = 3;
+const mostTries = 20;
+const byChance = 1e-4;
 /** Between two large packets while it searches, and to see that the size still passes. */
 const searchEveryMs: Milliseconds = 2000;
 const confirmEveryMs: Milliseconds = 60_000;
@@ -48,12 +51,12 @@ export class MtuSearch {
     this.#fails = Math.max(this.#fails, this.#passes + 1);
   }
 
-  /** No answer, while small packets got theirs. */
-  missed(bytes: number, nowMs: Milliseconds): void {
+  /** No answer, while small packets got theirs, of which this share is lost there or back. */
+  missed(bytes: number, nowMs: Milliseconds, lossRatio: number): void {
     this.#missed += 1;
     // Again soon, also of a size that passed until now.
     if (this.#passes >= 0 || !this.#isFound()) this.#dueMs = Math.min(this.#dueMs, nowMs + searchEveryMs);
-    if (this.#missed < tries) return;
+    if (this.#missed < triesAt(lossRatio)) return;
     this.#missed = 0;
     this.#fails = placeOf(bytes);
     if (this.#fails <= this.#passes) this.#passes = -1;
@@ -71,6 +74,12 @@ export class MtuSearch {
     if (this.#passes === usual && this.#fails === packetSizes.length) return usual + 1;
     return Math.floor((this.#passes + this.#fails) / 2);
   }
+}
+
+function triesAt(lossRatio: number): number {
+  if (lossRatio <= 0) return leastTries;
+  const needed = lossRatio >= 1 ? mostTries : Math.ceil(Math.log(byChance) / Math.log(lossRatio));
+  return Math.min(mostTries, Math.max(leastTries, needed));
 }
 
 function placeOf(bytes: number): number {

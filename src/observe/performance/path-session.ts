@@ -69,7 +69,7 @@ export class PathSession {
     const probe = this.#log.answered(reply, { cameAt, nowMs });
     const large = this.#large;
     if (!probe || !large || probe.sentMs < large.sentMs || nowMs - large.sentMs < largeMissedMs) return;
-    this.#mtu.missed(large.bytes, nowMs);
+    this.#mtu.missed(large.bytes, nowMs, this.#lossRatio(nowMs));
     this.#large = undefined;
   }
 
@@ -105,6 +105,12 @@ export class PathSession {
     if (pathMtu) this.#sendLarge(socket, target);
   }
 
+  /** Of small packets, there and back together. */
+  #lossRatio(nowMs: Milliseconds): number {
+    const { forward, back } = pathFigures(this.#log.since(nowMs - windowMs), { nowMs, windowMs });
+    return forward && back ? (forward.lost + back.lost) / Math.max(1, forward.sent) : 0;
+  }
+
   #send(socket: DatagramSocket, target: DatagramEndpoint): void {
     const sentMs = this.#ports.clock.monotonic();
     const sentAt = socket.now();
@@ -136,7 +142,7 @@ export class PathSession {
       this.#largeLog.sent({ time, sentMs: nowMs, sentAt });
       this.#large = { bytes, sentMs: nowMs };
     } else if (number.code === 'EMSGSIZE') {
-      this.#mtu.missed(bytes, nowMs);
+      this.#mtu.missed(bytes, nowMs, 0);
     }
   }
 }
