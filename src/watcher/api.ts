@@ -24,6 +24,7 @@ import type { GroupDesk } from './groups.ts';
 import type { DashboardDesk } from './dashboards/desk.ts';
 import type { PerformanceDesk } from './performance/performance.ts';
 import type { MetricsDesk } from './telemetry/desk.ts';
+import type { SeriesSource } from '../explain/index.ts';
 import type { TokenBook } from './tokens.ts';
 import type { UplinkDesk } from './uplinks/uplink-queries.ts';
 
@@ -37,7 +38,7 @@ export interface Watcher {
   readonly dashboards: DashboardDesk;
   readonly groups: GroupDesk;
   readonly performance: PerformanceDesk;
-  readonly telemetry: { readonly desk: MetricsDesk };
+  readonly telemetry: { readonly desk: MetricsDesk; readonly series: SeriesSource };
   readonly live: Live;
   readonly tokens: TokenBook;
   /** Begins to probe and to act: whoever wants to hear everything listens to `live` before. */

@@ -85,11 +85,20 @@ export function tableOf(source: MetricSource, resolution: Resolution): Table {
   return resolution === 'raw' ? samplesTable : sampleRollups(resolution);
 }
 
+/** The value that stands in a raw row, of metrics that have one. */
+export function valueOf(source: Exclude<MetricSource, 'outcomes'>): Expression {
+  if (source === 'success') {
+    const good = [outcomeNumber('pass'), outcomeNumber('degraded')];
+    return { map: column('outcome'), from: good, to: [1, 1], otherwise: 0 };
+  }
+  return column({ points: 'value', latency: 'latency_us', loss: 'loss_percent' }[source]);
+}
+
 function figuresOf(source: Exclude<MetricSource, 'outcomes'>, resolution: Resolution): Figures {
   const table = tableOf(source, resolution);
   switch (source) {
     case 'points':
-      if (resolution === 'raw') return { table, scale: 1, ...rawFigures(column('value')) };
+      if (resolution === 'raw') return { table, scale: 1, ...rawFigures(valueOf(source)) };
       return {
         table,
         scale: 1,
@@ -101,7 +110,7 @@ function figuresOf(source: Exclude<MetricSource, 'outcomes'>, resolution: Resolu
       };
     case 'latency':
       if (resolution === 'raw') {
-        return { table, scale: 1e-6, where: differs('latency_us', noLatency), ...rawFigures(column('latency_us')) };
+        return { table, scale: 1e-6, where: differs('latency_us', noLatency), ...rawFigures(valueOf(source)) };
       }
       return {
         table,
@@ -116,7 +125,7 @@ function figuresOf(source: Exclude<MetricSource, 'outcomes'>, resolution: Resolu
       };
     case 'loss':
       if (resolution === 'raw') {
-        return { table, scale: 0.01, where: differs('loss_percent', noLoss), ...rawFigures(column('loss_percent')) };
+        return { table, scale: 0.01, where: differs('loss_percent', noLoss), ...rawFigures(valueOf(source)) };
       }
       return {
         table,
@@ -131,13 +140,7 @@ function figuresOf(source: Exclude<MetricSource, 'outcomes'>, resolution: Resolu
       const known = plus('passed', 'degraded', 'failed');
       const good = plus('passed', 'degraded');
       if (resolution === 'raw') {
-        const of: Expression = {
-          map: column('outcome'),
-          from: [outcomeNumber('pass'), outcomeNumber('degraded')],
-          to: [1, 1],
-          otherwise: 0,
-        };
-        return { table, scale: 1, where: differs('outcome', outcomeNumber('unknown')), ...rawFigures(of) };
+        return { table, scale: 1, where: differs('outcome', outcomeNumber('unknown')), ...rawFigures(valueOf(source)) };
       }
       return {
         table,

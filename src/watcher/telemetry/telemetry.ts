@@ -1,4 +1,5 @@
 import type { View } from '../../agree/index.ts';
+import type { SeriesSource } from '../../explain/index.ts';
 import {
   messageOf,
   type ApiUplinks,
@@ -17,6 +18,7 @@ import { Recorder } from './recorder.ts';
 import { keepFor } from './retention.ts';
 import type { MetricsStore } from './scope.ts';
 import { SeriesBook } from './series-book.ts';
+import { createSeriesSource } from './series-source.ts';
 import { VerdictRounds } from './verdict-rounds.ts';
 
 export interface TelemetryOptions {
@@ -46,6 +48,8 @@ const noHealth: EngineHealth = { ready: false, problems: [], tables: {} };
 /** Everything that is measured, on its way into the store, and the answers to questions about it. */
 export class Telemetry {
   readonly desk: MetricsDesk;
+  /** The same for PromQL. */
+  readonly series: SeriesSource;
   readonly #options: TelemetryOptions;
   readonly #opened: OpenedEngine;
   readonly #recorder: Recorder;
@@ -74,11 +78,10 @@ export class Telemetry {
       onProblem: (problem) => options.onProblem('telemetry rows', problem && `telemetry: ${problem}`),
     });
     this.#verdicts = new VerdictRounds();
-    this.desk = createMetricsDesk((this.store = { engine: opened.engine, book, clock, tables: () => this.#tables() }));
+    const store: MetricsStore = { engine: opened.engine, book, clock, tables: () => this.#tables() };
+    this.desk = createMetricsDesk(store);
+    this.series = createSeriesSource(store);
   }
-
-  /** Where metrics are looked for, for questions in other languages. */
-  readonly store: MetricsStore;
 
   attach(sources: TelemetrySources): void {
     this.#sources = sources;
