@@ -19,13 +19,16 @@ export interface TelemetryEngine {
   close(): Promise<void>;
 }
 
+/** Answers reject with TELEMETRY_QUERY, TELEMETRY_LIMIT, TELEMETRY_DEADLINE, TELEMETRY_UNAVAILABLE, or the signal's reason. */
 export interface QueryLimits {
   /** 10 s by default. */
   deadlineMs?: Milliseconds;
-  /** 100,000 by default; more is the error `too-many-rows`, never a cut answer. */
+  /** 100,000 by default; more is the error TELEMETRY_LIMIT, never a cut answer. */
   maxRows?: number;
   signal?: AbortSignal;
 }
+
+export const defaultLimits = { deadlineMs: 10_000, maxRows: 100_000 } as const;
 
 export interface Answer {
   columns: readonly string[];

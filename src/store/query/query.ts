@@ -27,11 +27,11 @@ export interface Selected {
 
 export type Expression =
   | { column: string }
-  /** A whole number; as a decimal string where it does not fit a double. */
+  /** As a decimal string a whole number from 0 to 2^64 - 1, which need not fit a double. */
   | { literal: number | string }
   /** The multiple of `width` at or below a whole number: time steps, subnets of 64 bits. */
   | { floor: Expression; width: number }
-  /** Exact for whole numbers below 2^53. */
+  /** Of doubles, so exact for whole numbers below 2^53. */
   | { left: Expression; operator: '+' | '-' | '*'; right: Expression }
   /** `from[i]` becomes `to[i]`, anything else `otherwise`: labels of series, names of ports. At most `maxMapped` pairs. */
   | { map: Expression; from: readonly number[]; to: readonly number[]; otherwise: number };
@@ -40,13 +40,14 @@ export type Aggregate =
   | { aggregate: 'count'; where?: Predicate }
   /** Of nothing at all: 0 for `sum` and `distinct`, and for the others too, so that there are no nulls. */
   | { aggregate: 'sum' | 'min' | 'max' | 'distinct'; of: Expression; where?: Predicate }
-  /** The `of` of the row with the greatest `by`. */
+  /** The `of` of the row with the greatest `by`; of several such rows, any. */
   | { aggregate: 'last'; of: Expression; by: Expression; where?: Predicate };
 
 export type Predicate =
   | { all: readonly Predicate[] }
   | { any: readonly Predicate[] }
   | { not: Predicate }
+  /** Exact for whole numbers; as doubles where one side is one. */
   | { left: Expression; is: '=' | '!=' | '<' | '<=' | '>' | '>='; right: Expression }
   /** At most `maxMapped` values. */
   | { in: Expression; values: readonly (number | string)[] };
