@@ -43,7 +43,7 @@ function unconditional(aggregate: Aggregate, table: Table, batch: Scannable): St
   }
   if (aggregate.aggregate === 'min') return extreme(of, (value, best) => value < best);
   if (aggregate.aggregate === 'max') return extreme(of, (value, best) => value > best);
-  if (aggregate.aggregate === 'distinct')
+  if (aggregate.aggregate !== 'last')
     return (into, row) => {
       into.seen?.add(of(row));
       into.value = into.seen?.size ?? 0;
