@@ -14,7 +14,8 @@ export class WatchersLab {
   readonly #script = join(sharedFolder, 'netlab/watchers.sh');
   #target: ChildProcess | undefined;
 
-  up(...delaysMs: number[]): void {
+  /** One way on each spoke: milliseconds, or `DELAY:JITTER` of which the second is the most that it varies by. */
+  up(...delaysMs: (number | string)[]): void {
     this.#do('up', ...delaysMs.map(String));
   }
 
@@ -44,6 +45,22 @@ export class WatchersLab {
 
   lossy(host: number, percent: number): void {
     this.#do('lossy', String(host), String(percent));
+  }
+
+  /** Of packets from one host to another these shares vanish, and no others. */
+  lossyWays(...ways: readonly { from: number; to: number; percent: number }[]): void {
+    const rules = ways.map(
+      ({ from, to, percent }) =>
+        `iifname s${from} oifname s${to} numgen random mod 1000 < ${Math.round(percent * 10)} drop`,
+    );
+    const chain = `chain f { type filter hook forward priority 0;\n${rules.join('\n')}\n}`;
+    this.inHub(['nft', `add table inet part\ndelete table inet part\ntable inet part {\n${chain}\n}`]);
+  }
+
+  /** Runs a program in the middle, to its end. */
+  inHub(command: readonly string[]): void {
+    const done = spawnSync('ip', ['netns', 'exec', `${this.#prefix}-hub`, ...command], { encoding: 'utf8' });
+    if (done.status !== 0) throw new Error(`${command.join(' ')}: ${done.stderr}`);
   }
 
   heal(): void {

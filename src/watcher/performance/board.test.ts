@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import type { CheckFigures, Digest, PathFigures } from '../../model/index.ts';
 import { Board } from './board.ts';
 import { CheckMinutes } from './check-minutes.ts';
-import { pathPoints } from './path-points.ts';
 import { freshFigures, presentPath } from './present-paths.ts';
 
 const path = (to: string, given: Partial<PathFigures> = {}): PathFigures => ({
@@ -72,7 +71,12 @@ describe('what watchers have told', () => {
   it('has no figures of a path over which nothing comes, and no zero either', () => {
     const made = board();
     const { rtt: _rtt, forward: _forward, back: _back, silentMs: _silent, ...cut } = path('b', { answered: 0 });
-    made.take('a', digest(cut, path('c', { silentMs: 26_000 })), at(0));
+    const taken = made.take('a', digest(cut, path('c', { silentMs: 26_000 })), at(0));
+    expect(taken?.paths.map(({ rtt, forward, clock }) => [rtt, forward, clock])).toEqual(
+      Array.from({ length: 2 }, () => [undefined, undefined, undefined]),
+    );
+    const { rttMs } = made.history.between('a', 'c', { from: start, to: start + 10_000, steps: 1 });
+    expect(rttMs).toEqual([null]);
     for (const to of ['b', 'c']) {
       const shown = presentPath(made, 'a', to, 0);
       expect(shown).toMatchObject({ state: 'silent', reason: 'no answer comes' });
@@ -117,30 +121,6 @@ describe('what watchers have told', () => {
     const first = rttMs.findIndex((one) => one !== null);
     expect(((times[first] ?? 0) - start) / 1000).toBeCloseTo(100_000 - 86_400, -3);
     expect(rttMs.at(-1)).toBe(12);
-  });
-});
-
-describe('points of paths', () => {
-  it('have names, labels and base units, and none where nothing is known', () => {
-    const watchers = [
-      { id: 'a', site: 'office' },
-      { id: 'b', site: 'cloud' },
-    ];
-    const { clock: _clock, ...without } = path('b', { mtuBytes: 1500 });
-    const points = pathPoints('a', { paths: [without] }, watchers);
-    const labels = { from: 'a', to: 'b', site_from: 'office', site_to: 'cloud' };
-    expect(points).toContainEqual({
-      metric: 'quorumwatch_path_rtt_seconds',
-      labels: { ...labels, direction: '' },
-      value: 0.012,
-    });
-    expect(points).toContainEqual({
-      metric: 'quorumwatch_path_loss_ratio',
-      labels: { ...labels, direction: 'forward' },
-      value: 0.05,
-    });
-    expect(points.filter(({ metric }) => /clock/.test(metric))).toEqual([]);
-    expect(points.filter(({ metric }) => /jitter/.test(metric))).toHaveLength(1);
   });
 });
 

@@ -38,10 +38,10 @@ export class Board {
     this.history.keepOnly(members);
   }
 
-  /** Returns what of the digest is of use; nothing when its sender is no member. */
+  /** Returns what of the digest is of use, of silent paths no figures; nothing when its sender is no member. */
   take(from: string, digest: Digest, { now, nowMs }: { now: EpochMs; nowMs: Milliseconds }): Digest | undefined {
     if (!this.#members.has(from)) return undefined;
-    const paths = digest.paths.filter(({ to }) => to !== from && this.#members.has(to));
+    const paths = digest.paths.filter(({ to }) => to !== from && this.#members.has(to)).map(asOfNow);
     const checks = digest.checks.filter(({ check }) => this.#checks.has(check));
     const watcher = this.#watchers.get(from) ?? { atMs: nowMs, paths: new Map(), checks: new Map() };
     this.#watchers.set(from, watcher);
@@ -50,7 +50,7 @@ export class Board {
     watcher.paths = new Map();
     for (const figures of paths) {
       const usual = before.get(figures.to)?.usual ?? new Usual();
-      if (figures.rtt && !isSilent(figures)) usual.add(figures.rtt.medianMs);
+      if (figures.rtt) usual.add(figures.rtt.medianMs);
       watcher.paths.set(figures.to, { figures, atMs: nowMs, usual });
       // By this watcher's own clock, so that histories of all are beside each other.
       this.history.add(from, now, figures, this.#members.size * (this.#members.size - 1));
@@ -90,4 +90,10 @@ const silentAfterMs: Milliseconds = 25_000;
 /** A path over which nothing has come for so long is cut: what was measured before is not how it is. */
 export function isSilent({ silentMs }: PathFigures): boolean {
   return silentMs === undefined || silentMs > silentAfterMs;
+}
+
+function asOfNow(figures: PathFigures): PathFigures {
+  if (!isSilent(figures)) return figures;
+  const { rtt: _rtt, forward: _forward, back: _back, clock: _clock, ...silent } = figures;
+  return silent;
 }

@@ -13,7 +13,7 @@ export function Cause({ from, to, checks }: { from: string; to: string; checks: 
   return (
     <>
       <p class="quiet">{t('performance.causeText', { to })}</p>
-      <label class="field">
+      <label class="path-check">
         <span>{t('performance.check')}</span>{' '}
         <select value={check} onChange={(event) => setQuery({ check: event.currentTarget.value })}>
           <option value="">{t('performance.choose')}</option>
@@ -39,7 +39,7 @@ function Answer({ from, to, check }: { from: string; to: string; check: string }
       <p>
         <strong>{t(`performance.causes.${cause.answer}`)}</strong> <span class="quiet">{cause.reason}</span>
       </p>
-      <div class="table-scroll" role="region" aria-label={t('performance.cause')} tabIndex={0}>
+      <div class="table-scroll path-table" role="region" aria-label={t('performance.cause')} tabIndex={0}>
         <table class="table">
           <thead>
             <tr>

@@ -38,7 +38,7 @@ export function PathFacts({ path }: { path: ApiPath }) {
           <Fact name={t('performance.age')} value={t('ago', { duration: formatDuration(ageMs) })} />
         )}
       </dl>
-      <div class="table-scroll" role="region" aria-label={t('performance.direction')} tabIndex={0}>
+      <div class="table-scroll path-table" role="region" aria-label={t('performance.direction')} tabIndex={0}>
         <table class="table">
           <thead>
             <tr>
@@ -90,7 +90,7 @@ export function Comparison({ comparison }: { comparison: ApiPathDetail['comparis
       <p>
         <strong>{t(`performance.answers.${answer}`)}</strong> <span class="quiet">{reason}</span>
       </p>
-      <div class="table-scroll" role="region" aria-label={t('performance.compared')} tabIndex={0}>
+      <div class="table-scroll path-table" role="region" aria-label={t('performance.compared')} tabIndex={0}>
         <table class="table">
           <thead>
             <tr>
