@@ -120,6 +120,26 @@ test('what is wrong with a document is said with its line, in YAML as in JSON', 
   expect(await refused('a', `${yaml('a', 'A')}# ${'x'.repeat(300_000)}`)).toMatchObject({ code: 'REQUEST_TOO_LARGE' });
 });
 
+test('the command line shows, applies and deletes dashboards', async () => {
+  const cwd = nothingToWatch();
+  await start(cwd).ready;
+  const shown = await cli(cwd, 'dashboard', 'show', 'checks');
+  writeFileSync(join(cwd, 'mine.yaml'), shown.stdout.replace('name: checks', 'name: mine'));
+  const applied = await cli(cwd, 'dashboard', 'apply', 'mine.yaml', '--json');
+  const { position } = JSON.parse(applied.stdout) as { position: number };
+  expect(position).toBeGreaterThan(0);
+  expect((await cli(cwd, 'dashboard', 'list')).stdout).toMatch(/mine +ledger +Checks/);
+  writeFileSync(join(cwd, 'mine.yaml'), yaml('mine', 'Again'));
+  expect((await cli(cwd, 'dashboard', 'apply', 'mine.yaml', '--base', String(position - 1))).code).toBe(1);
+  expect((await cli(cwd, 'dashboard', 'apply', 'mine.yaml', '--base', String(position))).code).toBe(0);
+  writeFileSync(join(cwd, 'mine.yaml'), yaml('mine', 'Again').replace('title: Latency', 'titel: Latency'));
+  const wrong = await cli(cwd, 'dashboard', 'apply', 'mine.yaml');
+  expect(wrong.code).toBe(2);
+  expect(wrong.stderr).toContain('mine.yaml:5:5: charts[0]: unknown key titel, did you mean title?');
+  expect((await cli(cwd, 'dashboard', 'delete', 'mine')).code).toBe(0);
+  expect((await cli(cwd, 'dashboard', 'show', 'mine')).code).toBe(1);
+}, 60_000);
+
 test('who may only look cannot save', async () => {
   const ready = await start(nothingToWatch()).ready;
   const { call } = api(ready);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
 import type { ApiMetric, ApiMetricsAnswer, ApiProblem } from '../src/model/index.ts';
-import { api, cleanUp, folder, quick, start, webServer } from './support/rig.ts';
+import { api, cleanUp, cli, folder, quick, start, webServer } from './support/rig.ts';
 import type { Ready } from './support/watcher-process.ts';
 
 /** Metrics through the API of a real watcher that measures. */
@@ -149,5 +149,25 @@ test('what cannot be asked is refused with what was expected', async () => {
     }),
   });
   expect(asViewer.status).toBe(200);
+  close();
+}, 60_000);
+
+test('the command line lists metrics and prints values for people, programs and spreadsheets', async () => {
+  const { cwd, close } = await measuring();
+  const ready = await start(cwd).ready;
+  await untilFound(ready, { metric: latency, groupBy: ['check'] });
+  const list = await cli(cwd, 'metrics', 'list');
+  expect(list.stdout).toContain(latency);
+  const asked = ['metrics', 'query', latency, '--group-by', 'check', '--where', 'check=~w.*', '--from', '10m'];
+  const people = await cli(cwd, ...asked);
+  expect(people.stdout).toMatch(/^.*time \(UTC\).*seconds/);
+  expect(people.stdout).toMatch(/\d\d:\d\d:\d\d {2}check=web {2}0\.\d+/);
+  const json = JSON.parse((await cli(cwd, ...asked, '--json')).stdout) as ApiMetricsAnswer & { series: unknown[] };
+  expect(json).toMatchObject({ metric: latency, unit: 'seconds', series: [{ labels: { check: 'web' } }] });
+  expect((await cli(cwd, ...asked, '--csv')).stdout).toMatch(/^time,metric,aggregate,check,value\r\n/);
+  const wrong = await cli(cwd, 'metrics', 'query', 'quorumwatch_latency');
+  expect(wrong).toMatchObject({ code: 1, stdout: '' });
+  expect(wrong.stderr).toContain('there is no metric');
+  expect((await cli(cwd, ...asked, '--where', 'nonsense')).code).toBe(2);
   close();
 }, 60_000);

@@ -83,8 +83,8 @@ export class Client {
     return this.#json('POST', path, body);
   }
 
-  put<Answer>(path: string, body: unknown): Promise<Answer> {
-    return this.#json('PUT', path, body);
+  put<Answer>(path: string, body: unknown, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
+    return this.#json('PUT', path, body, headers);
   }
 
   delete<Answer>(path: string): Promise<Answer> {
@@ -114,8 +114,18 @@ export class Client {
     }
   }
 
-  async #json<Answer>(method: string, path: string, body?: unknown): Promise<Answer> {
-    const response = await this.#request(method, path, body, { accept: 'application/json' });
+  /** What is asked for as another kind of text than JSON. */
+  async postForText(path: string, body: unknown, accept: string): Promise<string> {
+    return textOf(await this.#request('POST', path, body, { accept }), this.#url);
+  }
+
+  async #json<Answer>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<Answer> {
+    const response = await this.#request(method, path, body, { ...headers, accept: 'application/json' });
     const text = await textOf(response, this.#url);
     try {
       return JSON.parse(text) as Answer;

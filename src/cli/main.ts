@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { applyCommand, exportCommand, planCommand } from './commands/configuration.ts';
 import { certificateCommand } from './commands/certificate.ts';
 import { checkCommand } from './commands/check.ts';
+import { dashboardCommand } from './commands/dashboard.ts';
 import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { eventsCommand } from './commands/events.ts';
@@ -13,6 +14,7 @@ import { initCommand } from './commands/init.ts';
 import { joinCommand } from './commands/join.ts';
 import { ledgerCommand } from './commands/ledger.ts';
 import { memberCommand } from './commands/member.ts';
+import { metricsCommand } from './commands/metrics.ts';
 import { performanceCommand } from './commands/performance.ts';
 import { probeCommand } from './commands/probe.ts';
 import { simCommand } from './commands/sim.ts';
@@ -53,6 +55,8 @@ for (const command of [
   incidentCommand(),
   groupCommand(),
   uplinkCommand(),
+  metricsCommand(),
+  dashboardCommand(),
   ledgerCommand(),
   memberCommand(),
   performanceCommand(),

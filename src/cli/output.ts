@@ -86,7 +86,13 @@ function hintFor(thrown: unknown): string {
     : 'run again with QW_DEBUG=1 and report what it prints';
 }
 
-const usageCodes = new Set(['CONFIG_INVALID', 'CONFIG_UNREADABLE', 'SECRET_UNREADABLE', 'BAD_INPUT']);
+const usageCodes = new Set([
+  'CONFIG_INVALID',
+  'DASHBOARD_INVALID',
+  'CONFIG_UNREADABLE',
+  'SECRET_UNREADABLE',
+  'BAD_INPUT',
+]);
 
 /** `file:line:column: path: message, found X` */
 export function issueLine(issue: ConfigurationIssue): string {

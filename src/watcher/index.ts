@@ -16,6 +16,7 @@ export { openProber, probeTypes, type Prober } from './prober.ts';
 export { readConfigurationText, type ConfigurationRead, type ConfigurationText } from './reading.ts';
 export { checkSecrets } from './secrets.ts';
 export { readGenesis, readGenesisFile, soloGenesis } from './genesis-file.ts';
+export { readDashboard } from './dashboards/read-dashboard.ts';
 export { metricsCsv } from './telemetry/csv.ts';
 export { startWatcher, type GivenConfiguration, type ReplicaParts, type WatcherOptions } from './start.ts';
 export { roles, tokenHash, type Principal, type Role, type TokenBook } from './tokens.ts';

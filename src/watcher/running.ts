@@ -218,6 +218,7 @@ export class RunningWatcher implements Watcher {
       resolver,
       machine,
       exchange: options.exchange?.(),
+      onDigest: (watcher, digest) => this.telemetry.digest(watcher, digest),
       onProblem: (problem) => {
         if (problem === undefined) this.#notices.clear('performance');
         else this.#notices.add('performance', problem);

@@ -201,9 +201,45 @@ const clusterMetrics: readonly Described[] = [
   },
 ];
 
+const pathLabels = ['from', 'to', 'site_from', 'site_to'];
+/** What watchers tell each other: a series has the name of the one that says it, so it needs no other. */
+const toldMetrics: readonly Metric[] = (
+  [
+    ['path_rtt_seconds', 'seconds', 'Median round trip of probes from one watcher to another.', 'avg', pathLabels],
+    ['path_rtt_p95_seconds', 'seconds', 'Round trip that 95 of 100 probes stay below.', 'max', pathLabels],
+    ['path_loss_ratio', 'ratio', 'Share of packets lost on the way from one watcher to another.', 'avg', pathLabels],
+    ['path_jitter_seconds', 'seconds', 'Jitter on the way from one watcher to another (RFC 3550).', 'avg', pathLabels],
+    ['path_mtu_bytes', 'bytes', 'Largest IP packet that passed both ways unfragmented.', 'min', pathLabels],
+    ['path_clock_ahead_seconds', 'seconds', 'How much the clock of the other watcher is ahead.', 'avg', pathLabels],
+    [
+      'location_latency_seconds',
+      'seconds',
+      'Mean latency of a check over the last minute, as each watcher tells it.',
+      'avg',
+      ['check', 'watcher', 'site'],
+    ],
+    [
+      'location_success_ratio',
+      'ratio',
+      'Share of samples of the last minute that passed or were degraded, as each watcher tells it.',
+      'avg',
+      ['check', 'watcher', 'site'],
+    ],
+  ] as const
+).map(([name, unit, help, aggregate, labels]) => ({
+  name: `quorumwatch_${name}`,
+  type: 'gauge',
+  unit,
+  help,
+  aggregate,
+  labels: [...labels],
+  source: 'points',
+}));
+
 /** All of them, by name. */
 export const metrics: readonly Metric[] = [
   ...sampleMetrics,
+  ...toldMetrics,
   ...[...checkMetrics, ...ownMetrics, ...uplinkMetrics, ...clusterMetrics].map(pointMetric),
 ].toSorted((a, b) => (a.name < b.name ? -1 : 1));
 

@@ -34,7 +34,7 @@ test('everything a watcher says of itself stands in the catalogue, with its labe
     expect(findMetric(metric)?.labels, metric).toEqual(expect.arrayContaining(Object.keys(labels)));
   }
   const said = new Set([...own, ...uplinkFigures(uplinks)].map(({ metric }) => metric));
-  const points = metrics.filter(({ name, source }) => source === 'points' && !name.includes('_path_'));
+  const points = metrics.filter(({ name, source }) => source === 'points' && !/_(path|location)_/.test(name));
   const unsaid = points.map(({ name }) => name).filter((name) => !said.has(name));
   // Verdicts come from the ledger; nothing was measured of jitter here.
   expect(unsaid).toEqual(['quorumwatch_check_up', 'quorumwatch_check_verdict', 'quorumwatch_uplink_jitter_seconds']);

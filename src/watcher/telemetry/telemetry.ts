@@ -4,12 +4,14 @@ import {
   messageOf,
   type ApiUplinks,
   type Check,
+  type Digest,
   type EpochMs,
   type TelemetrySettings,
   type VerdictState,
 } from '../../model/index.ts';
 import type { Clock } from '../../platform/index.ts';
 import type { EngineHealth, JudgedSample } from '../../store/index.ts';
+import { digestFigures } from './digest-figures.ts';
 import { createMetricsDesk, type MetricsDesk } from './desk.ts';
 import { samplesFamily, type Labels } from './metric.ts';
 import { openEngine, type OpenedEngine } from './open-engine.ts';
@@ -98,6 +100,12 @@ export class Telemetry {
   /** Values that other parts measure, with all their labels. */
   record(figures: readonly Figure[], at: EpochMs = this.#options.clock.now()): void {
     for (const { metric, labels, value } of figures) this.#recorder.point(metric, labels, value, at);
+  }
+
+  /** What a watcher told of itself, this one included. */
+  digest(watcher: string, digest: Digest): void {
+    const view = this.#options.view();
+    this.record(digestFigures(watcher, digest, (id) => siteOf(view, id)));
   }
 
   /** A verdict that has changed; the others are written down once a minute. */
