@@ -4,6 +4,8 @@ export type { JudgedSample, Rollup, Series, TelemetryStore } from './telemetry.t
 export { makeBatch, type Column, type ColumnBatch } from './batch.ts';
 export type { Answer, EngineHealth, QueryLimits, TelemetryEngine } from './engine.ts';
 export { bucketStartUs, lastBucket, latencyBucket } from './latency-bucket.ts';
+export { openMemoryEngine, type MemoryEngineOptions } from './memory-engine/engine.ts';
+export { percentilesFromBuckets } from './percentiles.ts';
 export {
   isAggregate,
   maxMapped,

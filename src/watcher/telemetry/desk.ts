@@ -1,4 +1,10 @@
-import type { ApiMatcher, ApiMetric, ApiMetricsAnswer, ApiMetricsQuery } from '../../model/index.ts';
+import {
+  QwError,
+  type ApiMatcher,
+  type ApiMetric,
+  type ApiMetricsAnswer,
+  type ApiMetricsQuery,
+} from '../../model/index.ts';
 import { sampleOutcomes } from '../../store/index.ts';
 import { describeMetric, metricNamed, metrics } from './catalogue.ts';
 import { matching } from './matching.ts';
@@ -39,6 +45,14 @@ export function createMetricsDesk(store: MetricsStore): MetricsDesk {
       }
       return [...values].sort().slice(0, limit);
     },
-    query: (query, signal) => turns.take(() => queryMetrics(store, query, signal)),
+    query: (query, signal) =>
+      turns.take(async () => {
+        try {
+          return await queryMetrics(store, query, signal);
+        } catch (thrown) {
+          if (signal?.aborted) throw new QwError('CONFLICT', 'whoever asked for metrics went away', { cause: thrown });
+          throw thrown;
+        }
+      }),
   };
 }

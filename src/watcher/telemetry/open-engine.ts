@@ -1,7 +1,6 @@
 import type { TelemetrySettings } from '../../model/index.ts';
 import type { Clock } from '../../platform/index.ts';
-import type { TelemetryEngine } from '../../store/index.ts';
-import { PlainEngine } from './plain-engine.ts';
+import { openMemoryEngine, type TelemetryEngine } from '../../store/index.ts';
 import { keepInMemory, type SeriesKeeper } from './series-book.ts';
 
 export interface OpenedEngine {
@@ -17,19 +16,21 @@ export interface OpenedEngine {
 }
 
 export interface EngineOptions {
-  /** The data folder. */
-  directory: string;
   clock: Clock;
-  settings: TelemetrySettings;
 }
 
-export async function openEngine(_options: EngineOptions): Promise<OpenedEngine> {
+const maxSeries = 200_000;
+/** Some 28 bytes each: a day of a hundred checks every ten seconds. */
+const maxRowsInMemory = 1_500_000;
+
+export async function openEngine({ clock }: EngineOptions): Promise<OpenedEngine> {
+  const engine = openMemoryEngine({ clock, maxRows: maxRowsInMemory });
   return {
-    engine: new PlainEngine(),
-    keeper: keepInMemory(200_000),
+    engine,
+    keeper: keepInMemory(maxSeries),
     problems: [],
     seal: async () => undefined,
     retain: async () => undefined,
-    close: async () => undefined,
+    close: () => engine.close(),
   };
 }

@@ -12,7 +12,7 @@ import {
   samplesTable,
 } from '../../store/index.ts';
 import { samplesFamily, type Labels } from './metric.ts';
-import { PlainEngine } from './plain-engine.ts';
+import { PlainEngine } from './plain-engine.fixture.ts';
 import { queryMetrics } from './query-metrics.ts';
 import { Recorder } from './recorder.ts';
 import { keepInMemory, SeriesBook } from './series-book.ts';

@@ -5,11 +5,12 @@ import {
   type ApiMetricsAnswer,
   type ApiMetricsQuery,
 } from '../../model/index.ts';
+import { percentilesFromBuckets } from '../../store/index.ts';
 import { metricNamed } from './catalogue.ts';
 import { answerableStep } from './cover.ts';
 import { readHistogram, type Histograms } from './read-histogram.ts';
 import { readLines, type Line } from './read-lines.ts';
-import { percentileUs, shownHistogram } from './histogram.ts';
+import { shownHistogram } from './histogram.ts';
 import { matching } from './matching.ts';
 import { familyOf, type Metric } from './metric.ts';
 import { rank } from './rank.ts';
@@ -22,7 +23,7 @@ import { roundStep, stepStarts } from './steps.ts';
 
 /** Of a whole request. */
 const patienceMs = 10_000;
-const quantiles = { p50: 0.5, p90: 0.9, p95: 0.95, p99: 0.99 } as const;
+const percentiles = { p50: 50, p90: 90, p95: 95, p99: 99 } as const;
 
 /** Throws NOT_FOUND for a metric that does not exist, BAD_INPUT, and what the engine throws. */
 export async function queryMetrics(
@@ -75,12 +76,12 @@ async function answer(metric: Metric, query: ApiMetricQuery, limit: number, scop
   const groups = chosenGroups(scope.store.book, metric, query);
   const { kept, omitted } = await rank(metric, groups, query, limit, scope);
   if (kept.length === 0) return { ...head, series: [], omitted, ...(aggregate === 'buckets' && { bounds: [] }) };
-  if (aggregate === 'buckets' || aggregate in quantiles) {
+  if (aggregate === 'buckets' || aggregate in percentiles) {
     const histograms = await readHistogram(kept, query.shiftMs, scope);
     const answered =
       aggregate === 'buckets'
         ? bucketAnswer(kept, histograms, scope)
-        : percentileAnswer(kept, histograms, quantiles[aggregate as keyof typeof quantiles]);
+        : percentileAnswer(kept, histograms, percentiles[aggregate as keyof typeof percentiles]);
     return { ...head, ...answered, omitted, ...(histograms.partial && { partial: partialOf(histograms.partial) }) };
   }
   const { lines, partial } = await readLines(metric, aggregate, kept, query, scope);
@@ -113,12 +114,12 @@ function bucketAnswer(groups: readonly Group[], { steps }: Histograms, { at }: S
   };
 }
 
-function percentileAnswer(groups: readonly Group[], { steps }: Histograms, quantile: number) {
+function percentileAnswer(groups: readonly Group[], { steps }: Histograms, percentile: number) {
   const series = groups.map((group, place) => ({
     labels: { ...group.labels },
     values: (steps[place] ?? []).map((buckets) => {
-      const found = percentileUs(buckets, quantile);
-      return found === null ? null : found / 1e6;
+      const [found] = percentilesFromBuckets(buckets, [percentile]);
+      return found === undefined ? null : found / 1e6;
     }),
   }));
   return { series: series.filter(({ values }) => values.some((value) => value !== null)).toSorted(byLabels) };
@@ -140,7 +141,7 @@ function refuseUnfit(metric: Metric, aggregate: string): void {
   };
   if (aggregate === 'rate' && metric.type !== 'counter')
     refuse('is no counter and has no rate', 'avg, min, max or last');
-  if ((aggregate === 'buckets' || aggregate in quantiles) && metric.histogram !== true) {
+  if ((aggregate === 'buckets' || aggregate in percentiles) && metric.histogram !== true) {
     refuse(`has no ${aggregate}: only single values are kept of it`, 'avg, min, max or last');
   }
   if (metric.source === 'outcomes' && !['rate', 'sum', 'count'].includes(aggregate)) {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { keepInMemory, SeriesBook } from './series-book.ts';
-import { PlainEngine } from './plain-engine.ts';
+import { PlainEngine } from './plain-engine.fixture.ts';
 import { Recorder } from './recorder.ts';
 
 const metric = 'quorumwatch_incidents_open';

@@ -4,7 +4,7 @@ import type { Matcher, SelectLimits } from '../../explain/index.ts';
 import { ManualClock } from '../../platform/index.ts';
 import { pointRollups } from '../../store/index.ts';
 import { samplesFamily } from './metric.ts';
-import { PlainEngine } from './plain-engine.ts';
+import { PlainEngine } from './plain-engine.fixture.ts';
 import { Recorder } from './recorder.ts';
 import { keepInMemory, SeriesBook } from './series-book.ts';
 import { createSeriesSource } from './series-source.ts';

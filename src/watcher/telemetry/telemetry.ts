@@ -63,9 +63,7 @@ export class Telemetry {
   #ticks = 0;
 
   static async open(options: TelemetryOptions): Promise<Telemetry> {
-    const { directory, clock } = options;
-    const opened = await openEngine({ directory, clock, settings: options.settings() });
-    return new Telemetry(options, opened);
+    return new Telemetry(options, await openEngine(options));
   }
 
   private constructor(options: TelemetryOptions, opened: OpenedEngine) {
