@@ -110,7 +110,7 @@ function writeReminder(writer: GrowingWriter, { number, said, votes }: Reminder)
 function readReminder(reader: StrictReader): Reminder {
   const number = reader.u64();
   const said = reader.flag() ? readWhole(reader, ['status']) : undefined;
-  const read = () => readWhole(reader, ['pre-prepare', 'prepare', 'commit', 'view-change']);
+  const read = () => readWhole(reader, ['pre-prepare', 'prepare', 'commit', 'checkpoint', 'view-change']);
   const votes: Vote[] = reader.list(wireLimits.remindedVotes, 4, read);
   return { number, said, votes };
 }

@@ -1,7 +1,7 @@
 import { bundleDigest, proposalDigest, type Domain } from '../codec/pbft-statement.ts';
 import type { ParticipantId } from '../protocol.ts';
 import { domain, forge, type Cluster } from './cluster.fixture.ts';
-import { numbersPerLife } from './shared.ts';
+import { numbersPerLife } from './messages.ts';
 import type { Bundle, Commit, Header, NewView, Prepare, PrePrepare, Proposal, Status, ViewChange } from './messages.ts';
 
 /** Messages as a member would make them whose key an adversary holds: well signed, and saying what the test wants. */

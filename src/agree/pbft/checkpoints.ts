@@ -191,6 +191,7 @@ export class Checkpoints {
     }
     if (forgot) outbox.record({ type: 'memory', complete: false });
     outbox.record({ type: 'remembered', ...remembered });
+    this.#shared.othersMemory.record(outbox);
     if (newView) outbox.record({ type: 'new-view', newView });
     if (viewChange) outbox.record({ type: 'view-change', viewChange });
     outbox.record({ type: 'stable', certificate, state });

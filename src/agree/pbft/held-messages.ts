@@ -1,6 +1,11 @@
 import type { ParticipantId } from '../protocol.ts';
 import type { Message } from './messages.ts';
 
+/** Whether what a member does with the message is to vote, now or in the end. */
+export function wantsVote({ type }: Message): boolean {
+  return ['pre-prepare', 'prepare', 'commit', 'view-change', 'new-view'].includes(type);
+}
+
 /** Messages of the present kind for a later time: for a view not yet entered, or a sequence above the window. */
 export class HeldMessages {
   readonly #limit: number;

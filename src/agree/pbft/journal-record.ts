@@ -25,6 +25,7 @@ import type {
   PrePrepare,
   Proposal,
   Remembered,
+  Status,
   ViewChange,
 } from './messages.ts';
 
@@ -50,6 +51,8 @@ export type PbftRecord =
    * an earlier one it had not yet heard that nobody remembers more.
    */
   | ({ type: 'remembered' } & Remembered)
+  /** The status in which another member remembered most of itself: whoever is told of it later may have forgotten it. */
+  | { type: 'heard'; status: Status }
   /** A stable checkpoint with the execution state that belongs to it. */
   | { type: 'stable'; certificate: CheckpointCertificate; state: Uint8Array };
 
@@ -67,6 +70,7 @@ const kinds = [
   'epoch',
   'memory',
   'remembered',
+  'heard',
 ] as const satisfies PbftRecord['type'][];
 const maxStateBytes = 1_048_576;
 
@@ -93,6 +97,8 @@ export function encodeRecord(record: PbftRecord): JournalRecord {
       return writer.u8(Number(record.complete)).finish();
     case 'remembered':
       return writer.u64(record.life).u64(record.recorded).finish();
+    case 'heard':
+      return writeMessage(writer, record.status).finish();
     case 'epoch':
       return writeCheckpointCertificate(writer.u32(record.number), record.certificate).finish();
     case 'view-change':
@@ -145,6 +151,8 @@ function readRecord(reader: StrictReader, type: PbftRecord['type'] | undefined):
       return { type, complete: reader.flag() };
     case 'remembered':
       return { type, life: reader.u64(), recorded: reader.u64() };
+    case 'heard':
+      return { type, status: readMessage(reader, 'status') };
     case 'epoch':
       return { type, number: reader.u32(), certificate: readCheckpointCertificate(reader) };
     case 'view-change':

@@ -136,6 +136,9 @@ export interface NewView extends Endorsement {
 export const progress = { nothing: 0, preprepared: 1, prepared: 2, committed: 3 } as const;
 export type Progress = (typeof progress)[keyof typeof progress];
 
+/** Numbers of one life: bundles and statuses of a later life have higher ones, without a record for each. */
+export const numbersPerLife = 0x1_0000_0000;
+
 /** How far a member remembers what it said itself: all of its lives before this one, and of this one up to a record. */
 export interface Remembered {
   life: number;
@@ -174,7 +177,7 @@ export interface Fetch extends Endorsement {
 }
 
 /** What binds its signer, and what others therefore keep as proof that it was said. */
-export type Vote = PrePrepare | Prepare | Commit | ViewChange;
+export type Vote = PrePrepare | Prepare | Commit | CheckpointVote | ViewChange;
 
 /** What the sender of a status said before and does not seem to remember. It is its own, so it proves itself. */
 export interface Reminder {

@@ -3,7 +3,7 @@ import { bundleOf, commitOf, prePrepareOf, proposalOf, statusOf, takeOverPrimary
 import { Cluster } from './cluster.fixture.ts';
 import { decodeRecord } from './journal-record.ts';
 import type { Data, Message } from './messages.ts';
-import { numbersPerLife } from './shared.ts';
+import { numbersPerLife } from './messages.ts';
 
 const everybodyHas = (cluster: Cluster, ...ids: string[]) =>
   cluster.running.every((node) => ids.every((id) => node.ids.includes(id)));

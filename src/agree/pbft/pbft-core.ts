@@ -4,16 +4,25 @@ import { sha256 } from '../record/hash.ts';
 import { Batcher } from './batcher.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import type { PbftConfiguration } from './configuration.ts';
-import type { Bundle, Data, Fetch, Message, Sequence, Status } from './messages.ts';
+import {
+  numbersPerLife,
+  type Bundle,
+  type Data,
+  type Fetch,
+  type Message,
+  type Sequence,
+  type Status,
+} from './messages.ts';
 import { Executor } from './executor.ts';
+import { wantsVote } from './held-messages.ts';
 import { Ordering } from './ordering.ts';
 import { PrimaryWatch } from './primary-watch.ts';
 import type { RequestPool } from './request-pool.ts';
 import { restore } from './restore.ts';
-import { compare, SelfKnowledge } from './self-knowledge.ts';
-import { numbersPerLife, type Shared } from './shared.ts';
+import { SelfKnowledge } from './self-knowledge.ts';
+import type { Shared } from './shared.ts';
 import type { SlotLog } from './slot-log.ts';
-import { answerStatus, describeStatus, votesToRemind, type StatusParts } from './status.ts';
+import { answerStatus, describeStatus, remind, type StatusParts } from './status.ts';
 import { Turnaround } from './turnaround.ts';
 import { ViewChanger } from './view-changer.ts';
 import { emptyStart, type PbftInput, type PbftReady, type PbftStart, type PbftStatus } from './work.ts';
@@ -35,10 +44,10 @@ export class PbftCore implements ConsensusCore<PbftInput, Addressed<Message>> {
   readonly #turnaround = new Turnaround();
   readonly #batcher: Batcher;
   readonly #statuses = new Map<ParticipantId, { number: number; answeredMs: number }>();
-  /** Of each other member the status in which it remembered most. */
-  readonly #said = new Map<ParticipantId, Status>();
   readonly #selfKnowledge: SelfKnowledge;
   #statusAtMs = -Infinity;
+  /** Up to there the last status told of this member's records. */
+  #statusDurable = 0;
   #ticked = false;
   #settled = { view: -1, active: false, low: -1, asking: true };
   #ready: PbftReady | undefined;
@@ -74,6 +83,7 @@ export class PbftCore implements ConsensusCore<PbftInput, Addressed<Message>> {
       {
         shared,
         slots,
+        executed: () => checkpoints.state.sequence,
         onSure: () => this.#begin(start.sequence),
         onForgot: (wasAsking) => {
           this.#batcher.goOnFrom(shared.life * numbersPerLife);
@@ -179,7 +189,7 @@ export class PbftCore implements ConsensusCore<PbftInput, Addressed<Message>> {
   #receive(from: ParticipantId, message: Message): void {
     const isMember = this.#shared.membership.has(from);
     if (!isMember && message.type !== 'bundle') return this.#shared.refuse(from, message.type, 'not-member');
-    if (this.#shared.asking && isVote(message)) return this.#shared.held.add(from, message);
+    if (this.#shared.asking && wantsVote(message)) return this.#shared.held.add(from, message);
     switch (message.type) {
       case 'bundle':
         return this.#onBundle(from, message);
@@ -247,20 +257,12 @@ export class PbftCore implements ConsensusCore<PbftInput, Addressed<Message>> {
     // A status that others pass on may be an old one.
     if (from === status.signer) this.#checkpoints.hear(from, status.executed);
     if (from === status.signer && !status.voting && !status.asks) this.#ordering.fill();
-    const said = this.#said.get(status.signer);
-    if (!said || compare(status.remembered, said.remembered) >= 0) this.#said.set(status.signer, status);
+    const said = this.#shared.othersMemory.hear(status, outbox);
     if (!isDue) return;
-    this.#remind(status, said);
+    if (status.asks || said) {
+      outbox.sendNow(remind(this.#statusParts, status, said, this.#changer.lastOf(status.signer)), [status.signer]);
+    }
     for (const answer of answerStatus(this.#statusParts, status)) outbox.send(answer, [status.signer]);
-  }
-
-  /** Tells who asks, or has gone back, what it said before. */
-  #remind(status: Status, before: Status | undefined): void {
-    const said = before && compare(before.remembered, status.remembered) > 0 ? before : undefined;
-    if (!status.asks && !said) return;
-    const { number, signer } = status;
-    const votes = votesToRemind(this.#statusParts, status, this.#changer.lastOf(signer));
-    this.#shared.outbox.sendNow({ type: 'data', content: 'reminder', number, said, votes }, [signer]);
   }
 
   #onFetch(from: ParticipantId, fetch: Fetch): void {
@@ -353,10 +355,14 @@ export class PbftCore implements ConsensusCore<PbftInput, Addressed<Message>> {
 
   #reportStatus(): void {
     const { elapsedMs, limits, authority, outbox, others, active, asking } = this.#shared;
-    const isWaiting = asking || this.#pool.waiting > 0 || this.#ordering.lacksVotes || this.#checkpoints.isBehind;
+    // What was said since the last one is to be known by others soon.
+    const hasNews = outbox.durable > this.#statusDurable;
+    const isWaiting =
+      asking || hasNews || this.#pool.waiting > 0 || this.#ordering.lacksVotes || this.#checkpoints.isBehind;
     const everyMs = isWaiting || !active ? limits.statusMs : limits.statusIdleMs;
     if (elapsedMs - this.#statusAtMs < everyMs || others.length === 0) return;
     this.#statusAtMs = elapsedMs;
+    this.#statusDurable = outbox.durable;
     const statement = describeStatus(this.#statusParts, this.#changer.suspects, this.#selfKnowledge.nextNumber());
     outbox.sendNow({ ...statement, ...authority.sign(statement) }, others);
   }
@@ -388,9 +394,4 @@ export class PbftCore implements ConsensusCore<PbftInput, Addressed<Message>> {
     if (!is) this.#settled = { view, active, low, asking };
     return is;
   }
-}
-
-/** Whether a message wants a vote for an answer. */
-function isVote({ type }: Message): boolean {
-  return ['pre-prepare', 'prepare', 'commit', 'view-change', 'new-view'].includes(type);
 }

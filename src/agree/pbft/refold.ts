@@ -1,5 +1,5 @@
 import { assert } from '../../model/index.ts';
-import type { JournalRecord, Lsn } from '../protocol.ts';
+import type { JournalRecord, Lsn, ParticipantId } from '../protocol.ts';
 import type { Hash } from '../record/hash.ts';
 import { decodeRecord, type PbftRecord } from './journal-record.ts';
 import type {
@@ -15,6 +15,7 @@ import type {
   Proposal,
   Remembered,
   Sequence,
+  Status,
   View,
   ViewChange,
 } from './messages.ts';
@@ -56,6 +57,8 @@ export interface Refolded {
   complete: boolean;
   /** How far it knows what it said itself; undefined before it ever said. */
   remembered: Remembered | undefined;
+  /** Of each other member the status in which it remembered most. */
+  heard: Map<ParticipantId, Status>;
   /** The epoch in which the journal ends; undefined for the first one. */
   epoch: JournalEpoch | undefined;
   view: View;
@@ -86,6 +89,7 @@ export function nothing(): Refolded {
     lifeLsn: 0,
     complete: true,
     remembered: undefined,
+    heard: new Map(),
     epoch: undefined,
     view: 0,
     active: true,
@@ -108,6 +112,9 @@ function fold(folded: Refolded, record: PbftRecord, lsn: Lsn): void {
       return;
     case 'remembered':
       folded.remembered = { life: record.life, recorded: record.recorded };
+      return;
+    case 'heard':
+      folded.heard.set(record.status.signer, record.status);
       return;
     case 'epoch': {
       const { number, certificate } = record;

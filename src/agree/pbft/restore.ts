@@ -5,12 +5,13 @@ import { Checkpoints } from './checkpoints.ts';
 import { genesisCheckpoint } from './certificates.ts';
 import type { PbftConfiguration } from './configuration.ts';
 import { ExecutionState, stateDigest } from './execution-state.ts';
-import type { Remembered } from './messages.ts';
+import { numbersPerLife, type Remembered } from './messages.ts';
+import { OthersMemory } from './others-memory.ts';
 import { Outbox } from './outbox.ts';
 import { recall } from './recall.ts';
 import { nothing, refold, type Refolded, type RefoldedSlot } from './refold.ts';
 import { RequestPool } from './request-pool.ts';
-import { numbersPerLife, Shared } from './shared.ts';
+import { Shared } from './shared.ts';
 import { SlotLog } from './slot-log.ts';
 import type { PbftStart } from './work.ts';
 
@@ -32,6 +33,7 @@ export function restore(configuration: PbftConfiguration, start: PbftStart): Res
   const { folded, records } = inEpoch(configuration, start);
   const outbox = new Outbox(start.lsn + start.records.length);
   const shared = new Shared(configuration, outbox, folded.epoch?.certificate ?? genesisCheckpoint);
+  shared.othersMemory = new OthersMemory(configuration.members.length, folded.heard);
   const { origin } = shared;
   recall(records, configuration.self, shared.authority);
   shared.view = folded.view;

@@ -1,13 +1,16 @@
 import { assert } from '../../model/index.ts';
 import type { SlotOfVote } from '../crypto/ports.ts';
 import type { ParticipantId } from '../protocol.ts';
-import type { Remembered, Reminder, Status, Vote } from './messages.ts';
-import { numbersPerLife, type Shared } from './shared.ts';
+import { numbersPerLife, type Remembered, type Reminder, type Sequence, type Status, type Vote } from './messages.ts';
+import { compare, lifeOf } from './others-memory.ts';
+import type { Shared } from './shared.ts';
 import type { SlotLog } from './slot-log.ts';
 
 interface SelfKnowledgeParts {
   shared: Shared;
   slots: SlotLog;
+  /** Up to there this member has executed. */
+  executed: () => Sequence;
   /** Nobody remembers more of this member than itself: it votes from now on. */
   onSure: () => void;
   /** Others remember more: this member has no vote until nothing depends on what it has forgotten. */
@@ -21,7 +24,7 @@ interface SelfKnowledgeParts {
  *
  * 1. Every status says how far its sender remembers itself (`Remembered`): its life, and the end of its durable journal.
  *    Both only rise, so of two statuses of a member the one that remembers more was signed later.
- * 2. Members keep of each other the status that remembers most, and the votes of the slots that live.
+ * 2. Members keep of each other the status that remembers most, over restarts too, and the votes of the slots that live.
  * 3. A core that starts has no vote. It asks by its statuses, and whoever receives one answers with what it has of the
  *    asker beyond that: a reminder. It has its vote when `quorum - 1` others have answered this process without telling
  *    it anything new; numbers of statuses begin at random in each process, so that no older answer passes for one.
@@ -48,12 +51,15 @@ export class SelfKnowledge {
   /** Others who have answered this process. */
   readonly #answered = new Set<ParticipantId>();
   #statuses = 0;
+  /** What this member knew of itself when it started. */
+  #former: Remembered;
 
   constructor(parts: SelfKnowledgeParts, nonce: number) {
     assert(nonce >= 0 && nonce < numbersPerLife / 2, 'a life has numbers enough left');
     this.#parts = parts;
     this.#shared = parts.shared;
     this.#nonce = nonce;
+    this.#former = parts.shared.remembered;
   }
 
   /** The number of this process's next status. */
@@ -74,15 +80,22 @@ export class SelfKnowledge {
   seen(status: Status): void {
     const { shared } = this.#parts;
     if (status.signer !== shared.self || !shared.authority.accepts(status, status)) return;
-    if (this.#isOurs(status.number) || compare(status.remembered, remembered(shared)) <= 0) return;
+    if (this.#isOurs(status.number) || compare(status.remembered, this.#known(status)) <= 0) return;
     this.#forget(lifeOf(status.number));
+  }
+
+  /** How far this member knew, when it started, what it said in lives before this one; and how far it knows this one. */
+  #known(status: Status): Remembered {
+    return status.remembered.life < this.#shared.life ? this.#former : remembered(this.#shared);
   }
 
   receive(from: ParticipantId, { number, said, votes }: Reminder): void {
     const { shared } = this.#parts;
     const isAnswer = this.#isOurs(number);
     if (said) this.seen(said);
-    if (votes.some((vote) => this.#isNews(vote))) this.#forget(0);
+    const news = votes.filter((vote) => this.#isNews(vote));
+    // Who has forgotten knows that it does not know all; nothing more follows from another vote.
+    if (news.length > 0 && !shared.forgot) this.#forget(0);
     if (!shared.asking || !isAnswer || from === shared.self) return;
     this.#answered.add(from);
     if (this.#answered.size < shared.membership.quorum - 1) return;
@@ -91,18 +104,25 @@ export class SelfKnowledge {
     this.#parts.onSure();
   }
 
-  /** Whether it is a vote of ours that we do not know. */
+  /** Whether it is a vote of ours that we did not know; from then on the guard does. */
   #isNews(vote: Vote): boolean {
-    const { shared, slots } = this.#parts;
-    const { authority, self, view } = shared;
-    const said = vote.type === 'pre-prepare' ? vote.header : vote;
-    if (said.signer !== self || !authority.accepts(said, vote)) return false;
-    // Views only rise, so who knows of a view knows of all before it.
-    if (vote.type === 'view-change') return vote.view > view;
-    const { sequence } = vote.type === 'pre-prepare' ? vote.header : vote;
-    if (said.view !== view) return said.view > view;
-    const slot: Omit<SlotOfVote, 'epoch'> = { kind: vote.type, view, sequence };
-    return sequence > slots.low && !authority.remembers(vote, slot);
+    const { authority, self } = this.#parts.shared;
+    const { signer, signature } = vote.type === 'pre-prepare' ? vote.header : vote;
+    const slot = slotOf(vote);
+    if (signer !== self || this.#isPast(slot) || authority.remembers(vote, slot)) return false;
+    if (!authority.accepts({ signer, signature }, vote)) return false;
+    authority.vote(vote, slot);
+    return true;
+  }
+
+  /** Whether a vote can only be one of those that this member has, by what came after it. */
+  #isPast({ kind, view, sequence }: Omit<SlotOfVote, 'epoch'>): boolean {
+    const { shared, slots, executed } = this.#parts;
+    // Who voted for a state has it durably, or comes to it by its journal alone.
+    if (kind === 'checkpoint') return sequence <= executed();
+    // Views only rise, so who knows of one knows of all before it.
+    if (kind === 'view-change') return view <= shared.view;
+    return view < shared.view || (view === shared.view && sequence <= slots.low);
   }
 
   #forget(life: number): void {
@@ -115,7 +135,8 @@ export class SelfKnowledge {
     this.#statuses = 0;
     shared.outbox.record({ type: 'life', number: shared.life });
     shared.outbox.record({ type: 'memory', complete: false });
-    shared.remember({ life: shared.life - 1, recorded: Number.MAX_SAFE_INTEGER });
+    this.#former = { life: shared.life - 1, recorded: Number.MAX_SAFE_INTEGER };
+    shared.remember(this.#former);
     shared.outbox.notice({ type: 'forgot', life: shared.life });
     this.#parts.onForgot(wasAsking);
   }
@@ -126,11 +147,10 @@ export function remembered({ asking, life, outbox, remembered: former }: Shared)
   return asking ? former : { life, recorded: outbox.durable };
 }
 
-/** Positive when the first remembers more. */
-export function compare(one: Remembered, other: Remembered): number {
-  return one.life - other.life || one.recorded - other.recorded;
-}
-
-export function lifeOf(number: number): number {
-  return Math.floor(number / numbersPerLife);
+function slotOf(vote: Vote): Omit<SlotOfVote, 'epoch'> {
+  const kind = vote.type;
+  if (vote.type === 'checkpoint') return { kind, view: 0, sequence: vote.sequence };
+  if (vote.type === 'view-change') return { kind, view: vote.view, sequence: 0 };
+  const { view, sequence } = vote.type === 'pre-prepare' ? vote.header : vote;
+  return { kind, view, sequence };
 }

@@ -5,11 +5,9 @@ import { CertificateCheck } from './certificates.ts';
 import { checkLimits, Membership, type PbftConfiguration, type PbftLimits } from './configuration.ts';
 import { HeldMessages } from './held-messages.ts';
 import type { CheckpointCertificate, Message, NewView, Remembered, Sequence, View, ViewChange } from './messages.ts';
+import { OthersMemory } from './others-memory.ts';
 import type { Outbox } from './outbox.ts';
 import type { RefusalReason } from './work.ts';
-
-/** Numbers of one life: bundles and statuses of a later life have higher ones, without a record for each. */
-export const numbersPerLife = 0x1_0000_0000;
 
 /** What ordering and view changing have in common: who we are, where we are, and what goes out. */
 export class Shared {
@@ -44,6 +42,9 @@ export class Shared {
   /** Time that passed while ticks came; jumps of the clock are not in it. */
   elapsedMs: Milliseconds = 0;
 
+  /** What others said last of themselves. */
+  othersMemory: OthersMemory;
+
   /** Where this epoch begins. All its members know it, so it has no votes here. */
   readonly origin: CheckpointCertificate;
   /** The same with the votes of the former epoch's members. */
@@ -63,6 +64,7 @@ export class Shared {
     this.origin = { ...former, votes: [] };
     this.check = new CertificateCheck(this.membership, this.authority, this.origin);
     this.outbox = outbox;
+    this.othersMemory = new OthersMemory(configuration.members.length);
     this.held = new HeldMessages(configuration.limits.maxHeldMessages);
     this.others = this.membership.others(configuration.self);
   }

@@ -90,9 +90,26 @@ function orderedFor({ shared, slots, checkpoints }: StatusParts, status: Status)
   return answers;
 }
 
+/** For the sender of a status, which asks or has gone back: what it said before, its last view change too. */
+export function remind(
+  parts: StatusParts,
+  status: Status,
+  said: Status | undefined,
+  left: ViewChange | undefined,
+): Message {
+  const { number } = status;
+  return { type: 'data', content: 'reminder', number, said, votes: votesToRemind(parts, status, left) };
+}
+
 /** What the sender of a status voted here, as far as it does not seem to know that: the newest first. */
-export function votesToRemind({ shared, slots }: StatusParts, status: Status, left: ViewChange | undefined): Vote[] {
+function votesToRemind(
+  { shared, slots, checkpoints }: StatusParts,
+  status: Status,
+  left: ViewChange | undefined,
+): Vote[] {
   const votes: Vote[] = left && left.view > status.view ? [left] : [];
+  const { stable } = checkpoints;
+  if (stable.sequence > status.executed) votes.push(...votesOf(stable).filter((vote) => vote.signer === status.signer));
   if (status.view > shared.view) return votes;
   const isThere = status.view === shared.view && status.active;
   for (const slot of slots.all().reverse()) {
