@@ -90,6 +90,8 @@ export const pathDetailSchema = z.object({
     backLossRatio: z.array(z.number().nullable()),
     forwardJitterMs: z.array(z.number().nullable()),
     backJitterMs: z.array(z.number().nullable()),
+    /** Why there are no steps. */
+    problem: z.string().optional(),
   }),
   /** Checks that both watchers, or this one and any other, have samples of: for the question below. */
   checks: z.array(z.string()),

@@ -217,6 +217,7 @@ export class RunningWatcher implements Watcher {
       log,
       resolver,
       machine,
+      ask: (query) => this.telemetry.desk.query(query),
       exchange: options.exchange?.(),
       onDigest: (watcher, digest) => this.telemetry.digest(watcher, digest),
       onProblem: (problem) => {

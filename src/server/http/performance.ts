@@ -47,11 +47,11 @@ export function servePerformance(
   clock: Clock,
 ): void {
   api.openapi(matrixRoute, (context) => context.json(performance.status(), 200));
-  api.openapi(pathRoute, (context) => {
+  api.openapi(pathRoute, async (context) => {
     const { source, target } = context.req.valid('param');
     const { to = clock.now(), from = to - usualSpanMs } = context.req.valid('query');
     if (from >= to) throw new QwError('BAD_INPUT', 'expected `from` to be before `to`');
-    return context.json(performance.path(source, target, { from, to, steps }), 200);
+    return context.json(await performance.path(source, target, { from, to, steps }), 200);
   });
   api.openapi(causeRoute, (context) => {
     const { source, target } = context.req.valid('param');

@@ -28,8 +28,6 @@ const check = (name: string): CheckFigures => ({
   buckets: [[100, 1]],
 });
 const digest = (...paths: PathFigures[]): Digest => ({ at: 1, paths, checks: [check('web'), check('invented')] });
-const start = 1_763_726_400_000;
-const at = (seconds: number) => ({ now: start + seconds * 1000, nowMs: seconds * 1000 });
 
 function board() {
   const made = new Board();
@@ -40,16 +38,16 @@ function board() {
 describe('what watchers have told', () => {
   it('is believed of themselves only, of members and of checks that there are', () => {
     const made = board();
-    const taken = made.take('a', digest(path('b'), path('a'), path('stranger')), at(0));
+    const taken = made.take('a', digest(path('b'), path('a'), path('stranger')), 0);
     expect(taken?.paths.map(({ to }) => to)).toEqual(['b']);
     expect(taken?.checks.map((one) => one.check)).toEqual(['web']);
-    expect(made.take('stranger', digest(path('a')), at(0))).toBeUndefined();
+    expect(made.take('stranger', digest(path('a')), 0)).toBeUndefined();
     expect(made.path('b', 'a')).toBeUndefined();
   });
 
   it('is shown with its age, and not at all when it is old', () => {
     const made = board();
-    made.take('a', digest(path('b')), at(0));
+    made.take('a', digest(path('b')), 0);
     expect(presentPath(made, 'a', 'b', 5000)).toMatchObject({
       state: 'measured',
       ageMs: 5000,
@@ -71,12 +69,10 @@ describe('what watchers have told', () => {
   it('has no figures of a path over which nothing comes, and no zero either', () => {
     const made = board();
     const { rtt: _rtt, forward: _forward, back: _back, silentMs: _silent, ...cut } = path('b', { answered: 0 });
-    const taken = made.take('a', digest(cut, path('c', { silentMs: 26_000 })), at(0));
+    const taken = made.take('a', digest(cut, path('c', { silentMs: 26_000 })), 0);
     expect(taken?.paths.map(({ rtt, forward, clock }) => [rtt, forward, clock])).toEqual(
       Array.from({ length: 2 }, () => [undefined, undefined, undefined]),
     );
-    const { rttMs } = made.history.between('a', 'c', { from: start, to: start + 10_000, steps: 1 });
-    expect(rttMs).toEqual([null]);
     for (const to of ['b', 'c']) {
       const shown = presentPath(made, 'a', to, 0);
       expect(shown).toMatchObject({ state: 'silent', reason: 'no answer comes' });
@@ -87,40 +83,11 @@ describe('what watchers have told', () => {
 
   it('is forgotten with the watcher', () => {
     const made = board();
-    made.take('a', digest(path('b')), at(0));
-    made.take('b', digest(path('a')), at(0));
+    made.take('a', digest(path('b')), 0);
+    made.take('b', digest(path('a')), 0);
     made.keepOnly(new Set(['b', 'c']), new Set());
     expect(presentPath(made, 'a', 'b', 0).state).toBe('unmeasured');
     expect(made.path('b', 'a')).toBeUndefined();
-    expect(made.history.between('a', 'b', { from: start, to: start + 10_000, steps: 1 }).rttMs).toEqual([null]);
-  });
-
-  it('has a history in steps, with nothing where nothing was told', () => {
-    const made = board();
-    for (let second = 0; second < 3600; second += 10) {
-      if (second >= 600 && second < 1200) continue;
-      made.take(
-        'a',
-        digest(path('b', { rtt: { minMs: 1, medianMs: second, p95Ms: 2 * second, maxMs: 9e9 } })),
-        at(second),
-      );
-    }
-    const found = made.history.between('a', 'b', { from: start, to: start + 3_600_000, steps: 12 });
-    expect(found.stepMs).toBe(300_000);
-    expect(found.at).toHaveLength(12);
-    expect(found.rttMs.slice(0, 5)).toEqual([145, 445, null, null, 1345]);
-    expect(found.rttP95Ms[0]).toBe(290);
-    expect(found.forwardLossRatio[0]).toBeCloseTo(0.05);
-    expect(found.backJitterMs[0]).toBeNull();
-  });
-
-  it('keeps the newest of a long history', () => {
-    const made = board();
-    for (let second = 0; second < 100_000; second += 10) made.take('a', digest(path('b')), at(second));
-    const { at: times, rttMs } = made.history.between('a', 'b', { from: start, to: start + 100_000_000, steps: 1000 });
-    const first = rttMs.findIndex((one) => one !== null);
-    expect(((times[first] ?? 0) - start) / 1000).toBeCloseTo(100_000 - 86_400, -3);
-    expect(rttMs.at(-1)).toBe(12);
   });
 });
 

@@ -1,5 +1,4 @@
-import type { CheckFigures, Digest, EpochMs, Milliseconds, PathFigures } from '../../model/index.ts';
-import { PathHistory } from './path-history.ts';
+import type { CheckFigures, Digest, Milliseconds, PathFigures } from '../../model/index.ts';
 import { medianLatencyMs } from './standing.ts';
 import { Usual } from './usual.ts';
 
@@ -21,7 +20,6 @@ interface Watcher {
 
 /** What each watcher said last of its paths and checks, this one included. */
 export class Board {
-  readonly history = new PathHistory();
   readonly #watchers = new Map<string, Watcher>();
   #members: ReadonlySet<string> = new Set();
   #checks: ReadonlySet<string> = new Set();
@@ -35,11 +33,10 @@ export class Board {
       for (const to of paths.keys()) if (!members.has(to)) paths.delete(to);
       for (const check of told.keys()) if (!checks.has(check)) told.delete(check);
     }
-    this.history.keepOnly(members);
   }
 
   /** Returns what of the digest is of use, of silent paths no figures; nothing when its sender is no member. */
-  take(from: string, digest: Digest, { now, nowMs }: { now: EpochMs; nowMs: Milliseconds }): Digest | undefined {
+  take(from: string, digest: Digest, nowMs: Milliseconds): Digest | undefined {
     if (!this.#members.has(from)) return undefined;
     const paths = digest.paths.filter(({ to }) => to !== from && this.#members.has(to)).map(asOfNow);
     const checks = digest.checks.filter(({ check }) => this.#checks.has(check));
@@ -52,8 +49,6 @@ export class Board {
       const usual = before.get(figures.to)?.usual ?? new Usual();
       if (figures.rtt) usual.add(figures.rtt.medianMs);
       watcher.paths.set(figures.to, { figures, atMs: nowMs, usual });
-      // By this watcher's own clock, so that histories of all are beside each other.
-      this.history.add(from, now, figures, this.#members.size * (this.#members.size - 1));
     }
     for (const figures of checks) {
       const usual = watcher.checks.get(figures.check)?.usual ?? new Usual();

@@ -23,14 +23,15 @@ import { judgeCause } from './cause.ts';
 import { CheckMinutes } from './check-minutes.ts';
 import { comparePath, type ComparedPath } from './compare.ts';
 import type { DigestExchange } from './exchange.ts';
+import { pathHistory, type AskMetrics } from './history.ts';
 import { freshFigures, presentPath } from './present-paths.ts';
 import { checkStanding, medianLatencyMs, pathStanding } from './standing.ts';
 
 /** What is asked about the paths between watchers. */
 export interface PerformanceDesk {
   status(): ApiPerformance;
-  /** Now, beside others, and over the time asked for. NOT_FOUND when one of the two is no watcher. */
-  path(from: string, to: string, range: { from: EpochMs; to: EpochMs; steps: number }): ApiPathDetail;
+  /** Now, beside others, and over the time asked for. Rejects with NOT_FOUND when one of the two is no watcher. */
+  path(from: string, to: string, range: { from: EpochMs; to: EpochMs; steps: number }): Promise<ApiPathDetail>;
   /** NOT_FOUND also when there is no such check. */
   cause(from: string, to: string, check: string): ApiCause;
 }
@@ -42,6 +43,8 @@ export interface PerformanceParts {
   log: Log;
   resolver: Resolver;
   machine: Pick<VerdictMachine, 'view'>;
+  /** What was recorded of paths before. */
+  ask: AskMetrics;
   /** Undefined for a watcher that is alone. */
   exchange: DigestExchange | undefined;
   /** Hears the digests of all watchers, this one's own included. */
@@ -135,8 +138,9 @@ export class Performance implements PerformanceDesk {
     };
   }
 
-  path(from: string, to: string, range: { from: EpochMs; to: EpochMs; steps: number }): ApiPathDetail {
+  async path(from: string, to: string, range: { from: EpochMs; to: EpochMs; steps: number }): Promise<ApiPathDetail> {
     this.#mustExist(from, to);
+    const history = await pathHistory(this.#parts.ask, { from, to }, range);
     const nowMs = this.#parts.clock.monotonic();
     const all = this.#compared(nowMs);
     const path = all.find((one) => one.from === from && one.to === to);
@@ -145,7 +149,7 @@ export class Performance implements PerformanceDesk {
       path: presentPath(this.#board, from, to, nowMs),
       opposite: presentPath(this.#board, to, from, nowMs),
       comparison: comparePath(path, all),
-      history: this.#board.history.between(from, to, range),
+      history,
       checks: this.#board.checksOf(from).sort(),
     };
   }
@@ -183,7 +187,7 @@ export class Performance implements PerformanceDesk {
 
   #take(watcher: string, digest: Digest): void {
     const { clock, onDigest, log } = this.#parts;
-    const useful = this.#board.take(watcher, digest, { now: clock.now(), nowMs: clock.monotonic() });
+    const useful = this.#board.take(watcher, digest, clock.monotonic());
     if (!useful || !onDigest) return;
     try {
       onDigest(watcher, useful);

@@ -12,7 +12,6 @@ import { query, setQuery } from '../router.ts';
 import { t } from '../text/text.ts';
 
 const refreshMs = 10_000;
-const dayMs = 86_400_000;
 
 /** One path: now, beside the others, before, and what it has to do with a check. */
 export function PathPage({ from, to }: { from: string; to: string }) {
@@ -45,20 +44,18 @@ export function PathPage({ from, to }: { from: string; to: string }) {
             title={t('performance.history')}
             aside={
               <div class="segments" role="group" aria-label={t('chart.range')}>
-                {ranges
-                  .filter(({ lengthMs }) => lengthMs <= dayMs)
-                  .map(({ name }) => (
-                    <button
-                      key={name}
-                      type="button"
-                      aria-pressed={range.kind === 'last' && range.name === name}
-                      onClick={() =>
-                        setQuery({ range: name === '1h' ? undefined : name, from: undefined, to: undefined })
-                      }
-                    >
-                      {t(`range.${name}`)}
-                    </button>
-                  ))}
+                {ranges.map(({ name }) => (
+                  <button
+                    key={name}
+                    type="button"
+                    aria-pressed={range.kind === 'last' && range.name === name}
+                    onClick={() =>
+                      setQuery({ range: name === '1h' ? undefined : name, from: undefined, to: undefined })
+                    }
+                  >
+                    {t(`range.${name}`)}
+                  </button>
+                ))}
               </div>
             }
           >

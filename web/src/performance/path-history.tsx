@@ -10,7 +10,8 @@ const height = 180;
 export function PathHistory({ history }: { history: ApiPathDetail['history'] }) {
   const drawing = drawHistory(history, { width, height });
   const { leastMs, mostMs, topMs, mostLoss } = drawing;
-  if (leastMs === undefined || mostMs === undefined) return <p class="quiet">{t('performance.historyNone')}</p>;
+  if (leastMs === undefined || mostMs === undefined)
+    return <p class="quiet">{history.problem ?? t('performance.historyNone')}</p>;
   const [from, to] = [history.at[0] ?? 0, (history.at.at(-1) ?? 0) + history.stepMs];
   const words = t('performance.historyChart', {
     least: formatLatency(leastMs),

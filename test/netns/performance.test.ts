@@ -1,0 +1,220 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { ApiDirection, ApiPath, ApiPerformance } from '../../src/model/index.ts';
+import { labMissing, root } from '../support/shared.ts';
+import { WatcherProcess } from '../support/watcher-process.ts';
+import { WatchersLab } from '../support/watchers-lab.ts';
+
+/**
+ * Four watchers on four hosts, each with its own distance to the middle, the fourth behind a spoke whose delay varies;
+ * packets of two ways get lost. What the matrix says is compared with what the lab was told to do.
+ */
+
+const missing = labMissing();
+const hosts = [1, 2, 3, 4];
+const delaysMs = [5, 10, 20, 40];
+const jitterMs = 6;
+/** The wire is a program: each pass costs a bit, and more when the machine is busy. */
+const wireMs = 3;
+const windowMs = 60_000;
+const lossyWays = [
+  { from: 1, to: 4, percent: 20 },
+  { from: 3, to: 2, percent: 8 },
+];
+
+const name = (host: number) => `member-${host}`;
+
+describe.skipIf(missing !== undefined)(`paths between four watchers${missing ? ` (${missing})` : ''}`, () => {
+  const lab = new WatchersLab();
+  const folder = mkdtempSync(join(tmpdir(), 'qw-performance-'));
+  let members: { id: string; dir: string }[] = [];
+  const running: WatcherProcess[] = [];
+  const run = (host: number, ...args: string[]) => {
+    const prefix = host === 0 ? [] : lab.prefixOf(host);
+    const [command = '', ...rest] = [...prefix, process.execPath, join(root, 'src/cli/main.ts'), ...args];
+    return spawnSync(command, rest, { encoding: 'utf8', maxBuffer: 1 << 28 });
+  };
+  const dir = (host: number) => members[host - 1]?.dir ?? '';
+  const id = (host: number) => members[host - 1]?.id ?? name(host);
+  const start = (host: number) => {
+    const args = ['--data', dir(host), '--listen', '127.0.0.1:8470', '--log', 'warning'];
+    const watcher = new WatcherProcess(args, { cwd: folder, prefix: lab.prefixOf(host) });
+    running[host - 1] = watcher;
+    return watcher.ready;
+  };
+  const matrix = (host: number): ApiPerformance => {
+    const done = run(host, 'performance', '--json', '--data', dir(host));
+    expect(done.stderr).toBe('');
+    return JSON.parse(done.stdout) as ApiPerformance;
+  };
+  const path = (found: ApiPerformance, from: number, to: number): ApiPath => {
+    const one = found.paths.find((each) => each.from === id(from) && each.to === id(to));
+    if (!one) throw new Error(`no path ${from} to ${to}`);
+    return one;
+  };
+  const pairs = hosts.flatMap((from) => hosts.filter((to) => to !== from).map((to) => ({ from, to })));
+  const until = async (holds: (found: ApiPerformance) => boolean, host = 2, timeoutMs = 60_000) => {
+    for (const end = Date.now() + timeoutMs; ; await sleep(1000)) {
+      const found = matrix(host);
+      if (holds(found)) return found;
+      if (Date.now() > end) throw new Error(`it never came about: ${JSON.stringify(found.paths, null, 1)}`);
+    }
+  };
+
+  beforeAll(async () => {
+    lab.up(5, 10, 20, `40:${jitterMs}`);
+    lab.lossyWays(...lossyWays);
+    const configuration = join(folder, 'quorumwatch.yaml');
+    writeFileSync(configuration, JSON.stringify({ site: 'lab', watch: [], performance: { interval: '100ms' } }));
+    const places = hosts.map((host) => lab.address(host)).join(',');
+    const where = ['--dir', join(folder, 'members'), '--hosts', places];
+    const made = run(0, 'init', '--watchers', '4', ...where, '--config', configuration, '--json');
+    ({ members } = JSON.parse(made.stdout) as { members: typeof members });
+    await Promise.all(hosts.map((host) => start(host)));
+    await until((found) => found.watchers.every(({ ageMs }) => ageMs !== undefined));
+    await sleep(windowMs + 15_000);
+  }, 240_000);
+  afterAll(async () => {
+    await Promise.allSettled(running.map((one) => one.kill()));
+    lab.down();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  test('every watcher shows the round trips, within a tenth', () => {
+    for (const host of hosts) {
+      const found = matrix(host);
+      expect(found.problems).toEqual([]);
+      for (const { from, to } of pairs) {
+        const one = path(found, from, to);
+        const toldMs = 2 * ((delaysMs[from - 1] ?? 0) + (delaysMs[to - 1] ?? 0));
+        expect(one, `${from} to ${to}`).toMatchObject({ state: 'measured', stamps: 'kernel' });
+        const medianMs = one.rtt?.medianMs ?? 0;
+        expect(medianMs, `${from} to ${to}, told ${toldMs}`).toBeGreaterThan(0.9 * toldMs);
+        expect(medianMs, `${from} to ${to}, told ${toldMs}`).toBeLessThan(1.1 * toldMs + wireMs);
+        expect(one.mtuBytes).toBe(1500);
+        // All hosts have the clock of one machine.
+        expect(Math.abs(one.clock?.aheadMs ?? 999)).toBeLessThanOrEqual(one.clock?.boundMs ?? 0);
+      }
+    }
+  });
+
+  test('loss is told by direction, as far as its confidence reaches, by both ends', () => {
+    const found = matrix(3);
+    for (const { from, to } of pairs) {
+      const told = lossyWays.find((way) => way.from === from && way.to === to)?.percent ?? 0;
+      for (const direction of [path(found, from, to).forward, path(found, to, from).back]) {
+        const [least, most] = confidence(direction);
+        const text = `${from} to ${to}: ${direction?.lost} of ${direction?.sent}, told ${told} %`;
+        expect(direction?.sent ?? 0, text).toBeGreaterThan(300);
+        if (told === 0) {
+          expect(direction?.lost, text).toBe(0);
+          continue;
+        }
+        expect(least, text).toBeGreaterThan(0);
+        expect(least, text).toBeLessThan(told / 100);
+        expect(most, text).toBeGreaterThan(told / 100);
+      }
+    }
+  });
+
+  test('jitter is that of the one spoke that has it, within a tenth', { timeout: 400_000 }, async () => {
+    // Of two delays that are spread evenly over a range, the mean difference is a third of it.
+    const toldMs = (2 * jitterMs) / 3;
+    const ofSpoke = ({ from, to }: { from: number; to: number }) => from === 4 || to === 4;
+    const jitters = (found: ApiPerformance, some: typeof pairs) =>
+      some.flatMap(({ from, to }) => {
+        const { forward, back } = path(found, from, to);
+        return [forward?.jitterMs ?? 999, back?.jitterMs ?? 999];
+      });
+    const others = pairs.filter((pair) => !ofSpoke(pair));
+    // The wire is a program too: in a minute in which the machine is busy it delays more than it was told.
+    const found = await until((now) => Math.max(...jitters(now, others)) < toldMs / 6, 1, 360_000);
+    const seen = jitters(found, pairs.filter(ofSpoke));
+    expect(seen).toHaveLength(12);
+    const meanMs = seen.reduce((sum, one) => sum + one, 0) / seen.length;
+    expect(Math.abs(meanMs - toldMs), `told ${toldMs}, seen ${seen.join(' ')}`).toBeLessThan(0.1 * toldMs);
+  });
+
+  test('a watcher that stands still makes no path lossy', { timeout: 120_000 }, async () => {
+    const before = path(matrix(1), 1, 2);
+    process.kill(running[1]?.pid ?? 0, 'SIGSTOP');
+    for (let second = 0; second < 6; second++) {
+      await sleep(1000);
+      const { forward, back } = path(matrix(1), 1, 2);
+      expect([forward?.lost, back?.lost]).toEqual([0, 0]);
+    }
+    process.kill(running[1]?.pid ?? 0, 'SIGCONT');
+    await sleep(25_000);
+    for (const host of [1, 2]) {
+      const found = matrix(host);
+      for (const [from, to] of [
+        [1, 2],
+        [2, 1],
+      ] as const) {
+        const { forward, back, unexplained, rtt } = path(found, from, to);
+        expect([forward?.lost, back?.lost], `${from} to ${to} at ${host}`).toEqual([0, 0]);
+        expect(unexplained).toBeLessThan(20);
+        expect(rtt?.medianMs).toBeLessThan(1.2 * (before.rtt?.medianMs ?? 0) + wireMs);
+      }
+    }
+  });
+
+  test('a way that is too narrow shows as long round trips there, and nowhere else', { timeout: 120_000 }, async () => {
+    lab.inHub([
+      'tc',
+      'qdisc',
+      'add',
+      'dev',
+      's3',
+      'root',
+      'tbf',
+      'rate',
+      '400kbit',
+      'burst',
+      '4kb',
+      'latency',
+      '400ms',
+    ]);
+    const flood = `const s=require('node:dgram').createSocket('udp4');const e=Date.now()+70000;const t=setInterval(()=>{if(Date.now()>e){clearInterval(t);s.close();return}s.send(Buffer.alloc(1000),9,'${lab.address(3)}')},15)`;
+    const [command = '', ...prefix] = lab.prefixOf(1);
+    const flooding = spawn(command, [...prefix, process.execPath, '-e', flood], { stdio: 'ignore' });
+    try {
+      const found = await until((now) => (path(now, 1, 3).rtt?.medianMs ?? 0) > 150, 2, 90_000);
+      expect(path(found, 2, 3).rtt?.medianMs).toBeGreaterThan(150);
+      expect(path(found, 1, 2).rtt?.medianMs).toBeLessThan(1.1 * 30 + wireMs);
+    } finally {
+      flooding.kill('SIGKILL');
+      lab.inHub(['tc', 'qdisc', 'del', 'dev', 's3', 'root']);
+    }
+  });
+
+  test('a cut path has no figures, and no zero', { timeout: 120_000 }, async () => {
+    lab.split([1, 2, 3], [4]);
+    const found = await until(
+      (now) => path(now, 1, 4).state === 'silent' && path(now, 4, 1).state === 'unheard',
+      1,
+      90_000,
+    );
+    for (const cut of [path(found, 1, 4), path(found, 2, 4), path(found, 3, 4), path(found, 4, 2)]) {
+      for (const key of ['rtt', 'forward', 'back', 'clock']) expect(cut).not.toHaveProperty(key);
+    }
+    expect(path(found, 1, 2).state).toBe('measured');
+    lab.heal();
+    await until((now) => pairs.every(({ from, to }) => path(now, from, to).state === 'measured'), 1, 90_000);
+  });
+});
+
+/** Wilson's interval at 99.98 %, so that a run of all these comparisons fails by chance once in two hundred. */
+function confidence(direction: ApiDirection | undefined): [number, number] {
+  const { sent, lost } = direction ?? { sent: 0, lost: 0 };
+  const z = 3.72;
+  const share = lost / sent;
+  const middle = share + (z * z) / (2 * sent);
+  const spread = z * Math.sqrt((share * (1 - share)) / sent + (z * z) / (4 * sent * sent));
+  const scale = 1 + (z * z) / sent;
+  return [Math.max(0, (middle - spread) / scale), (middle + spread) / scale];
+}
