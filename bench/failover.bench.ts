@@ -11,6 +11,7 @@ import {
   type BenchRow,
 } from './bench.ts';
 import { chats, downloads, stuckDownload } from './failover/connections.ts';
+import { idleNode, Installed, usageOf, type Usage } from './failover/installed.ts';
 import { Office } from './failover/office.ts';
 import { fpingLoop, multihopBfd, ours, paper, type Watch } from './failover/watches.ts';
 
@@ -221,21 +222,56 @@ async function connections(office: Office, { quick, log }: BenchOptions): Promis
   ];
 }
 
-/** What probing two uplinks every 50 ms costs. */
-async function cost(office: Office, { quick, log }: BenchOptions): Promise<BenchRow> {
-  office.reset();
-  const seconds = quick ? 10 : 60;
-  const running = await fast.start(office);
-  const before = running.uplinks?.usage();
-  await pause(seconds * 1000);
-  const after = running.uplinks?.usage();
-  await running.stop();
-  log('cost measured');
-  const cpuMs = (after?.cpuMs ?? Number.NaN) - (before?.cpuMs ?? Number.NaN);
-  return {
-    cost: 'two uplinks probed every 50 ms',
-    seconds,
-    cpuPercent: rounded(cpuMs / (10 * seconds), 2),
-    residentMiB: rounded((after?.residentBytes ?? Number.NaN) / 1_048_576),
-  };
+/** What probing two uplinks every 50 ms costs: a whole watcher as it is installed, and judge and actor alone. */
+async function cost(office: Office, { quick, log }: BenchOptions): Promise<BenchRow[]> {
+  const seconds = quick ? 10 : 30;
+  const runs = quick ? 1 : 3;
+  const installed = new Installed();
+  const cases: [name: string, start: () => Promise<{ usage(): Usage | undefined; stop(): Promise<void> }>][] = [
+    ['a watcher as installed: probes, ledger, API', () => installed.start(office)],
+    [
+      'judge and actor alone, from sources',
+      async () => {
+        const running = await fast.start(office);
+        return { usage: () => running.uplinks && usageOf(running.uplinks.pid), stop: () => running.stop() };
+      },
+    ],
+  ];
+  const seen = new Map(cases.map(([name]) => [name, { cpuPercent: [] as number[], usages: [] as Usage[] }]));
+  try {
+    for (let round = 1; round <= runs; round++) {
+      for (const [name, start] of cases) {
+        office.reset();
+        const running = await start();
+        const before = running.usage();
+        await pause(seconds * 1000);
+        const after = running.usage();
+        await running.stop();
+        if (!before || !after) continue;
+        seen.get(name)?.cpuPercent.push((after.cpuMs - before.cpuMs) / (10 * seconds));
+        seen.get(name)?.usages.push(after);
+        log(`cost of ${name}, ${round} of ${runs}`);
+      }
+    }
+  } finally {
+    installed.remove();
+  }
+  const mebibytes = (bytes: number[]) => rounded(median(bytes) / 1_048_576);
+  const idle = await idleNode();
+  return [
+    ...[...seen].map(([name, { cpuPercent, usages }]) => ({
+      cost: `two uplinks probed every 50 ms, ${name}`,
+      runs,
+      cpuPercent: rounded(median(cpuPercent), 2),
+      residentMiB: mebibytes(usages.map(({ residentBytes }) => residentBytes)),
+      privateMiB: mebibytes(usages.map(({ privateBytes }) => privateBytes)),
+    })),
+    {
+      cost: 'nothing: Node with an HTTP server',
+      runs: 1,
+      cpuPercent: 0,
+      residentMiB: mebibytes([idle.residentBytes]),
+      privateMiB: mebibytes([idle.privateBytes]),
+    },
+  ];
 }

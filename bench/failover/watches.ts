@@ -20,7 +20,7 @@ interface Running {
 }
 
 const anchors = ['1.1.1.1', '8.8.8.8', '8.8.4.4'];
-const uplinks = [
+export const officeUplinks = [
   { name: 'isp1', device: 'wan1', gateway: '192.168.76.1', anchors },
   { name: 'isp2', device: 'wan2', gateway: '192.168.75.1', anchors },
 ];
@@ -34,7 +34,7 @@ export function ours(name: string, failover: Record<string, unknown> = {}): Watc
       const folder = mkdtempSync(join(tmpdir(), 'qw-failover-'));
       const file = join(folder, 'office.yaml');
       const settings = { act: 'local-evidence', 'probe-interval': '50ms', ...failover };
-      writeFileSync(file, JSON.stringify({ uplinks, failover: settings }));
+      writeFileSync(file, JSON.stringify({ uplinks: officeUplinks, failover: settings }));
       const process = new UplinksProcess(office.lab.namespace('rtr'), file, join(folder, 'data'));
       await Promise.all(
         ['isp1', 'isp2'].map((uplink) =>

@@ -1,5 +1,4 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { UplinkOpinion, UplinkReceipt } from '../../src/model/index.ts';
 import { root } from './shared.ts';
@@ -82,13 +81,8 @@ export class UplinksProcess {
     return (found as unknown as UplinkReceipt[]).filter((one) => one.family === family);
   }
 
-  /** Processor time and memory so far, as the kernel counts them. */
-  usage(): { cpuMs: number; residentBytes: number } {
-    const words = readFileSync(`/proc/${this.#child.pid}/stat`, 'utf8')
-      .replace(/^.*\) /, '')
-      .split(' ');
-    const ticks = Number(words[11]) + Number(words[12]);
-    return { cpuMs: ticks * 10, residentBytes: Number(words[21]) * 4096 };
+  get pid(): number {
+    return this.#child.pid ?? 0;
   }
 
   /** What was logged, as text. */
