@@ -94,6 +94,8 @@ describe('who may do what', () => {
     'delete /tokens/{name}': 'admin',
     'post /uplinks/switch': 'operator',
     'post /uplinks/drill': 'operator',
+    'put /dashboards/{name}': 'operator',
+    'delete /dashboards/{name}': 'operator',
   };
   const open = new Set(['post /session', 'delete /session']);
 
