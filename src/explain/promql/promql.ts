@@ -1,0 +1,163 @@
+import { QwError, type EpochMs, type Milliseconds } from '../../model/index.ts';
+import type { Expression } from './ast.ts';
+import { checkTypes } from './check-types.ts';
+import { evaluate } from './evaluate.ts';
+import type { Evaluation } from './evaluation.ts';
+import { Pace } from './pace.ts';
+import { parse } from './parse.ts';
+import { selectSamples } from './select.ts';
+import type { LabelSet, Matcher, SeriesSource } from './source.ts';
+import { timeOf, type Line, type Steps } from './value.ts';
+
+export interface PromqlOptions {
+  source: SeriesSource;
+  /** Monotonic. */
+  now: () => Milliseconds;
+  /** Lets others have the event loop for a moment. */
+  rest: () => Promise<void>;
+  /** 5,000,000 by default: stored samples and values of answers that a question holds at once. */
+  maxSamples?: number;
+  /** 10,000 by default, of one selector. */
+  maxSeries?: number;
+}
+
+/** At the same time; a question more is refused, because each may take a hundred megabytes. */
+const maxQuestions = 8;
+/** As many as Prometheus answers. */
+export const maxSteps = 11_000;
+const longestMs = 60_000;
+export const lookbackMs: Milliseconds = 300_000;
+
+/** Times in milliseconds since 1970. */
+export interface AnsweredSeries {
+  labels: LabelSet;
+  points: readonly (readonly [at: EpochMs, value: number])[];
+}
+
+export type PromqlAnswer =
+  | { type: 'scalar'; at: EpochMs; value: number }
+  | { type: 'string'; at: EpochMs; value: string }
+  /** One point each. */
+  | { type: 'vector'; series: readonly AnsweredSeries[] }
+  | { type: 'matrix'; series: readonly AnsweredSeries[] };
+
+export interface Patience {
+  signal: AbortSignal;
+  /** 30 s by default, one minute at most. */
+  timeoutMs?: Milliseconds;
+}
+
+/**
+ * Answers PromQL over a source, as Prometheus 3 does: windows and lookback (5 minutes) are open on the left. Errors:
+ * BAD_INPUT for what is no question, TELEMETRY_QUERY for what the values forbid, TELEMETRY_LIMIT, TELEMETRY_DEADLINE, and
+ * those of the source.
+ */
+export class Promql {
+  readonly source: SeriesSource;
+  readonly #options: PromqlOptions;
+  #running = 0;
+
+  constructor(options: PromqlOptions) {
+    this.source = options.source;
+    this.#options = options;
+  }
+
+  /** At one time. */
+  async instant(text: string, at: EpochMs, patience: Patience): Promise<PromqlAnswer> {
+    const expression = parse(text);
+    const steps = { startMs: at, stepMs: 1, count: 1 };
+    return this.#run(steps, patience, async (evaluation) => {
+      const selector = unbracketed(expression);
+      if (selector.kind === 'selector' && selector.windowMs !== undefined) {
+        const found = await selectSamples(evaluation, selector);
+        const series = found.map(({ labels, at, values }) => ({
+          labels: labels.toRecord(),
+          points: Array.from(at, (time, index) => [time, values[index] ?? 0] as const),
+        }));
+        return { type: 'matrix', series };
+      }
+      const value = await evaluate(evaluation, expression);
+      if (value.type === 'string') return { type: 'string', at, value: value.text };
+      if (value.type === 'scalar') return { type: 'scalar', at, value: value.values[0] ?? 0 };
+      return { type: 'vector', series: seriesOf(value.lines, steps) };
+    });
+  }
+
+  /** From `from` to `to`, both included, every `stepMs`. */
+  async range(
+    text: string,
+    { from, to, stepMs }: { from: EpochMs; to: EpochMs; stepMs: Milliseconds },
+    patience: Patience,
+  ): Promise<PromqlAnswer> {
+    const expression = parse(text);
+    const type = checkTypes(expression, text);
+    if (type !== 'scalar' && type !== 'instant vector') {
+      throw new QwError(
+        'BAD_INPUT',
+        `invalid expression type "${type}" for range query, must be Scalar or instant Vector`,
+      );
+    }
+    const count = Math.floor((to - from) / stepMs) + 1;
+    if (!(count >= 1 && count <= maxSteps)) {
+      throw new QwError(
+        'BAD_INPUT',
+        'exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX)',
+      );
+    }
+    const steps = { startMs: from, stepMs, count };
+    return this.#run(steps, patience, async (evaluation) => {
+      const value = await evaluate(evaluation, expression);
+      if (value.type !== 'scalar') {
+        const lines = value.type === 'vector' ? [...value.lines] : [];
+        lines.sort((a, b) => (a.labels.key < b.labels.key ? -1 : 1));
+        return { type: 'matrix', series: seriesOf(lines, steps) };
+      }
+      const points = Array.from(value.values, (one, step) => [timeOf(steps, step), one] as const);
+      return { type: 'matrix', series: [{ labels: {}, points }] };
+    });
+  }
+
+  /** Matchers of a selector such as `metric{label="value"}`, as requests name series. */
+  matchers(text: string): readonly Matcher[] {
+    const expression = parse(text);
+    if (expression.kind === 'selector' && expression.windowMs === undefined) return expression.matchers;
+    throw new QwError(
+      'BAD_INPUT',
+      `expected a selector such as up{job="x"}, got ${JSON.stringify(text.slice(0, 100))}`,
+    );
+  }
+
+  async #run(
+    steps: Steps,
+    { signal, timeoutMs = 30_000 }: Patience,
+    work: (evaluation: Evaluation) => Promise<PromqlAnswer>,
+  ): Promise<PromqlAnswer> {
+    if (this.#running >= maxQuestions) {
+      throw new QwError('OVERLOADED', `${maxQuestions} questions are being answered already`);
+    }
+    const { source, now, rest, maxSamples = 5_000_000, maxSeries = 10_000 } = this.#options;
+    const pace = new Pace({ now, rest, deadlineMs: Math.min(timeoutMs, longestMs), maxSamples, signal });
+    this.#running++;
+    try {
+      return await work({ source, steps, pace, maxSeries, lookbackMs, signal });
+    } finally {
+      this.#running--;
+    }
+  }
+}
+
+function unbracketed(expression: Expression): Expression {
+  let inner = expression;
+  while (inner.kind === 'brackets') inner = inner.of;
+  return inner;
+}
+
+function seriesOf(lines: readonly Line[], steps: Steps): AnsweredSeries[] {
+  return lines.flatMap(({ labels, values, present }) => {
+    const points: (readonly [EpochMs, number])[] = [];
+    for (let step = 0; step < steps.count; step++) {
+      if (present[step] === 1) points.push([timeOf(steps, step), values[step] ?? 0]);
+    }
+    return points.length === 0 ? [] : [{ labels: labels.toRecord(), points }];
+  });
+}
