@@ -44,6 +44,8 @@ export interface TelemetryStore {
   /** The newest full samples, newest last. */
   recent(check: string, limit: number): readonly JudgedSample[];
   last(check: string): JudgedSample | undefined;
+  /** When the oldest sample was measured that is still known by itself; Infinity when none is. */
+  oldest(check: string): EpochMs;
   /** At most `points` steps over [from, to). */
   series(check: string, from: EpochMs, to: EpochMs, points: number): Series;
   /** The newest five-minute slices up to now, oldest first; where nothing was measured they are empty. */

@@ -82,7 +82,7 @@ export interface Queries {
   checks: (filter: CheckFilter, paging: Paging) => ApiPage<ApiCheckSummary>;
   check: (name: string) => Promise<ApiCheckDetail | undefined>;
   samples: (name: string, limit: number) => ApiSample[];
-  series: (name: string, from: EpochMs, to: EpochMs, points: number) => ApiSeries;
+  series: (name: string, from: EpochMs, to: EpochMs, points: number) => Promise<ApiSeries>;
   transitions: (name: string, limit: number) => Promise<ApiTransition[]>;
   actions: (of: { check?: string; incident?: string }) => ApiActionStatus[];
   incidents: (state: 'open' | 'resolved' | 'all', paging: Paging) => ApiPage<ApiIncident>;

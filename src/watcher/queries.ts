@@ -8,7 +8,7 @@ import {
   type VerdictState,
 } from '../model/index.ts';
 import type { Clock } from '../platform/index.ts';
-import type { TelemetryStore } from '../store/index.ts';
+import type { Series, TelemetryStore } from '../store/index.ts';
 import type { Certificates } from './certificates.ts';
 import type { CheckFilter, ConfigurationInForce, Paging, Queries } from './api.ts';
 import type { WatcherReplica } from './cluster-figures.ts';
@@ -43,6 +43,8 @@ export interface QueryParts {
   ready: () => boolean;
   problems: () => string[];
   configuration: () => ConfigurationInForce;
+  /** From the store of telemetry; undefined where it has nothing finer than what is at hand. */
+  writtenSeries: (check: string, from: EpochMs, to: EpochMs, points: number) => Promise<Series | undefined>;
   certificates: Certificates;
 }
 
@@ -130,12 +132,16 @@ export function createQueries(parts: QueryParts): Queries {
       };
     },
     samples: (name, limit) => store.recent(name, limit).map(presentSample),
-    series: (name, from, to, points) => ({
-      check: name,
-      from: formatInstant(from),
-      to: formatInstant(to),
-      ...store.series(name, from, to, points),
-    }),
+    series: async (name, from, to, points) => {
+      // The newest samples are at hand; what is older was written down.
+      const written = store.oldest(name) <= from ? undefined : await parts.writtenSeries(name, from, to, points);
+      return {
+        check: name,
+        from: formatInstant(from),
+        to: formatInstant(to),
+        ...(written ?? store.series(name, from, to, points)),
+      };
+    },
     transitions: async (name, limit) => history.of(name, limit).map(presentTransition),
     actions: ({ check, incident }) => {
       const all = [...view().finishedActions(), ...view().pendingActions()].reverse();

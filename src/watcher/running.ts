@@ -261,6 +261,7 @@ export class RunningWatcher implements Watcher {
       ready: () => this.#ready && replica.status().state === 'running',
       problems: () => this.#problems(),
       configuration: () => configurationInForce(machine, clock),
+      writtenSeries: (check, from, to, points) => this.telemetry.checkSeries(check, from, to, points),
       certificates: parts.certificates,
     });
     this.commands = createCommands({

@@ -154,10 +154,10 @@ export function createApp(options: AppOptions): OpenAPIHono<AccessEnvironment> {
       200,
     ),
   );
-  api.openapi(routes.seriesRoute, (context) => {
+  api.openapi(routes.seriesRoute, async (context) => {
     const { from, to = clock.now(), points } = context.req.valid('query');
     return context.json(
-      queries.series(checkName(context.req.valid('param').name), from ?? to - 3_600_000, to, points),
+      await queries.series(checkName(context.req.valid('param').name), from ?? to - 3_600_000, to, points),
       200,
     );
   });

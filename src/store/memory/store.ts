@@ -142,6 +142,10 @@ class MemoryStore implements TelemetryStore {
     return good + bad === 0 ? undefined : (good / (good + bad)) * 100;
   }
 
+  oldest(name: string): EpochMs {
+    return this.#checks.get(name)?.ring.oldest ?? Infinity;
+  }
+
   series(name: string, from: EpochMs, to: EpochMs, points: number): Series {
     const check = this.#checks.get(name);
     const wantedMs = Math.max(1000, (to - from) / Math.max(1, points));

@@ -10,7 +10,8 @@ import {
   type VerdictState,
 } from '../../model/index.ts';
 import type { Clock } from '../../platform/index.ts';
-import type { EngineHealth, JudgedSample } from '../../store/index.ts';
+import type { EngineHealth, JudgedSample, Series } from '../../store/index.ts';
+import { readCheckSeries } from './check-series.ts';
 import { digestFigures } from './digest-figures.ts';
 import { createMetricsDesk, type MetricsDesk } from './desk.ts';
 import { samplesFamily, type Labels } from './metric.ts';
@@ -54,6 +55,7 @@ export class Telemetry {
   readonly series: SeriesSource;
   readonly #options: TelemetryOptions;
   readonly #opened: OpenedEngine;
+  readonly #store: MetricsStore;
   readonly #recorder: Recorder;
   readonly #verdicts: VerdictRounds;
   /** Numbers of the series of samples, by check; labels change with the configuration only. */
@@ -78,9 +80,9 @@ export class Telemetry {
       onProblem: (problem) => options.onProblem('telemetry rows', problem && `telemetry: ${problem}`),
     });
     this.#verdicts = new VerdictRounds();
-    const store: MetricsStore = { engine: opened.engine, book, clock, tables: () => this.#tables() };
-    this.desk = createMetricsDesk(store);
-    this.series = createSeriesSource(store);
+    this.#store = { engine: opened.engine, book, clock, tables: () => this.#tables() };
+    this.desk = createMetricsDesk(this.#store);
+    this.series = createSeriesSource(this.#store);
   }
 
   attach(sources: TelemetrySources): void {
@@ -116,6 +118,11 @@ export class Telemetry {
   configure(): void {
     this.#series.clear();
     this.#verdicts.setChecks([...this.#options.view().checks()].map(({ check }) => check.name));
+  }
+
+  /** A check as this watcher has seen it; undefined where the store cannot tell, or knows no more than sums. */
+  checkSeries(check: string, from: EpochMs, to: EpochMs, points: number): Promise<Series | undefined> {
+    return readCheckSeries(this.#store, { check, watcher: this.#options.self, from, to, points });
   }
 
   /** What this watcher says of itself now, without watcher and site. */
