@@ -50,11 +50,15 @@ export class RouterOffice {
     return ['nsenter', `--net=/run/netns/${this.lab.namespace('rtr')}`];
   }
 
-  /** Output and errors of a command on the router. */
-  router(...command: string[]): string {
-    const [program = '', ...rest] = [...this.prefix, ...command];
-    const run = spawnSync(program, rest, { encoding: 'utf8' });
+  /** Output and errors of a command on a host. */
+  on(host: string, ...command: string[]): string {
+    const words = [`--net=/run/netns/${this.lab.namespace(host)}`, ...command];
+    const run = spawnSync('nsenter', words, { encoding: 'utf8' });
     return `${run.stdout}${run.stderr}`;
+  }
+
+  router(...command: string[]): string {
+    return this.on('rtr', ...command);
   }
 
   /** All that a watch may touch on the router. */
