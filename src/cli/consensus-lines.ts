@@ -12,7 +12,7 @@ export function consensusLines(cluster: ApiCluster, output: Output): string[] {
   return [
     `cluster ${cluster.id}: ${protocol}, epoch ${epoch}, ${turn}, ${leader}`,
     `sequence ${sequence}${protocol === 'pbft' ? `, water marks ${low} to ${high}` : ''}`,
-    ...(voting ? [] : ['this watcher does not vote at present']),
+    ...(voting ? [] : [`this watcher does not vote at present${reasons[cluster.withoutVote ?? 'other']}`]),
     ...(cluster.transfer
       ? [
           `fetches the ledger from ${cluster.transfer.source}: ${cluster.transfer.entries} of ${cluster.transfer.of} entries`,
@@ -25,6 +25,12 @@ export function consensusLines(cluster: ApiCluster, output: Output): string[] {
     ...output.table(['watcher', 'role', 'link', 'heard', 'round trip', 'sequence', ''], members.map(rowOf)),
   ];
 }
+
+const reasons = {
+  asking: ': it has started, and asks the others what it said before',
+  forgot: ': the others know of more that it said than itself; it votes again when nothing depends on that any more',
+  other: '',
+} as const;
 
 function rowOf(member: ApiClusterMember): string[] {
   const { id, role, link, heardMs, roundTripMs, sequence, silent, problem } = member;

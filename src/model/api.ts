@@ -256,6 +256,11 @@ export const clusterSchema = z.object({
   active: z.boolean(),
   /** False while this watcher may not vote: it observes, has diverged, or catches up. */
   voting: z.boolean(),
+  /**
+   * Why this member has no vote, where that is its memory: it has started and asks the others what it said before, or they
+   * know of more than it does, as its data folder was set back or damaged.
+   */
+  withoutVote: z.enum(['asking', 'forgot']).optional(),
   sequence: z.int(),
   /** Water marks of PBFT. */
   low: z.int(),

@@ -12,6 +12,7 @@ export interface ClusterFigures {
   /** Whether this member orders or votes at present. */
   active: boolean;
   voting: boolean;
+  withoutVote?: 'asking' | 'forgot';
   /** Water marks: sequences that may be ordered now. */
   low?: number;
   high?: number;

@@ -35,6 +35,7 @@ export function presentCluster({ self, clock, machine, replica }: ClusterSources
     ...(primary !== undefined && { primary }),
     active: cluster?.active ?? true,
     voting: cluster?.voting ?? true,
+    ...(cluster?.withoutVote && { withoutVote: cluster.withoutVote }),
     sequence,
     low: cluster?.low ?? 0,
     high: cluster?.high ?? 0,

@@ -22,6 +22,8 @@ export interface ClusterStatus {
   active: boolean;
   /** Whether this one may vote now. */
   voting: boolean;
+  /** Why it may not, where that is what it remembers of itself: it asks the others, or they know of more. */
+  withoutVote?: 'asking' | 'forgot';
   /** Water marks. */
   low?: number;
   high?: number;

@@ -371,6 +371,7 @@ export class PbftReplica extends LedgerReplica implements ClusterReplica {
     const { note } = this.#parts;
     if (notice.type === 'view') note('the view changes', { view: notice.view, active: notice.active });
     else if (notice.type === 'suspects') note('the primary is suspected', { view: notice.view, reason: notice.reason });
+    else if (notice.type === 'forgot') note('others know of more that this member said than itself', { ...notice });
     else if (notice.type !== 'refused') note(`this member's memory is not complete: ${notice.type}`, { ...notice });
   }
 
@@ -550,6 +551,8 @@ export class PbftReplica extends LedgerReplica implements ClusterReplica {
       ...(this.#core && { view: core.view, primary: core.primary, low: core.low, high: core.high }),
       active: core.active ?? true,
       voting: core.voting ?? false,
+      ...(core.asking && { withoutVote: 'asking' as const }),
+      ...(core.forgot && { withoutVote: 'forgot' as const }),
       sequence: this.sequence,
       faults: this.#members.faults,
       quorum: this.#members.quorum,
