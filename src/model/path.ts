@@ -61,11 +61,12 @@ export interface CheckFigures {
 export interface Digest {
   /** By the clock of the watcher that says it. */
   at: EpochMs;
+  /** All of this watcher; none in a digest that goes on with checks. */
   paths: readonly PathFigures[];
   checks: readonly CheckFigures[];
 }
 
 /** More watchers than a genesis can name have no figures. */
 export const maxDigestPaths = 256;
-/** Watchers with more checks tell of them in turn. */
+/** More in one digest is none. Watchers with many checks tell of them in turn. */
 export const maxDigestChecks = 2000;

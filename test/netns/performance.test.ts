@@ -1,10 +1,19 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { z } from 'zod';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { ApiDirection, ApiPath, ApiPerformance } from '../../src/model/index.ts';
+import {
+  causeSchema,
+  pathDetailSchema,
+  performanceAnswerSchema,
+  type ApiCause,
+  type ApiDirection,
+  type ApiPath,
+  type ApiPerformance,
+} from '../../src/model/index.ts';
 import { labMissing, root } from '../support/shared.ts';
 import { WatcherProcess } from '../support/watcher-process.ts';
 import { WatchersLab } from '../support/watchers-lab.ts';
@@ -33,6 +42,7 @@ describe.skipIf(missing !== undefined)(`paths between four watchers${missing ? `
   const folder = mkdtempSync(join(tmpdir(), 'qw-performance-'));
   let members: { id: string; dir: string }[] = [];
   const running: WatcherProcess[] = [];
+  let serving: ChildProcess | undefined;
   const run = (host: number, ...args: string[]) => {
     const prefix = host === 0 ? [] : lab.prefixOf(host);
     const [command = '', ...rest] = [...prefix, process.execPath, join(root, 'src/cli/main.ts'), ...args];
@@ -46,10 +56,18 @@ describe.skipIf(missing !== undefined)(`paths between four watchers${missing ? `
     running[host - 1] = watcher;
     return watcher.ready;
   };
-  const matrix = (host: number): ApiPerformance => {
-    const done = run(host, 'performance', '--json', '--data', dir(host));
+  const ask = <Schema extends z.ZodType>(schema: Schema, host: number, ...args: string[]): z.output<Schema> => {
+    const done = run(host, 'performance', ...args, '--json', '--data', dir(host));
     expect(done.stderr).toBe('');
-    return JSON.parse(done.stdout) as ApiPerformance;
+    const answer: unknown = JSON.parse(done.stdout);
+    const read = schema.parse(answer);
+    expect(read).toEqual(answer);
+    return read;
+  };
+  const matrix = (host: number) => ask(performanceAnswerSchema, host);
+  const inside = (host: number, program: string): ChildProcess => {
+    const [command = '', ...prefix] = lab.prefixOf(host);
+    return spawn(command, [...prefix, process.execPath, '-e', program], { stdio: 'ignore' });
   };
   const path = (found: ApiPerformance, from: number, to: number): ApiPath => {
     const one = found.paths.find((each) => each.from === id(from) && each.to === id(to));
@@ -69,7 +87,10 @@ describe.skipIf(missing !== undefined)(`paths between four watchers${missing ? `
     lab.up(5, 10, 20, `40:${jitterMs}`);
     lab.lossyWays(...lossyWays);
     const configuration = join(folder, 'quorumwatch.yaml');
-    writeFileSync(configuration, JSON.stringify({ site: 'lab', watch: [], performance: { interval: '100ms' } }));
+    const options = { interval: '500ms', timeout: '400ms', 'start-delay': '0s' };
+    const shop = { name: 'shop', type: 'tcp-conn', host: lab.address(4), port: 9000, ...options };
+    writeFileSync(configuration, JSON.stringify({ site: 'lab', watch: [shop], performance: { interval: '100ms' } }));
+    serving = inside(4, `require('node:net').createServer((s) => s.end()).listen(9000)`);
     const places = hosts.map((host) => lab.address(host)).join(',');
     const where = ['--dir', join(folder, 'members'), '--hosts', places];
     const made = run(0, 'init', '--watchers', '4', ...where, '--config', configuration, '--json');
@@ -80,6 +101,7 @@ describe.skipIf(missing !== undefined)(`paths between four watchers${missing ? `
   }, 240_000);
   afterAll(async () => {
     await Promise.allSettled(running.map((one) => one.kill()));
+    serving?.kill('SIGKILL');
     lab.down();
     rmSync(folder, { recursive: true, force: true });
   });
@@ -163,6 +185,38 @@ describe.skipIf(missing !== undefined)(`paths between four watchers${missing ? `
     }
   });
 
+  test(
+    'what loss does to a check is the network, and what its server does is the application',
+    {
+      timeout: 300_000,
+    },
+    async () => {
+      const cause = (from: number) => ask(causeSchema, 2, id(from), id(4), '--check', 'shop');
+      const causes = async (from: number, answer: ApiCause['answer']) => {
+        for (const end = Date.now() + 140_000; ; await sleep(2000)) {
+          const found = cause(from);
+          if (found.answer === answer) return found;
+          if (Date.now() > end) throw new Error(`it is not ${answer}: ${JSON.stringify(found, null, 1)}`);
+        }
+      };
+      const found = await causes(1, 'network');
+      expect(found.witnesses[0]).toMatchObject({ watcher: id(1), check: 'bad', path: 'bad' });
+      expect((await causes(3, 'neither')).answer).toBe('neither');
+      serving?.kill('SIGKILL');
+      await causes(3, 'application');
+      await causes(1, 'both');
+    },
+  );
+
+  test('one path is there with its past', () => {
+    const found = ask(pathDetailSchema, 3, id(1), id(2));
+    expect(found.comparison.answer).not.toBe('this-path');
+    const known = found.history.rttMs.flatMap((one) => one ?? []);
+    expect(known.length).toBeGreaterThan(5);
+    for (const one of known.slice(-3)) expect(one).toBeLessThan(1.2 * 30 + wireMs);
+    expect(found.history.backLossRatio.some((one) => one !== null)).toBe(true);
+  });
+
   test('a way that is too narrow shows as long round trips there, and nowhere else', { timeout: 120_000 }, async () => {
     lab.inHub([
       'tc',
@@ -180,8 +234,7 @@ describe.skipIf(missing !== undefined)(`paths between four watchers${missing ? `
       '400ms',
     ]);
     const flood = `const s=require('node:dgram').createSocket('udp4');const e=Date.now()+70000;const t=setInterval(()=>{if(Date.now()>e){clearInterval(t);s.close();return}s.send(Buffer.alloc(1000),9,'${lab.address(3)}')},15)`;
-    const [command = '', ...prefix] = lab.prefixOf(1);
-    const flooding = spawn(command, [...prefix, process.execPath, '-e', flood], { stdio: 'ignore' });
+    const flooding = inside(1, flood);
     try {
       const found = await until((now) => (path(now, 1, 3).rtt?.medianMs ?? 0) > 150, 2, 90_000);
       expect(path(found, 2, 3).rtt?.medianMs).toBeGreaterThan(150);

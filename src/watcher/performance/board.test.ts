@@ -66,6 +66,17 @@ describe('what watchers have told', () => {
     expect(freshFigures(made, 'a', 'b', 40_000)).toBeUndefined();
   });
 
+  it('goes on with checks without forgetting paths, and forgets those that are no longer measured', () => {
+    const made = board();
+    made.take('a', digest(path('b')), 0);
+    made.take('a', digest(), 30_000);
+    expect(presentPath(made, 'a', 'b', 30_000)).toMatchObject({ state: 'measured', ageMs: 30_000 });
+    made.take('a', digest(), 40_000);
+    expect(presentPath(made, 'a', 'b', 40_000)).toMatchObject({ state: 'unmeasured' });
+    made.take('a', digest(path('c')), 41_000);
+    expect(made.path('a', 'b')).toBeUndefined();
+  });
+
   it('has no figures of a path over which nothing comes, and no zero either', () => {
     const made = board();
     const { rtt: _rtt, forward: _forward, back: _back, silentMs: _silent, ...cut } = path('b', { answered: 0 });

@@ -44,7 +44,8 @@ export class Board {
     this.#watchers.set(from, watcher);
     watcher.atMs = nowMs;
     const before = watcher.paths;
-    watcher.paths = new Map();
+    // All of them, or none where a digest goes on with checks.
+    if (paths.length > 0) watcher.paths = new Map();
     for (const figures of paths) {
       const usual = before.get(figures.to)?.usual ?? new Usual();
       if (figures.rtt) usual.add(figures.rtt.medianMs);

@@ -28,6 +28,11 @@ export class CheckMinutes {
     if (minute.at.length > 2 * maxSamples) cut(minute, minute.at.length - maxSamples);
   }
 
+  /** Checks that had samples. */
+  get size(): number {
+    return this.#checks.size;
+  }
+
   keepOnly(checks: ReadonlySet<string>): void {
     for (const check of this.#checks.keys()) if (!checks.has(check)) this.#checks.delete(check);
   }

@@ -1,13 +1,11 @@
 import { decodeDigest, encodeDigest, type VerdictMachine } from '../../agree/index.ts';
 import {
   formatInstant,
-  maxDigestChecks,
   messageOf,
   QwError,
   type ApiCause,
   type ApiPathDetail,
   type ApiPerformance,
-  type ApiWitness,
   type Configuration,
   type Digest,
   type EpochMs,
@@ -18,14 +16,15 @@ import { PathProber, type PathPeer } from '../../observe/index.ts';
 import { openDatagrams, type Clock, type Log, type Resolver, type Timer } from '../../platform/index.ts';
 import type { JudgedSample } from '../../store/index.ts';
 import { noConfiguration } from '../read-document.ts';
-import { Board, freshMs } from './board.ts';
+import { Board } from './board.ts';
 import { judgeCause } from './cause.ts';
 import { CheckMinutes } from './check-minutes.ts';
 import { comparePath, type ComparedPath } from './compare.ts';
 import type { DigestExchange } from './exchange.ts';
 import { pathHistory, type AskMetrics } from './history.ts';
 import { freshFigures, presentPath } from './present-paths.ts';
-import { checkStanding, medianLatencyMs, pathStanding } from './standing.ts';
+import { Teller } from './teller.ts';
+import { witnessOf } from './witness.ts';
 
 /** What is asked about the paths between watchers. */
 export interface PerformanceDesk {
@@ -53,7 +52,9 @@ export interface PerformanceParts {
   onProblem: (problem: string | undefined) => void;
 }
 
-const digestEveryMs: Milliseconds = 10_000;
+const tellEveryMs: Milliseconds = 1000;
+/** Within this time the first digest goes out, so that not all come at once. */
+const firstDigestMs: Milliseconds = 10_000;
 const resolveMs: Milliseconds = 5000;
 
 /** Measures this watcher's paths to the others, tells them its figures, and answers for what all have told. */
@@ -88,7 +89,9 @@ export class Performance implements PerformanceDesk {
       if (digest && watcher !== parts.self) this.#take(watcher, digest);
       else log.debug('a digest could not be read', { watcher, bytes: frame.length });
     });
-    this.#timer = clock.after(digestEveryMs * random(), () => this.#tell());
+    const prober = this.#prober;
+    const teller = new Teller(this.#minutes, () => prober.figures());
+    this.#timer = clock.after(firstDigestMs * random(), () => this.#tell(exchange, teller));
   }
 
   /** Members or configuration have changed. */
@@ -159,10 +162,10 @@ export class Performance implements PerformanceDesk {
     if (!this.#configuration().watch.some(({ name }) => name === check)) {
       throw new QwError('NOT_FOUND', `there is no check ${check}`);
     }
-    const asked = this.#witness(from, to, check);
-    const others = this.#watchers()
-      .filter(({ id }) => id !== from)
-      .map(({ id }) => this.#witness(id, to, check));
+    const nowMs = this.#parts.clock.monotonic();
+    const witness = (watcher: string) => witnessOf(this.#board, { watcher, to, check }, nowMs);
+    const asked = witness(from);
+    const others = this.#watchers().flatMap(({ id }) => (id === from ? [] : [witness(id)]));
     return { check, from, to, ...judgeCause(asked, others), witnesses: [asked, ...others] };
   }
 
@@ -172,16 +175,14 @@ export class Performance implements PerformanceDesk {
   }
 
   /** Own figures, to everyone. */
-  #tell(): void {
-    const { exchange, clock, self } = this.#parts;
-    const prober = this.#prober;
-    if (!exchange || !prober) return;
-    this.#timer = clock.after(digestEveryMs, () => this.#tell());
-    const checks = this.#minutes.next(maxDigestChecks, clock.monotonic());
-    const digest = { at: clock.now(), paths: prober.figures(), checks };
+  #tell(exchange: DigestExchange, teller: Teller): void {
+    const { clock, self } = this.#parts;
+    this.#timer = clock.after(tellEveryMs, () => this.#tell(exchange, teller));
+    const digest = teller.next({ at: clock.now(), nowMs: clock.monotonic() });
+    if (!digest) return;
     const { bytes, checks: told } = encodeDigest(digest);
-    this.#minutes.told(told);
-    this.#take(self, { ...digest, checks: checks.slice(0, told) });
+    teller.told(told);
+    this.#take(self, { ...digest, checks: digest.checks.slice(0, told) });
     exchange.send(bytes);
   }
 
@@ -206,31 +207,6 @@ export class Performance implements PerformanceDesk {
           return { from, to, fromSite, toSite, figures: fresh?.figures, usualRttMs: fresh?.usualRttMs };
         }),
     );
-  }
-
-  #witness(watcher: string, to: string, check: string): ApiWitness {
-    const nowMs = this.#parts.clock.monotonic();
-    const told = this.#board.check(watcher, check);
-    const fresh = told && nowMs - told.atMs <= Math.max(freshMs, told.figures.windowMs) ? told : undefined;
-    const path = watcher === to ? undefined : freshFigures(this.#board, watcher, to, nowMs);
-    const { passed = 0, degraded = 0, failed = 0 } = fresh?.figures ?? {};
-    const samples = passed + degraded + failed;
-    const latencyMs = fresh && medianLatencyMs(fresh.figures);
-    const usualLatencyMs = fresh?.usual.value;
-    const { forward, back, rtt } = path?.figures ?? {};
-    const worst = Math.max(...[forward, back].map((one) => (one && one.sent > 0 ? one.lost / one.sent : 0)));
-    return {
-      watcher,
-      check: checkStanding(fresh?.figures, usualLatencyMs),
-      path: watcher === to ? 'none' : pathStanding(path?.figures, path?.usualRttMs),
-      samples,
-      ...(samples > 0 && { failedRatio: failed / samples }),
-      ...(latencyMs !== undefined && { latencyMs }),
-      ...(usualLatencyMs !== undefined && { usualLatencyMs }),
-      ...(forward && back && { pathLossRatio: worst }),
-      ...(rtt && { pathRttMs: rtt.medianMs }),
-      ...(path?.usualRttMs !== undefined && { usualPathRttMs: path.usualRttMs }),
-    };
   }
 
   #mustExist(...ids: string[]): void {

@@ -4,12 +4,15 @@ import { freshMs, isSilent, type Board } from './board.ts';
 /** The path as it is now; figures only where it is measured now. */
 export function presentPath(board: Board, from: string, to: string, nowMs: Milliseconds): ApiPath {
   const told = board.path(from, to);
-  const ageMs = board.ageMs(from, nowMs);
-  if (ageMs === undefined) {
+  const heardMs = board.ageMs(from, nowMs);
+  if (heardMs === undefined) {
     return { from, to, state: 'unmeasured', reason: `${from} has not told of its paths` };
   }
-  if (ageMs > freshMs) return { from, to, state: 'unheard', reason: `${from} is not heard`, ageMs };
-  if (!told) return { from, to, state: 'unmeasured', reason: `${from} does not measure this path`, ageMs };
+  if (heardMs > freshMs) return { from, to, state: 'unheard', reason: `${from} is not heard`, ageMs: heardMs };
+  const ageMs = told && nowMs - told.atMs;
+  if (ageMs === undefined || ageMs > freshMs) {
+    return { from, to, state: 'unmeasured', reason: `${from} does not measure this path` };
+  }
   const { figures } = told;
   const { windowMs, sent, answered, unexplained, silentMs, stamps, mtuBytes } = figures;
   const base = { from, to, ageMs, windowMs, sent, answered, unexplained, stamps };
