@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import type { ApiCheckSummary, ApiDemonstration, ApiEvent, ApiIncident, ApiPlan } from '../../src/model/index.ts';
 import * as data from './data.ts';
+import { createMetricsStub, type MetricsStub } from './stub-metrics.ts';
 import { createUplinksStub, type UplinksStub } from './stub-uplinks.ts';
 
 /** The API of a watcher, as the page sees it, in one process with the test: it can be cut off and told what happens. */
@@ -27,6 +28,7 @@ export interface Stub {
   /** Of those who sign in. */
   role: 'viewer' | 'operator' | 'admin';
   uplinks: UplinksStub;
+  metrics: MetricsStub;
   /** Requests that changed something. */
   changes: { method: string; path: string; body: unknown; header: string | undefined }[];
   /** Commits an event and sends it to every open stream. */
@@ -200,6 +202,13 @@ export async function startStub(folder: string): Promise<Stub> {
         if (!('detail' in answer)) return send(response, 200, answer);
         return problem(response, answer.status, answer.code, answer.detail);
       }
+      case 'metrics':
+      case 'dashboards': {
+        const answer = stub.metrics.answer(parts, method, body, searchParams, request.headers);
+        return send(response, 'status' in answer ? (answer.status as number) : 200, answer);
+      }
+      case 'status':
+        return send(response, 200, { watcher: { id: 'office-1', site: 'office', version: '0.1.0' } });
       case 'cluster':
         return send(response, 200, data.cluster());
       case 'demonstration': {
@@ -244,7 +253,9 @@ export async function startStub(folder: string): Promise<Stub> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const text = Buffer.concat(chunks).toString();
-    return api(request, response, url, text === '' ? {} : (JSON.parse(text) as Record<string, string>));
+    const yaml = request.headers['content-type']?.includes('yaml') === true;
+    const body = text === '' ? {} : yaml ? text : (JSON.parse(text) as unknown);
+    return api(request, response, url, body as Record<string, string>);
   };
   const server = createServer((request, response) => void handle(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -256,6 +267,7 @@ export async function startStub(folder: string): Promise<Stub> {
     incidents: data.incidents(),
     role: 'admin',
     uplinks: createUplinksStub(),
+    metrics: createMetricsStub(data.checks.map(({ name }) => name)),
     changes: [],
     offline: false,
     emit: (event) => {

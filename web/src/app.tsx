@@ -1,6 +1,9 @@
 import { useEffect } from 'preact/hooks';
-import { counts, openIncidents, startLive } from './api/live.ts';
+import { counts, startLive } from './api/live.ts';
 import { session, signOut } from './api/session.ts';
+import { DashboardPage } from './dashboards/dashboard-page.tsx';
+import { DashboardsPage } from './dashboards/list-page.tsx';
+import { Navigation } from './frame/navigation.tsx';
 import { CheckPage } from './pages/check.tsx';
 import { ClusterPage } from './pages/cluster.tsx';
 import { ConfigurationPage } from './pages/configuration.tsx';
@@ -8,6 +11,7 @@ import { IncidentPage } from './pages/incident.tsx';
 import { IncidentsPage } from './pages/incidents.tsx';
 import { LedgerPage } from './pages/ledger.tsx';
 import { OverviewPage } from './pages/overview.tsx';
+import { AboutPage, SettingsPage } from './pages/settings.tsx';
 import { PathPage } from './pages/path.tsx';
 import { PerformancePage } from './pages/performance.tsx';
 import { SignInPage } from './pages/sign-in.tsx';
@@ -19,8 +23,9 @@ import { Page } from './parts/page.tsx';
 import { Empty, Waiting } from './parts/problem-view.tsx';
 import { shortcutsShown, ShortcutsDialog, startShortcuts } from './parts/shortcuts.tsx';
 import { Toasts } from './parts/toasts.tsx';
+import { Palette } from './palette/palette.tsx';
+import { paletteShown, startPalette } from './palette/shown.ts';
 import { matchPath, path } from './router.ts';
-import { formatInteger } from './text/format.ts';
 import { t } from './text/text.ts';
 import { nextTheme, theme } from './theme.ts';
 
@@ -33,6 +38,11 @@ function View() {
   if (at === '/cluster') return <ClusterPage />;
   if (at === '/ledger') return <LedgerPage />;
   if (at === '/configuration') return <ConfigurationPage />;
+  if (at === '/settings') return <SettingsPage />;
+  if (at === '/about') return <AboutPage />;
+  if (at === '/dashboards') return <DashboardsPage />;
+  const dashboard = matchPath('/dashboards/:name', at)?.['name'];
+  if (dashboard !== undefined) return <DashboardPage key={dashboard} name={dashboard} />;
   const check = matchPath('/checks/:name', at)?.['name'];
   if (check !== undefined) return <CheckPage key={check} name={check} />;
   const ends = matchPath('/performance/:from/:to', at);
@@ -55,25 +65,14 @@ export function App({ reason }: { reason: string | undefined }) {
   return <Frame />;
 }
 
-const links = [
-  { href: '/', name: 'overview' },
-  { href: '/incidents', name: 'incidents' },
-  { href: '/uplinks', name: 'uplinks' },
-  { href: '/performance', name: 'performance' },
-  { href: '/cluster', name: 'cluster' },
-  { href: '/ledger', name: 'ledger' },
-  { href: '/configuration', name: 'configuration' },
-] as const;
-
 function Frame() {
   useEffect(startLive, []);
+  useEffect(startPalette, []);
   const down = (counts.value?.down ?? 0) > 0;
   useEffect(() => {
     document.querySelector('link[rel=icon]')?.setAttribute('href', down ? '/icon-down.svg' : '/icon-up.svg');
   }, [down]);
   const at = path.value;
-  const current = (href: string) => (href === '/' ? at === '/' || at.startsWith('/checks/') : at.startsWith(href));
-  const open = openIncidents.value ?? 0;
   return (
     <>
       <a class="skip" href="#main">
@@ -84,22 +83,24 @@ function Frame() {
           <Logo />
           <span>{t('product')}</span>
         </a>
-        <nav aria-label={t('nav.label')}>
-          {links.map(({ href, name }) => (
-            <a key={href} href={href} aria-current={current(href) ? 'page' : undefined}>
-              <Icon name={name} />
-              <span class="nav-word">{t(`nav.${name}`)}</span>
-              {name === 'incidents' && open > 0 && (
-                <span class="count count-bad">
-                  {formatInteger(open)}
-                  <span class="hidden-text"> {t('incidents.open')}</span>
-                </span>
-              )}
-            </a>
-          ))}
-        </nav>
+        <Navigation />
         <div class="top-end">
           <LiveIndicator />
+          <button
+            type="button"
+            class="palette-button"
+            aria-keyshortcuts="Control+K Meta+K"
+            title={t('palette.title')}
+            onClick={() => {
+              paletteShown.value = true;
+            }}
+          >
+            <Icon name="search" />
+            <span class="palette-word">{t('palette.open')}</span>
+            <kbd aria-hidden="true" class="wide-only">
+              Ctrl K
+            </kbd>
+          </button>
           <button
             type="button"
             class="icon-button"
@@ -135,6 +136,7 @@ function Frame() {
       </footer>
       <Toasts />
       <ShortcutsDialog />
+      {paletteShown.value && <Palette />}
     </>
   );
 }

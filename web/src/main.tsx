@@ -6,6 +6,8 @@ import './styles/check.css';
 import './styles/pages.css';
 import './styles/cluster.css';
 import './styles/uplinks.css';
+import './styles/charts.css';
+import './styles/dashboards.css';
 import './styles/performance.css';
 import { render } from 'preact';
 import { startSession } from './api/session.ts';

@@ -12,11 +12,40 @@ function readAddress(): void {
     path.value = trimmed;
     query.value = new URLSearchParams(location.search);
   });
+  shown = location.pathname + location.search;
+}
+
+/** The browser has gone already when it says so: a view that stays is put back on top. */
+function onBack(): void {
+  const wanted = location.pathname + location.search;
+  const leave = () => {
+    guard = undefined;
+    navigate(wanted);
+  };
+  if (guard && location.pathname !== path.value && guard(leave)) history.pushState(null, '', shown);
+  else readAddress();
+}
+
+/** Asked before another view replaces this one; true: it stays, and whoever said so may go on with `leave` later. */
+export type LeaveGuard = (leave: () => void) => boolean;
+let guard: LeaveGuard | undefined;
+/** Where the page is, for Back from a view that wants to stay. */
+let shown = '';
+
+/** At most one view guards what was not saved; undefined ends it. */
+export function setLeaveGuard(next: LeaveGuard | undefined): void {
+  guard = next;
 }
 
 /** Goes to an address of the page itself. */
 export function navigate(href: string, how: 'push' | 'replace' = 'push'): void {
   const before = location.pathname;
+  const leaves = new URL(href, location.href).pathname !== before;
+  const again = () => {
+    guard = undefined;
+    navigate(href, how);
+  };
+  if (leaves && guard?.(again) === true) return;
   if (how === 'push') history.pushState(null, '', href);
   else history.replaceState(null, '', href);
   readAddress();
@@ -69,6 +98,7 @@ export function matchPath(pattern: string, given: string): Record<string, string
 }
 
 export const checkHref = (name: string): string => `/checks/${encodeURIComponent(name)}`;
+export const dashboardHref = (name: string): string => `/dashboards/${encodeURIComponent(name)}`;
 /** The path from one watcher to another. */
 export const pathHref = (from: string, to: string): string =>
   `/performance/${encodeURIComponent(from)}/${encodeURIComponent(to)}`;
@@ -77,7 +107,7 @@ export const incidentHref = (id: string): string => `/incidents/${encodeURICompo
 /** Plain links work as views without a component of their own: clicks on them are taken over here. */
 export function startRouter(): void {
   readAddress();
-  addEventListener('popstate', readAddress);
+  addEventListener('popstate', onBack);
   document.addEventListener('click', (event) => {
     if (
       event.defaultPrevented ||

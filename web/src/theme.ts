@@ -4,13 +4,13 @@ import { signal } from '@preact/signals';
 export type Theme = 'system' | 'light' | 'dark';
 
 const storageKey = 'quorumwatch-theme';
-const order: readonly Theme[] = ['system', 'light', 'dark'];
+export const themes: readonly Theme[] = ['system', 'light', 'dark'];
 
 /** Storage may be forbidden by the browser; the page then simply forgets. */
 function remembered(): Theme {
   try {
     const stored = localStorage.getItem(storageKey);
-    return order.find((one) => one === stored) ?? 'system';
+    return themes.find((one) => one === stored) ?? 'system';
   } catch {
     return 'system';
   }
@@ -46,8 +46,12 @@ export function startTheme(): void {
   show();
 }
 
-export function nextTheme(): void {
-  theme.value = order[(order.indexOf(theme.value) + 1) % order.length] ?? 'system';
+export function chooseTheme(choice: Theme): void {
+  theme.value = choice;
   show();
-  remember(theme.value);
+  remember(choice);
+}
+
+export function nextTheme(): void {
+  chooseTheme(themes[(themes.indexOf(theme.value) + 1) % themes.length] ?? 'system');
 }

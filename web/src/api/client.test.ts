@@ -54,6 +54,17 @@ test('an answer that is not JSON is a problem, not a crash', async () => {
   await expect(client('GET', '/checks')).rejects.toMatchObject({ problem: { status: 500 } });
 });
 
+test('a document goes out as it is, with the type and the condition that were given', async () => {
+  const { client, requests } = setUp([Response.json({})]);
+  await client('PUT', '/dashboards/a', {
+    text: { type: 'application/yaml', content: 'name: a' },
+    headers: { 'if-match': '"7"' },
+  });
+  const headers = new Headers(requests[0]?.init.headers);
+  expect([headers.get('content-type'), headers.get('if-match')]).toEqual(['application/yaml', '"7"']);
+  expect(requests[0]?.init.body).toBe('name: a');
+});
+
 test('empty query values are left out', () => {
   expect(addressOf('/checks', { cursor: undefined, search: '', limit: 5 })).toBe('/api/v1/checks?limit=5');
 });

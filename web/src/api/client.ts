@@ -13,7 +13,11 @@ const passing: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
 export interface RequestOptions {
+  /** Sent as JSON. */
   body?: unknown;
+  /** Sent as it is, in place of `body`. */
+  text?: { type: string; content: string };
+  headers?: Readonly<Record<string, string>>;
   query?: Readonly<Record<string, string | number | undefined>>;
   signal?: AbortSignal;
 }
@@ -41,16 +45,17 @@ export function addressOf(path: string, query: RequestOptions['query'] = {}): st
 export function createClient(parts: ClientParts): Client {
   const once = async (method: Method, address: string, options: RequestOptions): Promise<Response> => {
     const limit = AbortSignal.timeout(requestTimeoutMs);
-    const headers: Record<string, string> = { accept: 'application/json' };
+    const headers: Record<string, string> = { accept: 'application/json', ...options.headers };
     // A header that other sites cannot send without asking: together with the same-site cookie it keeps forged requests out.
     if (method !== 'GET') headers['x-quorumwatch-request'] = '1';
-    if (options.body !== undefined) headers['content-type'] = 'application/json';
+    const content = options.text?.content ?? (options.body === undefined ? undefined : JSON.stringify(options.body));
+    if (content !== undefined) headers['content-type'] = options.text?.type ?? 'application/json';
     return parts.fetch(address, {
       method,
       headers,
       credentials: 'same-origin',
       signal: options.signal ? AbortSignal.any([options.signal, limit]) : limit,
-      ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
+      ...(content === undefined ? {} : { body: content }),
     });
   };
 

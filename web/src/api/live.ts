@@ -22,6 +22,7 @@ const kinds = [
   'action-finished',
   'uplink-switch',
   'uplink-drill',
+  'dashboard',
 ] as const satisfies readonly LedgerKind[];
 
 /** Counts come every two seconds; this long without any, the figures on screen are called stale. */

@@ -7,6 +7,7 @@ import { MemberTable } from '../cluster/member-table.tsx';
 import { Ring } from '../cluster/ring.tsx';
 import { Votes } from '../cluster/votes.tsx';
 import { WaterMarks } from '../cluster/water-marks.tsx';
+import { ClusterViews } from '../frame/navigation.tsx';
 import { Page, Section } from '../parts/page.tsx';
 import { ProblemView, StaleNotice, Waiting } from '../parts/problem-view.tsx';
 import { StateMark } from '../parts/state.tsx';
@@ -26,7 +27,8 @@ export function ClusterPage() {
   } = useResource('cluster', (signal) => request<ApiCluster>('GET', '/cluster', { signal }), { refreshMs });
   useEffect(() => onLedgerEvent((event) => event.kind !== 'observations' && reload()), []);
   return (
-    <Page title={t('nav.cluster')}>
+    <Page title={t('nav.members')}>
+      <ClusterViews />
       {!cluster && problem && <ProblemView problem={problem} retry={reload} />}
       {!cluster && !problem && <Waiting />}
       {cluster && (

@@ -2,6 +2,7 @@ import { useRef, useState } from 'preact/hooks';
 import type { ApiPlan, ApiProblem } from '../../../src/model/index.ts';
 import { problemOf } from '../api/problem.ts';
 import { mayAct, request } from '../api/session.ts';
+import { SettingsViews } from '../frame/navigation.tsx';
 import { Page, Section } from '../parts/page.tsx';
 import { ProblemView, Waiting } from '../parts/problem-view.tsx';
 import { StateMark } from '../parts/state.tsx';
@@ -25,6 +26,7 @@ export function ConfigurationPage() {
   const [applied, setApplied] = useState(false);
   return (
     <Page title={t('nav.configuration')}>
+      <SettingsViews />
       {!data && problem && <ProblemView problem={problem} retry={reload} />}
       {!data && !problem && <Waiting />}
       {data && (
@@ -124,6 +126,7 @@ function EditConfiguration({ inForce, applied, reload, done }: EditProps) {
           }
         >
           <Editor
+            label={t('configuration.document')}
             handle={editor}
             value={yaml}
             readOnly={!mayAct()}

@@ -1,5 +1,4 @@
 import { useEffect, useRef } from 'preact/hooks';
-import { t } from '../text/text.ts';
 import { offsetOf } from './text-position.ts';
 
 export interface EditorHandle {
@@ -8,6 +7,7 @@ export interface EditorHandle {
 }
 
 export interface EditorProps {
+  label: string;
   handle: { current: EditorHandle | null };
   value: string;
   readOnly: boolean;
@@ -18,7 +18,7 @@ export interface EditorProps {
 const lineHeightPx = 20;
 
 /** A plain text field with line numbers: Tab leaves it, so that nobody is caught in it. */
-export function Editor({ handle, value, readOnly, badLines, onChange }: EditorProps) {
+export function Editor({ label, handle, value, readOnly, badLines, onChange }: EditorProps) {
   const field = useRef<HTMLTextAreaElement>(null);
   const gutter = useRef<HTMLDivElement>(null);
   const lines = value.split('\n').length;
@@ -46,7 +46,7 @@ export function Editor({ handle, value, readOnly, badLines, onChange }: EditorPr
       </div>
       <textarea
         ref={field}
-        aria-label={t('configuration.document')}
+        aria-label={label}
         value={value}
         readOnly={readOnly}
         spellcheck={false}

@@ -9,6 +9,7 @@ import type {
 import { onLedgerEvent } from '../api/live.ts';
 import { problemOf } from '../api/problem.ts';
 import { mayAct, request } from '../api/session.ts';
+import { ClusterViews } from '../frame/navigation.tsx';
 import { At } from '../parts/moment.tsx';
 import { Page, Section } from '../parts/page.tsx';
 import { Empty, ProblemView, StaleNotice, Waiting } from '../parts/problem-view.tsx';
@@ -29,6 +30,7 @@ export function LedgerPage() {
   } = useResource('ledger', (signal) => request<ApiLedgerStatus>('GET', '/ledger', { signal }), { refreshMs });
   return (
     <Page title={t('nav.ledger')}>
+      <ClusterViews />
       {!status && problem && <ProblemView problem={problem} retry={reload} />}
       {!status && !problem && <Waiting />}
       {status && (

@@ -9,10 +9,12 @@ import { Icon } from './icon.tsx';
  */
 export function Dialog({
   title,
+  size = 'wide',
   onClose,
   children,
 }: {
   title: string;
+  size?: 'wide' | 'large';
   onClose: () => void;
   children: ComponentChildren;
 }) {
@@ -24,7 +26,7 @@ export function Dialog({
     return () => shown?.close();
   }, []);
   return (
-    <dialog ref={dialog} class="dialog dialog-wide" aria-labelledby="dialog-title" onClose={onClose}>
+    <dialog ref={dialog} class={`dialog dialog-${size}`} aria-labelledby="dialog-title" onClose={onClose}>
       <div class="dialog-head">
         <h2 id="dialog-title">{title}</h2>
         <button type="button" class="icon-button" onClick={() => dialog.current?.close()} aria-label={t('close')}>

@@ -12,6 +12,8 @@ const goes: Readonly<Record<string, string>> = {
   o: '/',
   i: '/incidents',
   u: '/uplinks',
+  d: '/dashboards',
+  m: '/cluster',
   l: '/ledger',
   c: '/configuration',
 };
@@ -86,8 +88,11 @@ export function ShortcutsDialog() {
     [['g', 'o'], t('nav.overview')],
     [['g', 'i'], t('nav.incidents')],
     [['g', 'u'], t('nav.uplinks')],
+    [['g', 'd'], t('nav.dashboards')],
+    [['g', 'm'], t('nav.members')],
     [['g', 'l'], t('nav.ledger')],
     [['g', 'c'], t('nav.configuration')],
+    [['Ctrl', 'K'], t('palette.title')],
     [['?'], t('shortcuts.help')],
     [['Esc'], t('shortcuts.leave')],
   ];

@@ -1,3 +1,5 @@
+import { enCharts } from './en-charts.ts';
+import { enDashboards } from './en-dashboards.ts';
 import { enPerformance } from './en-performance.ts';
 import { enUplinks } from './en-uplinks.ts';
 
@@ -21,9 +23,52 @@ export const en = {
     incidents: 'Incidents',
     uplinks: 'Uplinks',
     performance: 'Performance',
+    dashboards: 'Dashboards',
     cluster: 'Cluster',
+    members: 'Cluster',
     ledger: 'Ledger',
+    settings: 'Settings',
+    appearance: 'Settings',
     configuration: 'Configuration',
+    about: 'About',
+    menu: 'Menu',
+  },
+  palette: {
+    title: 'Go to anything',
+    open: 'Search',
+    field: 'Page, check, dashboard, uplink, incident, action',
+    none: 'Nothing is called so.',
+    results: 'Results',
+    kinds: {
+      page: 'Page',
+      check: 'Check',
+      dashboard: 'Dashboard',
+      uplink: 'Uplink',
+      incident: 'Incident',
+      action: 'Action',
+    },
+    light: 'Light appearance',
+    dark: 'Dark appearance',
+    system: 'Appearance as the system',
+    newDashboard: 'New dashboard',
+    shortcuts: 'Keyboard shortcuts',
+  },
+  settings: {
+    theme: 'Appearance',
+    themes: { system: 'As the system', light: 'Light', dark: 'Dark' },
+    themeHint: 'This browser remembers it.',
+    account: 'Account',
+    about: 'A network watch that one broken, partitioned or lying watcher cannot fool.',
+    version: 'Version',
+    watcher: 'This watcher',
+    site: 'Site',
+    api: 'Description of the API (OpenAPI)',
+  },
+  leave: {
+    title: 'Not saved',
+    text: 'What you changed here is not saved. Leave it behind?',
+    stay: 'Stay',
+    go: 'Leave without saving',
   },
   theme: {
     label: 'Appearance: {{theme}}. Change',
@@ -149,7 +194,7 @@ export const en = {
     reset: 'Back to live',
     table: 'The same figures as a table',
   },
-  range: { '15m': '15 m', '1h': '1 h', '6h': '6 h', '24h': '24 h', '7d': '7 d' },
+  range: { '15m': '15 m', '1h': '1 h', '6h': '6 h', '24h': '24 h', '7d': '7 d', '30d': '30 d' },
   incidents: {
     filter: 'Which incidents',
     open: 'Open',
@@ -282,6 +327,8 @@ export const en = {
   },
   uplinks: enUplinks,
   performance: enPerformance,
+  charts: enCharts,
+  dashboards: enDashboards,
   demonstration: {
     title: 'Demonstration',
     hint: 'All members run on this machine. Make one fail, and see what the others agree on.',

@@ -1,0 +1,21 @@
+import type { IconName } from '../parts/icon.tsx';
+
+/** The places of the page, in the order of the navigation; `also` are addresses that belong to one. */
+export const places = [
+  { href: '/', name: 'overview', also: ['/checks'] },
+  { href: '/incidents', name: 'incidents', also: [] },
+  { href: '/uplinks', name: 'uplinks', also: [] },
+  { href: '/dashboards', name: 'dashboards', also: [] },
+  { href: '/performance', name: 'performance', also: [] },
+  { href: '/cluster', name: 'cluster', also: ['/ledger'] },
+  { href: '/settings', name: 'settings', also: ['/configuration', '/about'] },
+] as const satisfies readonly { href: string; name: IconName; also: readonly string[] }[];
+
+export type Place = (typeof places)[number];
+
+const within = (path: string, href: string) => path === href || (href !== '/' && path.startsWith(`${href}/`));
+
+/** Whether a path belongs to a place. */
+export function isAt(place: Pick<Place, 'href' | 'also'>, path: string): boolean {
+  return within(path, place.href) || place.also.some((href) => within(path, href));
+}
