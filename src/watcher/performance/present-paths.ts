@@ -9,11 +9,11 @@ export function presentPath(board: Board, from: string, to: string, nowMs: Milli
     return { from, to, state: 'unmeasured', reason: `${from} has not told of its paths` };
   }
   if (heardMs > freshMs) return { from, to, state: 'unheard', reason: `${from} is not heard`, ageMs: heardMs };
-  const ageMs = told && nowMs - told.atMs;
-  if (ageMs === undefined || ageMs > freshMs) {
+  if (!told || nowMs - told.atMs > freshMs) {
     return { from, to, state: 'unmeasured', reason: `${from} does not measure this path` };
   }
-  const { figures } = told;
+  const { figures, atMs } = told;
+  const ageMs = nowMs - atMs;
   const { windowMs, sent, answered, unexplained, silentMs, stamps, mtuBytes } = figures;
   const base = { from, to, ageMs, windowMs, sent, answered, unexplained, stamps };
   if (isSilent(figures)) {
