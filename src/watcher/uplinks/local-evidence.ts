@@ -85,8 +85,10 @@ type AnyActor = Omit<UplinkActor, 'serve'> & {
 };
 type Served = ReturnType<AnyActor['serve']>;
 
-/** An uplink that has not answered for so long after the start is passed over for one that does. */
+/** An uplink of which nothing has been known for so long is passed over for one that answers. */
 const longUnknownMs = 10_000;
+/** Time alone makes an uplink one that has been unknown for long: that is looked for now and then. */
+const lookEveryMs = 1000;
 
 export function createLocalEvidence(options: LocalEvidenceOptions): LocalEvidence {
   const { uplinks, failover, parts, clock, log } = options;
@@ -200,6 +202,12 @@ export function createLocalEvidence(options: LocalEvidenceOptions): LocalEvidenc
   const decideAll = (occasion?: Occasion) =>
     ([4, 6] as const).flatMap((family) => (orders.has(family) ? (decide(family, occasion) ?? []) : []));
 
+  const lookLater = () => {
+    waiting = clock.after(lookEveryMs, () => {
+      decideAll().forEach(hear);
+      lookLater();
+    });
+  };
   const stop = async () => {
     waiting?.cancel();
     monitor?.close();
@@ -220,7 +228,7 @@ export function createLocalEvidence(options: LocalEvidenceOptions): LocalEvidenc
     });
     for (const problem of watch.verifyPins()) log.warning(problem);
     watch.start();
-    waiting = clock.after(longUnknownMs, () => decideAll().forEach(hear));
+    lookLater();
     return lines;
   };
 
