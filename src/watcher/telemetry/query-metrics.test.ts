@@ -6,10 +6,12 @@ import {
   bucketStartUs,
   latencyBucket,
   latencyRollups,
+  openMemoryEngine,
   pointRollups,
   pointsTable,
   sampleRollups,
   samplesTable,
+  type TelemetryEngine,
 } from '../../store/index.ts';
 import { samplesFamily, type Labels } from './metric.ts';
 import { PlainEngine } from './plain-engine.fixture.ts';
@@ -31,8 +33,7 @@ const start = Date.parse('2026-03-01T00:00:00Z');
 const minute = 60_000;
 const hour = 60 * minute;
 
-function world() {
-  const engine = new PlainEngine();
+function world<Engine extends TelemetryEngine = PlainEngine>(engine: Engine = new PlainEngine() as never) {
   const book = new SeriesBook(keepInMemory(1000));
   const clock = new ManualClock(start + hour);
   const recorder = new Recorder({ engine, book, onProblem: () => undefined });
@@ -156,7 +157,10 @@ const figures: Record<string, (one: Seen) => number | undefined> = {
   quorumwatch_probe_success_ratio: ({ outcome }) => (outcome === 'unknown' ? undefined : outcome === 'fail' ? 0 : 1),
 };
 
-test('figures of samples are those of the samples themselves', async () => {
+test.each([
+  { name: 'plain', open: () => new PlainEngine() },
+  { name: 'memory', open: () => openMemoryEngine({ clock: new ManualClock(start + hour) }) },
+])('figures of samples are those of the samples themselves, in the engine $name', async ({ open }) => {
   const asked = fc.record({
     metric: fc.constantFrom(...Object.keys(figures)),
     aggregate: combination,
@@ -166,7 +170,7 @@ test('figures of samples are those of the samples themselves', async () => {
   });
   await fc.assert(
     fc.asyncProperty(samples, asked, fc.constantFrom(1, 7, 60), async (all, query, points) => {
-      const { see, ask } = world();
+      const { see, ask } = world<TelemetryEngine>(open());
       await see(all);
       const from = start + query.shiftMs;
       const found = await ask(query, from, from + hour, { points });
@@ -411,4 +415,14 @@ test('the greatest bucket still has a middle', async () => {
   const metric = 'quorumwatch_probe_latency_seconds';
   const found = await ask({ metric, aggregate: 'p50' }, start, start + minute, { points: 1 });
   expect(found.series[0]?.values[0]).toBeGreaterThan(bucketStartUs(462) / 1e6);
+});
+
+test('an answer that nobody could draw is refused', async () => {
+  const { recorder, ask } = world();
+  for (let check = 0; check < 400; check++) recorder.point('quorumwatch_check_up', { check: `c${check}` }, 1, start);
+  await recorder.settled();
+  const query = { metric: 'quorumwatch_check_up', groupBy: ['check'] };
+  await expect(ask(query, start, start + hour, { points: 2000, series: 500 })).rejects.toThrow(
+    'more than 500000 values',
+  );
 });

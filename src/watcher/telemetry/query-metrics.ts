@@ -44,7 +44,6 @@ export async function queryMetrics(
     roundStep((to - from) / asked.points),
   );
   const at = stepStarts(from, to, stepMs);
-  if (at.length * Math.min(asked.series, 50) > maxValues) throw tooManyValues();
   const answers: ApiMetricAnswer[] = [];
   for (const { query, metric } of found) {
     const deadlineMs = Math.max(1, patienceMs - (store.clock.monotonic() - startedMs));
@@ -75,6 +74,7 @@ async function answer(metric: Metric, query: ApiMetricQuery, limit: number, scop
   const head = { metric: metric.name, unit: unitOf(metric, aggregate), aggregate };
   const groups = chosenGroups(scope.store.book, metric, query);
   const { kept, omitted } = await rank(metric, groups, query, limit, scope);
+  if (scope.at.length * kept.length > maxValues) throw tooManyValues();
   if (kept.length === 0) return { ...head, series: [], omitted, ...(aggregate === 'buckets' && { bounds: [] }) };
   if (aggregate === 'buckets' || aggregate in percentiles) {
     const histograms = await readHistogram(kept, query.shiftMs, scope);

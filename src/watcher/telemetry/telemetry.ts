@@ -8,6 +8,7 @@ import {
   type EpochMs,
   type TelemetrySettings,
   type VerdictState,
+  uplinkChecks,
 } from '../../model/index.ts';
 import type { Clock } from '../../platform/index.ts';
 import type { EngineHealth, JudgedSample, Series } from '../../store/index.ts';
@@ -87,6 +88,7 @@ export class Telemetry {
 
   attach(sources: TelemetrySources): void {
     this.#sources = sources;
+    void this.#tables();
   }
 
   /** A judged sample of this watcher. */
@@ -117,7 +119,10 @@ export class Telemetry {
   /** The configuration in force is another one: names, labels and sites may be too. */
   configure(): void {
     this.#series.clear();
-    this.#verdicts.setChecks([...this.#options.view().checks()].map(({ check }) => check.name));
+    const { configuration } = this.#options.view();
+    if (!configuration) return;
+    const { watch, uplinks, failover } = configuration;
+    this.#verdicts.setChecks([...watch, ...uplinkChecks(uplinks, failover)].map(({ name }) => name));
   }
 
   /** A check as this watcher has seen it; undefined where the store cannot tell, or knows no more than sums. */
