@@ -33,7 +33,11 @@ export type Frame =
    * Asks how it goes on: for the end of the epoch as a checkpoint or, where a watcher alone ended, a note; while the epoch
    * lasts for the newest note. `size` is how far the sender's ledger has come.
    */
-  | { type: 'want-next'; epoch: number; size: number };
+  | { type: 'want-next'; epoch: number; size: number }
+  /** How far the sender's journal is durable. */
+  | { type: 'recorded'; lsn: number }
+  /** How far the receiver's journal was durable, as it once said. */
+  | { type: 'recorded-before'; lsn: number };
 
 const kinds = [
   'consensus',
@@ -45,6 +49,8 @@ const kinds = [
   'forward',
   'refused',
   'want-next',
+  'recorded',
+  'recorded-before',
 ] as const;
 const maxStateBytes = 1_048_576;
 const maxRecords = 4096;
@@ -73,6 +79,9 @@ export function encodeFrame(frame: Frame): Buffer {
         .finish();
     case 'want-next':
       return writer.u32(frame.epoch).u64(frame.size).finish();
+    case 'recorded':
+    case 'recorded-before':
+      return writer.u64(frame.lsn).finish();
     case 'want-entries':
       return writer.u64(frame.from).u64(frame.size).finish();
     case 'entries':
@@ -142,6 +151,9 @@ function read(reader: StrictReader, type: Exclude<Frame['type'], 'consensus' | '
       };
     case 'forward':
       return { type, id: reader.text(maxIdBytes), request: reader.bytes(maxRequestBytes) };
+    case 'recorded':
+    case 'recorded-before':
+      return { type, lsn: reader.u64() };
     case 'want-next':
       return { type, epoch: reader.u32(), size: reader.u64() };
     case 'refused':

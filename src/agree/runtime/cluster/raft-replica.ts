@@ -18,6 +18,7 @@ import type { ClusterReplica, ClusterStatus, MemberParts } from './cluster-repli
 import { Cosigner } from './cosigner.ts';
 import { decodeFrame, encodeFrame, type Frame } from './frames.ts';
 import { History } from './history.ts';
+import { JournalWitness } from './journal-witness.ts';
 import { Patience } from './patience.ts';
 import { serveEntries, serveNext } from './ledger-server.ts';
 import { nextChange } from './raft-members.ts';
@@ -60,6 +61,7 @@ export class RaftReplica extends LedgerReplica implements ClusterReplica {
   /** How far others have said that they have come who do not vote. */
   readonly #sizes = new Map<ParticipantId, number>();
   readonly #transfer: RaftTransfer;
+  readonly #witness: JournalWitness;
   #flushedMs = 0;
   #tick: Timer | undefined;
   #cosigning: Timer | undefined;
@@ -118,6 +120,11 @@ export class RaftReplica extends LedgerReplica implements ClusterReplica {
       size: () => this.ledger.chain.complete.position,
       nowMs: () => clock.now(),
       send: (text) => this.#tell({ type: 'note', text }),
+    });
+    this.#witness = new JournalWitness({
+      directory: parts.directory,
+      durable: () => this.journal.durable,
+      send: (to, frame) => transport.send(to, 'transfer', encodeFrame(frame)),
     });
     this.#link();
     transport.onFrame((from, _lane, bytes) => this.#onFrame(from, bytes));
@@ -231,6 +238,8 @@ export class RaftReplica extends LedgerReplica implements ClusterReplica {
       this.#transfer.receive(from, frame);
     } else if (frame.type === 'note') {
       this.#cosigner.receive(frame.text);
+    } else if (frame.type === 'recorded' || frame.type === 'recorded-before') {
+      this.#witness.receive(from, frame);
     }
     return undefined;
   }
@@ -372,6 +381,7 @@ export class RaftReplica extends LedgerReplica implements ClusterReplica {
     this.#cosigning = this.#parts.clock.after(cosignMs, () => {
       if (this.failed || !this.running) return;
       this.#cosigner.offer(this.#lead.leader === this.#self);
+      this.#witness.tell(this.#voters().filter((number) => number !== this.#self));
       if (!this.#voters().includes(this.#self)) {
         const { epoch } = this.#parts.application.membership();
         this.#tell({ type: 'want-next', epoch, size: this.ledger.size });
