@@ -42,4 +42,5 @@ export type {
   PreparedCertificate,
   Proposal,
   ViewChange,
+  Vote,
 } from './messages.ts';

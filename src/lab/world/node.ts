@@ -156,23 +156,22 @@ export class WorldNode<Message> {
   }
 
   /** Stops, with the disk as it was backed up; returns false when it never was, or has failed since. */
-  setBack(): boolean {
+  setBack(whole = false): boolean {
     if (!this.#backup || this.#disk.isDamaged) return false;
     this.crash('unsynced');
     this.#disk.restore(this.#backup.disk);
     this.wasSetBack = true;
-    this.#port.log(this.id, 'is set back to its backup');
+    this.#port.checker.setBack?.(this.id, whole);
+    this.#port.log(this.id, whole ? 'gets its backup back, and does not know it' : 'is set back to its backup');
     return true;
   }
 
   /** As `setBack`, but with everything that was on the disk then: nothing there knows of what came after. */
   restoreBackup(): boolean {
     const backup = this.#backup;
-    if (!backup || !this.setBack()) return false;
+    if (!backup || !this.setBack(true)) return false;
     this.#memory = structuredClone(backup.memory);
     this.hasForgotten = backup.hadForgotten;
-    this.#port.checker.restored?.(this.id);
-    this.#port.log(this.id, 'does not know it');
     return true;
   }
 

@@ -32,6 +32,8 @@ export class PbftChecker implements ProtocolChecker<PbftWire> {
   readonly #durable = new Map<number, DurableView>();
   readonly #places = new Map<number, Place>();
   readonly #oneVote: OneVote;
+  /** Nodes that have lost something that they said. */
+  readonly #forgetful = new Set<number>();
   readonly #digests = new Map<number, string>();
   readonly #roots = new Map<number, string>();
   readonly #checkpoints = new Map<number, string>();
@@ -49,6 +51,7 @@ export class PbftChecker implements ProtocolChecker<PbftWire> {
     this.#durable.set(node, view);
     this.#places.delete(node);
     this.#oneVote.started(node);
+    if (start.forgot) this.#forgetful.add(node);
     for (const bytes of start.records) follow(view, decode(bytes));
   }
 
@@ -67,8 +70,9 @@ export class PbftChecker implements ProtocolChecker<PbftWire> {
     for (const { record } of view.pending.splice(0, end < 0 ? view.pending.length : end)) follow(view, record);
   }
 
-  restored(node: number): void {
-    this.#oneVote.restored(node);
+  setBack(node: number, whole: boolean): void {
+    this.#forgetful.add(node);
+    if (whole) this.#oneVote.restored(node);
   }
 
   received(node: number, from: number, message: PbftWire): void {
@@ -131,7 +135,10 @@ export class PbftChecker implements ProtocolChecker<PbftWire> {
       this.#same('state', this.#roots, sequence, root, `node ${id} has another root`);
     }
     for (const { certificate, root, state } of node.stables.splice(0)) this.#stable(id, certificate, root, state);
-    const { view, low, high, sequence } = node.core.inspect();
+    const { view, low, high, sequence, forgot } = node.core.inspect();
+    if (forgot && !this.#forgetful.has(id)) {
+      throw new Violation('memory', `node ${id} was made to believe that it has forgotten something`);
+    }
     const before = this.#places.get(id);
     if (before && (view < before.view || low < before.low || sequence < before.sequence)) {
       throw new Violation('back', `node ${id} goes back to view ${view}, sequence ${sequence}, stable ${low}`);

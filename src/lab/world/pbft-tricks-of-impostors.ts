@@ -4,6 +4,7 @@ import type { MakeTrick } from './pbft-trick.ts';
 import type { PbftWire } from './pbft-wire.ts';
 
 type Commit = Extract<PbftWire, { type: 'commit' }>;
+type Status = Extract<PbftWire, { type: 'status' }>;
 type PrePrepare = Extract<PbftWire, { type: 'pre-prepare' }>;
 
 const wrong = 'x'.repeat(32);
@@ -83,6 +84,43 @@ export const impostorTricks: Readonly<Record<string, MakeTrick>> = {
       return [message, puppet.sign({ type: 'prepare', view, sequence, digest })];
     },
   }),
+  /** Reminds whoever it can of all that they ever said, of what was true once and of what they never said. */
+  'old-reminders': (puppet) => {
+    const said = new Map<number, { statuses: Status[]; votes: pbft.Vote[] }>();
+    return {
+      hears: (from, message) => {
+        const kept = said.get(from) ?? { statuses: [], votes: [] };
+        said.set(from, kept);
+        if (message.type === 'status' && message.signer === from) kept.statuses.push(message);
+        const { random } = puppet.port;
+        if (isVote(message) && random.chance(0.3)) kept.votes.push(message);
+        if (kept.votes.length > keptItems) kept.votes.splice(random.below(keptItems), 1);
+        // The first stay, as they are of lives long past, and the last, as only they are answered.
+        if (kept.statuses.length > keptItems) kept.statuses.splice(random.between(8, keptItems - 1), 1);
+        return true;
+      },
+      tick: (send) => {
+        const { random } = puppet.port;
+        for (const [to, { statuses, votes }] of said) {
+          const newest = statuses.at(-1);
+          if (!newest || !random.chance(0.1)) continue;
+          const old = random.pick(statuses);
+          const forged = { ...old, remembered: { life: 2 ** 20, recorded: 2 ** 40 } };
+          const some = votes.length > 0 ? [random.pick(votes), random.pick(votes)] : [];
+          send(to, { type: 'data', content: 'reminder', number: newest.number, said: old, votes: some });
+          send(to, { type: 'data', content: 'reminder', number: newest.number, said: forged, votes: [] });
+          send(to, old);
+        }
+      },
+    };
+  },
+  /** Knows nothing of whoever asks what they said before. */
+  'no-reminders': () => ({
+    out: (_to, message) =>
+      message.type === 'data' && message.content === 'reminder'
+        ? [{ ...message, said: undefined, votes: [] }]
+        : [message],
+  }),
   /** Tells of things ordered that nobody ordered, and gives what was ordered another content. */
   'lying-answers': (puppet) => {
     const proposals = new Map<string, pbft.Proposal>();
@@ -125,6 +163,10 @@ export const impostorTricks: Readonly<Record<string, MakeTrick>> = {
 };
 
 const keptItems = 256;
+
+function isVote(message: PbftWire): message is pbft.Vote {
+  return ['pre-prepare', 'prepare', 'commit', 'checkpoint', 'view-change'].includes(message.type);
+}
 
 function keep<Value>(map: Map<string, Value>, key: string, value: Value): void {
   map.set(key, value);

@@ -101,8 +101,8 @@ export interface ProtocolChecker<Message> {
   sent(node: number, to: number, message: Message): void;
   /** A message has come to a living node. */
   received?(node: number, from: number, message: Message): void;
-  /** A node has the whole disk that it had some time ago, and does not know it. */
-  restored?(node: number): void;
+  /** A node has the journal that it had some time ago, or the whole disk, and does not know it. */
+  setBack?(node: number, whole: boolean): void;
   applied(node: number, batch: CommittedBatch): void;
   /** After each input of a node. */
   stepped(node: number): void;
