@@ -36,7 +36,7 @@ export interface Question {
   select: readonly Selected[];
 }
 
-export interface Found {
+interface Found {
   /** Where the step begins; 0 where the whole range is one. */
   step: EpochMs;
   /** Of the group. */

@@ -80,7 +80,7 @@ export function variantsOf(source: MetricSource, resolution: Resolution): Varian
   });
 }
 
-export function tableOf(source: MetricSource, resolution: Resolution): Table {
+function tableOf(source: MetricSource, resolution: Resolution): Table {
   if (source === 'points') return resolution === 'raw' ? pointsTable : pointRollups(resolution);
   return resolution === 'raw' ? samplesTable : sampleRollups(resolution);
 }

@@ -54,11 +54,7 @@ export async function queryMetrics(
 }
 
 /** The series that the matchers leave, put together by the labels that stay apart. */
-export function chosenGroups(
-  book: SeriesBook,
-  metric: Metric,
-  query: Pick<ApiMetricQuery, 'where' | 'groupBy'>,
-): Group[] {
+function chosenGroups(book: SeriesBook, metric: Metric, query: Pick<ApiMetricQuery, 'where' | 'groupBy'>): Group[] {
   // The outcome is a column of samples, and no label of their series.
   const outside = metric.source === 'outcomes' ? ['outcome'] : [];
   const matches = matching(query.where.filter(({ label }) => !outside.includes(label)));

@@ -36,6 +36,8 @@ export class Recorder {
   #unanswered = 0;
   #written = 0;
   #dropped = 0;
+  /** It was said that rows are given up. */
+  #behind = false;
   #pending = new Set<Promise<void>>();
 
   constructor(options: RecorderOptions) {
@@ -104,6 +106,7 @@ export class Recorder {
       .append(batch)
       .then(() => {
         this.#written += batch.rows;
+        this.#behind = false;
         this.#options.onProblem(undefined);
       })
       .catch((thrown: unknown) => {
@@ -121,7 +124,8 @@ export class Recorder {
   #admits(at: EpochMs): boolean {
     if (at >= 0 && at < latestMs && this.#waiting < maxWaitingRows) return true;
     this.#dropped++;
-    if (this.#waiting >= maxWaitingRows) {
+    if (this.#waiting >= maxWaitingRows && !this.#behind) {
+      this.#behind = true;
       this.#options.onProblem('the store does not keep up with what is measured; rows are given up');
     }
     return false;

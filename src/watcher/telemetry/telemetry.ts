@@ -225,7 +225,7 @@ export const verdictNumbers: Readonly<Record<VerdictState, number>> = {
 const maxCheckLabels = 20;
 
 /** Labels that people gave to a check come after `label_`, so that none of them takes the place of another kind. */
-export function labelsOf({ name, type, labels }: Pick<Check, 'name' | 'type' | 'labels'>): Labels {
+function labelsOf({ name, type, labels }: Pick<Check, 'name' | 'type' | 'labels'>): Labels {
   const given = Object.entries(labels)
     .slice(0, maxCheckLabels)
     .map(([key, value]) => [`label_${key.replaceAll(/[^A-Za-z0-9_]/g, '_')}`, value] as const);
