@@ -273,6 +273,10 @@ export class PbftReplica extends LedgerReplica implements ClusterReplica {
         return this.#core && this.#forwarded.take(from, frame);
       case 'refused':
         return this.#forwarder.onRefused(from, frame);
+      case 'recorded':
+      case 'recorded-before':
+        // Of Raft; here statuses say it, signed.
+        return undefined;
     }
   }
 
