@@ -10,11 +10,11 @@ afterEach(() => {
 /** Ports that nobody else takes meanwhile, more or less. */
 const firstPort = 20_000 + (process.pid % 20_000);
 
-function open(port: number, problems: string[] = []): PathProber {
+function open(port: number | undefined, problems: string[] = [], host = '127.0.0.1'): PathProber {
   const prober = new PathProber({
     clock: systemClock,
     random: Math.random,
-    listen: { host: '127.0.0.1', port },
+    listen: port === undefined ? undefined : { host, port },
     open: openDatagrams,
     resolve: (host) => Promise.resolve([host]),
     onProblem: (problem) => void (problem !== undefined && problems.push(problem)),
@@ -63,6 +63,26 @@ describe('probes between watchers on loopback', () => {
     await sleep(systemClock, 300);
     expect((one.figures()[0]?.answered ?? 0) - before).toBeLessThan(3);
     expect(two.reflected.foreign).toBeGreaterThan(5);
+  });
+
+  it.each([
+    ['IPv6, however it is written', '::1', '0:0:0:0:0:0:0:1'],
+    ['IPv4 over a socket for both', '::', '127.0.0.1'],
+  ])('go over %s', async (_, listening, written) => {
+    const port = firstPort + (listening === '::' ? 6 : 8);
+    const [one, two] = [open(port, [], listening), open(port + 1, [], listening)];
+    one.configure([{ id: 'two', host: written, port: port + 1 }], settings);
+    two.configure([{ id: 'one', host: written, port }], settings);
+    await until(() => [one, two].every((prober) => (prober.figures()[0]?.answered ?? 0) > 5));
+    expect(one.figures()[0]).toMatchObject({ stamps: 'kernel', forward: { lost: 0 } });
+    expect(two.reflected.foreign).toBe(0);
+  });
+
+  it('leave from where nobody calls, too', async () => {
+    const [one, two] = [open(undefined), open(firstPort + 10)];
+    one.configure([peer('two', firstPort + 10)], settings);
+    two.configure([{ id: 'one', host: '127.0.0.1', port: 1 }], settings);
+    await until(() => (one.figures()[0]?.answered ?? 0) > 5);
   });
 
   it('say what keeps them from being sent', async () => {

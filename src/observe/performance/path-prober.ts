@@ -1,11 +1,13 @@
 import type { Milliseconds, PathFigures } from '../../model/index.ts';
-import type {
-  Clock,
-  Datagram,
-  DatagramEndpoint,
-  DatagramOptions,
-  DatagramSocket,
-  Timer,
+import {
+  formatAddress,
+  parseAddress,
+  type Clock,
+  type Datagram,
+  type DatagramEndpoint,
+  type DatagramOptions,
+  type DatagramSocket,
+  type Timer,
 } from '../../platform/index.ts';
 import { PathSession } from './path-session.ts';
 import type { Probe } from './probe-log.ts';
@@ -153,7 +155,8 @@ export class PathProber {
     if (!socket) return;
     if (socket.newDrops() > 0) this.#reflector.lostUntil(socket.now());
     const nowMs = this.#options.clock.monotonic();
-    const reply = this.#reflector.reflect(bytes, from, { receivedAt: at, now: () => socket.now(), nowMs, ttl });
+    const sender = { address: plainAddress(from.address), port: from.port };
+    const reply = this.#reflector.reflect(bytes, sender, { receivedAt: at, now: () => socket.now(), nowMs, ttl });
     if (reply) socket.send(from, reply);
   }
 
@@ -188,7 +191,8 @@ export class PathProber {
       this.#sessions.get(id)?.setTarget(first ?? missing);
     }
     for (const id of this.#endpoints.keys()) if (!asked.some((peer) => peer.id === id)) this.#endpoints.delete(id);
-    this.#reflector.setPeers([...this.#endpoints.values()].flat());
+    const known = [...this.#endpoints.values()].flat();
+    this.#reflector.setPeers(known.map(({ address, port }) => ({ address: plainAddress(address), port })));
   }
 
   async #openSockets(): Promise<void> {
@@ -198,14 +202,15 @@ export class PathProber {
     }
     if (this.#sender) return;
     // A socket of its own: on one and the same, questions and answers could not be told apart.
-    this.#sender = await this.#kept(
-      open({
-        host: listen?.host ?? '::',
-        port: 0,
-        onDatagram: (datagram) => this.#onReply(datagram),
-        onSent: (number, at) => this.#onSent(number, at),
-      }),
-    );
+    const sending = {
+      port: 0,
+      onDatagram: (datagram: Datagram) => this.#onReply(datagram),
+      onSent: (number: number, at: number) => this.#onSent(number, at),
+    };
+    const host = listen?.host ?? '::';
+    const opening = open({ ...sending, host });
+    // Who is not told where to listen may be on a machine without IPv6.
+    this.#sender = await this.#kept(listen ? opening : opening.catch(() => open({ ...sending, host: '0.0.0.0' })));
   }
 
   async #kept(opening: Promise<DatagramSocket>): Promise<DatagramSocket | undefined> {
@@ -214,4 +219,10 @@ export class PathProber {
     socket.close();
     return undefined;
   }
+}
+
+/** One writing for each address, without the interface: the same watcher comes over whichever leads to it. */
+function plainAddress(text: string): string {
+  const address = parseAddress(text);
+  return address ? formatAddress(address.bytes) : text;
 }
