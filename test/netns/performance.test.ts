@@ -76,7 +76,7 @@ describe.skipIf(missing !== undefined)(`paths between four watchers${missing ? `
   };
   const pairs = hosts.flatMap((from) => hosts.filter((to) => to !== from).map((to) => ({ from, to })));
   const until = async (holds: (found: ApiPerformance) => boolean, host = 2, timeoutMs = 60_000) => {
-    for (const end = Date.now() + timeoutMs; ; await sleep(1000)) {
+    for (const end = Date.now() + timeoutMs; ; await sleep(3000)) {
       const found = matrix(host);
       if (holds(found)) return found;
       if (Date.now() > end) throw new Error(`it never came about: ${JSON.stringify(found.paths, null, 1)}`);
@@ -141,24 +141,6 @@ describe.skipIf(missing !== undefined)(`paths between four watchers${missing ? `
         expect(most, text).toBeGreaterThan(told / 100);
       }
     }
-  });
-
-  test('jitter is that of the one spoke that has it, within a tenth', { timeout: 400_000 }, async () => {
-    // Of two delays that are spread evenly over a range, the mean difference is a third of it.
-    const toldMs = (2 * jitterMs) / 3;
-    const ofSpoke = ({ from, to }: { from: number; to: number }) => from === 4 || to === 4;
-    const jitters = (found: ApiPerformance, some: typeof pairs) =>
-      some.flatMap(({ from, to }) => {
-        const { forward, back } = path(found, from, to);
-        return [forward?.jitterMs ?? 999, back?.jitterMs ?? 999];
-      });
-    const others = pairs.filter((pair) => !ofSpoke(pair));
-    // The wire is a program too: in a minute in which the machine is busy it delays more than it was told.
-    const found = await until((now) => Math.max(...jitters(now, others)) < toldMs / 6, 1, 360_000);
-    const seen = jitters(found, pairs.filter(ofSpoke));
-    expect(seen).toHaveLength(12);
-    const meanMs = seen.reduce((sum, one) => sum + one, 0) / seen.length;
-    expect(Math.abs(meanMs - toldMs), `told ${toldMs}, seen ${seen.join(' ')}`).toBeLessThan(0.1 * toldMs);
   });
 
   test('a watcher that stands still makes no path lossy', { timeout: 120_000 }, async () => {
@@ -258,6 +240,24 @@ describe.skipIf(missing !== undefined)(`paths between four watchers${missing ? `
     expect(path(found, 1, 2).state).toBe('measured');
     lab.heal();
     await until((now) => pairs.every(({ from, to }) => path(now, from, to).state === 'measured'), 1, 90_000);
+  });
+
+  test('jitter is that of the one spoke that has it, within a tenth', { timeout: 400_000 }, async () => {
+    // Of two delays that are spread evenly over a range, the mean difference is a third of it.
+    const toldMs = (2 * jitterMs) / 3;
+    const ofSpoke = ({ from, to }: { from: number; to: number }) => from === 4 || to === 4;
+    const jitters = (found: ApiPerformance, some: typeof pairs) =>
+      some.flatMap(({ from, to }) => {
+        const { forward, back } = path(found, from, to);
+        return [forward?.jitterMs ?? 999, back?.jitterMs ?? 999];
+      });
+    const others = pairs.filter((pair) => !ofSpoke(pair));
+    // The wire is a program too: in a minute in which the machine is busy it delays more than it was told.
+    const found = await until((now) => Math.max(...jitters(now, others)) < toldMs / 6, 1, 360_000);
+    const seen = jitters(found, pairs.filter(ofSpoke));
+    expect(seen).toHaveLength(12);
+    const meanMs = seen.reduce((sum, one) => sum + one, 0) / seen.length;
+    expect(Math.abs(meanMs - toldMs), `told ${toldMs}, seen ${seen.join(' ')}`).toBeLessThan(0.1 * toldMs);
   });
 });
 
