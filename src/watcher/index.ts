@@ -1,5 +1,6 @@
 /** The composition root: starts and stops the parts, and hands results from one verb to the next. */
 export { certificateCrypto, verifyLedger } from '../agree/index.ts';
+export { formatValue, Promql, readSeconds, type AnsweredSeries, type PromqlAnswer } from '../explain/index.ts';
 export type {
   CheckFilter,
   Commands,

@@ -69,7 +69,10 @@ function checkBinary({ operator, left, right, bool, matching, from }: Binary, te
   if (strange)
     refuse(`binary expression must contain only scalar and instant vector types, got ${strange}`, text, from);
   const scalars = types.filter((type) => type === 'scalar').length;
-  if (scalars > 0 && matching) refuse('vector matching only allowed between instant vectors', text, from);
+  // Of nothing it may be said, and means nothing.
+  if (scalars > 0 && matching && matching.labels.length > 0) {
+    refuse('vector matching only allowed between instant vectors', text, from);
+  }
   if (scalars > 0 && isSetOperator(operator)) {
     refuse(`set operator "${operator}" not allowed in binary scalar expression`, text, from);
   }

@@ -28,10 +28,11 @@ export const maxSteps = 11_000;
 const longestMs = 60_000;
 export const lookbackMs: Milliseconds = 300_000;
 
-/** Times in milliseconds since 1970. */
 export interface AnsweredSeries {
   labels: LabelSet;
-  points: readonly (readonly [at: EpochMs, value: number])[];
+  /** Milliseconds since 1970, ascending. */
+  at: Float64Array;
+  values: Float64Array;
 }
 
 export type PromqlAnswer =
@@ -65,21 +66,18 @@ export class Promql {
   /** At one time. */
   async instant(text: string, at: EpochMs, patience: Patience): Promise<PromqlAnswer> {
     const expression = parse(text);
-    const steps = { startMs: at, stepMs: 1, count: 1 };
+    const steps = { startMs: at, endMs: at, stepMs: 1, count: 1 };
     return this.#run(steps, patience, async (evaluation) => {
       const selector = unbracketed(expression);
       if (selector.kind === 'selector' && selector.windowMs !== undefined) {
         const found = await selectSamples(evaluation, selector);
-        const series = found.map(({ labels, at, values }) => ({
-          labels: labels.toRecord(),
-          points: Array.from(at, (time, index) => [time, values[index] ?? 0] as const),
-        }));
+        const series = found.map(({ labels, at, values }) => ({ labels: labels.toRecord(), at, values }));
         return { type: 'matrix', series };
       }
       const value = await evaluate(evaluation, expression);
       if (value.type === 'string') return { type: 'string', at, value: value.text };
       if (value.type === 'scalar') return { type: 'scalar', at, value: value.values[0] ?? 0 };
-      return { type: 'vector', series: seriesOf(value.lines, steps) };
+      return { type: 'vector', series: await seriesOf(evaluation, value.lines) };
     });
   }
 
@@ -104,16 +102,16 @@ export class Promql {
         'exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX)',
       );
     }
-    const steps = { startMs: from, stepMs, count };
+    const steps = { startMs: from, endMs: to, stepMs, count };
     return this.#run(steps, patience, async (evaluation) => {
       const value = await evaluate(evaluation, expression);
       if (value.type !== 'scalar') {
         const lines = value.type === 'vector' ? [...value.lines] : [];
         lines.sort((a, b) => (a.labels.key < b.labels.key ? -1 : 1));
-        return { type: 'matrix', series: seriesOf(lines, steps) };
+        return { type: 'matrix', series: await seriesOf(evaluation, lines) };
       }
-      const points = Array.from(value.values, (one, step) => [timeOf(steps, step), one] as const);
-      return { type: 'matrix', series: [{ labels: {}, points }] };
+      const at = value.values.map((_, step) => timeOf(steps, step));
+      return { type: 'matrix', series: [{ labels: {}, at, values: value.values }] };
     });
   }
 
@@ -152,12 +150,19 @@ function unbracketed(expression: Expression): Expression {
   return inner;
 }
 
-function seriesOf(lines: readonly Line[], steps: Steps): AnsweredSeries[] {
-  return lines.flatMap(({ labels, values, present }) => {
-    const points: (readonly [EpochMs, number])[] = [];
-    for (let step = 0; step < steps.count; step++) {
-      if (present[step] === 1) points.push([timeOf(steps, step), values[step] ?? 0]);
+async function seriesOf({ steps, pace }: Evaluation, lines: readonly Line[]): Promise<AnsweredSeries[]> {
+  const series: AnsweredSeries[] = [];
+  for (const { labels, values, present } of lines) {
+    const count = present.reduce((sum, one) => sum + one, 0);
+    if (pace.worked(steps.count)) await pace.rest();
+    if (count === 0) continue;
+    const answered = { labels: labels.toRecord(), at: new Float64Array(count), values: new Float64Array(count) };
+    for (let step = 0, next = 0; step < steps.count; step++) {
+      if (present[step] !== 1) continue;
+      answered.at[next] = timeOf(steps, step);
+      answered.values[next++] = values[step] ?? 0;
     }
-    return points.length === 0 ? [] : [{ labels: labels.toRecord(), points }];
-  });
+    series.push(answered);
+  }
+  return series;
 }

@@ -3,7 +3,7 @@ import type { Selector } from './ast.ts';
 import type { Evaluation } from './evaluation.ts';
 import { newLines } from './evaluation.ts';
 import { Labels } from './labels.ts';
-import { endOf, timeOf, type Line } from './value.ts';
+import { timeOf, type Line } from './value.ts';
 import type { Window, WindowFunction } from './windows.ts';
 
 interface Loaded {
@@ -84,7 +84,7 @@ export async function selectSamples(evaluation: Evaluation, selector: Selector) 
 /** When a selector looks, for a step. */
 function referenceOf({ steps }: Evaluation, { at, offsetMs = 0 }: Selector): (step: number) => number {
   if (at === undefined) return (step) => timeOf(steps, step) - offsetMs;
-  const fixed = (at === 'start' ? steps.startMs : at === 'end' ? endOf(steps) : at) - offsetMs;
+  const fixed = (at === 'start' ? steps.startMs : at === 'end' ? steps.endMs : at) - offsetMs;
   return () => fixed;
 }
 

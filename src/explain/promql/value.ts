@@ -5,12 +5,13 @@ import { impossible } from './problem.ts';
 /** The times that are asked for: `count` of them, `stepMs` apart, from `startMs` on. */
 export interface Steps {
   startMs: number;
+  /** As it was asked for: the last step may come before it. */
+  endMs: number;
   stepMs: Milliseconds;
   count: number;
 }
 
 export const timeOf = (steps: Steps, step: number) => steps.startMs + step * steps.stepMs;
-export const endOf = (steps: Steps) => timeOf(steps, steps.count - 1);
 
 /** Values of one series at each step; NaN is a value, so that `present` says where there is one. */
 export interface Line {

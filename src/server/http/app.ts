@@ -12,6 +12,7 @@ import { serveMetrics } from './metrics.ts';
 import { servePage } from './page.ts';
 import { servePerformance } from './performance.ts';
 import { problemResponse } from './problem.ts';
+import { createPrometheusApi } from './prometheus.ts';
 import * as routes from './routes.ts';
 import { serveUplinks } from './uplinks.ts';
 
@@ -244,6 +245,9 @@ export function createApp(options: AppOptions): OpenAPIHono<AccessEnvironment> {
     return context.json({}, 200);
   });
   app.route('/api/v1', api);
+  const { version } = options;
+  const series = watcher.telemetry.series;
+  app.route('/prometheus/api/v1', createPrometheusApi({ access, series, clock, log, version }));
   app.all('/api/*', (context) =>
     problemResponse(context, new QwError('NOT_FOUND', `there is no ${context.req.method} ${context.req.path}`)),
   );
