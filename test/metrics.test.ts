@@ -171,3 +171,22 @@ test('the command line lists metrics and prints values for people, programs and 
   expect((await cli(cwd, ...asked, '--where', 'nonsense')).code).toBe(2);
   close();
 }, 60_000);
+
+test('each watcher of a cluster knows what the others see, and how long the way to them is', async () => {
+  const { cwd, close } = await measuring();
+  const ready = await start(cwd, '--watchers', '4').ready;
+  const names = ready.watchers.map(({ id }) => id).sort();
+  const seenBy = async (metric: string, label: string) => {
+    for (let left = 60; left > 0; left--) {
+      const { answer } = await query(ready, [{ metric, groupBy: [label] }], { points: 10 });
+      const found = answer.answers[0]!.series.map(({ labels }) => labels[label]).sort();
+      if (found.length === names.length) return found;
+      await sleep(1000);
+    }
+    throw new Error(`${metric} lacks some of ${names.join(', ')}`);
+  };
+  expect(await seenBy('quorumwatch_location_success_ratio', 'watcher')).toEqual(names);
+  expect(await seenBy('quorumwatch_path_rtt_seconds', 'from')).toEqual(names);
+  await untilFound(ready, { metric: 'quorumwatch_cluster_link_round_trip_seconds', groupBy: ['peer'] });
+  close();
+}, 150_000);
