@@ -13,6 +13,7 @@ import {
 import { chats, downloads, stuckDownload } from './failover/connections.ts';
 import { idleNode, Installed, usageOf, type Usage } from './failover/installed.ts';
 import { Office } from './failover/office.ts';
+import { outage } from './failover/outage.ts';
 import { fpingLoop, multihopBfd, ours, paper, type Watch } from './failover/watches.ts';
 
 export const question = 'For how long is the office offline when an uplink fails, beside what one would use instead?';
@@ -85,27 +86,6 @@ async function outages(office: Office, { quick, log }: BenchOptions): Promise<Be
     }
   }
   return rows;
-}
-
-async function outage(
-  office: Office,
-  watch: Watch,
-  fault: string,
-  seconds: number,
-  delayMs = 0,
-): Promise<number | undefined> {
-  if (delayMs > 0) office.lab.fault('isp1', 'delay', String(delayMs), '0');
-  const running = await watch.start(office);
-  try {
-    const pings = office.ping(seconds, 10);
-    await pause(700 + 300 * Math.random());
-    office.lab.fault('isp1', fault);
-    const { outageMs } = await pings;
-    // It has not ended: it counts as all of the time.
-    return outageMs === Infinity ? seconds * 1000 : outageMs;
-  } finally {
-    await running.stop();
-  }
 }
 
 /** The paper's own measure: 20 pings, one a second; several offices side by side, since they mostly wait. */
