@@ -128,7 +128,7 @@ function signalGroup(group: number, signal: NodeJS.Signals | 0): boolean {
 }
 
 /** What every program gets: enough to find others and to speak the right language, and none of our secrets. */
-function minimalEnvironment(): Record<string, string> {
+export function minimalEnvironment(): Record<string, string> {
   const environment: Record<string, string> = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' };
   for (const name of ['PATH', 'HOME', 'USER', 'LOGNAME', 'SHELL', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR']) {
     const value = process.env[name];

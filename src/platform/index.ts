@@ -37,6 +37,7 @@ export {
 } from './net/icmp/index.ts';
 export { keepHeapSmall } from './heap.ts';
 export { answerInThread, runInThread } from './thread.ts';
+export { serveParent, startChild, type Child, type ChildOptions } from './child.ts';
 export { StallMeter } from './stall-meter.ts';
 export { Deadline } from './net/deadline.ts';
 export type { NetFailure } from './net/failure.ts';

@@ -278,6 +278,6 @@ export function engineSuite(name: string, { open, wideSums, runs = 30 }: SuiteOp
         ),
         { numRuns: runs },
       );
-    });
+    }, 90_000);
   });
 }

@@ -27,7 +27,10 @@ export const duckdbDialect: Dialect = {
   literal,
   toDouble: (text) => `CAST(${text} AS DOUBLE)`,
   floor: (text, width, kind) =>
-    kind === 'double' ? `(floor(${text} / ${width}) * ${width})` : `(CAST(${text} AS UBIGINT) // ${width} * ${width})`,
+    kind === 'double'
+      ? `(floor(${text} / ${width}) * ${width})`
+      : // Without `greatest` it moves the width to the other side of a comparison, and fails for numbers above 2^63 (1.5.5).
+        `greatest(CAST(${text} AS UBIGINT) // ${width} * ${width}, CAST(0 AS UBIGINT))`,
   timeRange: (from, to) => `"ts" >= ${from} AND "ts" < ${to}`,
   inList: (text, values, kind) => {
     if (values.length <= inlineValues) return `(${text} IN (${values.map((one) => literal(one, kind)).join(', ')}))`;

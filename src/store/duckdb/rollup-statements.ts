@@ -1,0 +1,70 @@
+import {
+  latencyRollups,
+  pointRollups,
+  pointsTable,
+  rollupWidths,
+  sampleOutcomes,
+  sampleRollups,
+  samplesTable,
+  type RollupWidth,
+  type Table,
+} from '../table.ts';
+
+/** What is computed of the rows of a table, for each width of a slice. */
+export interface Rollup {
+  table: Table;
+  /** Rows of the rollup, from a source that follows FROM. */
+  statement(from: string): string;
+  /** Of the rows of the source, those that count: without any there is no rollup. */
+  where: string;
+}
+
+export interface RolledTable {
+  table: Table;
+  rollups: readonly Rollup[];
+}
+
+const widths = Object.keys(rollupWidths) as RollupWidth[];
+const slice = (width: RollupWidth): string => `ts // ${rollupWidths[width]} * ${rollupWidths[width]} AS ts`;
+const counted = (outcome: (typeof sampleOutcomes)[number]): string =>
+  `count(*) FILTER (WHERE outcome = ${sampleOutcomes.indexOf(outcome)})`;
+/** What a sample has when it has no latency, and no figure of loss. */
+const hasLatency = 'latency_us > 0';
+const hasLoss = 'loss_percent < 255';
+
+const ofSamples = (width: RollupWidth): Rollup => ({
+  table: sampleRollups(width),
+  where: 'true',
+  statement: (from) =>
+    `SELECT ${slice(width)}, series, ${counted('pass')} AS passed, ${counted('degraded')} AS degraded,
+      ${counted('fail')} AS failed, ${counted('unknown')} AS unknown,
+      count(*) FILTER (WHERE ${hasLatency}) AS latency_count,
+      coalesce(sum(latency_us) FILTER (WHERE ${hasLatency}), 0) AS latency_sum_us,
+      coalesce(min(latency_us) FILTER (WHERE ${hasLatency}), 0) AS latency_min_us,
+      coalesce(max(latency_us) FILTER (WHERE ${hasLatency}), 0) AS latency_max_us,
+      count(*) FILTER (WHERE ${hasLoss}) AS loss_count,
+      coalesce(sum(loss_percent) FILTER (WHERE ${hasLoss}), 0) AS loss_sum_percent
+    FROM ${from} AS raw GROUP BY ALL`,
+});
+
+const ofLatencies = (width: RollupWidth): Rollup => ({
+  table: latencyRollups(width),
+  where: hasLatency,
+  statement: (from) =>
+    `SELECT ${slice(width)}, series, latency_bucket, count(*) AS count
+    FROM ${from} AS raw WHERE ${hasLatency} GROUP BY ALL`,
+});
+
+const ofPoints = (width: RollupWidth): Rollup => ({
+  table: pointRollups(width),
+  where: 'true',
+  statement: (from) =>
+    `SELECT ${slice(width)}, series, count(*) AS count, sum(value) AS sum, min(value) AS min, max(value) AS max,
+      arg_max(value, raw.ts) AS last
+    FROM ${from} AS raw GROUP BY ALL`,
+});
+
+export const rolledTables: readonly RolledTable[] = [
+  { table: samplesTable, rollups: [...widths.map(ofSamples), ...widths.map(ofLatencies)] },
+  { table: pointsTable, rollups: widths.map(ofPoints) },
+];
