@@ -2,6 +2,7 @@
 export { createMemoryStore, type MemoryStoreOptions } from './memory/store.ts';
 export type { JudgedSample, Rollup, Series, TelemetryStore } from './telemetry.ts';
 export { makeBatch, type Column, type ColumnBatch } from './batch.ts';
+export { openClickHouse, type ClickHouseOptions } from './clickhouse/engine.ts';
 export type { Answer, EngineHealth, QueryLimits, TelemetryEngine } from './engine.ts';
 export { bucketStartUs, lastBucket, latencyBucket } from './latency-bucket.ts';
 export { openMemoryEngine, type MemoryEngineOptions } from './memory-engine/engine.ts';

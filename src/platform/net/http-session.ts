@@ -20,7 +20,7 @@ export interface HttpRequest {
   url: string;
   method: string;
   headers?: Readonly<Record<string, string>>;
-  body?: string;
+  body?: string | Uint8Array;
   /** From the start until the whole answer is there. */
   timeoutMs: Milliseconds;
   /** Of the answer's body. */

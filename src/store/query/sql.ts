@@ -23,7 +23,10 @@ export interface MapText {
   from: readonly number[];
   to: readonly number[];
   otherwise: number;
+  /** Of the answer. */
   kind: Kind;
+  /** Of what is mapped. */
+  input: Kind;
 }
 
 /**
@@ -97,7 +100,7 @@ class Writer {
       return this.#dialect.floor(this.expression(value.floor), width, kind);
     }
     if ('map' in value) {
-      const text = { ...value, kind: this.#kind(value) };
+      const text = { ...value, kind: this.#kind(value), input: this.#kind(value.map) };
       return this.#dialect.map(this.expression(value.map), text, this.joins);
     }
     const [left, right] = [value.left, value.right].map((side) => this.#dialect.toDouble(this.expression(side)));

@@ -1,0 +1,50 @@
+import type { ColumnType, Table } from '../table.ts';
+
+/**
+ * Tables as ClickHouse has them. Names, types and queries are the same for every version; only what is physical differs:
+ * codecs since 19.17, while 18.16 (Debian's) has none.
+ */
+
+const types: Readonly<Record<ColumnType, string>> = {
+  u8: 'UInt8',
+  u16: 'UInt16',
+  u32: 'UInt32',
+  u64: 'UInt64',
+  f64: 'Float64',
+};
+
+export const clickhouseType = (type: ColumnType): string => types[type];
+
+/** One request inserts into one partition only: an insert is atomic for a partition, not for several. */
+export const partitionMs = 86_400_000;
+
+export interface DdlOptions {
+  database: string;
+  /** Copies that ZooKeeper or Keeper keeps equal: the name of the shard in paths. Without it a plain table. */
+  replicatedAs?: string;
+  /** `18.16.1` */
+  version: string;
+}
+
+export function createTable(table: Table, { database, replicatedAs, version }: DdlOptions): string {
+  const hasCodecs = Number(version.split('.')[0]) >= 20;
+  const columns = Object.entries(table.columns).map(
+    ([name, type]) => `${name} ${types[type]}${hasCodecs ? codec(name, type) : ''}`,
+  );
+  const engine =
+    replicatedAs === undefined
+      ? 'MergeTree()'
+      : `ReplicatedMergeTree('/clickhouse/tables/${database}/${replicatedAs}/${table.name}', '{replica}')`;
+  return [
+    `CREATE TABLE IF NOT EXISTS ${database}.${table.name} (${columns.join(', ')})`,
+    `ENGINE = ${engine}`,
+    `PARTITION BY intDiv(ts, ${partitionMs})`,
+    `ORDER BY (${table.sortedBy.join(', ')})`,
+  ].join(' ');
+}
+
+/** Times come in steps; the rest is small numbers in wide types. */
+function codec(name: string, type: ColumnType): string {
+  if (name === 'ts') return ' CODEC(DoubleDelta, ZSTD(1))';
+  return type === 'f64' ? ' CODEC(Gorilla, ZSTD(1))' : ' CODEC(T64, ZSTD(1))';
+}

@@ -1,0 +1,286 @@
+import { messageOf, QwError, type EpochMs, type Milliseconds } from '../../model/index.ts';
+import { nodeDisk, openHttpSession, type Clock, type Disk, type Log, type Timer } from '../../platform/index.ts';
+import { makeColumn, type ColumnBatch } from '../batch.ts';
+import type { Answer, EngineHealth, QueryLimits, TelemetryEngine } from '../engine.ts';
+import { clickhouseDialect } from '../query/clickhouse-dialect.ts';
+import { kindOf } from '../query/kind.ts';
+import type { Query } from '../query/query.ts';
+import { toSql } from '../query/sql.ts';
+import { validateQuery } from '../query/validate.ts';
+import type { Table } from '../table.ts';
+import { partitionMs } from './ddl.ts';
+import { planGather, type Row } from './gather.ts';
+import { encodeNative } from './native.ts';
+import { Server } from './server.ts';
+import { Shard } from './shard.ts';
+import { split } from './split.ts';
+import { Spool } from './spool.ts';
+
+/**
+ * Telemetry in ClickHouse servers, several shards of several copies if need be. Rows are gathered for some seconds, then
+ * lie durably in a spool of our own, and from there go to one copy of their shard in blocks of one partition, each sent
+ * again with the same bytes until it was stored. Every shard is asked for itself: an answer says which ones it lacks.
+ *
+ * Servers may be away for hours: appending goes on until the spool is full. No row is stored twice where the tables are
+ * replicated, which they are as soon as a shard has two servers; a plain table may store a block again whose answer got
+ * lost.
+ */
+export interface ClickHouseOptions {
+  shards: readonly {
+    name: string;
+    /** `quorumwatch` by default; of its own where one server holds copies of several shards. */
+    database?: string;
+    /** `http://host:8123` of each copy. */
+    servers: readonly string[];
+  }[];
+  tables: readonly Table[];
+  /** Of the spool. */
+  directory: string;
+  clock: Clock;
+  log: Log;
+  disk?: Disk;
+  user?: string;
+  password?: () => Promise<string>;
+  /** PEM of the authorities to trust instead of the system's. */
+  ca?: string;
+  /** Rows are gathered for so long before they become a block: 5 s by default. */
+  sealMs?: Milliseconds;
+  sealRows?: number;
+  /** Of blocks that wait for a server; above it appending is refused. 2 GiB by default. */
+  spoolBytes?: number;
+}
+
+const dialect = clickhouseDialect(partitionMs);
+const defaultDeadlineMs = 10_000;
+const defaultMaxRows = 100_000;
+const defaultSpoolBytes = 2 * 1024 ** 3;
+/** Rows in memory that are not durable yet. */
+const maxGatheredRows = 1_000_000;
+/** A question waits for so long for rows that are on their way. */
+const settleMs = 2000;
+
+interface Gathered {
+  batches: ColumnBatch[];
+  resolve: (() => void)[];
+  reject: ((problem: unknown) => void)[];
+}
+
+export async function openClickHouse(options: ClickHouseOptions): Promise<TelemetryEngine> {
+  const names = options.shards.flatMap(({ name, database = 'quorumwatch' }) => [name, database]);
+  const bad = names.find((name) => !/^[a-z][a-z0-9_]{0,62}$/.test(name));
+  if (bad !== undefined)
+    throw new QwError('BAD_INPUT', `expected lower case letters, digits and underscores, found ${bad}`);
+  const spool = await Spool.open(options.disk ?? nodeDisk, options.directory);
+  return new ClickHouseEngine(options, spool);
+}
+
+class ClickHouseEngine implements TelemetryEngine {
+  readonly name = 'clickhouse';
+  readonly #options: ClickHouseOptions;
+  readonly #spool: Spool;
+  readonly #shards: readonly Shard[];
+  readonly #tables: ReadonlyMap<string, Table>;
+  #gathered = new Map<string, Gathered>();
+  #gatheredRows = 0;
+  #timer: Timer | undefined;
+  /** Blocks are written one after the other, so that they lie in the order in which they came. */
+  #writing: Promise<void> = Promise.resolve();
+  #closed = false;
+
+  constructor(options: ClickHouseOptions, spool: Spool) {
+    const { clock, log, ca, user, password } = options;
+    this.#options = options;
+    this.#spool = spool;
+    this.#tables = new Map(options.tables.map((table) => [table.name, table]));
+    const openSession = () => openHttpSession(ca === undefined ? {} : { ca });
+    this.#shards = options.shards.map(({ name, database = 'quorumwatch', servers }, number) => {
+      const access = { database, openSession, ...(user !== undefined && { user }), ...(password && { password }) };
+      const copies = servers.map((url) => new Server({ url, ...access }));
+      return new Shard({ number, name, database, servers: copies, tables: this.#tables, spool, clock, log });
+    });
+    for (const shard of this.#shards) shard.wake();
+  }
+
+  append(batch: ColumnBatch): Promise<void> {
+    if (batch.rows === 0) return Promise.resolve();
+    const { spoolBytes = defaultSpoolBytes, sealRows = 100_000, sealMs = 5000, clock } = this.#options;
+    const full = this.#spool.bytes >= spoolBytes;
+    if (full || this.#gatheredRows + batch.rows > maxGatheredRows) {
+      const what = full
+        ? `${this.#spool.bytes} bytes wait for the servers`
+        : `${this.#gatheredRows} rows wait for the disk`;
+      return Promise.reject(new QwError('TELEMETRY_BEHIND', what));
+    }
+    if (this.#closed) return Promise.reject(new QwError('TELEMETRY_BEHIND', 'the store is being closed'));
+    return new Promise((resolve, reject) => {
+      let gathered = this.#gathered.get(batch.table.name);
+      if (!gathered) this.#gathered.set(batch.table.name, (gathered = { batches: [], resolve: [], reject: [] }));
+      gathered.batches.push(batch);
+      gathered.resolve.push(resolve);
+      gathered.reject.push(reject);
+      this.#gatheredRows += batch.rows;
+      if (this.#gatheredRows >= sealRows) this.#seal();
+      else this.#timer ??= clock.after(sealMs, () => this.#seal());
+    });
+  }
+
+  async query(query: Query, limits: QueryLimits = {}): Promise<Answer> {
+    const { clock } = this.#options;
+    const { deadlineMs = defaultDeadlineMs, maxRows = defaultMaxRows, signal } = limits;
+    const startMs = clock.monotonic();
+    validateQuery(query);
+    signal?.throwIfAborted();
+    await Promise.all(this.#shards.map((shard) => shard.settle(Math.min(settleMs, deadlineMs / 2))));
+    const leftMs = () => deadlineMs - (clock.monotonic() - startMs);
+    if (leftMs() <= 0) throw tooLate(deadlineMs);
+    const { queries, gather } = planGather(query);
+    const missing = new Map<Shard, string>();
+    const answers: Row[][] = queries.map(() => []);
+    await Promise.all(
+      this.#shards.map(async (shard) => {
+        try {
+          const found: Row[][] = [];
+          for (const one of queries) {
+            const timeoutMs = Math.max(1, leftMs());
+            const bounded = { ...one, limit: Math.min(one.limit ?? Infinity, maxRows + 1) };
+            const sql = toSql(bounded, `${shard.database}.${query.table.name}`, dialect);
+            const { rows, behind } = await shard.ask(sql, { timeoutMs, signal });
+            if (behind) missing.set(shard, `the last rows of ${shard.name}, which are on a copy that does not answer`);
+            if (rows.length > maxRows) throw tooMany(maxRows);
+            found.push(rows.map((row) => present(one, row)));
+          }
+          for (const [at, rows] of found.entries()) for (const row of rows) answers[at]?.push(row);
+          if (shard.waitingRows > 0) missing.set(shard, `${shard.waitingRows} rows wait to be sent to ${shard.name}`);
+        } catch (problem) {
+          if (problem instanceof QwError) throw problem;
+          missing.set(shard, `${shard.name}: ${messageOf(problem)}`);
+        }
+      }),
+    );
+    signal?.throwIfAborted();
+    const dead = [...missing].filter(([shard]) => shard.problem !== undefined).length;
+    if (dead === this.#shards.length) {
+      if (leftMs() <= 0) throw tooLate(deadlineMs);
+      throw new QwError('TELEMETRY_UNAVAILABLE', `no shard answers: ${[...missing.values()].join('; ')}`);
+    }
+    const rows = gather(answers);
+    if (rows.length > maxRows) throw tooMany(maxRows);
+    return {
+      columns: query.select.map(({ name }) => name),
+      rows,
+      elapsedMs: clock.monotonic() - startMs,
+      ...(missing.size > 0 && {
+        partial: { answered: this.#shards.length - dead, of: this.#shards.length, missing: [...missing.values()] },
+      }),
+    };
+  }
+
+  /** Whole days that have passed; the day that `before` lies in stays until it has passed too. */
+  async dropBefore(table: Table, before: EpochMs): Promise<void> {
+    const asking = { timeoutMs: defaultDeadlineMs };
+    const day = Math.floor(before / partitionMs);
+    for (const shard of this.#shards) {
+      const { database } = shard;
+      await shard.settle(settleMs);
+      const parts = `SELECT DISTINCT partition FROM system.parts WHERE database = '${database}' AND table = '${table.name}'`;
+      const found = await shard.select(`${parts} AND active`, asking);
+      for (const [partition] of found) {
+        if (Number(partition) >= day) continue;
+        await shard.execute(`ALTER TABLE ${database}.${table.name} DROP PARTITION ${Number(partition)}`, asking);
+      }
+    }
+  }
+
+  async health(): Promise<EngineHealth> {
+    const tables: Record<string, { rows: number; bytes: number; from?: EpochMs; to?: EpochMs }> = {};
+    const problems: string[] = [];
+    await Promise.all(
+      this.#shards.map(async (shard) => {
+        try {
+          const from = `FROM system.parts WHERE database = '${shard.database}' AND active GROUP BY table`;
+          const found = await shard.select(`SELECT table, sum(rows), sum(bytes) ${from}`, { timeoutMs: 3000 });
+          for (const [table, rows, bytes] of found) {
+            const sum = (tables[String(table)] ??= { rows: 0, bytes: 0 });
+            sum.rows += Number(rows);
+            sum.bytes += Number(bytes);
+          }
+        } catch (problem) {
+          problems.push(`${shard.name}: ${messageOf(problem)}; ${shard.waitingRows} rows wait for it here`);
+        }
+      }),
+    );
+    return { ready: problems.length < this.#shards.length, problems, tables };
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#seal();
+    await this.#writing;
+    await Promise.all(this.#shards.map((shard) => shard.settle(settleMs)));
+    await Promise.all(this.#shards.map((shard) => shard.close()));
+  }
+
+  #seal(): void {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    const gathered = this.#gathered;
+    const rows = this.#gatheredRows;
+    this.#gathered = new Map();
+    this.#writing = this.#writing.then(async () => {
+      for (const { batches, resolve, reject } of gathered.values()) {
+        try {
+          const pieces = split(concatenate(batches), this.#shards.length);
+          const blocks = pieces.map(({ shard, batch }) => ({
+            shard,
+            table: batch.table.name,
+            rows: batch.rows,
+            bytes: encodeNative(batch),
+          }));
+          await this.#spool.put(blocks);
+          for (const shard of this.#shards) shard.wake();
+          for (const each of resolve) each();
+        } catch (problem) {
+          const failure = new QwError('TELEMETRY_UNAVAILABLE', `cannot keep rows: ${messageOf(problem)}`, {
+            cause: problem,
+          });
+          for (const each of reject) each(failure);
+        }
+      }
+      this.#gatheredRows -= rows;
+    });
+  }
+}
+
+/** 64-bit numbers come as text; what the answer has as numbers becomes them, and what JSON has no word for is no number. */
+function present({ table, select }: Query, row: readonly (number | string | null)[]): Row {
+  return row.map((value, at) => {
+    const selected = select[at];
+    const isWide = selected !== undefined && kindOf(selected.value, table) === 'wide';
+    return isWide ? String(value) : value === null ? Number.NaN : Number(value);
+  });
+}
+
+const tooLate = (deadlineMs: Milliseconds): QwError =>
+  new QwError('TELEMETRY_DEADLINE', `no shard answered within ${deadlineMs} ms`);
+
+function tooMany(maxRows: number): QwError {
+  return new QwError('TELEMETRY_LIMIT', `the answer has more than ${maxRows} rows`, {
+    hint: 'ask for less time, fewer series or wider steps',
+  });
+}
+
+function concatenate(batches: readonly ColumnBatch[]): ColumnBatch {
+  const [first] = batches;
+  if (first === undefined || batches.length === 1) return first as ColumnBatch;
+  const rows = batches.reduce((sum, batch) => sum + batch.rows, 0);
+  const columns = Object.entries(first.table.columns).map(([name, type]) => {
+    const whole = makeColumn(type, rows);
+    let at = 0;
+    for (const batch of batches) {
+      whole.set(batch.columns[name] as never, at);
+      at += batch.rows;
+    }
+    return [name, whole] as const;
+  });
+  return { table: first.table, rows, columns: Object.fromEntries(columns) };
+}
