@@ -1,0 +1,66 @@
+import type { Column } from '../batch.ts';
+import { bitWidth, packBits } from './bit-packing.ts';
+import { writeVarint } from './compact-protocol.ts';
+import { isWide, wordsOf } from './words.ts';
+
+/** Distinct values in order of appearance, as rows where each is found first, and for each row the place of its value. */
+export interface Dictionary {
+  firstRows: number[];
+  places: Uint16Array;
+}
+
+/** More distinct values than this are not worth their places. */
+const maxValues = 16_384;
+
+/** Undefined when too many values differ. */
+export function makeDictionary(column: Column): Dictionary | undefined {
+  const limit = Math.min(maxValues, Math.max(1, column.length >>> 1));
+  const slots = 1 << (bitWidth(limit) + 1);
+  const table = new Int32Array(slots);
+  const places = new Uint16Array(column.length);
+  const firstRows: number[] = [];
+  const wide = isWide(column);
+  const words = wide ? wordsOf(column) : column;
+  const step = wide ? 2 : 1;
+  for (let row = 0; row < column.length; row++) {
+    const low = words[row * step] as number;
+    const high = wide ? (words[row * 2 + 1] as number) : 0;
+    // Multiplicative hashing (Knuth, The Art of Computer Programming 3, 6.4): the upper bits are the mixed ones.
+    let slot = (Math.imul(low ^ Math.imul(high, 0x85eb_ca6b), 0x9e37_79b1) >>> 12) & (slots - 1);
+    for (;;) {
+      const entry = table[slot] as number;
+      if (entry === 0) {
+        if (firstRows.length === limit) return undefined;
+        places[row] = firstRows.length;
+        firstRows.push(row);
+        table[slot] = firstRows.length;
+        break;
+      }
+      const first = firstRows[entry - 1] as number;
+      if (words[first * step] === low && (!wide || words[first * 2 + 1] === high)) {
+        places[row] = entry - 1;
+        break;
+      }
+      slot = (slot + 1) & (slots - 1);
+    }
+  }
+  return { firstRows, places };
+}
+
+/** RLE_DICTIONARY: one run when all are equal, packed bits otherwise; what repeats in these, the compression finds. */
+export function encodePlaces(places: Uint16Array, dictionarySize: number): Uint8Array {
+  const width = bitWidth(dictionarySize - 1);
+  const header: number[] = [width];
+  if (places.every((place) => place === places[0])) {
+    writeVarint(header, places.length * 2);
+    const value = places[0] ?? 0;
+    for (let bits = 0; bits < width; bits += 8) header.push((value >>> bits) & 255);
+    return Uint8Array.from(header);
+  }
+  const groups = Math.ceil(places.length / 8);
+  writeVarint(header, groups * 2 + 1);
+  const bytes = new Uint8Array(header.length + groups * width + 4);
+  bytes.set(header);
+  const end = packBits(places, places.length, width, new DataView(bytes.buffer), header.length);
+  return bytes.subarray(0, end);
+}
