@@ -86,7 +86,8 @@ export class WatchersLab {
   }
 
   #do(...args: string[]): void {
-    const env = { ...process.env, QWLAB: this.#prefix, QW_RUN: this.#run };
+    // The wire is a program: on a busy machine it would delay more than it was told.
+    const env = { ...process.env, QWLAB: this.#prefix, QW_RUN: this.#run, RTPRE: 'nice -n -20' };
     const done = spawnSync('bash', [this.#script, ...args], {
       env,
       encoding: 'utf8',

@@ -6,7 +6,7 @@ import { ProbeLog, type Probe } from './probe-log.ts';
 import { baseBytes, encodeRequest, ntpTime, type Reply } from './stamp.ts';
 
 /** Figures are of so much time. */
-export const windowMs: Milliseconds = 60_000;
+const windowMs: Milliseconds = 60_000;
 /** A large packet without an answer for so long is missed, if small ones are answered. */
 const largeMissedMs: Milliseconds = 3000;
 /** Intervals are cut and stretched by up to this share, so that nothing that is regular meets every probe. */

@@ -9,7 +9,7 @@ import type { EpochMs } from '../../model/index.ts';
 /** Both kinds of packets have this length without extensions. */
 export const baseBytes = 44;
 /** Larger than any IP packet has no sense. */
-export const maxPacketBytes = 65_507;
+const maxPacketBytes = 65_507;
 
 const at = {
   sequence: 0,

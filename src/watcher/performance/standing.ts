@@ -8,10 +8,10 @@ export type Standing = 'good' | 'bad' | 'unknown';
 /** More loss than this, with 95 % certainty, is bad. */
 export const badLoss = 0.01;
 /** A larger share of failed samples, with 95 % certainty, is bad. */
-export const badFailures = 0.05;
+const badFailures = 0.05;
 /** A round trip or answer is slow from this multiple of the usual one, and only if it takes so much longer. */
 export const slowRatio = 1.5;
-export const slowMs: Milliseconds = 5;
+const slowMs: Milliseconds = 5;
 const leastSamples = 3;
 
 export function pathStanding(path: PathFigures | undefined, usualRttMs: Milliseconds | undefined): Standing {
@@ -32,7 +32,7 @@ export function checkStanding(check: CheckFigures | undefined, usualMs: Millisec
   return isSlow(latencyMs, usualMs) ? 'bad' : 'good';
 }
 
-export function isSlow(nowMs: Milliseconds, usualMs: Milliseconds): boolean {
+function isSlow(nowMs: Milliseconds, usualMs: Milliseconds): boolean {
   return nowMs >= slowRatio * usualMs && nowMs - usualMs >= slowMs;
 }
 

@@ -10,7 +10,7 @@ const steps: Readonly<Record<string, readonly [row: number, column: number]>> = 
   ArrowRight: [0, 1],
 };
 
-export const formatMeasure = (value: number, measure: Measure): string =>
+const formatMeasure = (value: number, measure: Measure): string =>
   measure === 'loss' ? formatPercent(value * 100) : formatLatency(value);
 
 /** From rows to columns, with the figure in each cell; the arrow keys go from cell to cell. */

@@ -72,7 +72,7 @@ function valueOf(rttMs: number | undefined, direction: ApiDirection | undefined,
 }
 
 /** Of six shades: loss by steps that people know, times by where they lie between the least and the most shown. */
-export const shades = 6;
+const shades = 6;
 const lossSteps = [0, 0.001, 0.01, 0.05, 0.2];
 
 export function shadeOf(value: number, measure: Measure, values: readonly number[]): number {
