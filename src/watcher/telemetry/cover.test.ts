@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { rollupWidths } from '../../store/index.ts';
-import { answerableStep, cover, type Kept } from './cover.ts';
+import { answerableStep, cover, withinRolled, type Kept } from './cover.ts';
 
 const time = fc.integer({ min: 0, max: 1000 }).map((minutes) => minutes * 60_000);
 const span = fc.option(
@@ -43,4 +43,24 @@ test('steps grow only where slices reach back further than raw rows, and then to
   expect(answerableStep({ ...has, '1m': { from: week - 3_600_000, to: week } }, 1000, 1000)).toBe(3_600_000);
   // A slice begins before the first row in it.
   expect(answerableStep({ raw: { from: 90_000, to: week }, '1m': { from: 60_000, to: week } }, 0, 1000)).toBe(1000);
+});
+
+test('sums beyond the time up to which all rows are summed up do not count', () => {
+  const hour = 3_600_000;
+  const table = (from: number, to: number) => ({ rows: 1, bytes: 1, from, to });
+  const tables = {
+    samples: table(0, 5 * hour),
+    samples_1m: table(0, 5 * hour - 60_000),
+    latency_1h: table(2 * hour, 4 * hour),
+    points: table(0, 5 * hour),
+    points_1m: table(0, 4 * hour - 60_000),
+    others: table(0, 9 * hour),
+  };
+  const upTo = withinRolled(tables, ({ name }) => (name === 'samples' ? 2 * hour : 4 * hour));
+  expect(upTo).toEqual({
+    ...tables,
+    samples_1m: table(0, 2 * hour - 60_000),
+    latency_1h: undefined,
+  });
+  expect(Object.keys(upTo)).not.toContain('latency_1h');
 });

@@ -1,5 +1,12 @@
 import type { EpochMs, Milliseconds } from '../../model/index.ts';
-import { rollupWidths, type EngineHealth, type RollupWidth } from '../../store/index.ts';
+import {
+  pointsTable,
+  rollupWidths,
+  samplesTable,
+  type EngineHealth,
+  type RollupWidth,
+  type Table,
+} from '../../store/index.ts';
 import type { Resolution } from './figures.ts';
 import { roundStep } from './steps.ts';
 
@@ -28,6 +35,37 @@ export function keptOf(tables: EngineHealth['tables'], raw: string, rollup: stri
   for (const width of widths) learn(width, `${rollup}_${width}`);
   return kept;
 }
+
+/**
+ * Tables of sums are complete only up to a time: what they have beyond it does not count, and raw rows answer there.
+ * `rolledUpTo` says so for a table of raw rows.
+ */
+export function withinRolled(
+  tables: EngineHealth['tables'],
+  rolledUpTo: (table: Table) => EpochMs,
+): EngineHealth['tables'] {
+  const sums = new Map<string, { until: EpochMs; widthMs: Milliseconds }>();
+  for (const [raw, prefixes] of rolled) {
+    const until = rolledUpTo(raw);
+    for (const width of widths) {
+      for (const prefix of prefixes) sums.set(`${prefix}_${width}`, { until, widthMs: rollupWidths[width] });
+    }
+  }
+  return Object.fromEntries(
+    Object.entries(tables).flatMap(([name, table]) => {
+      const sum = sums.get(name);
+      if (!sum || table.from === undefined || table.to === undefined) return [[name, table]];
+      const to = Math.min(table.to, sum.until - sum.widthMs);
+      return to < table.from ? [] : [[name, { ...table, to }]];
+    }),
+  );
+}
+
+/** Raw rows, and the names that their sums begin with. */
+const rolled = [
+  [samplesTable, ['samples', 'latency']],
+  [pointsTable, ['points']],
+] as const;
 
 /**
  * The step that can be answered: where the raw rows of the beginning are gone and slices of them are left, no step is finer

@@ -1,6 +1,7 @@
-import type { TelemetrySettings } from '../../model/index.ts';
+import type { EpochMs, TelemetrySettings } from '../../model/index.ts';
 import type { Clock } from '../../platform/index.ts';
-import { openMemoryEngine, type TelemetryEngine } from '../../store/index.ts';
+import { openMemoryEngine, type Table, type TelemetryEngine } from '../../store/index.ts';
+import { keepFor } from './retention.ts';
 import { keepInMemory, type SeriesKeeper } from './series-book.ts';
 
 export interface OpenedEngine {
@@ -8,10 +9,12 @@ export interface OpenedEngine {
   keeper: SeriesKeeper;
   /** Sentences for the operator. */
   problems: readonly string[];
+  /** Until when sums have everything that is in a table. */
+  rolledUpTo(table: Table): EpochMs;
   /** Makes durable what was appended, sooner than by itself. */
   seal(): Promise<void>;
-  /** Keeps all together within the size that is allowed. */
-  retain(settings: TelemetrySettings): Promise<void>;
+  /** Forgets what is too old or too much. */
+  retain(settings: TelemetrySettings['retention']): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -29,8 +32,9 @@ export async function openEngine({ clock }: EngineOptions): Promise<OpenedEngine
     engine,
     keeper: keepInMemory(maxSeries),
     problems: [],
+    rolledUpTo: () => 0,
     seal: async () => undefined,
-    retain: async () => undefined,
+    retain: (retention) => keepFor(retention, engine, clock.now()),
     close: () => engine.close(),
   };
 }

@@ -10,16 +10,16 @@ import {
   type VerdictState,
   uplinkChecks,
 } from '../../model/index.ts';
-import type { Clock } from '../../platform/index.ts';
+import { sleep, type Clock } from '../../platform/index.ts';
 import type { EngineHealth, JudgedSample, Series } from '../../store/index.ts';
 import { readCheckSeries } from './check-series.ts';
+import { withinRolled } from './cover.ts';
 import { digestFigures } from './digest-figures.ts';
 import { createMetricsDesk, type MetricsDesk } from './desk.ts';
 import { samplesFamily, type Labels } from './metric.ts';
 import { openEngine, type OpenedEngine } from './open-engine.ts';
 import { ownFigures, uplinkFigures, type Figure, type OwnSources } from './own-figures.ts';
 import { Recorder } from './recorder.ts';
-import { keepFor } from './retention.ts';
 import type { MetricsStore } from './scope.ts';
 import { SeriesBook } from './series-book.ts';
 import { createSeriesSource } from './series-source.ts';
@@ -44,6 +44,8 @@ export interface TelemetrySources extends Omit<OwnSources, 'memoryBytes' | 'tele
 /** Own figures are taken every so many ticks of a second, uplinks with each. */
 const ownFiguresEvery = 5;
 const retainEvery = 600;
+/** For what is on its way to the disk when the watcher stops. */
+const patienceMs = 3000;
 /** So long what is known of the tables may be used. */
 const healthMs = 2000;
 const memoryBytes = () => process.memoryUsage.rss();
@@ -161,8 +163,11 @@ export class Telemetry {
 
   async stop(): Promise<void> {
     const settled = this.#recorder.settled();
-    await this.#opened.seal();
-    await settled;
+    const ended = new AbortController();
+    const written = this.#opened.seal().then(() => settled);
+    // A disk that stands still must not hold up the end.
+    await Promise.race([written, sleep(this.#options.clock, patienceMs, ended.signal)]);
+    ended.abort();
     await this.#opened.close();
   }
 
@@ -200,13 +205,13 @@ export class Telemetry {
       const problem = health.known.problems[0];
       this.#options.onProblem('telemetry store', problem && `telemetry: ${problem}`);
     }
-    return (await this.#health.asked).tables;
+    const { tables } = await this.#health.asked;
+    return withinRolled(tables, (table) => this.#opened.rolledUpTo(table));
   }
 
   #retain(): void {
-    const settings = this.#options.settings();
-    keepFor(settings.retention, this.#opened.engine, this.#options.clock.now())
-      .then(() => this.#opened.retain(settings))
+    this.#opened
+      .retain(this.#options.settings().retention)
       .then(() => this.#options.onProblem('telemetry retention', undefined))
       .catch((thrown: unknown) =>
         this.#options.onProblem('telemetry retention', `old telemetry could not be removed: ${messageOf(thrown)}`),
