@@ -5,7 +5,7 @@ import { crc32 } from 'node:zlib';
  * between two processes loses nothing; the sum finds a process that has lost its mind and writes into what isn't its own.
  */
 const headerBytes = 8;
-export const maxFrameBytes = 256 * 1024 * 1024;
+const maxFrameBytes = 256 * 1024 * 1024;
 
 /** The parts of one body, without copying them together. */
 export function frame(parts: readonly Uint8Array[]): Uint8Array[] {

@@ -9,7 +9,7 @@ import type { Aggregate, Expression, Predicate, Query } from './query/query.ts';
 import { samplesTable, type Table } from './table.ts';
 
 /** What every engine of telemetry does. */
-export interface EngineUnderTest {
+interface EngineUnderTest {
   engine: TelemetryEngine;
   close(): Promise<void>;
 }

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { messageOf, type EpochMs, type Milliseconds } from '../../model/index.ts';
-import type { Clock, Log } from '../../platform/index.ts';
-import type { Segment, SegmentStore } from '../segments/segment-store.ts';
+import { nodeDisk, type Clock, type Log } from '../../platform/index.ts';
+import type { Replacement, Segment, SegmentStore } from '../segments/segment-store.ts';
 import type { Table } from '../table.ts';
 import type { QueryProcess } from './query-process.ts';
 import { rolledTables, type RolledTable, type Rollup } from './rollup-statements.ts';
@@ -56,8 +56,13 @@ export class Maintenance {
     for (const rolled of rolledTables) {
       for (const unit of unitsOf(rolled, this.#options.segments, this.#options.clock.now())) {
         await this.#try(`${rolled.table.name} ${unit.from}`, signal, async () => {
-          await this.#roll(rolled, unit, signal);
-          done.rolled++;
+          const held = this.#options.segments.snapshot(rolled.table, unit.from, unit.to);
+          try {
+            await this.#roll(rolled, unit, signal);
+            done.rolled++;
+          } finally {
+            held.release();
+          }
         });
       }
       for (const table of [rolled.table, ...rolled.rollups.map((rollup) => rollup.table)]) {
@@ -113,11 +118,7 @@ export class Maintenance {
     const { inputs, source, unit, rows } = of;
     if (inputs.length === 0 && rows === 0) return;
     const plans = rows === 0 ? [] : [{ from: unit.from, level: unit.level, note: `rows=${rows}` }];
-    const replacement = segments.planReplacement(rollup.table, inputs, plans);
-    for (const output of replacement.outputs) {
-      await this.#run(copyTo(rollup.statement(source), rollup.table, output, basename(output.path)), signal);
-    }
-    await segments.replace(replacement);
+    await this.#replace(segments.planReplacement(rollup.table, inputs, plans), rollup.statement(source), signal);
   }
 
   async #compact(table: Table, files: Compaction, signal: AbortSignal | undefined): Promise<void> {
@@ -125,15 +126,29 @@ export class Maintenance {
     const { from, level, note } = files;
     const plan = { from, level, ...(note !== undefined && { note }) };
     const replacement = segments.planReplacement(table, files.segments, [plan]);
-    const source = readFiles(files.segments.map(({ name }) => name));
-    for (const output of replacement.outputs) {
-      await this.#run(copyTo(`SELECT * FROM ${source}`, table, output, basename(output.path)), signal);
+    // Held, so that no file goes while it is read, should it become too old just now.
+    const held = segments.snapshot(table, from, files.segments.at(-1)?.to ?? from);
+    try {
+      const source = readFiles(files.segments.map(({ name }) => name));
+      await this.#replace(replacement, `SELECT * FROM ${source}`, signal);
+    } finally {
+      held.release();
     }
-    await segments.replace(replacement);
   }
 
-  #run(statement: string, signal: AbortSignal | undefined): Promise<void> {
-    return this.#options.process.run(statement, { deadlineMs: statementMs, signal });
+  async #replace(replacement: Replacement, rows: string, signal: AbortSignal | undefined): Promise<void> {
+    const { process, segments } = this.#options;
+    for (const output of replacement.outputs) {
+      const statement = copyTo(rows, replacement.table, output, basename(output.path));
+      try {
+        await process.run(statement, { deadlineMs: statementMs, signal });
+      } catch (problem) {
+        // Half a file at most, which nobody else knows of.
+        await nodeDisk.remove(output.path).catch(() => undefined);
+        throw problem;
+      }
+    }
+    await segments.replace(replacement);
   }
 
   /** Days that can become one file, and the present hour when it has too many. */

@@ -54,7 +54,7 @@ export function tooManyRows(maxRows: number): QwError {
   return new QwError('TELEMETRY_LIMIT', `the answer has more than ${maxRows} rows`, { facts: { maxRows } });
 }
 
-export function presented(value: Value, kind: Kind): number | string {
+function presented(value: Value, kind: Kind): number | string {
   // Adding 0 makes 0 of -0, which no engine is asked to tell apart.
   return kind === 'wide' ? value.toString() : Number(value) + 0;
 }

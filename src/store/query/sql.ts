@@ -19,7 +19,7 @@ export interface Dialect {
   present(expression: string, kind: Kind): string;
 }
 
-export interface MapText {
+interface MapText {
   from: readonly number[];
   to: readonly number[];
   otherwise: number;

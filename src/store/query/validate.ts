@@ -3,7 +3,7 @@ import type { Table } from '../table.ts';
 import { isAggregate, maxMapped, type Aggregate, type Expression, type Predicate, type Query } from './query.ts';
 
 /** Bounds of a question, so that what is asked for by a program's mistake or a person's malice is refused before it runs. */
-export const queryLimits = { selected: 100, depth: 64, nodes: 5000, values: 200_000 } as const;
+const queryLimits = { selected: 100, depth: 64, nodes: 5000, values: 200_000 } as const;
 
 const name = /^[a-z][a-z0-9_]{0,62}$/;
 const comparisons: ReadonlySet<unknown> = new Set(['=', '!=', '<', '<=', '>', '>=']);
