@@ -76,10 +76,10 @@ function readWindow(tokens: TokenReader, found: Expression): Expression {
   }
   tokens.expectSign(']');
   if (found.kind !== 'selector' || found.windowMs !== undefined) {
-    refuse('ranges only allowed for vector selectors', tokens.text, found.from);
+    refuse('ranges only allowed for vector selectors', tokens.text, from);
   }
-  if (found.offsetMs !== undefined) refuse('no offset modifiers allowed before range', tokens.text, found.from);
-  if (found.at !== undefined) refuse('no @ modifiers allowed before range', tokens.text, found.from);
+  if (found.offsetMs !== undefined) refuse('no offset modifiers allowed before range', tokens.text, from);
+  if (found.at !== undefined) refuse('no @ modifiers allowed before range', tokens.text, from);
   return { ...found, windowMs };
 }
 
