@@ -10,9 +10,9 @@ const isp1 = 'uplink/isp1/ipv4';
 const members = ['w1', 'w2', 'w3', 'w4'];
 const by = 'operator page';
 
-function office() {
+function office(degraded: object[] = []) {
   const ledger = new TestLedger(members);
-  const actions = { down: [{ notify: 'ops' }] };
+  const actions = { down: [{ notify: 'ops' }], degraded };
   const failover = failoverSchema.parse({ act: 'quorum', actor: 'w1', actions });
   ledger.configure([testCheck('a', { down: [notify('ops')] })], { uplinks, failover, notify: { ops: {} } });
   const say = (state: OpinionState, watcher: string, drillMs?: number, check = isp1) => {
@@ -79,6 +79,35 @@ test('a drill that is over explains nothing, nor does one of a watcher that does
   for (const watcher of members) other.say('down', watcher, 10_000, 'a');
   expect(other.ledger.messages()).toEqual(['firing ops a']);
   expect(bodies(other.ledger.entries, 'transition').at(-1)).toMatchObject({ check: 'a', to: 'down' });
+});
+
+test('a watcher that lies cannot keep outages from people: one drill an hour counts, announced before anything is down', () => {
+  const late = office();
+  for (const watcher of others) late.say('down', watcher);
+  late.say('up', 'w1', 60_000);
+  expect(late.ledger.messages()).toEqual([`firing ops ${isp1}`]);
+
+  for (const [minutes, messages] of [
+    [59, [`firing ops ${isp1}`]],
+    [60, []],
+  ] as const) {
+    const again = office();
+    again.say('up', 'w1', 60_000);
+    again.ledger.pass(minutes * 60_000);
+    again.say('up', 'w1', 60_000);
+    for (const watcher of others) again.say('down', watcher);
+    expect(again.ledger.messages(), `after ${minutes} minutes`).toEqual(messages);
+  }
+});
+
+test('an uplink that is held back without end is told of, whatever its watcher marks', () => {
+  const { ledger, say } = office([{ notify: 'ops' }]);
+  say('up', 'w1', 10_000);
+  for (const watcher of members) say('degraded', watcher, 10_000);
+  ledger.pass(100_000);
+  expect(ledger.messages()).toEqual([]);
+  ledger.pass(100_000);
+  expect(ledger.messages()).toEqual([`firing ops ${isp1}`]);
 });
 
 test('the same is held after the ledger is read again', () => {

@@ -7,9 +7,11 @@ import {
   type Incident,
   type LedgerRecord,
   type CountedOpinion,
+  type EpochMs,
   type Transition,
 } from '../../model/index.ts';
 import { withDashboard } from './dashboards.ts';
+import { drillAfter } from './drill.ts';
 import { calmFlap, stepFlap, type FlapState } from './flap.ts';
 import { withNumber } from './number-window.ts';
 import { Plan, sameDefinition, type PlannedCheck } from './plan.ts';
@@ -46,7 +48,7 @@ export function fold(store: Store, record: LedgerRecord, basis: Basis): void {
     case 'observations': {
       const { watcher, number, opinions } = record.body;
       store.setWindow(watcher, withNumber(store.window(watcher), number, 'observed'));
-      for (const opinion of opinions) foldOpinion(store, { ...opinion, said: record.position });
+      for (const opinion of opinions) foldOpinion(store, { ...opinion, said: record.position }, record.time);
       break;
     }
     case 'opinion':
@@ -120,7 +122,7 @@ export function startsAgain(before: Check | undefined, now: Check): boolean {
 }
 
 function restarted(state: CheckState): CheckState {
-  const { name, verdict, from, since, position, reason, incident, handled } = state;
+  const { name, verdict, from, since, position, reason, incident, handled, drill } = state;
   return {
     ...freshCheck(name),
     verdict,
@@ -129,6 +131,7 @@ function restarted(state: CheckState): CheckState {
     ...(position !== undefined && { position }),
     ...(reason && { reason }),
     ...(incident !== undefined && { incident, ...(handled && { handled }) }),
+    ...(drill && { drill }),
   };
 }
 
@@ -136,7 +139,7 @@ function restarted(state: CheckState): CheckState {
  * An opinion counts from here on if the watcher is asked about the check, and says another thing than the last time. A
  * watcher may say everything again after a restart.
  */
-function foldOpinion(store: Store, opinion: CountedOpinion): void {
+function foldOpinion(store: Store, opinion: CountedOpinion, at: EpochMs): void {
   const check = store.check(opinion.check);
   if (!check || store.plan.enabled(check.name)?.watchers.includes(opinion.watcher) !== true) return;
   const held = heldBy(check, opinion.watcher);
@@ -144,7 +147,8 @@ function foldOpinion(store: Store, opinion: CountedOpinion): void {
   // A drill is told before anything comes of it.
   const isNews = announced !== undefined && held !== undefined && announced !== drillMarkOf(held)?.endsAt;
   if ((held?.state === opinion.state && !isNews) || (!held && opinion.state === 'unknown')) return;
-  keepOpinion(store, check, opinion);
+  const drill = drillAfter(store, check, opinion, at);
+  keepOpinion(store, drill === check.drill ? check : { ...check, ...(drill && { drill }) }, opinion);
 }
 
 function keepOpinion(store: Store, check: CheckState | undefined, opinion: CountedOpinion): void {

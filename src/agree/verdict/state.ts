@@ -46,6 +46,8 @@ export interface CheckState {
   behind?: string;
   /** The trouble is the first since the check was defined and `ignore-initial-down` keeps it quiet. */
   muted: boolean;
+  /** Of an uplink: the last drill whose announcement counted, and the agreed time of that. */
+  drill?: { endsAt: EpochMs; announcedAt: EpochMs };
 }
 
 export interface ActionState {
