@@ -50,7 +50,7 @@ export class PbftChecker implements ProtocolChecker<PbftWire> {
     view.pending = [];
     this.#durable.set(node, view);
     this.#places.delete(node);
-    this.#oneVote.started(node);
+    this.#oneVote.started(node, start.start + start.records.length);
     if (start.forgot) this.#forgetful.add(node);
     for (const bytes of start.records) follow(view, decode(bytes));
   }
@@ -76,7 +76,8 @@ export class PbftChecker implements ProtocolChecker<PbftWire> {
   }
 
   received(node: number, from: number, message: PbftWire): void {
-    if (message.type === 'status' && message.signer === from) this.#oneVote.heard(node, from, message.number);
+    if (message.type !== 'status' || message.signer !== from) return;
+    this.#oneVote.heard(node, from, message.number, message.voting ? message.remembered.recorded : 0);
   }
 
   sent(node: number, _to: number, message: PbftWire): void {
@@ -136,6 +137,7 @@ export class PbftChecker implements ProtocolChecker<PbftWire> {
     }
     for (const { certificate, root, state } of node.stables.splice(0)) this.#stable(id, certificate, root, state);
     const { view, low, high, sequence, forgot } = node.core.inspect();
+    if (forgot) this.#oneVote.foundOut(id);
     if (forgot && !this.#forgetful.has(id)) {
       throw new Violation('memory', `node ${id} was made to believe that it has forgotten something`);
     }
