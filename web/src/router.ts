@@ -22,12 +22,12 @@ function onBack(): void {
     guard = undefined;
     navigate(wanted);
   };
-  if (guard && location.pathname !== path.value && guard(leave)) history.pushState(null, '', shown);
+  if (guard?.(new URL(location.href), leave) === true) history.pushState(null, '', shown);
   else readAddress();
 }
 
-/** Asked before another view replaces this one; true: it stays, and whoever said so may go on with `leave` later. */
-export type LeaveGuard = (leave: () => void) => boolean;
+/** Asked before the address changes; true: it stays, and whoever said so may go on with `leave` later. */
+export type LeaveGuard = (wanted: URL, leave: () => void) => boolean;
 let guard: LeaveGuard | undefined;
 /** Where the page is, for Back from a view that wants to stay. */
 let shown = '';
@@ -40,12 +40,11 @@ export function setLeaveGuard(next: LeaveGuard | undefined): void {
 /** Goes to an address of the page itself. */
 export function navigate(href: string, how: 'push' | 'replace' = 'push'): void {
   const before = location.pathname;
-  const leaves = new URL(href, location.href).pathname !== before;
   const again = () => {
     guard = undefined;
     navigate(href, how);
   };
-  if (leaves && guard?.(again) === true) return;
+  if (guard?.(new URL(href, location.href), again) === true) return;
   if (how === 'push') history.pushState(null, '', href);
   else history.replaceState(null, '', href);
   readAddress();

@@ -31,6 +31,8 @@ const legendPx = 96;
 const legendRowPx = 24;
 /** Below this a picture shows nothing: the card grows instead. */
 const leastPlotPx = 150;
+/** It has no legend of lines below, so that it may be as high as a plot with one. */
+const leastHeatPx = 215;
 const twinRows = 60;
 
 /** The same as text: lines with their values at some of the steps. */
@@ -188,7 +190,7 @@ function Buckets({ chart, answer, fromMs, toMs, height }: ChartBodyProps) {
           unit={unit}
           fromMs={fromMs}
           toMs={toMs}
-          height={Math.max(leastPlotPx, height - 28)}
+          height={Math.max(leastHeatPx, height - 28)}
         />
       ) : (
         <Histogram table={table} unit={unit} height={height} />

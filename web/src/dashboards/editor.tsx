@@ -7,7 +7,7 @@ import { Name } from '../parts/bidi.tsx';
 import { LeaveGuard } from '../parts/leave-guard.tsx';
 import { Page, Section } from '../parts/page.tsx';
 import { ProblemView } from '../parts/problem-view.tsx';
-import { navigate, query, setQuery } from '../router.ts';
+import { navigate, setLeaveGuard, setQuery } from '../router.ts';
 import { t } from '../text/text.ts';
 import { EditForm } from './edit-form.tsx';
 import { endDraft } from './drafts.ts';
@@ -64,7 +64,7 @@ export function Editor({ entry, begun, onSaved }: EditorProps) {
         text: { type: 'application/yaml', content: text },
         headers: entry.position === undefined ? { 'if-none-match': '*' } : { 'if-match': `"${entry.position}"` },
       });
-      setChanged(false);
+      setLeaveGuard(undefined);
       onSaved();
     } catch (thrown) {
       const problem = problemOf(thrown);
@@ -114,7 +114,7 @@ export function Editor({ entry, begun, onSaved }: EditorProps) {
         </div>
       }
     >
-      <LeaveGuard active={changed && query.value.has('edit')} />
+      <LeaveGuard active={changed} during="edit" />
       <p class="quiet page-note source-note" role="status">
         {changed ? t('dashboards.unsaved') : ''}
       </p>
@@ -135,7 +135,7 @@ export function Editor({ entry, begun, onSaved }: EditorProps) {
             label={t('dashboards.document')}
             handle={handle}
             value={shown.text}
-            readOnly={false}
+            readOnly={!yaml}
             badLines={refusal.errors.flatMap(({ line }) => (line === undefined ? [] : [line]))}
             onChange={(text) => {
               setContent({ kind: 'text', text });
@@ -151,17 +151,19 @@ export function Editor({ entry, begun, onSaved }: EditorProps) {
 function Errors({ errors, goTo }: { errors: Refusal['errors']; goTo: (line: number, column: number) => void }) {
   if (errors.length === 0) return null;
   return (
-    <ul class="config-errors notice notice-bad" role="alert">
-      {errors.map(({ path, message, line, column = 1 }, index) => (
-        <li key={index}>
-          {line !== undefined && (
-            <button type="button" class="link-button" onClick={() => goTo(line, column)}>
-              {t('dashboards.line', { line, column })}
-            </button>
-          )}{' '}
-          {path !== undefined && <code>{path}</code>} <bdi>{message}</bdi>
-        </li>
-      ))}
-    </ul>
+    <div class="notice notice-bad" role="alert">
+      <ul class="config-errors">
+        {errors.map(({ path, message, line, column = 1 }, index) => (
+          <li key={index}>
+            {line !== undefined && (
+              <button type="button" class="link-button" onClick={() => goTo(line, column)}>
+                {t('dashboards.line', { line, column })}
+              </button>
+            )}{' '}
+            {path !== undefined && <code>{path}</code>} <bdi>{message}</bdi>
+          </li>
+        ))}
+      </ul>
+    </div>
   );
 }

@@ -69,7 +69,12 @@ function VariableField({ variable }: { variable: Variable }) {
           setWritten(value);
           if (value === '' || values.includes(value)) choose(value);
         }}
-        onChange={(event) => choose(event.currentTarget.value)}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter') choose(event.currentTarget.value);
+        }}
+        onBlur={(event) => {
+          if (event.currentTarget.value !== chosen) choose(event.currentTarget.value);
+        }}
       />
       <datalist id={list}>
         {values.map((value) => (

@@ -12,6 +12,10 @@ test('beginnings of words find a name', () => {
   expect(best('ui1', ['junit1', 'uplink-isp1'])[0]).toBe('uplink-isp1');
 });
 
+test('digits that stay together come before those that are found elsewhere', () => {
+  expect(best('host09876', ['host-09804 127.1.38.76', 'host-09876 127.1.38.148'])[0]).toContain('09876');
+});
+
 test('what has not all the letters in order is not found', () => {
   expect(best('abc', ['acb', 'ab'])).toEqual([]);
 });

@@ -2,7 +2,8 @@
 
 const atStart = 12;
 const atWord = 8;
-const inRow = 5;
+/** More than a beginning: digits of a name stay together before they are found in an address behind it. */
+const inRow = 9;
 
 const isBreak = (text: string, index: number) => index === 0 || /[\s\-_./:]/.test(text[index - 1] ?? '');
 

@@ -19,14 +19,26 @@ export function Dialog({
   children: ComponentChildren;
 }) {
   const dialog = useRef<HTMLDialogElement>(null);
+  const gone = useRef(false);
   useEffect(() => {
     const shown = dialog.current;
     shown?.showModal();
     // Taken from the document while open, it would leave the focus nowhere.
-    return () => shown?.close();
+    return () => {
+      gone.current = true;
+      shown?.close();
+    };
   }, []);
   return (
-    <dialog ref={dialog} class={`dialog dialog-${size}`} aria-labelledby="dialog-title" onClose={onClose}>
+    <dialog
+      ref={dialog}
+      class={`dialog dialog-${size}`}
+      aria-labelledby="dialog-title"
+      onClose={() => {
+        // Closed by being taken away: the event comes late, when another question may stand in its place.
+        if (!gone.current) onClose();
+      }}
+    >
       <div class="dialog-head">
         <h2 id="dialog-title">{title}</h2>
         <button type="button" class="icon-button" onClick={() => dialog.current?.close()} aria-label={t('close')}>

@@ -3,12 +3,14 @@ import { setLeaveGuard } from '../router.ts';
 import { t } from '../text/text.ts';
 import { Dialog } from './dialog.tsx';
 
-/** Keeps a view until somebody has said that what was changed on it may be lost. */
-export function LeaveGuard({ active }: { active: boolean }) {
+/** Keeps a view, while its address has a key, until somebody has said that what was changed on it may be lost. */
+export function LeaveGuard({ active, during }: { active: boolean; during: string }) {
   const [leave, setLeave] = useState<(() => void) | undefined>(undefined);
   useEffect(() => {
     if (!active) return undefined;
-    setLeaveGuard((go) => {
+    const here = location.pathname;
+    setLeaveGuard((wanted, go) => {
+      if (wanted.pathname === here && wanted.searchParams.has(during)) return false;
       setLeave(() => go);
       return true;
     });
