@@ -2,7 +2,7 @@ import type { Aggregation } from './ast.ts';
 import { newLines, type Evaluation } from './evaluation.ts';
 import { formatFixed } from './format.ts';
 import { metricName, type Labels } from './labels.ts';
-import { ascending, mean, quantile, variance } from './numbers.ts';
+import { ascending, mean, quantile, sortedCopy, variance } from './numbers.ts';
 import { impossible } from './problem.ts';
 import type { Line, LineBook } from './value.ts';
 
@@ -21,7 +21,7 @@ const reducers: Partial<Record<Aggregation['operator'], (values: readonly number
   group: () => 1,
   stddev: (values) => Math.sqrt(variance(values)),
   stdvar: variance,
-  quantile: (values, share) => quantile(share, [...values].sort(ascending)),
+  quantile: (values, share) => quantile(share, sortedCopy(values)),
 };
 
 /** `parameter` is a number for each step, or the label of `count_values`. */

@@ -53,6 +53,18 @@ export function variance(values: Iterable<number>): number {
 export const ascending = (a: number, b: number) =>
   Number.isNaN(a) ? (Number.isNaN(b) ? 0 : -1) : Number.isNaN(b) ? 1 : a === b ? 0 : a < b ? -1 : 1;
 
+/** A copy, ascending, NaN first. Sorting without a function to compare by is ten times as fast, and puts NaN last. */
+export function sortedCopy(values: ArrayLike<number>): Float64Array {
+  const sorted = Float64Array.from(values).sort();
+  let numbers = sorted.length;
+  while (numbers > 0 && Number.isNaN(sorted[numbers - 1])) numbers--;
+  if (numbers < sorted.length) {
+    sorted.copyWithin(sorted.length - numbers, 0, numbers);
+    sorted.fill(Number.NaN, 0, sorted.length - numbers);
+  }
+  return sorted;
+}
+
 /** Between the two nearest ranks; `sorted` is ascending. */
 export function quantile(share: number, sorted: ArrayLike<number>): number {
   if (sorted.length === 0 || Number.isNaN(share)) return Number.NaN;

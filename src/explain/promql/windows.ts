@@ -1,4 +1,4 @@
-import { ascending, ExactSum, mean, quantile, regression, variance } from './numbers.ts';
+import { ExactSum, mean, quantile, regression, sortedCopy, variance } from './numbers.ts';
 
 /** Samples of one series within (`startMs`, `endMs`]: those from `from` up to, not including, `to`. Never none. */
 export interface Window {
@@ -53,7 +53,7 @@ export const windowFunctions: Readonly<Record<string, WindowFunction>> = {
   absent_over_time: () => 1,
   stddev_over_time: (window) => Math.sqrt(variance(values(window))),
   stdvar_over_time: (window) => variance(values(window)),
-  quantile_over_time: (window) => quantile(window.parameter, values(window).slice().sort(ascending)),
+  quantile_over_time: (window) => quantile(window.parameter, sortedCopy(values(window))),
 };
 
 /**
