@@ -4,6 +4,16 @@ export type { JudgedSample, Rollup, Series, TelemetryStore } from './telemetry.t
 export { makeBatch, type Column, type ColumnBatch } from './batch.ts';
 export { openClickHouse, type ClickHouseOptions } from './clickhouse/engine.ts';
 export type { Answer, EngineHealth, QueryLimits, TelemetryEngine } from './engine.ts';
+export { openSegments, type SegmentOptions } from './segments/open-segments.ts';
+export {
+  lastTime,
+  type Retained,
+  type RetentionPolicy,
+  type Segment,
+  type SegmentStore,
+  type TableRetention,
+} from './segments/segment-store.ts';
+export { seriesLimits, type Labels, type SeriesTable } from './segments/series-table.ts';
 export { openDuckDb, type DuckDbEngine, type DuckDbOptions } from './duckdb/engine.ts';
 export { bucketStartUs, lastBucket, latencyBucket } from './latency-bucket.ts';
 export { openMemoryEngine, type MemoryEngineOptions } from './memory-engine/engine.ts';

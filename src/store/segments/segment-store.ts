@@ -75,7 +75,7 @@ export interface Snapshot {
   /** Rows not sealed yet, unpruned. */
   unsealed: readonly ColumnBatch[];
   /** Harmless when repeated. */
-  release(): void;
+  release: () => void;
 }
 
 export interface OutputPlan {

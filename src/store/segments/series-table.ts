@@ -19,4 +19,5 @@ export const seriesLimits = {
   nameCharacters: 128,
   valueCharacters: 1024,
   series: 200_000,
+  totalCharacters: 64 * 1024 * 1024,
 } as const;

@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto';
+import type { Disk } from '../../platform/index.ts';
+import type { ColumnBatch } from '../batch.ts';
+import { readFooter } from '../parquet/read.ts';
+import { ParquetWriter } from '../parquet/writer.ts';
+import { timeRange } from './partition.ts';
+import { originIn, originMetadata, type Origin } from './segment-name.ts';
+import type { Segment } from './segment-store.ts';
+
+/** Bytes that are read and hashed between two turns of the event loop. */
+const pieceBytes = 1024 * 1024;
+
+/** Writes rows as a file that is durable under its name, once the folder is synced. */
+export async function writeSegment(
+  disk: Disk,
+  directory: string,
+  name: string,
+  batch: ColumnBatch,
+  level: number,
+): Promise<Segment> {
+  const path = `${directory}/${name}`;
+  const parts: Uint8Array[] = [];
+  const hash = createHash('sha256');
+  const writer = new ParquetWriter(batch.table, (bytes) => {
+    parts.push(bytes);
+    hash.update(bytes);
+  });
+  await writer.add(batch);
+  await writer.finish(originMetadata({ table: batch.table.name, level, replaces: [], outputs: [] }));
+  const content = Buffer.concat(parts);
+  const file = await disk.open(`${path}.new`, 'write');
+  try {
+    await file.truncate(0);
+    await file.write(0, content);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await disk.rename(`${path}.new`, path);
+  const range = timeRange(batch);
+  const about = { table: batch.table.name, level, rows: batch.rows, bytes: content.length };
+  return { name, path, ...about, from: range.from, to: range.to, sha256: hash.digest('hex') };
+}
+
+/** A file as its own footer describes it. Throws when it is none of ours, has no rows, or no times in its statistics. */
+export async function describeFile(disk: Disk, path: string, name: string): Promise<Segment & { origin: Origin }> {
+  const file = await disk.open(path, 'read');
+  try {
+    const bytes = await file.size();
+    const footer = await readFooter(file, bytes);
+    const origin = originIn(footer.metadata);
+    const from = Math.min(...footer.groups.map((group) => group.from ?? Number.NaN));
+    const to = Math.max(...footer.groups.map((group) => group.to ?? Number.NaN));
+    if (footer.rows === 0 || !Number.isFinite(from) || !Number.isFinite(to))
+      throw new SyntaxError('no rows with times');
+    const sha256 = await hashOf(disk, path);
+    const { table, level, note } = origin;
+    const about = { name, path, table, level, rows: footer.rows, bytes, from, to, sha256, origin };
+    return note === undefined ? about : { ...about, note };
+  } finally {
+    await file.close();
+  }
+}
+
+export async function hashOf(disk: Disk, path: string): Promise<string> {
+  const file = await disk.open(path, 'read');
+  try {
+    const hash = createHash('sha256');
+    for (let at = 0; ; at += pieceBytes) {
+      const piece = await file.read(at, pieceBytes);
+      hash.update(piece);
+      if (piece.length < pieceBytes) return hash.digest('hex');
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+/** Makes durable what another program wrote. */
+export async function syncFile(disk: Disk, path: string): Promise<void> {
+  const file = await disk.open(path, 'write');
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
