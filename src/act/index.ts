@@ -21,6 +21,7 @@ export { scriptEnvironment } from './scripts/variables.ts';
 export { createTestActions, type TestActions, type TestActionsOptions } from './test-actions.ts';
 export { drillRemoval, drillRules } from './uplinks/drill-rules.ts';
 export { followGateways } from './uplinks/gateways.ts';
+export type { UplinkInterference } from './uplinks/interference.ts';
 export { setupFile } from './uplinks/journal.ts';
 export { removeLeftovers } from './uplinks/leftovers.ts';
 export { createLinuxActor, type LinuxActorOptions, type UplinkActor } from './uplinks/linux-actor.ts';

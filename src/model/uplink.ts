@@ -95,7 +95,8 @@ export interface UplinkReceipt {
 /**
  * Why an uplink was left or taken up again. `dead`, `bad`, `carrier`: what was seen here; `failback`: a better one is
  * good again; `silent`: it did not answer for too long after the start; `verdict`: the cluster says so; `reversal`: the
- * cluster contradicts what was done; `drill`: on purpose.
+ * cluster contradicts what was done; `drill`: on purpose; `repair`: nothing was switched, somebody else had changed the
+ * routes and they were put back.
  */
 export const switchCauses = [
   'dead',
@@ -107,6 +108,7 @@ export const switchCauses = [
   'drill',
   'verdict',
   'reversal',
+  'repair',
 ] as const;
 export type SwitchCause = (typeof switchCauses)[number];
 

@@ -79,6 +79,7 @@ function describeOpinion({ watcher, check, state, reason }: Opinion): string {
 }
 
 function describeSwitch({ family, from, to, cause, by, receipt, timings }: UplinkSwitch): string {
+  if (cause === 'repair') return `routes of IPv${family} uplinks, changed by somebody else, put back by ${by}`;
   const did = receipt.dryRun ? 'would switch' : 'switched';
   const way = `${from[0] ?? 'nothing'} -> ${to[0] ?? 'nothing'}`;
   const took = receipt.dryRun ? '' : ` in ${timings.switchedAfterMs.toFixed(1)} ms`;

@@ -56,6 +56,19 @@ describe.skipIf(missing !== undefined)('whole watchers on the router', () => {
     ]);
   }, 90_000);
 
+  test('a route that somebody takes away is put back, and the ledger says so', async () => {
+    const watcher = await startWith('repair', { act: 'local-evidence' });
+    await office.upIn(watcher, 4);
+    await office.until('it switches', async () => (await shown(watcher)).here.acts);
+    office.router('ip', 'route', 'flush', 'table', '7700');
+    await office.switched(watcher, 1);
+    const [put] = office.switches(watcher);
+    expect(put).toMatchObject({ cause: 'repair', from: ['isp1', 'isp2'], to: ['isp1', 'isp2'], family: 4 });
+    expect(put?.receipt).toMatchObject({ verified: true, problems: [expect.stringContaining('by somebody else')] });
+    expect(office.way()).toBe('wan1');
+    expect(office.router('ip', 'route', 'show', 'table', '7700')).toContain('via 192.168.76.1 dev wan1');
+  }, 60_000);
+
   /** Of 100 new connections, those that leave by each device. */
   const ways = () => {
     const found = { wan1: 0, wan2: 0 };
@@ -130,6 +143,8 @@ describe.skipIf(missing !== undefined)('whole watchers on the router', () => {
       expect(office.way()).toBe(first === 'isp1' ? 'wan1' : 'wan2');
       await office.upIn(watcher, 4);
       await office.until('the first again', () => office.way() === 'wan1');
+      // The words come after the switch.
+      await office.until('that is recorded', () => (office.switches(watcher).at(-1)?.to[0] ?? 'isp1') === 'isp1');
       const before = office.switches(watcher).length;
       office.lab.fault('isp2', 'access');
       await watcher.until({ 'uplink/isp2/ipv4': 'down', 'uplink/isp1/ipv4': 'up' });

@@ -4,7 +4,13 @@ import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { uplinkRouterSchema, uplinksSchema, type UplinkOrder, type UplinkRouter } from '../../model/index.ts';
+import {
+  uplinkRouterSchema,
+  uplinksSchema,
+  type UplinkOrder,
+  type UplinkReceipt,
+  type UplinkRouter,
+} from '../../model/index.ts';
 import { ManualClock, nodeDisk, silentLog, systemClock, type Clock } from '../../platform/index.ts';
 import { MockRouter, selfSigned } from './router.fixture.ts';
 import { removeRouterLeftovers } from './uplink-leftovers.ts';
@@ -23,6 +29,7 @@ let mock = new MockRouter();
 let folder = '';
 let url = '';
 let seen: string[] = [];
+let repairs: UplinkReceipt[] = [];
 const actors: RouterOsUplinkActor[] = [];
 
 beforeEach(async () => {
@@ -73,6 +80,7 @@ function actor({
   };
   const routes = { isp1: 'To isp1', isp2: 'To isp2' };
   seen = [];
+  repairs = [];
   const created = createRouterOsUplinkActor({
     uplinks: ways,
     failover: { mode: 'failover', 'dry-run': dryRun, grace: 1 },
@@ -82,7 +90,10 @@ function actor({
     folder: join(folder, 'data'),
     log: { ...silentLog, info: (text) => seen.push(text), warning: (text) => seen.push(text) },
     stillGone: () => true,
-    onInterference: (text) => seen.push(text),
+    onInterference: ({ text, repair }) => {
+      seen.push(text);
+      if (repair) repairs.push(repair);
+    },
   });
   actors.push(created);
   return created;
@@ -303,6 +314,8 @@ test('what somebody else changed is seen within ten seconds, said, and repaired;
     .poll(() => seen)
     .toEqual(['our routes were changed by somebody else: To isp1 has disabled=false distance=1']);
   expect(distances()).toEqual(['101', '2']);
+  expect(repairs).toMatchObject([{ family: 4, serving: ['isp2'], verified: true, dryRun: false, problems: [] }]);
+  expect(repairs[0]?.commands).toMatchObject([expect.stringMatching(/^PATCH .*distance.*101/)]);
   seen.length = 0;
   mock.fault = (_asked, response) => {
     refusal(500)(response);
@@ -315,6 +328,37 @@ test('what somebody else changed is seen within ten seconds, said, and repaired;
     await new Promise((resolve) => setTimeout(resolve, 30));
   }
   expect(seen).toEqual(['the router of the uplinks: answered 500: because']);
+});
+
+test('a route that somebody removed and made again is found under its new id, said, and repaired', async () => {
+  const clock = new ManualClock();
+  const acting = await prepared({ clock });
+  await acting.serve(failed);
+  Object.assign(mock.route('To isp1'), { '.id': '*77', distance: '1' });
+  clock.advance(10_000);
+  await expect.poll(() => repairs).toHaveLength(1);
+  expect(seen[0]).toMatch(/^our routes were changed by somebody else: To isp1 has the id \*77 now, no longer \*\w+$/);
+  expect(distances()).toEqual(['101', '2']);
+  expect(repairs).toMatchObject([{ verified: true, problems: [] }]);
+  expect(acting.problem()).toBeUndefined();
+});
+
+test('a router that was started anew has other ids, which is nobody’s doing', async () => {
+  const clock = new ManualClock();
+  const acting = await prepared({ clock });
+  await acting.serve(failed);
+  mock.restart();
+  clock.advance(10_000);
+  await expect.poll(() => acting.problem()).toBeDefined();
+  await expect
+    .poll(() => {
+      clock.advance(10_000);
+      return acting.problem();
+    })
+    .toBeUndefined();
+  expect(repairs).toEqual([]);
+  expect(seen.filter((text) => text.includes('somebody else'))).toEqual([]);
+  expect(await acting.serve(both)).toMatchObject({ verified: true });
 });
 
 test('connections of the uplink that died are removed by their mark, and no others', async () => {

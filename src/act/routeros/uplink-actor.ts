@@ -11,13 +11,23 @@ import {
   type UplinkSettings,
 } from '../../model/index.ts';
 import { readSecret, redact, type Clock, type Disk, type Log, type Secret, type Timer } from '../../platform/index.ts';
+import type { UplinkInterference } from '../uplinks/interference.ts';
 import type { UplinkActor } from '../uplinks/linux-actor.ts';
-import { openRouter, type RouterClient } from './client.ts';
+import { openRouter, RouterError, type RouterClient } from './client.ts';
 import { removeMarked } from './connections.ts';
 import { isOurs, readRouterJournal, removeRouterJournal, writeRouterJournal } from './uplink-journal.ts';
 import { refuseUnfit } from './uplink-refusals.ts';
 import { RouteSwitch } from './uplink-switch.ts';
-import { bodyOf, changesFor, findRoutes, menuOf, readRoute, requestText } from './uplink-routes.ts';
+import {
+  bodyOf,
+  changesFor,
+  findAgain,
+  findRoutes,
+  menuOf,
+  notFound,
+  readRoute,
+  requestText,
+} from './uplink-routes.ts';
 import { sameState, type RouterRoute } from './uplink-routes.ts';
 
 export interface RouterOsUplinkActorOptions {
@@ -31,8 +41,7 @@ export interface RouterOsUplinkActorOptions {
   log: Log;
   /** Asked when the grace of an uplink that was left is over: only what is still dead or bad is cut. */
   stillGone(uplink: string, family: IpFamily): boolean;
-  /** Somebody else changed our routes; a sentence for people. */
-  onInterference(what: string): void;
+  onInterference(found: UplinkInterference): void;
 }
 
 /** The face of the actor of this machine, but for the switch: the router is asked over the network. */
@@ -157,21 +166,38 @@ export function createRouterOsUplinkActor(options: RouterOsUplinkActorOptions): 
     graces.set(key, timer);
   };
 
+  /** What somebody else did to a route since it was last looked at; undefined when nothing. */
+  const lookAt = async (on: RouterClient, route: RouterRoute): Promise<string | undefined> => {
+    const { now, id, comment } = route;
+    try {
+      const { state } = await readRoute(on, route);
+      route.now = state;
+      const changed = now !== undefined && !sameState(now, state);
+      return changed ? `${comment} has disabled=${state.disabled} distance=${state.distance}` : undefined;
+    } catch (error) {
+      if (!(error instanceof RouterError) || error.status !== notFound) throw error;
+      await findAgain(on, route);
+      // After the router was out of reach it may have started anew, with other ids.
+      if (now === undefined) return undefined;
+      return `${comment} has the id ${route.id} now, no longer ${id}`;
+    }
+  };
   const inspect = async (on: RouterClient) => {
-    const foreign: string[] = [];
+    const foreign = new Map<IpFamily, string[]>();
     for (const route of routes) {
       if (released) return;
-      const { state } = await readRoute(on, route);
-      if (route.now && !sameState(route.now, state)) {
-        foreign.push(`${route.comment} has disabled=${state.disabled} distance=${state.distance}`);
-      }
-      route.now = state;
+      const found = await lookAt(on, route);
+      if (found !== undefined) foreign.set(route.family, [...(foreign.get(route.family) ?? []), found]);
     }
     for (const order of orders.values()) {
-      const { problems } = await perform(order);
-      for (const problem of problems) log.warning(`uplinks: ${problem}`, { family: order.family });
+      const { family } = order;
+      const repair = await perform(order);
+      for (const problem of repair.problems) log.warning(`uplinks: ${problem}`, { family });
+      const found = foreign.get(family);
+      if (!found) continue;
+      const text = `our routes were changed by somebody else: ${found.join('; ')}`;
+      options.onInterference({ family, text, ...(repair.commands.length > 0 && { repair }) });
     }
-    if (foreign.length > 0) options.onInterference(`our routes were changed by somebody else: ${foreign.join('; ')}`);
   };
   const lookLater = (on: RouterClient) => {
     look = clock.after(lookEveryMs, () => {

@@ -95,6 +95,15 @@ export async function findRoutes(
   });
 }
 
+/** Looks the id up again, by comment, destination and gateway. Throws a RouterError where there is none any more. */
+export async function findAgain(router: RouterClient, route: RouterRoute): Promise<void> {
+  const rows = await findRoutes(router, route.menu, route.comment);
+  const found = rows.find(({ destination, gateway }) => destination === route.destination && gateway === route.gateway);
+  if (!found) throw new RouterError(`has no route ${route.destination} via ${route.gateway} any more`);
+  route.id = found.id;
+  route.now = found.now;
+}
+
 /** What the router has now, and whether traffic goes by it. Throws a RouterError when the id is another row's. */
 export async function readRoute(
   router: RouterClient,

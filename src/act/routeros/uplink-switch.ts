@@ -1,7 +1,7 @@
 import type { Milliseconds } from '../../model/index.ts';
 import { sleep, type Clock } from '../../platform/index.ts';
 import { RouterError, type RouterClient } from './client.ts';
-import { bodyOf, findRoutes, notFound, readRoute, requestText, sameState } from './uplink-routes.ts';
+import { bodyOf, findAgain, notFound, readRoute, requestText, sameState } from './uplink-routes.ts';
 import type { RouteChange, RouterRoute, RouteState } from './uplink-routes.ts';
 
 /** The router needs a moment until a changed route is active. */
@@ -83,7 +83,7 @@ export class RouteSwitch {
     for (const route of routes.toSorted((a, b) => Number(a.own.disabled) - Number(b.own.disabled))) {
       try {
         const ours = route.now;
-        await this.#find(route);
+        await findAgain(this.#router, route);
         if (ours && !sameState(route.now, ours)) continue;
         if (!sameState(route.now, route.own)) await this.#set(route, route.own);
       } catch (error) {
@@ -97,13 +97,13 @@ export class RouteSwitch {
   async #set(route: RouterRoute, wanted: RouteState): Promise<void> {
     try {
       // Without the connection the router may be a newly started one, where the id can be another row's.
-      if (!this.#router.kept()) await this.#find(route);
+      if (!this.#router.kept()) await findAgain(this.#router, route);
       await this.#send(route, wanted);
     } catch (error) {
       const { status = serverFault } = error instanceof RouterError ? error : { status: 0 };
       if (this.#superseded() || (status !== notFound && status < serverFault)) throw error;
       // The router may have been started anew meanwhile, with other ids.
-      await this.#find(route);
+      await findAgain(this.#router, route);
       route.now = undefined;
       await this.#send(route, wanted);
     }
@@ -122,17 +122,6 @@ export class RouteSwitch {
       if (refused(error)) route.now = before;
       throw error;
     }
-  }
-
-  /** Looks the id up again, by comment, destination and gateway. */
-  async #find(route: RouterRoute): Promise<void> {
-    const rows = await findRoutes(this.#router, route.menu, route.comment);
-    const found = rows.find(
-      ({ destination, gateway }) => destination === route.destination && gateway === route.gateway,
-    );
-    if (!found) throw new RouterError(`has no route ${route.destination} via ${route.gateway} any more`);
-    route.id = found.id;
-    route.now = found.now;
   }
 }
 

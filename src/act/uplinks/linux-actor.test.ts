@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { failoverSchema, QwError, uplinksSchema, type UplinkOrder } from '../../model/index.ts';
+import { failoverSchema, QwError, uplinksSchema, type UplinkOrder, type UplinkReceipt } from '../../model/index.ts';
 import {
   ManualClock,
   nodeDisk,
@@ -82,6 +82,7 @@ function rig(over: Partial<LinuxParts> = {}, log: Partial<Log> = {}) {
   } satisfies LinuxParts;
   const clock = new ManualClock();
   const interference: string[] = [];
+  const repairs: UplinkReceipt[] = [];
   const actor = createLinuxActor({
     uplinks,
     failover: failoverSchema.parse({ act: 'local-evidence' }),
@@ -91,9 +92,12 @@ function rig(over: Partial<LinuxParts> = {}, log: Partial<Log> = {}) {
     folder,
     log: { ...silentLog, ...log },
     stillGone: () => true,
-    onInterference: (what) => interference.push(what),
+    onInterference: (found) => {
+      interference.push(found.text);
+      if (found.repair) repairs.push(found.repair);
+    },
   });
-  return { actor, kernel, clock, interference };
+  return { actor, kernel, clock, interference, repairs };
 }
 
 test('without connection tracking the switch is done, and the receipt names the problem', async () => {
@@ -149,13 +153,15 @@ test('a device that vanished without a word is no obstacle to the switch', async
 
 test('what somebody else changed is repaired and told; what a device changed is followed', async () => {
   const told: string[] = [];
-  const { actor, kernel, clock, interference } = rig({}, { info: (text) => told.push(text) });
+  const { actor, kernel, clock, interference, repairs } = rig({}, { info: (text) => told.push(text) });
   await actor.prepare([order(['isp1', 'isp2'])]);
   kernel.routes = kernel.routes.filter((route) => route.table !== 7700);
   actor.notice({ kind: 'lost' });
   clock.advance(100);
   expect(interference).toHaveLength(1);
   expect(interference[0]).toContain('changed by somebody else, repaired: ip -4 route add default via 192.168.76.1');
+  expect(repairs).toMatchObject([{ family: 4, serving: ['isp1', 'isp2'], verified: true, problems: [] }]);
+  expect(repairs[0]?.commands[0]).toContain('ip -4 route add default via 192.168.76.1');
   kernel.devices = ['wan2'];
   kernel.routes = kernel.routes.filter((route) => route.device === 'wan2');
   actor.notice({ kind: 'lost' });

@@ -21,6 +21,7 @@ import { formerUplinks } from './classes.ts';
 import { refuseConflicts } from './conflicts.ts';
 import { Cutter, movableOf } from './cutter.ts';
 import { Degrader } from './degrader.ts';
+import type { UplinkInterference } from './interference.ts';
 import { readJournal, removeJournal } from './journal.ts';
 import { KernelRouting } from './kernel-routing.ts';
 import { removeSetup } from './leftovers.ts';
@@ -45,8 +46,7 @@ export interface LinuxActorOptions {
   stillGone(uplink: string, family: IpFamily): boolean;
   /** When the uplink last answered, on the clock, and how long answers take: what left later is sent again. */
   lastSeen?(uplink: string, family: IpFamily): Pick<UplinkOpinion, 'lastAnswerMs' | 'rttMs' | 'jitterMs'> | undefined;
-  /** Somebody else changed our routes or rules; a sentence for people. */
-  onInterference(what: string): void;
+  onInterference(found: UplinkInterference): void;
 }
 
 export interface UplinkActor {
@@ -161,13 +161,28 @@ export function createLinuxActor(options: LinuxActorOptions): UplinkActor {
       const nowMs = clock.monotonic();
       repairs = repairs.filter((atMs) => nowMs - atMs < minuteMs);
       if (repairs.length >= repairsAMinute) {
-        options.onInterference(`somebody keeps changing our IPv${family} routes; left alone for a minute: ${what}`);
+        const text = `somebody keeps changing our IPv${family} routes; left alone for a minute: ${what}`;
+        options.onInterference({ family, text });
         look = clock.after(minuteMs, inspect);
         return;
       }
       repairs.push(nowMs);
       const problems = routing.apply(changes);
-      options.onInterference(`our IPv${family} routes were changed by somebody else, repaired: ${what}`);
+      const repair = {
+        family,
+        serving: orders.get(family)?.serving ?? [],
+        left: [],
+        commands: changes.map(commandLine),
+        dryRun,
+        verified: problems.length === 0,
+        problems,
+        tookMs: clock.monotonic() - nowMs,
+      };
+      options.onInterference({
+        family,
+        text: `our IPv${family} routes were changed by somebody else, repaired: ${what}`,
+        repair,
+      });
       for (const problem of problems) log.warning(`uplinks: ${problem}`);
     }
   };

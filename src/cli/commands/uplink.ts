@@ -191,7 +191,9 @@ function switchLines(one: ApiUplinkSwitch, mode: ApiUplinks['policy']['mode']): 
     `kernel switched ${milliseconds(timings.switchedAfterMs)} after the decision`,
   ];
   return [
-    `  ${one.time}  IPv${one.family}  ${carriers(one.from)} -> ${carriers(one.to)}  ${one.cause}, by ${one.by}`,
+    one.cause === 'repair'
+      ? `  ${one.time}  IPv${one.family}  ${carriers(one.to)}  routes were put back by ${one.by}`
+      : `  ${one.time}  IPv${one.family}  ${carriers(one.from)} -> ${carriers(one.to)}  ${one.cause}, by ${one.by}`,
     `    ${steps.join(', ')}${one.receipt.verified ? '' : ', not as wanted'}`,
     ...(plainNetwatch ? [`    plain Netwatch: ${plainText(plainNetwatch)}`] : []),
     ...one.receipt.problems.map((problem) => `    ${problem}`),

@@ -1,4 +1,10 @@
-import { createLinuxActor, createRouterOsUplinkActor, orderUplinks, type UplinkActor } from '../../act/index.ts';
+import {
+  createLinuxActor,
+  createRouterOsUplinkActor,
+  orderUplinks,
+  type UplinkActor,
+  type UplinkInterference,
+} from '../../act/index.ts';
 import {
   gatewayOf,
   type FailoverSettings,
@@ -12,6 +18,7 @@ import {
 import { createUplinkWatch, type UplinkWatch } from '../../observe/index.ts';
 import type { Clock, Disk, LinuxParts, Log, Pinger, Timer } from '../../platform/index.ts';
 import { Preparation } from './preparation.ts';
+import { Repairs } from './repairs.ts';
 import { causeOf, leftBy, movesTraffic, type UplinkMove } from './switch-record.ts';
 
 export interface LocalEvidenceOptions {
@@ -43,7 +50,7 @@ interface Part {
   reversed(uplink: string, family: IpFamily): boolean;
   /** The uplink that is failed on purpose now. */
   drilled(): string | undefined;
-  /** After each switch that moves traffic. */
+  /** After each switch that moves traffic, and after repairs. */
   onMove(move: UplinkMove): void;
   /** It was tried to begin switching: it is switched from now on, or `problems` says why not. */
   onAttempt(): void;
@@ -131,7 +138,10 @@ export function createLocalEvidence(options: LocalEvidenceOptions): LocalEvidenc
       const state = stateOf(name, family);
       return state === 'dead' || (state === 'bad' && leftAs.get(`${family} ${name}`) === 'bad');
     },
-    onInterference: (what: string) => log.warning(what),
+    onInterference: (found: UplinkInterference) => {
+      log.warning(found.text);
+      tellRepair(found);
+    },
   };
   const actor: AnyActor = router
     ? createRouterOsUplinkActor({ ...common, router })
@@ -198,6 +208,17 @@ export function createLocalEvidence(options: LocalEvidenceOptions): LocalEvidenc
     const leftAs = left[0] === undefined ? 'unknown' : stateOf(left[0], family);
     const why = { family, from, to, cause, by: who, transitions, leftAs, decidedMs, opinions };
     return (receipt: UplinkReceipt) => told.onMove({ ...why, receipt, readBackMs: clock.monotonic() });
+  };
+  const repairs = new Repairs();
+  const tellRepair = (found: UplinkInterference) => {
+    const nowMs = clock.monotonic();
+    const receipt = repairs.receipt(found, nowMs);
+    if (!part || !receipt) return;
+    const { family, serving } = receipt;
+    const opinions = watch.opinions().filter((opinion) => opinion.family === family);
+    const why = { from: serving, to: serving, cause: 'repair', by: part.self, transitions: [] } as const;
+    const decidedMs = nowMs - receipt.tookMs;
+    part.onMove({ family, ...why, leftAs: 'unknown', decidedMs, opinions, receipt, readBackMs: nowMs });
   };
   const decideAll = (occasion?: Occasion) =>
     ([4, 6] as const).flatMap((family) => (orders.has(family) ? (decide(family, occasion) ?? []) : []));

@@ -352,7 +352,8 @@ export class Uplinks {
     const record = switchRecord(move, self, mode, { at: clock.now(), ms: clock.monotonic() });
     // First the switch, then the words.
     setImmediate(() => {
-      log.info('uplinks switched', { family: record.family, from: record.from, to: record.to, cause: record.cause });
+      const what = record.cause === 'repair' ? 'routes of uplinks were put back' : 'uplinks switched';
+      log.info(what, { family: record.family, from: record.from, to: record.to, cause: record.cause });
       this.#outbox.add({ kind: 'uplink-switch', record });
       this.#options.onChange();
     });

@@ -141,6 +141,7 @@ export const enUplinks = {
       drill: 'Drill',
       verdict: 'Verdict',
       reversal: 'Reversed',
+      repair: 'Repaired',
     },
     causeText: {
       dead: 'nothing answered any more',
@@ -152,6 +153,7 @@ export const enUplinks = {
       drill: 'it was failed on purpose',
       verdict: 'the cluster said so',
       reversal: 'the cluster contradicts what was done',
+      repair: 'somebody else had changed the routes, and they were put back',
     },
     by: 'decided by',
     on: 'on',

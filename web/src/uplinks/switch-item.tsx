@@ -19,6 +19,7 @@ const causeMarks = {
   drill: 'unknown',
   verdict: 'partial',
   reversal: 'partial',
+  repair: 'degraded',
 } as const satisfies Record<ApiUplinkSwitch['cause'], RowState>;
 
 /** One switch: what and why, how long each step took, what would have been without, and the proof. */
@@ -32,7 +33,7 @@ export function SwitchItem({ one }: { one: ApiUplinkSwitch }) {
     <li class={`update switch switch-${mark}`}>
       <p class="update-head">
         <strong>
-          {one.from.length === 0
+          {one.from.length === 0 || one.cause === 'repair'
             ? t('uplinks.timeline.began', { family: one.family, to })
             : t('uplinks.timeline.moved', { family: one.family, from: moved.from.map(isolated).join(' + '), to })}
         </strong>
