@@ -81,7 +81,7 @@ export function startChild({ module, workingDirectory, heapMiB, onBody, onEnd }:
  * gone when the parent is.
  */
 export function serveParent(onBody: (body: Buffer) => void): (parts: readonly Uint8Array[]) => void {
-  setPriority(constants.priority.PRIORITY_LOW);
+  setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
   prefer();
   const answers = new Socket({ fd: answerDescriptor, readable: false, writable: true });
   // Native threads may be at work: an orderly exit would wait for them.

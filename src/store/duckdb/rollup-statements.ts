@@ -21,6 +21,7 @@ export interface Rollup {
 
 export interface RolledTable {
   table: Table;
+  /** Computed in this order; the last one has something of every hour with rows, so that it tells what was done. */
   rollups: readonly Rollup[];
 }
 
@@ -65,6 +66,6 @@ const ofPoints = (width: RollupWidth): Rollup => ({
 });
 
 export const rolledTables: readonly RolledTable[] = [
-  { table: samplesTable, rollups: [...widths.map(ofSamples), ...widths.map(ofLatencies)] },
+  { table: samplesTable, rollups: [...widths.map(ofLatencies), ...widths.map(ofSamples)] },
   { table: pointsTable, rollups: widths.map(ofPoints) },
 ];

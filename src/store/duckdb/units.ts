@@ -48,7 +48,7 @@ export function unitsOf({ table, rollups }: RolledTable, segments: SegmentStore,
 
 /** Until when rollups have everything but rows that came late and will be counted soon. */
 export function rolledUpTo({ table, rollups }: RolledTable, segments: SegmentStore, now: EpochMs): EpochMs {
-  const rolledHours = segments.segments(rollups[0]?.table ?? table);
+  const rolledHours = segments.segments(rollups.at(-1)?.table ?? table);
   const isCovered = ({ from }: Segment) =>
     rolledHours.some((one) => {
       const widthMs = one.level === levels.day ? dayMs : hourMs;
