@@ -132,6 +132,7 @@ export class RunningWatcher implements Watcher {
       self: parts.id,
       directory: options.directory,
       clock: options.clock,
+      log: options.log,
       settings: () => (parts.machine.view(options.clock.now()).configuration ?? noConfiguration).telemetry,
       view: () => parts.machine.view(options.clock.now()),
       onProblem: (part, problem) => (problem === undefined ? notices.clear(part) : notices.add(part, problem)),

@@ -1,7 +1,8 @@
-import type { EpochMs, TelemetrySettings } from '../../model/index.ts';
-import type { Clock } from '../../platform/index.ts';
-import { openMemoryEngine, type Table, type TelemetryEngine } from '../../store/index.ts';
-import { keepFor } from './retention.ts';
+import { isAbsolute, join } from 'node:path';
+import { messageOf, type EpochMs, type TelemetrySettings } from '../../model/index.ts';
+import type { Clock, Log } from '../../platform/index.ts';
+import { openDuckDb, openMemoryEngine, openSegments, type Table, type TelemetryEngine } from '../../store/index.ts';
+import { agesOf, keepFor } from './retention.ts';
 import { keepInMemory, type SeriesKeeper } from './series-book.ts';
 
 export interface OpenedEngine {
@@ -19,19 +20,51 @@ export interface OpenedEngine {
 }
 
 export interface EngineOptions {
+  /** The data folder. */
+  directory: string;
   clock: Clock;
+  log: Log;
+  settings: () => TelemetrySettings;
 }
 
 const maxSeries = 200_000;
 /** Some 28 bytes each: a day of a hundred checks every ten seconds. */
 const maxRowsInMemory = 1_500_000;
 
-export async function openEngine({ clock }: EngineOptions): Promise<OpenedEngine> {
+/** The engine that the configuration names. A folder that cannot be used leaves memory, and says so. */
+export async function openEngine(options: EngineOptions): Promise<OpenedEngine> {
+  if (options.settings().engine === 'memory') return inMemory(options, []);
+  try {
+    return await onDisk(options);
+  } catch (thrown) {
+    return inMemory(options, [`telemetry is kept in memory only: ${messageOf(thrown)}`]);
+  }
+}
+
+async function onDisk({ directory, clock, log, settings }: EngineOptions): Promise<OpenedEngine> {
+  const { folder } = settings();
+  const segments = await openSegments({ directory: isAbsolute(folder) ? folder : join(directory, folder), clock, log });
+  const engine = openDuckDb({ segments, clock, log, memoryRows: maxRowsInMemory });
+  return {
+    engine,
+    keeper: segments.series,
+    problems: [],
+    rolledUpTo: (table) => engine.rolledUpTo(table),
+    seal: () => segments.seal(),
+    retain: async (retention) => {
+      const ages = agesOf(retention).map(({ table, maxAgeMs }) => [table.name, { maxAgeMs }] as const);
+      await segments.retain({ tables: Object.fromEntries(ages), maxBytes: retention.size });
+    },
+    close: () => engine.close(),
+  };
+}
+
+function inMemory({ clock }: EngineOptions, problems: readonly string[]): OpenedEngine {
   const engine = openMemoryEngine({ clock, maxRows: maxRowsInMemory });
   return {
     engine,
     keeper: keepInMemory(maxSeries),
-    problems: [],
+    problems,
     rolledUpTo: () => 0,
     seal: async () => undefined,
     retain: (retention) => keepFor(retention, engine, clock.now()),

@@ -1,5 +1,6 @@
 import { messageOf, type EpochMs } from '../../model/index.ts';
 import {
+  lastTime,
   latencyBucket,
   noLatency,
   noLoss,
@@ -22,7 +23,6 @@ export interface RecorderOptions {
 
 /** Rows in memory, gathered or on their way: at a hundred thousand a second what comes within a few seconds. */
 const maxWaitingRows = 400_000;
-const latestMs: EpochMs = 4_102_444_800_000;
 const greatestLatencyUs = 2 ** 32 - 1;
 
 /**
@@ -122,7 +122,7 @@ export class Recorder {
 
   /** A time that no calendar has is a broken clock; with it the whole batch would be refused. */
   #admits(at: EpochMs): boolean {
-    if (at >= 0 && at < latestMs && this.#waiting < maxWaitingRows) return true;
+    if (at >= 0 && at < lastTime && this.#waiting < maxWaitingRows) return true;
     this.#dropped++;
     if (this.#waiting >= maxWaitingRows && !this.#behind) {
       this.#behind = true;

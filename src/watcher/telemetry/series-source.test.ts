@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Matcher, SelectLimits } from '../../explain/index.ts';
+import { Promql, type Matcher, type SelectLimits, type SeriesSource } from '../../explain/index.ts';
 import { ManualClock } from '../../platform/index.ts';
 import { pointRollups } from '../../store/index.ts';
 import { samplesFamily } from './metric.ts';
@@ -128,6 +128,44 @@ test('where slices are enough, or all that is left, these are read, at the time 
   expect(thin[0]?.samples.map(([, value]) => value)).toEqual([
     540_000, 1_140_000, 1_740_000, 2_340_000, 2_940_000, 3_540_000,
   ]);
+});
+
+const asks = (source: SeriesSource) => new Promql({ source, now: () => 0, rest: async () => undefined });
+
+test('what is left out between steps changes no answer, wherever the steps lie', async () => {
+  const { recorder, source } = world();
+  for (let at = 0; at < 4 * hour; at += 70_000) recorder.point(rtt, { uplink: 'isp1' }, at, at);
+  await recorder.settled();
+  const everything: SeriesSource = {
+    ...source,
+    select: (matchers, from, to, given) => source.select(matchers, from, to, { ...given, stepMs: 0 }),
+  };
+  await fc.assert(
+    fc.asyncProperty(
+      fc.integer({ min: hour, max: 2 * hour }),
+      fc.constantFrom(90_000, 420_000, 600_000, hour),
+      async (from, stepMs) => {
+        const steps = { from, to: 4 * hour, stepMs };
+        const patience = { signal: limits.signal };
+        expect(await asks(source).range(rtt, steps, patience)).toEqual(
+          await asks(everything).range(rtt, steps, patience),
+        );
+      },
+    ),
+    { numRuns: 40 },
+  );
+});
+
+test('the value of a slice holds until the next one is over', async () => {
+  const { engine, book, source } = world();
+  const id = book.idOf(rtt, { uplink: 'isp1' });
+  for (let ts = 0; ts < 10 * hour; ts += hour) {
+    engine.add(pointRollups('1h'), { ts, series: id, count: 2, sum: 3, min: 1, max: 2, last: ts / hour });
+  }
+  const steps = { from: 3.5 * hour, to: 9.5 * hour, stepMs: hour };
+  expect(await asks(source).range(rtt, steps, { signal: limits.signal })).toMatchObject({
+    series: [{ values: Float64Array.from([2, 3, 4, 5, 6, 7, 8]) }],
+  });
 });
 
 test('too many series are refused before anything is read', async () => {

@@ -105,8 +105,14 @@ function partsFor(
   const fitting = (Object.keys(rollupWidths) as RollupWidth[]).filter((width) => rollupWidths[width] <= enough);
   const width = fitting.at(-1);
   const wantedMs = width === undefined ? 1 : rollupWidths[width];
-  return cover(kept, from, to, answerableStep(kept, from, wantedMs));
+  const parts = cover(kept, from, to, answerableStep(kept, from, wantedMs));
+  const [first, ...others] = parts;
+  if (!first || windowMs > 0) return parts;
+  // What holds at the beginning may be known from a slice before it.
+  return [{ ...first, from: Math.max(0, first.from - widthOf(first)) }, ...others];
 }
+
+const widthOf = ({ resolution }: Part): Milliseconds => (resolution === 'raw' ? 0 : rollupWidths[resolution]);
 
 interface Points {
   at: number[];
@@ -128,11 +134,16 @@ async function readSeries(
   const points = new Map<number, Points[]>(ids.map((id) => [id, outcomes.map(() => ({ at: [], values: [] }))]));
   // A single answer needs the newest value only.
   const thinMs = limits.windowMs > 0 ? 0 : limits.stepMs;
-  for (const { resolution, from, to } of parts) {
+  for (const part of parts) {
+    const { resolution, from, to } = part;
     const found = variantsOf(metric.source, resolution);
     const [{ figures }] = found as [(typeof found)[0]];
-    const widthMs = resolution === 'raw' ? 0 : rollupWidths[resolution];
-    const shape = selectFor(metric, found, thinMs > widthMs ? thinMs : 0, resolution === 'raw');
+    const widthMs = widthOf(part);
+    // Rows count when they are over, and up to the step that ends with theirs, wherever the steps lie.
+    const endMs = latest + 1 - Math.max(0, widthMs - 1);
+    const thin =
+      thinMs > widthMs ? { widthMs: thinMs, shiftMs: thinMs - (((endMs % thinMs) + thinMs) % thinMs) } : undefined;
+    const shape = selectFor(metric, found, thin, resolution === 'raw');
     const answer: Answer = await store.engine.query(
       {
         table: figures.table,
@@ -165,7 +176,14 @@ async function readSeries(
     outcomes.flatMap((outcome, number): StoredSeries[] => {
       const { at, values } = points.get(one.id)?.[number] ?? { at: [], values: [] };
       if (at.length === 0 || !variants.has(outcome)) return [];
-      return [{ labels: labelled(metric, one, outcome), at: Float64Array.from(at), values: Float64Array.from(values) }];
+      return [
+        {
+          labels: labelled(metric, one, outcome),
+          at: Float64Array.from(at),
+          values: Float64Array.from(values),
+          holdsMs: Math.max(...parts.map(widthOf)),
+        },
+      ];
     }),
   );
 }
@@ -180,16 +198,16 @@ function push({ at, values }: Points, time: EpochMs, value: number): void {
   values.push(value);
 }
 
-/** Single rows, or the last of each slice of `thinMs`. */
+/** Single rows, or the last of each slice of `thin`, which begins when its shift is over. */
 function selectFor(
   metric: Metric,
   variants: readonly { figures: Figures }[],
-  thinMs: Milliseconds,
+  thin: { widthMs: Milliseconds; shiftMs: Milliseconds } | undefined,
   raw: boolean,
 ): Selected[] {
   const series: Selected = { name: 'series', value: { column: 'series' } };
   const ts: Expression = { column: 'ts' };
-  if (thinMs === 0 && metric.source !== 'outcomes' && raw) {
+  if (!thin && metric.source !== 'outcomes' && raw) {
     return [series, { name: 'at', value: ts }, { name: 'value_0', value: valueOf(metric.source) }];
   }
   const figures = variants.flatMap(({ figures: found }, number): Selected[] => {
@@ -200,8 +218,9 @@ function selectFor(
       ...(divisor ? [{ name: `divisor_${number}`, value: divisor }] : []),
     ];
   });
-  if (thinMs === 0) return [series, { name: 'at', value: ts }, ...figures];
-  const slice: Selected = { name: 'slice', value: { floor: ts, width: thinMs } };
+  if (!thin) return [series, { name: 'at', value: ts }, ...figures];
+  const shifted: Expression = { left: ts, operator: '+', right: { literal: thin.shiftMs } };
+  const slice: Selected = { name: 'slice', value: { floor: shifted, width: thin.widthMs } };
   const at: Selected = { name: 'at', value: { aggregate: 'max', of: ts } };
   return [series, slice, at, ...figures];
 }

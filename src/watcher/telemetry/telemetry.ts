@@ -10,7 +10,7 @@ import {
   type VerdictState,
   uplinkChecks,
 } from '../../model/index.ts';
-import { sleep, type Clock } from '../../platform/index.ts';
+import { sleep, type Clock, type Log } from '../../platform/index.ts';
 import type { EngineHealth, JudgedSample, Series } from '../../store/index.ts';
 import { readCheckSeries } from './check-series.ts';
 import { withinRolled } from './cover.ts';
@@ -30,6 +30,7 @@ export interface TelemetryOptions {
   /** The data folder. */
   directory: string;
   clock: Clock;
+  log: Log;
   settings: () => TelemetrySettings;
   view: () => View;
   /** What is wrong, in a sentence; undefined when it is no more. */
