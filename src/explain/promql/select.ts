@@ -1,4 +1,4 @@
-import { QwError } from '../../model/index.ts';
+import { QwError, type Milliseconds } from '../../model/index.ts';
 import type { Selector } from './ast.ts';
 import type { Evaluation } from './evaluation.ts';
 import { newLines } from './evaluation.ts';
@@ -12,6 +12,7 @@ interface Loaded {
   values: Float64Array;
   /** Where a series ended on purpose; undefined for the usual series without such marks. */
   stale: Uint8Array | undefined;
+  holdsMs: Milliseconds;
 }
 
 /** A NaN with these bits says that a series ends here (prometheus/model/value). */
@@ -23,7 +24,7 @@ export async function selectInstants(evaluation: Evaluation, selector: Selector,
   const book = newLines(evaluation);
   const reference = referenceOf(evaluation, selector);
   const loaded = await load(evaluation, selector, lookbackMs, 0);
-  for (const { labels, at, values, stale } of loaded) {
+  for (const { labels, at, values, stale, holdsMs } of loaded) {
     const line = book.line(labels);
     let next = 0;
     for (let step = 0; step < steps.count; step++) {
@@ -31,7 +32,7 @@ export async function selectInstants(evaluation: Evaluation, selector: Selector,
       while (next < at.length && (at[next] ?? 0) <= now) next++;
       const found = next - 1;
       const foundAt = at[found];
-      if (foundAt === undefined || foundAt <= now - lookbackMs || stale?.[found] === 1) continue;
+      if (foundAt === undefined || foundAt <= now - Math.max(lookbackMs, holdsMs) || stale?.[found] === 1) continue;
       book.set(line, step, timestamps ? foundAt / 1000 : (values[found] ?? 0));
     }
     if (pace.worked(steps.count + at.length)) await pace.rest();
@@ -103,9 +104,9 @@ async function load(evaluation: Evaluation, selector: Selector, backMs: number, 
     throw new QwError('TELEMETRY_LIMIT', `the selector finds ${found.length} series, at most ${maxSeries} are read`);
   }
   const loaded: Loaded[] = [];
-  for (const { labels, at, values } of found) {
+  for (const { labels, at, values, holdsMs = 0 } of found) {
     pace.hold(at.length);
-    loaded.push({ labels: Labels.from(labels), at, values, stale: staleIn(values) });
+    loaded.push({ labels: Labels.from(labels), at, values, stale: staleIn(values), holdsMs });
     if (pace.worked(at.length)) await pace.rest();
   }
   return loaded;
@@ -123,10 +124,10 @@ function staleIn(values: Float64Array): Uint8Array | undefined {
 }
 
 function withoutStale(series: Loaded): Loaded {
-  const { stale, at, values, labels } = series;
+  const { stale, at, values } = series;
   if (!stale) return series;
   const kept = (_: number, index: number) => stale[index] !== 1;
-  return { labels, at: at.filter(kept), values: values.filter(kept), stale: undefined };
+  return { ...series, at: at.filter(kept), values: values.filter(kept), stale: undefined };
 }
 
 const samplesIn = (loaded: readonly Loaded[]) => loaded.reduce((sum, { at }) => sum + at.length, 0);

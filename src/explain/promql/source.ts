@@ -18,13 +18,18 @@ export interface StoredSeries {
   at: Float64Array;
   /** As long as `at`. A value with the bits of Prometheus's stale marker ends the series until its next sample. */
   values: Float64Array;
+  /** How long a value stands for the present, when that is longer than five minutes: samples of slices are far apart. */
+  holdsMs?: Milliseconds;
 }
 
 export interface SelectLimits {
   maxSeries: number;
   /** Over all series; a source that can tell beforehand refuses before it reads. */
   maxSamples: number;
-  /** Time between two answers, 0 for a single one: what is finer than that need not be read where no window is asked. */
+  /**
+   * Time between two answers, of which the last is at the end of what is asked for; 0 for a single one. Where no window is
+   * asked, only the newest sample up to each of them counts.
+   */
   stepMs: Milliseconds;
   /** Of a selector such as `metric[5m]`, 0 of one without. */
   windowMs: Milliseconds;
@@ -35,7 +40,8 @@ export interface SelectLimits {
 /** Everything but `select` covers a time only as well as the source can tell, and may answer more than was asked. */
 export interface SeriesSource {
   /**
-   * Samples of all series that fit every matcher, both ends included. Errors: TELEMETRY_LIMIT, TELEMETRY_DEADLINE,
+   * Samples of all series that fit every matcher, both ends included, and what holds at the beginning where values hold for
+   * longer than five minutes. Errors: TELEMETRY_LIMIT, TELEMETRY_DEADLINE,
    * TELEMETRY_UNAVAILABLE.
    */
   select(

@@ -107,9 +107,10 @@ function partsFor(
   const wantedMs = width === undefined ? 1 : rollupWidths[width];
   const parts = cover(kept, from, to, answerableStep(kept, from, wantedMs));
   const [first, ...others] = parts;
-  if (!first || windowMs > 0) return parts;
-  // What holds at the beginning may be known from a slice before it.
-  return [{ ...first, from: Math.max(0, first.from - widthOf(first)) }, ...others];
+  if (!first || first.resolution === 'raw' || windowMs > 0) return parts;
+  // What holds at the beginning is known from the slice that was over before it.
+  const firstMs = widthOf(first);
+  return [{ ...first, from: Math.max(0, (Math.floor(first.from / firstMs) - 1) * firstMs) }, ...others];
 }
 
 const widthOf = ({ resolution }: Part): Milliseconds => (resolution === 'raw' ? 0 : rollupWidths[resolution]);
@@ -163,7 +164,8 @@ async function readSeries(
     for (const row of answer.rows) {
       const of = (name: string) => Number(row[places.get(name) ?? -1] ?? 1);
       // What is known of a slice is known at its end.
-      const at = Math.min(of('at') + Math.max(0, widthMs - 1), latest);
+      const at = of('at') + Math.max(0, widthMs - 1);
+      if (at > latest) continue;
       points.get(of('series'))?.forEach((one, number) => {
         const value = (of(`value_${number}`) / of(`divisor_${number}`)) * figures.scale;
         const counts = metric.source === 'outcomes';
