@@ -4,6 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sharedFolder } from './shared.ts';
 
+/** The wire is a program: on a busy machine it would delay more than it was told, where it may not go before others. */
+const realTime = 'chrt -f 50';
+const promptly = spawnSync('chrt', ['-f', '50', 'true']).status === 0 ? realTime : '';
+
 /**
  * Four hosts in network namespaces, joined by a hub with 0.5 to 80 ms one way on each spoke; links between them can be
  * cut in every pattern. Host N has 10.77.N.2, the hub 10.77.N.1 on each spoke, and the cuts don't touch the hub itself.
@@ -86,8 +90,7 @@ export class WatchersLab {
   }
 
   #do(...args: string[]): void {
-    // The wire is a program: on a busy machine it would delay more than it was told.
-    const env = { ...process.env, QWLAB: this.#prefix, QW_RUN: this.#run, RTPRE: 'nice -n -20' };
+    const env = { ...process.env, QWLAB: this.#prefix, QW_RUN: this.#run, RTPRE: promptly };
     const done = spawnSync('bash', [this.#script, ...args], {
       env,
       encoding: 'utf8',
