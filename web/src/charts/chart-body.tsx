@@ -10,10 +10,10 @@ import { bucketRows, Histogram } from './histogram.tsx';
 import { linesOf, type ChartLine } from './lines.ts';
 import { LineTable } from './line-table.tsx';
 import { Plot } from './plot.tsx';
-import { stateName, stretchesOf } from './state-names.ts';
+import { carried, stateName, stretchesOf } from './state-names.ts';
 import { StatusHistory } from './status-history.tsx';
 import { TwinTable } from './twin-table.tsx';
-import { formatValue, unitOf } from './units.ts';
+import { bucketUnit, formatValue } from './units.ts';
 import { ValueView } from './value-view.tsx';
 
 export interface ChartBodyProps {
@@ -106,7 +106,7 @@ const mostStretches = 400;
 function stretchRows(answer: ApiMetricsAnswer, lines: readonly ChartLine[], metric: string): string[][] {
   return lines
     .flatMap(({ name, values }) =>
-      stretchesOf(metric, values).map(({ fromStep, toStep, state }) => [
+      stretchesOf(metric, carried(values, answer.stepMs)).map(({ fromStep, toStep, state }) => [
         name,
         state ? t(`charts.states.${state.name}`) : t('charts.gap'),
         formatMoment(answer.at[fromStep] ?? 0) ?? '',
@@ -178,7 +178,7 @@ function Legend({ title, answer, lines, hidden, onIsolate }: LegendProps) {
 
 function Buckets({ chart, answer, fromMs, toMs, height }: ChartBodyProps) {
   const table = useMemo(() => bucketsOf(answer.answers, answer.at.length), [answer]);
-  const unit = unitOf(answer.answers[0]?.unit ?? 'count', 'buckets');
+  const unit = bucketUnit(answer.answers[0]?.metric ?? '');
   if (table.most === 0) return <Empty title={t('charts.empty')} />;
   return (
     <>

@@ -56,7 +56,7 @@ export function LineTable({ label, lines, pointed, isolate }: LineTableProps) {
       </th>
     );
   };
-  const alone = isolate !== undefined && isolate.hidden.size === lines.length - 1;
+  const alone = isolate !== undefined && lines.length > 1 && isolate.hidden.size === lines.length - 1;
   return (
     <div class="table-scroll legend-scroll" tabIndex={0} role="region" aria-label={label}>
       <table class="table legend">

@@ -30,6 +30,9 @@ export interface PlotProps {
 const minDragPx = 6;
 const axisSizePx = 62;
 
+/** Distances between ticks of sizes, in bytes: each twice the one before. */
+const sizes = Array.from({ length: 54 }, (_, power) => 2 ** power);
+
 type Column = (number | null)[];
 
 /** Columns for uPlot; areas are laid upon each other and drawn from the top one down, so that each covers the next. */
@@ -92,9 +95,21 @@ function axesOf(current: { readonly current: PlotProps }): uPlot.Axis[] {
       ...axis,
       size: axisSizePx,
       space: 34,
+      ...(unit().startsWith('bytes') ? { incrs: sizes } : {}),
       values: (_, splits) => splits.map((value) => formatValue(value, unit())),
     },
   ];
+}
+
+/** Places of values without a neighbour. */
+function isolatedPoints(u: uPlot, series: number): number[] {
+  const values = u.data[series] ?? [];
+  const found: number[] = [];
+  for (const [index, value] of values.entries()) {
+    if (typeof value === 'number' && typeof values[index - 1] !== 'number' && typeof values[index + 1] !== 'number')
+      found.push(index);
+  }
+  return found;
 }
 
 function seriesOf({ lines, areas, hidden }: PlotProps): uPlot.Series[] {
@@ -109,7 +124,8 @@ function seriesOf({ lines, areas, hidden }: PlotProps): uPlot.Series[] {
       spanGaps: false,
       ...(line.past ? { dash: [5, 4], alpha: 0.75 } : {}),
       ...(areas ? { fill: `color-mix(in srgb, ${stroke} 45%, ${colour('--surface')})`, width: 1 } : {}),
-      points: { show: false },
+      // A value between two gaps has no line to show it.
+      points: { show: true, size: 4, fill: stroke, filter: isolatedPoints },
     };
   });
   return [{}, ...(areas ? drawn.toReversed() : drawn)];

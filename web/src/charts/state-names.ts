@@ -39,6 +39,20 @@ export function stateName(metric: string, value: number | null): StateName | und
   return (byMetric.get(metric) ?? yesNo)[Math.round(value)] ?? unknown;
 }
 
+/** States are written when they change and once a minute: until the next could have come, the last one holds. */
+const holdMs = 120_000;
+
+/** Values with each state carried on over steps that are shorter than the time between two of them. */
+export function carried(values: readonly (number | null)[], stepMs: number): (number | null)[] {
+  let last: number | null = null;
+  let age = 0;
+  return values.map((value) => {
+    age = value === null ? age + stepMs : 0;
+    if (value !== null) last = value;
+    return age < holdMs ? last : null;
+  });
+}
+
 export interface Stretch {
   fromStep: number;
   /** One behind the last. */

@@ -6,7 +6,7 @@ import { drawTimeAxis, useCanvas, type Area } from './canvas.ts';
 import { colour } from './colours.ts';
 import { crosshair } from './crosshair.ts';
 import type { ChartLine } from './lines.ts';
-import { stateName, stretchesOf } from './state-names.ts';
+import { carried, stateName, stretchesOf } from './state-names.ts';
 
 export interface StatusHistoryProps {
   at: readonly number[];
@@ -57,7 +57,7 @@ export function StatusHistory(props: StatusHistoryProps) {
         context.fillText(isolated(fitted(context, line.name, area.left - 10)), 0, top + rowPx / 2);
         context.fillStyle = colour('--line-soft');
         context.fillRect(area.left, top + rowPx / 2 - 0.5, area.width, 1);
-        for (const { fromStep, toStep, state } of stretchesOf(metric, line.values)) {
+        for (const { fromStep, toStep, state } of stretchesOf(metric, carried(line.values, stepMs))) {
           if (!state) continue;
           const left = x(at[fromStep] ?? 0);
           const right = x((at[toStep - 1] ?? 0) + stepMs);
@@ -78,7 +78,7 @@ export function StatusHistory(props: StatusHistoryProps) {
     const line = lines[Math.floor((event.offsetY - area.top) / rowPx)];
     const step = Math.floor((atMs - (at[0] ?? 0)) / Math.max(1, stepMs));
     crosshair.value = { atMs, source: 'status-history' };
-    const state = line && stateName(metric, line.values[step] ?? null);
+    const state = line && stateName(metric, carried(line.values, stepMs)[step] ?? null);
     setRead(
       line === undefined || event.offsetX < area.left
         ? ''

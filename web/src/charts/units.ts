@@ -59,6 +59,13 @@ export function unitOf(unit: ApiMetric['unit'], aggregate: string): Unit {
   return unit === 'seconds' ? 'ratio' : 'per-second';
 }
 
+/** What the buckets of a histogram are in: its values are counts, so that only the name of the metric tells it. */
+export function bucketUnit(metric: string): Unit {
+  if (metric.endsWith('_seconds')) return 'seconds';
+  if (metric.endsWith('_bytes')) return 'bytes';
+  return metric.endsWith('_ratio') ? 'ratio' : 'count';
+}
+
 /** The next round number up, in steps that suit the unit: sizes go by powers of two. */
 export function roundUp(value: number, unit: Unit): number {
   if (value <= 0) return 1;

@@ -7,12 +7,12 @@ import { rowOf, sortByName, type CheckRow } from './rows.ts';
 
 /** All checks, as the overview needs them: read page by page, kept fresh, patched at once when a verdict changes. */
 
-const pageSize = 500;
+const pageSize = 250;
 /** More rows than this are not kept; the overview then says so. */
 export const maxRows = 20_000;
 /** Between two full readings; with many pages longer, so that the watcher is not kept busy by onlookers. */
 const minRefreshMs = 5000;
-const refreshMsPerPage = 2500;
+const refreshMsPerPage = 1250;
 const flushAfterMs = 200;
 
 export interface CheckList {

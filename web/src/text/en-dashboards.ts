@@ -69,7 +69,7 @@ export const enDashboards = {
   conflict: 'Somebody else has changed it meanwhile. Export your text, then read theirs anew.',
   chart: {
     tools: 'Edit {{title}}',
-    edit: 'Edit',
+    edit: 'Edit the chart',
     earlier: 'Move before the one ahead',
     later: 'Move behind the next one',
     narrower: 'Narrower',
