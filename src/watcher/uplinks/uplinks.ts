@@ -1,48 +1,29 @@
-import type { LedgerEntry, VerdictMachine } from '../../agree/index.ts';
+import type { LedgerEntry } from '../../agree/index.ts';
 import {
   canonicalJson,
   messageOf,
   QwError,
-  type IpFamily,
   type Milliseconds,
-  type Opinion,
   type UplinkReceipt,
   type UplinkSettings,
 } from '../../model/index.ts';
-import { openLinuxParts, type Clock, type Disk, type LinuxParts, type Log, type Pinger } from '../../platform/index.ts';
+import { openLinuxParts, type LinuxParts, type Pinger } from '../../platform/index.ts';
 import { Agreed } from './agreed.ts';
 import { Blackout } from './blackout.ts';
 import { Choice } from './choice.ts';
-import { Drills } from './drills.ts';
+import { createDrills, drillOrder } from './drilling.ts';
+import type { Drills } from './drills.ts';
 import type { UplinksHere } from './here.ts';
 import { Leftovers } from './leftovers.ts';
 import { createLocalEvidence, type LocalEvidence } from './local-evidence.ts';
-import { Outbox, type UplinkRecord } from './outbox.ts';
+import { Outbox } from './outbox.ts';
 import { PresentDevices } from './present-devices.ts';
 import { PresentGateways } from './present-gateways.ts';
 import { switchRecord, type UplinkMove } from './switch-record.ts';
 import { taskOf, type UplinkTask } from './task.ts';
+import type { UplinksOptions } from './uplinks-options.ts';
 import { Voice } from './voice.ts';
 import { WhatCounts } from './what-counts.ts';
-
-export interface UplinksOptions {
-  self: string;
-  /** The data folder. */
-  directory: string;
-  clock: Clock;
-  disk: Disk;
-  log: Log;
-  machine: VerdictMachine;
-  /** Undefined where this machine cannot send echoes. */
-  pinger: Pinger | undefined;
-  /** Orders what was done; resolves when it is in the ledger. */
-  propose: (record: UplinkRecord) => Promise<void>;
-  /** Hands opinions on to be agreed. */
-  say(opinions: readonly Opinion[]): void;
-  /** An uplink or what carries traffic has changed: whoever looks should look again. */
-  onChange(): void;
-  openParts?: () => LinuxParts;
-}
 
 /**
  * Judges and switches the uplinks of this machine, as the configuration in force says: what is seen goes on as opinions,
@@ -162,14 +143,9 @@ export class Uplinks {
   /** Fails an uplink on purpose. Throws NOT_FOUND, CONFLICT, UNSUPPORTED. */
   async drill(uplink: string, forMs: Milliseconds, by: string): Promise<NonNullable<Drills['running']>> {
     const { evidence, task } = this.#acting();
-    const serving = new Map<IpFamily, readonly string[]>(
-      evidence.orders().map((order) => [order.family, order.serving]),
-    );
-    const { uplinks, failover } = task;
-    const order = { uplink, forMs, by: `operator ${by}`, uplinks, failover, opinions: evidence.opinions(), serving };
     const drills = this.#drills;
     if (!drills) throw new QwError('CONFLICT', 'uplinks are not switched here');
-    const started = await drills.start(order);
+    const started = await drills.start(drillOrder(evidence, task, { uplink, forMs, by: `operator ${by}` }));
     this.#options.log.info('an uplink is failed on purpose', { uplink, forMs, by });
     this.#options.onChange();
     return started;
@@ -235,22 +211,12 @@ export class Uplinks {
 
   async #prepareDrills(parts: LinuxParts): Promise<void> {
     if (this.#drills) return;
-    const { self, directory: folder, clock, disk, log } = this.#options;
-    const onFinished: ConstructorParameters<typeof Drills>[0]['onFinished'] = (record) => {
-      log.info('the drill of an uplink is over', { uplink: record.uplink, outcome: record.outcome, text: record.text });
-      this.#outbox.add({ kind: 'uplink-drill', record });
-      this.#options.onChange();
-    };
-    this.#drills = new Drills({
-      self,
-      clock,
-      disk,
-      folder,
-      log,
-      applyNft: (script) => parts.applyNft(script),
-      onFinished,
-      announce: ({ uplink, by }, endsAt) =>
-        this.#voice.announce(uplink, { by, endsAt }, this.#evidence?.opinions() ?? []),
+    this.#drills = createDrills({
+      options: this.#options,
+      parts,
+      voice: this.#voice,
+      outbox: this.#outbox,
+      opinions: () => this.#evidence?.opinions() ?? [],
     });
     try {
       await this.#drills.open();
