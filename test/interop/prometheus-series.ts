@@ -52,7 +52,7 @@ const given: Given[] = [
   ...['0.1', '0.5', '1', '2.5', '+Inf'].map((le) => ({ name: 'wait_bucket', labels: { site: 'a', le }, next: last })),
 ];
 
-export const stored: StoredSeries[] = given.map(({ name, labels, next }, index) => {
+const stored: StoredSeries[] = given.map(({ name, labels, next }, index) => {
   const random = generator(index + 1);
   const at: number[] = [];
   const values: number[] = [];

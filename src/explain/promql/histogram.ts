@@ -36,7 +36,7 @@ export async function histogramQuantile(
 }
 
 /** Linear between the bounds of a bucket; the lowest begins at 0 (promql/quantile.go, `bucketQuantile`). */
-export function bucketQuantile(share: number, bounds: readonly number[], counts: readonly number[]): number {
+function bucketQuantile(share: number, bounds: readonly number[], counts: readonly number[]): number {
   if (Number.isNaN(share)) return Number.NaN;
   if (share < 0) return -Infinity;
   if (share > 1) return Infinity;

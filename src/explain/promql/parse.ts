@@ -6,9 +6,9 @@ import { readApplication } from './parse-application.ts';
 import { refuse } from './problem.ts';
 import { TokenReader } from './token-reader.ts';
 
-export const maxExpressionCharacters = 20_000;
+const maxExpressionCharacters = 20_000;
 /** Calls, brackets and links of a chain such as `a + b + c` within each other. */
-export const maxDepth = 200;
+const maxDepth = 200;
 
 /**
  * Reads an expression as Prometheus does, types included. It is read here and not by Prometheus's grammar for editors,

@@ -158,12 +158,39 @@ it('stops when time is up or nobody listens, and gives way on its way there', as
   await expect(asked).rejects.toMatchObject({ code: 'TELEMETRY_DEADLINE' });
 });
 
-it('answers eight questions at once, and refuses a ninth', async () => {
-  const { promise: waiting, resolve: answer } = Promise.withResolvers<readonly StoredSeries[]>();
-  const promql = over([], { source: { ...sourceOf([]), select: () => waiting } });
-  const asked = Array.from({ length: 8 }, () => promql.instant('x', 0, never));
+it('answers four questions at once; others wait for their turn, up to a hundred', async () => {
+  const { promise: held, resolve: answer } = Promise.withResolvers<readonly StoredSeries[]>();
+  let asked = 0;
+  const select = () => {
+    asked++;
+    return held;
+  };
+  const promql = over([], { source: { ...sourceOf([]), select } });
+  const questions = Array.from({ length: 104 }, () => promql.instant('x', 0, never));
+  await rest();
+  await rest();
+  expect(asked).toBe(4);
   await expect(promql.instant('x', 0, never)).rejects.toMatchObject({ code: 'OVERLOADED' });
   answer([]);
-  expect(await Promise.all(asked)).toHaveLength(8);
+  expect(await Promise.all(questions)).toHaveLength(104);
+  expect(asked).toBe(104);
   expect(await promql.instant('1', 0, never)).toEqual({ type: 'scalar', at: 0, value: 1 });
+});
+
+it('forgets a question whose asker went away while it waited', async () => {
+  const { promise: held, resolve: answer } = Promise.withResolvers<readonly StoredSeries[]>();
+  let asked = 0;
+  const select = () => {
+    asked++;
+    return held;
+  };
+  const promql = over([], { source: { ...sourceOf([]), select } });
+  const questions = Array.from({ length: 4 }, () => promql.instant('x', 0, never));
+  const gone = new AbortController();
+  const forgotten = promql.instant('x', 0, { signal: gone.signal });
+  gone.abort();
+  answer([]);
+  await expect(forgotten).rejects.toMatchObject({ code: 'TELEMETRY_DEADLINE' });
+  expect(await Promise.all(questions)).toHaveLength(4);
+  expect(asked).toBe(4);
 });

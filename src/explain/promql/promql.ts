@@ -21,12 +21,14 @@ export interface PromqlOptions {
   maxSeries?: number;
 }
 
-/** At the same time; a question more is refused, because each may take a hundred megabytes. */
-const maxQuestions = 8;
+/** At the same time: each may take a hundred megabytes. */
+const maxRunning = 4;
+/** A dashboard asks many questions at once, and each of its panels is to get an answer. */
+const maxWaiting = 100;
 /** As many as Prometheus answers. */
-export const maxSteps = 11_000;
+const maxSteps = 11_000;
 const longestMs = 60_000;
-export const lookbackMs: Milliseconds = 300_000;
+const lookbackMs: Milliseconds = 300_000;
 
 export interface AnsweredSeries {
   labels: LabelSet;
@@ -50,12 +52,13 @@ export interface Patience {
 
 /**
  * Answers PromQL over a source, as Prometheus 3 does: windows and lookback (5 minutes) are open on the left. Errors:
- * BAD_INPUT for what is no question, TELEMETRY_QUERY for what the values forbid, TELEMETRY_LIMIT, TELEMETRY_DEADLINE, and
- * those of the source.
+ * BAD_INPUT for what is no question, TELEMETRY_QUERY for what the values forbid, TELEMETRY_LIMIT, TELEMETRY_DEADLINE,
+ * OVERLOADED, and those of the source.
  */
 export class Promql {
   readonly source: SeriesSource;
   readonly #options: PromqlOptions;
+  readonly #waiting: (() => void)[] = [];
   #running = 0;
 
   constructor(options: PromqlOptions) {
@@ -130,17 +133,30 @@ export class Promql {
     { signal, timeoutMs = 30_000 }: Patience,
     work: (evaluation: Evaluation) => Promise<PromqlAnswer>,
   ): Promise<PromqlAnswer> {
-    if (this.#running >= maxQuestions) {
-      throw new QwError('OVERLOADED', `${maxQuestions} questions are being answered already`);
-    }
     const { source, now, rest, maxSamples = 5_000_000, maxSeries = 10_000 } = this.#options;
     const pace = new Pace({ now, rest, deadlineMs: Math.min(timeoutMs, longestMs), maxSamples, signal });
-    this.#running++;
+    await this.#turn();
     try {
+      // Whoever waited too long, or went away, is not worth the work any more.
+      await pace.rest();
       return await work({ source, steps, pace, maxSeries, lookbackMs, signal });
     } finally {
-      this.#running--;
+      const next = this.#waiting.shift();
+      if (next) next();
+      else this.#running--;
     }
+  }
+
+  /** A place that becomes free is handed on. */
+  async #turn(): Promise<void> {
+    if (this.#running < maxRunning) {
+      this.#running++;
+      return;
+    }
+    if (this.#waiting.length >= maxWaiting) {
+      throw new QwError('OVERLOADED', `${maxWaiting} questions wait already for their turn`);
+    }
+    await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 }
 
