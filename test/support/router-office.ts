@@ -9,7 +9,7 @@ import { root } from './shared.ts';
 import { WatcherProcess } from './watcher-process.ts';
 
 const addresses = ['1.1.1.1', '8.8.8.8', '8.8.4.4'];
-export const routerUplinks = [
+const routerUplinks = [
   { name: 'isp1', device: 'wan1', gateway: '192.168.76.1', anchors: addresses },
   { name: 'isp2', device: 'wan2', gateway: '192.168.75.1', anchors: addresses },
 ];
