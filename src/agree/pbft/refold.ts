@@ -104,6 +104,10 @@ export function nothing(): Refolded {
 function fold(folded: Refolded, record: PbftRecord, lsn: Lsn): void {
   switch (record.type) {
     case 'life':
+      // A life that was sure of itself ends here, and with it what it remembers of itself; the next one has still to ask.
+      if (record.number > folded.life && folded.remembered?.life === folded.life) {
+        folded.remembered = { life: folded.life, recorded: lsn };
+      }
       folded.life = Math.max(folded.life, record.number);
       folded.lifeLsn = lsn;
       return;

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { SignGuard } from '../crypto/sign-guard.ts';
 import { Cluster, type Node } from './cluster.fixture.ts';
-import { decodeRecord } from './journal-record.ts';
+import { decodeRecord, encodeRecord, type PbftRecord } from './journal-record.ts';
 import type { Message, Vote } from './messages.ts';
 import { lifeOf } from './others-memory.ts';
+import { refold } from './refold.ts';
 
 const everybodyHas = (cluster: Cluster, ...ids: string[]) =>
   cluster.running.every((node) => ids.every((id) => node.ids.includes(id)));
@@ -319,6 +320,24 @@ describe('members that remember everything', () => {
     for (const from of [0, 1, 2]) for (const answer of answers) cluster.send(from, 3, answer);
     cluster.tick(1000);
     expect(inspect(cluster, 3)).toMatchObject({ voting: false, asking: true });
+  });
+});
+
+describe('what a journal says of how far its member remembers', () => {
+  const everything = Number.MAX_SAFE_INTEGER;
+  const remembered = (...records: PbftRecord[]) => refold(records.map(encodeRecord), 100).remembered;
+
+  it('is all of the life that was sure of itself, up to where the next one began, even if a crash cut that short', () => {
+    const sure: PbftRecord[] = [
+      { type: 'life', number: 1 },
+      { type: 'remembered', life: 1, recorded: everything },
+      { type: 'memory', complete: true },
+    ];
+    expect(remembered(...sure)).toEqual({ life: 1, recorded: everything });
+    expect(remembered(...sure, { type: 'life', number: 1 })).toEqual({ life: 1, recorded: everything });
+    const cut: PbftRecord[] = [...sure, { type: 'life', number: 2 }];
+    expect(remembered(...cut)).toEqual({ life: 1, recorded: 103 });
+    expect(remembered(...cut, { type: 'life', number: 3 })).toEqual({ life: 1, recorded: 103 });
   });
 });
 
