@@ -6,6 +6,7 @@ import {
   noLoss,
   pointsTable,
   sampleOutcomes,
+  seriesLimits,
   samplesTable,
   type JudgedSample,
   type TelemetryEngine,
@@ -80,7 +81,7 @@ export class Recorder {
   /** The number of a series; undefined where there can be no more of them, which is counted as a row that is lost. */
   seriesOf(family: string, labels: Labels): number | undefined {
     try {
-      return this.#options.book.idOf(family, labels);
+      return this.#options.book.idOf(family, fit(labels));
     } catch (thrown) {
       this.#dropped++;
       this.#options.onProblem(`a series could not be named: ${messageOf(thrown)}`);
@@ -130,4 +131,25 @@ export class Recorder {
     }
     return false;
   }
+}
+
+/** Labels as a store takes them: what people wrote may hold control characters, which no chart could show. */
+function fit(labels: Labels): Labels {
+  const entries = Object.entries(labels);
+  if (entries.every(([, value]) => isFit(value))) return labels;
+  return Object.fromEntries(
+    entries.map(([name, value]) => [
+      name,
+      value
+        .slice(0, seriesLimits.valueCharacters - 1)
+        .toWellFormed()
+        .replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, '\ufffd'),
+    ]),
+  );
+}
+
+function isFit(value: string): boolean {
+  return (
+    value.length < seriesLimits.valueCharacters && value.isWellFormed() && !/[\u0000-\u001f\u007f-\u009f]/.test(value)
+  );
 }
