@@ -6,9 +6,9 @@ import { silentLog, systemClock } from '../../platform/index.ts';
 import { makeBatch, type ColumnBatch } from '../batch.ts';
 import { engineSuite } from '../engine.suite.ts';
 import type { Query } from '../query/query.ts';
+import { openSegments } from '../segments/open-segments.ts';
 import { pointsTable } from '../table.ts';
 import { openDuckDb, type DuckDbOptions } from './engine.ts';
-import { openWrittenSegments } from './written-segments.suite.ts';
 
 // The name holds what a pattern of files or a statement could take for its own.
 const root = mkdtempSync(join(tmpdir(), "qw duck'[a]*-"));
@@ -17,7 +17,7 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 async function open(options: Partial<DuckDbOptions> = {}) {
   const directory = mkdtempSync(join(root, `${folders++}-`));
-  const segments = await openWrittenSegments(directory);
+  const segments = await openSegments({ directory, clock: systemClock, sealMs: 5 });
   return { directory, segments, engine: openDuckDb({ segments, log: silentLog, clock: systemClock, ...options }) };
 }
 
@@ -70,43 +70,47 @@ describe('the query process', () => {
     const { engine } = await open();
     await engine.append(points(1_000_000));
     await engine.query(count);
-    const [pid, startMs] = [engine.processId, performance.now()];
+    const pid = engine.processId;
     await expect(engine.query(endless, { deadlineMs: 300 })).rejects.toMatchObject({ code: 'TELEMETRY_DEADLINE' });
     const controller = new AbortController();
     setTimeout(() => controller.abort(new Error('gone')), 200);
     await expect(engine.query(endless, { signal: controller.signal })).rejects.toThrow('gone');
-    expect(performance.now() - startMs).toBeLessThan(5000);
     expect((await engine.query(count)).rows).toEqual([[1_000_000]]);
     expect(engine.processId).toBe(pid);
     await engine.close();
   });
 });
 
-test('killed again and again under questions, it loses nothing and answers every one', async () => {
-  const { engine } = await open();
-  await engine.append(points(1000));
-  const rounds = Number(process.env['QW_KILL_ROUNDS'] ?? 4);
-  for (let round = 0; round < rounds; round++) {
-    await engine.query(count);
-    const asked = Array.from({ length: 8 }, () =>
-      engine.query(count).then(
-        ({ rows }) => rows,
-        (problem: unknown) => problem,
-      ),
-    );
-    setTimeout(() => process.kill(engine.processId ?? 0, 'SIGKILL'), round % 7);
-    for (const answer of await Promise.all(asked)) {
-      if (Array.isArray(answer)) expect(answer).toEqual([[1000]]);
-      else expect(answer).toMatchObject({ code: 'TELEMETRY_UNAVAILABLE' });
+const rounds = Number(process.env['QW_KILL_ROUNDS'] ?? 4);
+
+test(
+  'killed again and again under questions, it loses nothing and answers every one',
+  async () => {
+    const { engine } = await open();
+    await engine.append(points(1000));
+    for (let round = 0; round < rounds; round++) {
+      await engine.query(count);
+      const asked = Array.from({ length: 8 }, () =>
+        engine.query(count).then(
+          ({ rows }) => rows,
+          (problem: unknown) => problem,
+        ),
+      );
+      setTimeout(() => process.kill(engine.processId ?? 0, 'SIGKILL'), round % 7);
+      for (const answer of await Promise.all(asked)) {
+        if (Array.isArray(answer)) expect(answer).toEqual([[1000]]);
+        else expect(answer).toMatchObject({ code: 'TELEMETRY_UNAVAILABLE' });
+      }
+      expect((await engine.query(count)).rows).toEqual([[1000]]);
     }
-    expect((await engine.query(count)).rows).toEqual([[1000]]);
-  }
-  await engine.close();
-});
+    await engine.close();
+  },
+  20_000 + rounds * 5000,
+);
 
 test('out of memory is an error of the question, and the next one is answered', async () => {
   const { engine } = await open({ memoryMiB: 16, spillMiB: 1 });
-  await engine.append(points(1_500_000));
+  for (let part = 0; part < 3; part++) await engine.append(points(500_000, 1000 + part * 500_000));
   const select = [
     { name: 'value', value: { column: 'value' } },
     { name: 'ts', value: { aggregate: 'distinct' as const, of: { column: 'ts' } } },

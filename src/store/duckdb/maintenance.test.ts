@@ -2,14 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, expect, test } from 'vitest';
-import { ManualClock, silentLog, type Clock } from '../../platform/index.ts';
+import { ManualClock, silentLog, systemClock, type Clock } from '../../platform/index.ts';
 import { makeBatch, type ColumnBatch } from '../batch.ts';
 import { latencyBucket } from '../latency-bucket.ts';
 import type { Expression, Query, Selected } from '../query/query.ts';
+import { openSegments } from '../segments/open-segments.ts';
 import type { SegmentStore } from '../segments/segment-store.ts';
 import { latencyRollups, pointRollups, pointsTable, sampleRollups, samplesTable, type Table } from '../table.ts';
 import { openDuckDb, type DuckDbEngine } from './engine.ts';
-import { openWrittenSegments } from './written-segments.suite.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'qw-maintenance-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -24,7 +24,7 @@ let engine: DuckDbEngine;
 
 beforeEach(async () => {
   wall = new ManualClock(day + hourMs / 2);
-  segments = await openWrittenSegments(mkdtempSync(join(root, 'lake-')));
+  segments = await openSegments({ directory: mkdtempSync(join(root, 'lake-')), clock: systemClock, sealMs: 5 });
   // Statements take real time, hours don't.
   const clock: Clock = {
     now: () => wall.now(),
@@ -222,4 +222,4 @@ test('many small files of the present hour are put together before it is over', 
     [1, 125, undefined],
   ]);
   expect(engine.rolledUpTo(samplesTable)).toBe(day);
-});
+}, 60_000);

@@ -13,6 +13,8 @@ export interface QueryProcessOptions {
   log: Log;
   /** Without a question for so long it ends, and begins again with the next one. 5 minutes by default. */
   idleMs?: Milliseconds;
+  /** What runs in the process: `child.ts`, unless a test wants one that misbehaves. */
+  module?: URL;
 }
 
 export interface Asking {
@@ -34,7 +36,7 @@ interface Job {
 const maxRunning = 4;
 const maxWaiting = 200;
 /** What was told to stop has so long until its process is killed. */
-const stopMs = 1000;
+const stopMs = 3000;
 const openMs = 15_000;
 /** A question whose process ended is asked once more: it may be another one that ended it. */
 const maxAttempts = 2;
@@ -151,10 +153,10 @@ export class QueryProcess {
   }
 
   #start(): void {
-    const { settings, clock } = this.#options;
+    const { settings, clock, module } = this.#options;
     const child = startChild({
       // The same extension as this module: sources in development, compiled when published.
-      module: new URL(`./child${extname(import.meta.url)}`, import.meta.url),
+      module: module ?? new URL(`./child${extname(import.meta.url)}`, import.meta.url),
       workingDirectory: settings.directory,
       heapMiB: 256,
       onBody: (body) => this.#take(child, body),
