@@ -35,12 +35,6 @@ export const memoryMutations: readonly Mutation[] = [
   ),
   inPbft('votes-although-it-has-forgotten', 'self-knowledge.ts', '    shared.forgot = true;\n', ''),
   inPbft(
-    'restarts-forget-that-they-forgot',
-    'self-knowledge.ts',
-    "    shared.outbox.record({ type: 'memory', complete: false });\n",
-    '',
-  ),
-  inPbft(
     'old-statuses-take-the-vote',
     'self-knowledge.ts',
     'if (this.#isOurs(status.number) || compare(status.remembered, this.#known(status)) <= 0) return;',
