@@ -92,7 +92,7 @@ const ofValue = fc.constantFrom(
   'timestamp',
 );
 /** Without `atan2`: version 2.42 leaves names of metrics in its answers. */
-const arithmetic = fc.constantFrom('+', '-', '*', '/', '%', '^');
+const arithmetic = fc.constantFrom('+', '-', '*', '/', '^');
 const comparison = fc.constantFrom('==', '!=', '<', '<=', '>', '>=');
 const matching = fc.constantFrom(
   '',
@@ -168,6 +168,8 @@ const { vector } = fc.letrec<{ vector: string; scalar: string }>((tie) => ({
     fc
       .tuple(tie('scalar'), comparison, fc.constantFrom('', 'bool '), tie('vector'))
       .map(([a, sign, bool, b]) => `(${a} ${sign} ${bool}${b})`),
+    // Of stored values: what remains of a calculated one may differ by all of the divisor.
+    fc.tuple(selector, number).map(([of, by]) => `(${of} % ${by})`),
     tie('vector').map((of) => `-${of}`),
     fc
       .tuple(
