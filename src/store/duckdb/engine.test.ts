@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { silentLog, systemClock } from '../../platform/index.ts';
 import { makeBatch, type ColumnBatch } from '../batch.ts';
@@ -140,6 +140,15 @@ test('it ends when nobody asks, and is there again for the next question', async
   await engine.append(points(10));
   await engine.query(count);
   await expect.poll(() => engine.processId, { timeout: 5000 }).toBeUndefined();
+  expect((await engine.query(count)).rows).toEqual([[10]]);
+  await engine.close();
+});
+
+test('a folder named from where the watcher runs is found by the process, which runs elsewhere', async () => {
+  const directory = relative(process.cwd(), mkdtempSync(join(root, `${folders++}-`)));
+  const segments = await openSegments({ directory, clock: systemClock, sealMs: 5 });
+  const engine = openDuckDb({ segments, log: silentLog });
+  await engine.append(points(10));
   expect((await engine.query(count)).rows).toEqual([[10]]);
   await engine.close();
 });

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
-import { QwError, type EpochMs, type Milliseconds } from '../../model/index.ts';
+import { resolve } from 'node:path';
+import { messageOf, QwError, type EpochMs, type Milliseconds } from '../../model/index.ts';
 import { sleep, systemClock, type Clock, type Log, type Timer } from '../../platform/index.ts';
 import type { ColumnBatch } from '../batch.ts';
 import { defaultLimits, type Answer, type EngineHealth, type QueryLimits, type TelemetryEngine } from '../engine.ts';
@@ -74,7 +75,8 @@ export class DuckDbEngine implements TelemetryEngine {
     this.#memoryRows = options.memoryRows;
     this.#openedAt = clock.now();
     const settings = {
-      directory: segments.directory,
+      // The process works from this folder, so a path from ours would lead it astray.
+      directory: resolve(segments.directory),
       memoryMiB: options.memoryMiB ?? 256,
       threads: Math.min(2, availableParallelism()),
       spillMiB: options.spillMiB ?? 2048,
@@ -167,6 +169,7 @@ export class DuckDbEngine implements TelemetryEngine {
     this.#closing.abort(new QwError('TELEMETRY_UNAVAILABLE', 'the telemetry store was closed'));
     this.#nextMaintenance?.cancel();
     this.#process.close();
+    await this.#maintenance.settled();
     await this.#segments.close();
   }
 
@@ -190,10 +193,12 @@ export class DuckDbEngine implements TelemetryEngine {
 
   #maintainLater(): void {
     if (this.#missing !== undefined || this.#closing.signal.aborted) return;
-    this.#nextMaintenance = this.#clock.after(
-      maintainMs,
-      () => void this.maintain().finally(() => this.#maintainLater()),
-    );
+    this.#nextMaintenance = this.#clock.after(maintainMs, () => {
+      const done = this.maintain().catch((problem: unknown) => {
+        this.#log.warning('telemetry was not maintained', { reason: messageOf(problem) });
+      });
+      void done.then(() => this.#maintainLater());
+    });
   }
 
   #withoutDuckDb(reason: string): void {

@@ -51,6 +51,11 @@ export class Maintenance {
     return this.#running;
   }
 
+  /** Resolves when nothing runs any more, whatever became of it. */
+  async settled(): Promise<void> {
+    await this.#running?.catch(() => undefined);
+  }
+
   async #pass(signal: AbortSignal | undefined): Promise<Maintained> {
     const done: Maintained = { rolled: 0, compacted: 0 };
     for (const rolled of rolledTables) {
