@@ -1,4 +1,6 @@
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import axe from 'axe-core';
 import { chromium, type Browser, type Page } from 'playwright-core';
@@ -56,3 +58,23 @@ interface AxeFinding {
 /** How many pixels the page is wider than the window; as text, since the tests know no document. */
 export const overflow = (page: Page) =>
   page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+
+const waitingCharts =
+  "document.querySelectorAll('.chart-card').length === 0 || document.querySelectorAll('.chart-card[aria-busy=true] .waiting, main > .waiting').length > 0";
+const settleMs = 10_000;
+const pollMs = 50;
+
+/** No chart is waiting for figures any more; asked by the debugger's door, since the page's policy forbids evaluation. */
+export async function settled(page: Page): Promise<void> {
+  const until = performance.now() + settleMs;
+  while (await page.evaluate<boolean>(waitingCharts)) {
+    if (performance.now() > until) throw new Error('charts are still waiting for figures');
+    await wait(pollMs);
+  }
+}
+
+/** The file that the page hands out when something is pressed. */
+export async function downloaded(page: Page, press: () => Promise<void>): Promise<{ name: string; content: Buffer }> {
+  const [download] = await Promise.all([page.waitForEvent('download'), press()]);
+  return { name: download.suggestedFilename(), content: await readFile(await download.path()) };
+}
