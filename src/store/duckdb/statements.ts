@@ -4,7 +4,7 @@ import { quote } from '../query/sql.ts';
 
 /** Pieces of DuckDB's language around what dialects write. */
 
-export const duckdbTypes: Readonly<Record<ColumnType, string>> = {
+const duckdbTypes: Readonly<Record<ColumnType, string>> = {
   u8: 'UTINYINT',
   u16: 'USMALLINT',
   u32: 'UINTEGER',
@@ -12,7 +12,7 @@ export const duckdbTypes: Readonly<Record<ColumnType, string>> = {
   f64: 'DOUBLE',
 };
 
-export const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;
+const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;
 
 /**
  * Files as a table. They are named as the process finds them from its own folder, since a path may hold characters that
