@@ -2,8 +2,9 @@
 export { createMemoryStore, type MemoryStoreOptions } from './memory/store.ts';
 export type { JudgedSample, Rollup, Series, TelemetryStore } from './telemetry.ts';
 export { makeBatch, type Column, type ColumnBatch } from './batch.ts';
-export { openClickHouse, type ClickHouseOptions } from './clickhouse/engine.ts';
+export { openClickHouse, type ClickHouseOptions, type ClickHouseStore } from './clickhouse/engine.ts';
 export type { Answer, EngineHealth, QueryLimits, TelemetryEngine } from './engine.ts';
+export { exportCsv, exportParquet, exportRows, type ExportRange } from './segments/export-rows.ts';
 export { openSegments, type SegmentOptions } from './segments/open-segments.ts';
 export {
   lastTime,

@@ -20,27 +20,47 @@ const sampleRows = 2048;
 /** Signed 32 bits: readers differ in how differences wrap above. */
 const narrowLimit = 0x8000_0000;
 
-/** Tries each encoding on some of the column. */
+/** Tries each encoding on some of the column, and takes the long way only where that promises the smallest. */
 export function chooseEncoder(column: Column, type: ColumnType): Encoder {
-  const plain: Encoder = {
+  const plain = plainEncoder(column);
+  const from = Math.floor(Math.max(0, column.length - sampleRows) / 2);
+  const some = column.subarray(from, Math.min(column.length, from + sampleRows));
+  const share = some.length / column.length;
+  const sizes = {
+    plain: pageBytes(plainEncoder(some)),
+    delta: pageBytes(deltaEncoder(some)),
+    dictionary: sampledDictionary(some, type),
+  };
+  if (sizes.dictionary < Math.min(sizes.plain, sizes.delta)) {
+    const dictionary = dictionaryEncoder(column, type);
+    if (dictionary && sizes.dictionary + valueBytes(dictionary) * share < Math.min(sizes.plain, sizes.delta)) {
+      return dictionary;
+    }
+  }
+  return (sizes.delta < sizes.plain && deltaEncoder(column)) || plain;
+}
+
+function pageBytes(encoder: Encoder | undefined): number {
+  return encoder ? zstdCompressSync(encoder.page(0, sampleRows), zstdOptions).length : Infinity;
+}
+
+/** Places alone: what the values of the whole column add is known when they are. */
+function sampledDictionary(some: Column, type: ColumnType): number {
+  return pageBytes(dictionaryEncoder(some, type));
+}
+
+function valueBytes({ dictionary }: Encoder): number {
+  return dictionary?.bytes.length ?? 0;
+}
+
+function plainEncoder(column: Column): Encoder {
+  return {
     encoding: encodings.plain,
     page: (fromRow, toRow) => encodePlain(column.subarray(fromRow, toRow)),
   };
-  const from = Math.max(0, (column.length - sampleRows) >>> 1);
-  const to = Math.min(column.length, from + sampleRows);
-  const sampled = (encoder: Encoder | undefined) =>
-    encoder
-      ? ((encoder.dictionary?.bytes.length ?? 0) * (to - from)) / column.length +
-        zstdCompressSync(encoder.page(from, to), zstdOptions).length
-      : Infinity;
-  const candidates = [plain, dictionaryEncoder(column, type, from, to), deltaEncoder(column)];
-  const sizes = candidates.map(sampled);
-  return candidates[sizes.indexOf(Math.min(...sizes))] ?? plain;
 }
 
-function dictionaryEncoder(column: Column, type: ColumnType, from: number, to: number): Encoder | undefined {
-  // A look at the sample spares most columns of many values the long way.
-  if (!makeDictionary(column.subarray(from, to))) return undefined;
+function dictionaryEncoder(column: Column, type: ColumnType): Encoder | undefined {
   const dictionary = makeDictionary(column);
   if (!dictionary) return undefined;
   const { firstRows, places } = dictionary;

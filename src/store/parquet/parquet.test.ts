@@ -144,6 +144,12 @@ test('a table without rows is a file without rows', async () => {
   expect(await foreign(bytes)).toEqual([]);
 });
 
+test('few rows are encoded as sparingly as many', async () => {
+  const bytes = await encodeParquet(long(500));
+  const columns = parquetMetadata(bufferOf(bytes)).row_groups[0]?.columns ?? [];
+  expect(columns[0]?.meta_data?.encodings).toEqual(['DELTA_BINARY_PACKED']);
+});
+
 test('the event loop runs on while a segment is written', async () => {
   let turns = 0;
   let done = false;

@@ -20,9 +20,17 @@ export function statisticsOf(column: Column): Statistics | undefined {
 function extremeRowsNarrow(column: Uint8Array | Uint16Array | Uint32Array): [least: number, greatest: number] {
   let least = 0;
   let greatest = 0;
+  let min = column[0] as number;
+  let max = min;
   for (let row = 1; row < column.length; row++) {
-    if ((column[row] as number) < (column[least] as number)) least = row;
-    if ((column[row] as number) > (column[greatest] as number)) greatest = row;
+    const value = column[row] as number;
+    if (value < min) {
+      min = value;
+      least = row;
+    } else if (value > max) {
+      max = value;
+      greatest = row;
+    }
   }
   return [least, greatest];
 }
@@ -31,14 +39,22 @@ function extremeRows(column: BigUint64Array): [least: number, greatest: number] 
   const words = wordsOf(column);
   let least = 0;
   let greatest = 0;
-  const below = (a: number, b: number) => {
-    const highA = words[2 * a + 1] as number;
-    const highB = words[2 * b + 1] as number;
-    return highA === highB ? (words[2 * a] as number) < (words[2 * b] as number) : highA < highB;
-  };
+  let minLow = words[0] as number;
+  let minHigh = words[1] as number;
+  let maxLow = minLow;
+  let maxHigh = minHigh;
   for (let row = 1; row < column.length; row++) {
-    if (below(row, least)) least = row;
-    if (below(greatest, row)) greatest = row;
+    const low = words[2 * row] as number;
+    const high = words[2 * row + 1] as number;
+    if (high < minHigh || (high === minHigh && low < minLow)) {
+      minLow = low;
+      minHigh = high;
+      least = row;
+    } else if (high > maxHigh || (high === maxHigh && low > maxLow)) {
+      maxLow = low;
+      maxHigh = high;
+      greatest = row;
+    }
   }
   return [least, greatest];
 }

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { assert, QwError, type EpochMs } from '../../model/index.ts';
 import { makeBatch, makeColumn, type Column, type ColumnBatch } from '../batch.ts';
 import { pick } from '../parquet/plain.ts';
-import { wholeNumbers } from '../parquet/words.ts';
+import { wordsOf } from '../parquet/words.ts';
 import type { Table } from '../table.ts';
 import { hourMs } from './segment-name.ts';
 import { lastTime } from './segment-store.ts';
@@ -17,19 +17,16 @@ export function checkBatch({ table, rows, columns }: ColumnBatch): Set<number> {
     assert(column?.length === rows, `a batch of ${table.name} has ${rows} values in ${name}`);
     assert(column.constructor === makeColumn(type, 0).constructor, `${table.name}.${name} is an array of ${type}`);
   }
-  const times = wholeNumbers(columns['ts'] as BigUint64Array, lastTime);
-  const hours = new Set<number>();
-  let before = -1;
-  for (const ts of times ?? []) {
-    if (ts >= lastTime) return refuse(`a time of ${ts} ms since 1970`, table);
-    const hour = Math.floor(ts / hourMs);
-    if (hour !== before) hours.add(hour);
-    before = hour;
-  }
-  if (!times) refuse('a time beyond 2^53', table);
+  const { from, to } = timeRange(columns['ts'] as BigUint64Array);
+  if (to >= lastTime) refuse(`a time of ${to} ms since 1970`, table);
+  if (rows === 0) return new Set();
+  if (hourOf(from) === hourOf(to)) return new Set([hourOf(from)]);
+  const hours = new Set(rowsByHour(columns['ts'] as BigUint64Array).keys());
   if (hours.size > maxHours) refuse(`rows of ${hours.size} different hours`, table);
   return hours;
 }
+
+const hourOf = (ts: EpochMs): number => Math.floor(ts / hourMs);
 
 function refuse(what: string, table: Table): never {
   throw new QwError('BAD_INPUT', `${what} cannot be kept`, {
@@ -38,11 +35,13 @@ function refuse(what: string, table: Table): never {
   });
 }
 
-/** Smallest and greatest `ts`. */
-export function timeRange({ columns }: ColumnBatch): { from: EpochMs; to: EpochMs } {
+/** Smallest and greatest time, exact below 2^53. */
+export function timeRange(times: BigUint64Array): { from: EpochMs; to: EpochMs } {
+  const words = wordsOf(times);
   let from = Infinity;
   let to = -Infinity;
-  for (const ts of wholeNumbers(columns['ts'] as BigUint64Array, lastTime) ?? []) {
+  for (let word = 0; word < words.length; word += 2) {
+    const ts = (words[word + 1] as number) * 0x1_0000_0000 + (words[word] as number);
     if (ts < from) from = ts;
     if (ts > to) to = ts;
   }
@@ -69,23 +68,29 @@ export async function partition(table: Table, batches: readonly ColumnBatch[]): 
 }
 
 function splitByHour(batch: ColumnBatch): Map<number, ColumnBatch> {
-  const rowsByHour = new Map<number, number[]>();
-  const times = wholeNumbers(batch.columns['ts'] as BigUint64Array, lastTime) ?? [];
-  times.forEach((ts, row) => {
-    const hour = Math.floor(ts / hourMs);
-    const rows = rowsByHour.get(hour);
-    if (rows) rows.push(row);
-    else rowsByHour.set(hour, [row]);
-  });
+  const times = batch.columns['ts'] as BigUint64Array;
+  const { from, to } = timeRange(times);
+  if (hourOf(from) === hourOf(to)) return new Map([[hourOf(from), batch]]);
   const parts = new Map<number, ColumnBatch>();
-  for (const [hour, rows] of rowsByHour) {
-    if (rows.length === batch.rows) return new Map([[hour, batch]]);
+  for (const [hour, rows] of rowsByHour(times)) {
     const columns = Object.entries(batch.table.columns).map(
       ([name, type]) => [name, pick(batch.columns[name] as Column, type, rows)] as const,
     );
     parts.set(hour, { table: batch.table, rows: rows.length, columns: Object.fromEntries(columns) });
   }
   return parts;
+}
+
+function rowsByHour(times: BigUint64Array): Map<number, number[]> {
+  const words = wordsOf(times);
+  const found = new Map<number, number[]>();
+  for (let row = 0; row < times.length; row++) {
+    const hour = hourOf((words[2 * row + 1] as number) * 0x1_0000_0000 + (words[2 * row] as number));
+    const rows = found.get(hour);
+    if (rows) rows.push(row);
+    else found.set(hour, [row]);
+  }
+  return found;
 }
 
 function join(table: Table, parts: readonly ColumnBatch[]): ColumnBatch {

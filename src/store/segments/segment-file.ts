@@ -37,7 +37,7 @@ export async function writeSegment(
     await file.close();
   }
   await disk.rename(`${path}.new`, path);
-  const range = timeRange(batch);
+  const range = timeRange(batch.columns['ts'] as BigUint64Array);
   const about = { table: batch.table.name, level, rows: batch.rows, bytes: content.length };
   return { name, path, ...about, from: range.from, to: range.to, sha256: hash.digest('hex') };
 }
