@@ -33,11 +33,12 @@ interface SelfKnowledgeParts {
  *    was lost. It follows, and votes again when all that it may have voted on is behind a stable checkpoint.
  *
  * What this gives. Let w correct others have received, and since then not forgotten, a status that the member signed after
- * some vote V, or V itself in a slot that still lives. With V missing from its memory it votes again only if `quorum - 1`
- * others told it nothing new: at most f liars, and of the n - 1 others none of the w. So w > n - quorum (f + 1 of 3f + 1)
- * is enough, and no f members can undo it; with all correct members in contact, a single witness is. A vote reaches all
- * members that are linked, and statuses follow it within `statusIdleMs`, so witnesses lack only to votes that were cut off
- * from all but few until the member stopped. For those the member is one of the f that may do anything, as it was before.
+ * some vote V, or have kept V itself, as they do with votes of living slots up to a quorum. With V missing from its memory
+ * it votes again only if `quorum - 1` others told it nothing new: at most f liars, and of the n - 1 others none of the w.
+ * So w > n - quorum (f + 1 of 3f + 1) is enough, and no f members can undo it. Fewer witnesses take the vote back when they
+ * are heard, which may be after it was used. A vote reaches all members that are linked, and a status follows it within
+ * `statusMs`, so witnesses lack only to votes that were cut off from all but few until the member stopped. For those the
+ * member is one of the f that may do anything, as it was before.
  *
  * What it costs. One round trip at a start. Who cannot reach `quorum - 1` others could not have any quorum with its vote
  * either, so waiting for them delays nothing for longer; asking and answering need no vote, so members that start all at
