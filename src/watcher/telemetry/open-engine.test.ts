@@ -13,8 +13,11 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 let folders = 0;
 const newFolder = () => mkdtempSync(join(root, `${folders++}-`));
 
-const open = (directory: string, given: object = {}) =>
-  openEngine({ directory, clock: systemClock, log: silentLog, settings: () => telemetrySchema.parse(given) });
+function open(directory: string, given: object = {}) {
+  const settings = () => telemetrySchema.parse(given);
+  const options = { self: 'w1', directory, clock: systemClock, log: silentLog, settings };
+  return openEngine(options);
+}
 
 test('rows and numbers of series are there again after a restart', async () => {
   const directory = newFolder();
