@@ -63,6 +63,9 @@ export function timeTicks(fromMs: number, toMs: number, widthPx: number): { atMs
   return ticks;
 }
 
+/** Free space beside an area. */
+const edgePx = 8;
+
 /** The time axis below an area. */
 export function drawTimeAxis(
   context: CanvasRenderingContext2D,
@@ -73,6 +76,10 @@ export function drawTimeAxis(
   context.textAlign = 'center';
   for (const { atMs, distanceMs } of timeTicks(fromMs, toMs, area.width)) {
     const x = area.left + ((atMs - fromMs) / (toMs - fromMs)) * area.width;
-    context.fillText(formatTick(atMs, distanceMs), x, area.top + area.height + 14);
+    const text = formatTick(atMs, distanceMs);
+    const half = context.measureText(text).width / 2;
+    // A word that is cut off at an edge says something else.
+    if (x + half > area.left + area.width + edgePx) continue;
+    context.fillText(text, x, area.top + area.height + 14);
   }
 }
