@@ -72,7 +72,7 @@ describe.skipIf(missing !== undefined)('three ClickHouse servers', () => {
     return opened;
   }
 
-  const waiting = (name: string) => readdirSync(join(directory, name)).length;
+  const waiting = (name: string) => readdirSync(join(directory, name, 'spool')).length;
 
   async function until(condition: () => Promise<boolean>): Promise<void> {
     for (const endMs = Date.now() + 40_000; Date.now() < endMs; await new Promise((r) => setTimeout(r, 200)))

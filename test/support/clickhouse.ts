@@ -16,7 +16,7 @@ export function clickhouseMissing(): string | undefined {
     : `${absent.join(', ')} not found: apt-get install clickhouse-server zookeeper default-jre-headless`;
 }
 
-const patienceMs = 60_000;
+const patienceMs = 30_000;
 
 /** Servers of Debian's package on loopback, with ZooKeeper between them, each in a folder of its own. */
 export class ClickHouseServers {
@@ -72,7 +72,12 @@ export class ClickHouseServers {
       const answer = await fetch(`${this.urls[index]}/?query=SELECT%201`).catch(() => undefined);
       if (answer?.ok) return;
     }
-    const said = readFileSync(file.replace('config.xml', 'error.log'), 'utf8').slice(-1500);
+    const said = readFileSync(file.replace('config.xml', 'error.log'), 'utf8')
+      .split('\n')
+      .filter((line) => line.includes('<Error>'))
+      .slice(-3)
+      .join(' ')
+      .slice(0, 1500);
     throw new Error(`server ${index + 1} does not answer within ${patienceMs / 1000} s: ${said}`);
   }
 

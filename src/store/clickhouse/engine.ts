@@ -6,6 +6,8 @@ import { clickhouseDialect } from '../query/clickhouse-dialect.ts';
 import { kindOf } from '../query/kind.ts';
 import type { Query } from '../query/query.ts';
 import { toSql } from '../query/sql.ts';
+import { SeriesFile } from '../segments/series-file.ts';
+import type { SeriesTable } from '../segments/series-table.ts';
 import { validateQuery } from '../query/validate.ts';
 import type { Table } from '../table.ts';
 import { partitionMs } from './ddl.ts';
@@ -34,7 +36,7 @@ export interface ClickHouseOptions {
     servers: readonly string[];
   }[];
   tables: readonly Table[];
-  /** Of the spool. */
+  /** Of the spool and the numbers of series. */
   directory: string;
   clock: Clock;
   log: Log;
@@ -65,17 +67,45 @@ interface Gathered {
   reject: ((problem: unknown) => void)[];
 }
 
-export async function openClickHouse(options: ClickHouseOptions): Promise<TelemetryEngine> {
+/** Also keeps the numbers of series, which rows have instead of labels, on this machine. */
+export interface ClickHouseStore extends TelemetryEngine {
+  readonly series: SeriesTable;
+  /** What was found damaged at the start. */
+  readonly problems: readonly string[];
+  /** Makes durable what was appended, sooner than by itself. */
+  seal(): Promise<void>;
+}
+
+export async function openClickHouse(options: ClickHouseOptions): Promise<ClickHouseStore> {
   const names = options.shards.flatMap(({ name, database = 'quorumwatch' }) => [name, database]);
   const bad = names.find((name) => !/^[a-z][a-z0-9_]{0,62}$/.test(name));
   if (bad !== undefined)
     throw new QwError('BAD_INPUT', `expected lower case letters, digits and underscores, found ${bad}`);
-  const spool = await Spool.open(options.disk ?? nodeDisk, options.directory);
-  return new ClickHouseEngine(options, spool);
+  const disk = options.disk ?? nodeDisk;
+  await disk.makeDirectory(options.directory);
+  const unlock = await disk.lock(options.directory);
+  try {
+    const { series, problems } = await SeriesFile.open(disk, options.directory);
+    const spool = await Spool.open(disk, `${options.directory}/spool`);
+    return new ClickHouseEngine(options, { series, problems, spool, unlock });
+  } catch (problem) {
+    await unlock();
+    throw problem;
+  }
 }
 
-class ClickHouseEngine implements TelemetryEngine {
+interface OpenedFiles {
+  series: SeriesFile;
+  problems: readonly string[];
+  spool: Spool;
+  unlock: () => Promise<void>;
+}
+
+class ClickHouseEngine implements ClickHouseStore {
   readonly name = 'clickhouse';
+  readonly series: SeriesFile;
+  readonly problems: readonly string[];
+  readonly #unlock: () => Promise<void>;
   readonly #options: ClickHouseOptions;
   readonly #spool: Spool;
   readonly #shards: readonly Shard[];
@@ -87,10 +117,13 @@ class ClickHouseEngine implements TelemetryEngine {
   #writing: Promise<void> = Promise.resolve();
   #closed = false;
 
-  constructor(options: ClickHouseOptions, spool: Spool) {
+  constructor(options: ClickHouseOptions, { series, problems, spool, unlock }: OpenedFiles) {
     const { clock, log, ca, user, password } = options;
     this.#options = options;
     this.#spool = spool;
+    this.series = series;
+    this.problems = problems;
+    this.#unlock = unlock;
     this.#tables = new Map(options.tables.map((table) => [table.name, table]));
     const openSession = () => openHttpSession(ca === undefined ? {} : { ca });
     this.#shards = options.shards.map(({ name, database = 'quorumwatch', servers }, number) => {
@@ -218,6 +251,13 @@ class ClickHouseEngine implements TelemetryEngine {
     await this.#writing;
     await Promise.all(this.#shards.map((shard) => shard.settle(settleMs)));
     await Promise.all(this.#shards.map((shard) => shard.close()));
+    await this.series.close();
+    await this.#unlock();
+  }
+
+  seal(): Promise<void> {
+    this.#seal();
+    return this.#writing;
   }
 
   #seal(): void {
@@ -236,6 +276,8 @@ class ClickHouseEngine implements TelemetryEngine {
             rows: batch.rows,
             bytes: encodeNative(batch),
           }));
+          // No row may name a series that a crash could forget.
+          await this.series.flush();
           await this.#spool.put(blocks);
           for (const shard of this.#shards) shard.wake();
           for (const each of resolve) each();

@@ -1,7 +1,14 @@
 import { isAbsolute, join } from 'node:path';
-import { messageOf, type EpochMs, type TelemetrySettings } from '../../model/index.ts';
-import type { Clock, Log } from '../../platform/index.ts';
-import { openDuckDb, openMemoryEngine, openSegments, type Table, type TelemetryEngine } from '../../store/index.ts';
+import { messageOf, QwError, type EpochMs, type TelemetrySettings } from '../../model/index.ts';
+import { readSecret, type Clock, type Log } from '../../platform/index.ts';
+import {
+  openClickHouse,
+  openDuckDb,
+  openMemoryEngine,
+  openSegments,
+  type Table,
+  type TelemetryEngine,
+} from '../../store/index.ts';
 import { agesOf, keepFor } from './retention.ts';
 import { keepInMemory, type SeriesKeeper } from './series-book.ts';
 
@@ -20,6 +27,7 @@ export interface OpenedEngine {
 }
 
 export interface EngineOptions {
+  self: string;
   /** The data folder. */
   directory: string;
   clock: Clock;
@@ -33,9 +41,10 @@ const maxRowsInMemory = 1_500_000;
 
 /** The engine that the configuration names. A folder that cannot be used leaves memory, and says so. */
 export async function openEngine(options: EngineOptions): Promise<OpenedEngine> {
-  if (options.settings().engine === 'memory') return inMemory(options, []);
+  const { engine } = options.settings();
+  if (engine === 'memory') return inMemory(options, []);
   try {
-    return await onDisk(options);
+    return await (engine === 'clickhouse' ? onServers(options) : onDisk(options));
   } catch (thrown) {
     return inMemory(options, [`telemetry is kept in memory only: ${messageOf(thrown)}`]);
   }
@@ -55,6 +64,39 @@ async function onDisk({ directory, clock, log, settings }: EngineOptions): Promi
       const ages = agesOf(retention).map(({ table, maxAgeMs }) => [table.name, { maxAgeMs }] as const);
       await segments.retain({ tables: Object.fromEntries(ages), maxBytes: retention.size });
     },
+    close: () => engine.close(),
+  };
+}
+
+/** Servers keep what this watcher measures in a database of its own: numbers of series are its own too. */
+async function onServers({ self, directory, clock, log, settings }: EngineOptions): Promise<OpenedEngine> {
+  const { folder, clickhouse, retention } = settings();
+  if (!clickhouse) throw new QwError('CONFIG_INVALID', 'expected the section telemetry.clickhouse');
+  const { user, 'password-file': password, 'ca-file': authorities } = clickhouse;
+  const database =
+    clickhouse.database ?? `quorumwatch_${self.toLowerCase().replaceAll(/[^a-z0-9]+/g, '_')}`.slice(0, 63);
+  const engine = await openClickHouse({
+    shards: clickhouse.shards.map((shard, at) => ({
+      name: shard.name ?? `shard${at + 1}`,
+      database: shard.database ?? database,
+      servers: shard.servers,
+    })),
+    tables: agesOf(retention).map(({ table }) => table),
+    directory: isAbsolute(folder) ? folder : join(directory, folder),
+    clock,
+    log,
+    spoolBytes: clickhouse.spool,
+    ...(user !== undefined && { user }),
+    ...(password !== undefined && { password: async () => (await readSecret({ file: password })).reveal() }),
+    ...(authorities !== undefined && { ca: (await readSecret({ file: authorities })).reveal() }),
+  });
+  return {
+    engine,
+    keeper: engine.series,
+    problems: engine.problems,
+    rolledUpTo: () => 0,
+    seal: () => engine.seal(),
+    retain: (keep) => keepFor(keep, engine, clock.now()),
     close: () => engine.close(),
   };
 }
