@@ -138,7 +138,8 @@ describe.skipIf(!present)('dashboards', () => {
     const over = chart('Lost packets').locator('.u-over');
     await over.scrollIntoViewIfNeeded();
     await over.hover({ position: { x: 120, y: 30 } });
-    await expect.poll(() => chart('Samples by outcome').locator('.plot-mark').isVisible()).toBe(true);
+    for (const title of ['Verdicts', 'Latency of all samples', 'Samples by outcome'])
+      await expect.poll(() => chart(title).locator('.plot-mark').isVisible()).toBe(true);
     await chart('Samples by outcome').getByRole('columnheader', { name: 'Here' }).waitFor();
   });
 

@@ -6,6 +6,7 @@ import { drawTimeAxis, useCanvas, type Area } from './canvas.ts';
 import { colour } from './colours.ts';
 import { crosshair, stepAt } from './crosshair.ts';
 import { formatValue, type Unit } from './units.ts';
+import { useMark } from './use-mark.ts';
 
 export interface HeatMapProps {
   at: readonly number[];
@@ -74,6 +75,7 @@ export function HeatMap(props: HeatMapProps) {
     fromMs,
     toMs,
   ]);
+  const mark = useMark('heat-map', (width) => areaOf(width, height), { fromMs, toMs });
   const onMove = (event: PointerEvent) => {
     const shown = canvas.current;
     if (!shown) return;
@@ -100,8 +102,9 @@ export function HeatMap(props: HeatMapProps) {
   const shades = useMemo(() => [0.2, 0.4, 0.6, 0.8, 1], []);
   return (
     <div aria-hidden="true">
-      <div>
+      <div class="plot">
         <canvas ref={canvas} class="picture" onPointerMove={onMove} onPointerLeave={onLeave} />
+        <div ref={mark} class="plot-mark" />
       </div>
       <p class="picture-legend quiet">
         <span>{t('charts.few')}</span>

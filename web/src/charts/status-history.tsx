@@ -7,6 +7,7 @@ import { colour } from './colours.ts';
 import { crosshair } from './crosshair.ts';
 import type { ChartLine } from './lines.ts';
 import { carried, stateName, stretchesOf } from './state-names.ts';
+import { useMark } from './use-mark.ts';
 
 export interface StatusHistoryProps {
   at: readonly number[];
@@ -70,6 +71,7 @@ export function StatusHistory(props: StatusHistoryProps) {
     height,
     [lines, fromMs, toMs],
   );
+  const mark = useMark('status-history', (width) => areaOf(width, height), { fromMs, toMs });
   const onMove = (event: PointerEvent) => {
     const shown = canvas.current;
     if (!shown) return;
@@ -89,7 +91,7 @@ export function StatusHistory(props: StatusHistoryProps) {
   };
   return (
     <div aria-hidden="true">
-      <div>
+      <div class="plot">
         <canvas
           ref={canvas}
           class="picture"
@@ -99,6 +101,7 @@ export function StatusHistory(props: StatusHistoryProps) {
             crosshair.value = undefined;
           }}
         />
+        <div ref={mark} class="plot-mark" />
       </div>
       <p class="picture-legend quiet">
         {namesIn(props).map((state) => (
