@@ -10,7 +10,7 @@ import {
 /** Rows that look like those of a watch, the same ones at every run. */
 
 /** A record of network flow as exporters send it: many columns, few of them alike. */
-export const flowsTable: Table = {
+const flowsTable: Table = {
   name: 'flows',
   columns: {
     ts: 'u64',
@@ -38,7 +38,7 @@ export const flowsTable: Table = {
 };
 
 /** Numbers in [0, 1) from a seed (Marsaglia, Xorshift RNGs, 2003). */
-export function randomFrom(seed: number): () => number {
+function randomFrom(seed: number): () => number {
   let state = seed | 1;
   return () => {
     state ^= state << 13;
@@ -49,7 +49,7 @@ export function randomFrom(seed: number): () => number {
 }
 
 /** Box and Muller, 1958. */
-export function normalFrom(random: () => number): () => number {
+function normalFrom(random: () => number): () => number {
   return () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 }
 

@@ -4,7 +4,7 @@
  * 16 is that number; above, its highest four bits after the first say which sixteenth of its doubling it is in.
  */
 
-export const bucketsPerDoubling = 16;
+const bucketsPerDoubling = 16;
 /** Of 2^32 - 1 microseconds. */
 export const lastBucket = 463;
 

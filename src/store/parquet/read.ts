@@ -13,7 +13,7 @@ export interface Footer {
   raw: FileMetaData;
 }
 
-export interface FooterGroup {
+interface FooterGroup {
   rows: number;
   /** Smallest and greatest `ts`, where the writer noted them. */
   from?: number;

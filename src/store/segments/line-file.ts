@@ -116,12 +116,12 @@ export class LineFile {
   }
 }
 
-export function encodeLine(record: object): string {
+function encodeLine(record: object): string {
   const rest = JSON.stringify(record).slice(1);
   return `{"crc32":"${crc32(rest).toString(16).padStart(8, '0')}",${rest}\n`;
 }
 
-export function decodeLines(bytes: Buffer): LineReading {
+function decodeLines(bytes: Buffer): LineReading {
   const about = { isMissing: false, content: bytes };
   const records: { line: number; record: Record<string, unknown> }[] = [];
   const damagedLines: number[] = [];
