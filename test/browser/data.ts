@@ -4,7 +4,10 @@ import type {
   ApiCheckSummary,
   ApiCluster,
   ApiEvent,
+  ApiGroupDetail,
   ApiIncident,
+  ApiLocatedCheck,
+  ApiLocation,
   ApiOpinion,
   ApiSample,
   ApiSeries,
@@ -415,3 +418,45 @@ notify:
   ops-telegram:
     telegram: { chat: "-100123", token-file: /run/secrets/telegram }
 `;
+
+/** What the watchers of two places make of a check; one of them sees what the others do not. */
+export function located(check: ApiCheckSummary): ApiLocatedCheck {
+  const { name, host, verdict, disabled, latencyMs } = check;
+  const locations = ['office-1', 'office-2', 'cloud-1', 'cloud-2'].map((watcher, at): ApiLocation => {
+    const against = at === 2 && verdict === 'up';
+    const state = against ? 'down' : verdict === 'partial' ? 'up' : verdict;
+    return {
+      watcher,
+      site: watcher.replace(/-\d$/, ''),
+      stand: at === 3 ? 'unheard' : against ? 'against' : 'with',
+      state,
+      since: new Date(Date.now() - 3_600_000).toISOString(),
+      ageMs: 12_000,
+      ...(state === 'down' ? { reason: { code: 'timeout', text: 'no connection within 3s' } } : {}),
+      ...(state === 'down' || latencyMs === undefined ? {} : { latencyMs: latencyMs * (1 + at), lossPercent: 0 }),
+    };
+  });
+  return { check: name, host, verdict, disabled, locations };
+}
+
+/** Groups over checks: the first of them, and one without anything. */
+export function group(checks: readonly ApiCheckSummary[]): ApiGroupDetail {
+  const chosen = checks.slice(0, 6);
+  const countsOf = { up: 0, degraded: 0, partial: 0, down: 0, unknown: 0, disabled: 0 };
+  for (const { verdict, disabled } of chosen) countsOf[disabled ? 'disabled' : verdict]++;
+  return {
+    name: 'web shops',
+    comment: 'what customers see',
+    select: 'role=web,tier=gold',
+    targets: 2,
+    counts: countsOf,
+    worst: 'down',
+    disputed: chosen.filter(({ verdict }) => verdict === 'up').length,
+    members: [
+      { name: 'web-1', host: '192.0.2.11', labels: { role: 'web' }, checks: 3 },
+      { name: 'web-2', host: '192.0.2.12', labels: { role: 'web' }, checks: 3 },
+    ],
+    checks: chosen.map(located),
+    omitted: 3,
+  };
+}

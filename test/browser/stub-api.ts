@@ -105,6 +105,8 @@ export async function startStub(folder: string): Promise<Stub> {
         );
       case 'actions':
         return send(response, 200, { items: data.actions.filter((action) => action.check === found.name) });
+      case 'locations':
+        return send(response, 200, data.located(found));
       default:
         return problem(response, 404, 'NOT_FOUND', 'There is no such thing');
     }

@@ -1,7 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { join } from 'node:path';
-import type { Transition } from '../../src/model/index.ts';
+import type { ApiStatus, Transition } from '../../src/model/index.ts';
 import { root } from './shared.ts';
 
 export interface Ready {
@@ -56,7 +57,10 @@ export class WatcherProcess {
       void this.exited.then((code) => reject(new Error(`the watcher ended with ${code}: ${this.stderr}`)));
       createInterface({ input: this.#child.stdout! }).on('line', (line) => {
         const event = JSON.parse(line) as LedgerEvent;
-        if (event.event === 'ready') resolve(event as unknown as Ready);
+        if (event.event === 'ready') {
+          resolve(event as unknown as Ready);
+          void this.#askOnce(event as unknown as Ready).catch(() => undefined);
+        }
         this.events.push(event);
         if (event.event === 'transition') {
           const transition = event.body as Transition;
@@ -68,6 +72,18 @@ export class WatcherProcess {
     });
     // Whoever does not await it still sees the failure in `exited` and `stderr`.
     this.ready.catch(() => undefined);
+  }
+
+  /** What was decided before it began to tell its events: whoever joins late hears of no transition. */
+  async #askOnce({ url, tokenFile }: Ready): Promise<void> {
+    const headers = { authorization: `Bearer ${readFileSync(tokenFile, 'utf8').trim()}` };
+    const status = (await (await fetch(`${url}/api/v1/status`, { headers })).json()) as ApiStatus;
+    for (const { name, verdict, reason } of status.checks) {
+      if (this.verdicts.has(name) || verdict === 'unknown') continue;
+      this.verdicts.set(name, verdict);
+      this.reasons.set(name, reason?.text ?? '');
+    }
+    for (const changed of this.#changed) changed();
   }
 
   get pid(): number {

@@ -7,6 +7,7 @@ import { Navigation } from './frame/navigation.tsx';
 import { CheckPage } from './pages/check.tsx';
 import { ClusterPage } from './pages/cluster.tsx';
 import { ConfigurationPage } from './pages/configuration.tsx';
+import { GroupPage, GroupsPage } from './pages/groups.tsx';
 import { IncidentPage } from './pages/incident.tsx';
 import { IncidentsPage } from './pages/incidents.tsx';
 import { LedgerPage } from './pages/ledger.tsx';
@@ -41,6 +42,9 @@ function View() {
   if (at === '/settings') return <SettingsPage />;
   if (at === '/about') return <AboutPage />;
   if (at === '/dashboards') return <DashboardsPage />;
+  if (at === '/groups') return <GroupsPage />;
+  const group = matchPath('/groups/:name', at)?.['name'];
+  if (group !== undefined) return <GroupPage key={group} name={group} />;
   const dashboard = matchPath('/dashboards/:name', at)?.['name'];
   if (dashboard !== undefined) return <DashboardPage key={dashboard} name={dashboard} />;
   const check = matchPath('/checks/:name', at)?.['name'];

@@ -2,7 +2,7 @@ import type { IconName } from '../parts/icon.tsx';
 
 /** The places of the page, in the order of the navigation; `also` are addresses that belong to one. */
 export const places = [
-  { href: '/', name: 'overview', also: ['/checks'] },
+  { href: '/', name: 'overview', also: ['/checks', '/groups'] },
   { href: '/incidents', name: 'incidents', also: [] },
   { href: '/uplinks', name: 'uplinks', also: [] },
   { href: '/dashboards', name: 'dashboards', also: [] },

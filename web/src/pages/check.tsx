@@ -1,9 +1,10 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
-import type { ApiActionStatus, ApiCheckDetail, ApiPage } from '../../../src/model/index.ts';
+import type { ApiActionStatus, ApiCheckDetail, ApiLocatedCheck, ApiPage } from '../../../src/model/index.ts';
 import { onLedgerEvent } from '../api/live.ts';
 import { request } from '../api/session.ts';
 import { ChartPanel } from '../charts/chart-panel.tsx';
+import { LocationTable } from '../groups/location-table.tsx';
 import { ActionTable } from '../parts/action-table.tsx';
 import { Name } from '../parts/bidi.tsx';
 import { Since } from '../parts/moment.tsx';
@@ -58,6 +59,7 @@ export function CheckPage({ name }: { name: string }) {
               <Section id="opinions-title" title={t('check.opinions')}>
                 <Opinions opinions={check.opinionDetails} />
               </Section>
+              <Locations check={name} />
               <Section id="transitions-title" title={t('check.transitions')}>
                 <Transitions transitions={check.transitions} />
               </Section>
@@ -79,6 +81,18 @@ export function CheckPage({ name }: { name: string }) {
         </>
       )}
     </Page>
+  );
+}
+
+/** What each watcher makes of it; one alone has nobody beside it. */
+function Locations({ check }: { check: string }) {
+  const path = `/checks/${encodeURIComponent(check)}/locations`;
+  const { data } = useResource(path, (signal) => request<ApiLocatedCheck>('GET', path, { signal }), { refreshMs });
+  if (!data || data.locations.length < 2) return null;
+  return (
+    <Section id="locations-title" title={t('groups.from')}>
+      <LocationTable check={data} labelledBy="locations-title" />
+    </Section>
   );
 }
 

@@ -35,10 +35,13 @@ export function OverviewPage() {
     <Page
       title={t('nav.overview')}
       aside={
-        <p class="quiet page-note" role="status">
-          {complete && t('overview.shown', { shown: formatInteger(shown), total: formatInteger(rows.length) })}
-          {!complete && rows.length > 0 && t('overview.reading', { count: rows.length })}
-        </p>
+        <div class="page-aside">
+          <p class="quiet page-note" role="status">
+            {complete && t('overview.shown', { shown: formatInteger(shown), total: formatInteger(rows.length) })}
+            {!complete && rows.length > 0 && t('overview.reading', { count: rows.length })}
+          </p>
+          <a href="/groups">{t('groups.title')}</a>
+        </div>
       }
     >
       {problem && !first && <StaleNotice problem={problem} retry={() => location.reload()} />}

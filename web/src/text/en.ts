@@ -1,5 +1,6 @@
 import { enCharts } from './en-charts.ts';
 import { enDashboards } from './en-dashboards.ts';
+import { enGroups } from './en-groups.ts';
 import { enPerformance } from './en-performance.ts';
 import { enUplinks } from './en-uplinks.ts';
 
@@ -326,6 +327,7 @@ export const en = {
     votesOn: 'Votes on {{check}}',
   },
   uplinks: enUplinks,
+  groups: enGroups,
   performance: enPerformance,
   charts: enCharts,
   dashboards: enDashboards,
