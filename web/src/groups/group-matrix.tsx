@@ -58,9 +58,11 @@ function Cell({ location }: { location: ApiLocation | undefined }) {
   const { state = 'unknown', stand, latencyMs, reason } = location;
   return (
     <>
-      <State state={state} />
-      {latencyMs !== undefined && <span class="quiet"> {formatLatency(latencyMs)}</span>}
-      {(stand === 'against' || stand === 'unheard') && <span class="badge">{t(`groups.stands.${stand}`)}</span>}
+      <span class="location-cell">
+        <State state={state} />
+        {latencyMs !== undefined && <span class="quiet">{formatLatency(latencyMs)}</span>}
+        {(stand === 'against' || stand === 'unheard') && <span class="badge">{t(`groups.stands.${stand}`)}</span>}
+      </span>
       {stand === 'against' && reason && (
         <div class="quiet">
           <bdi>{reason.text}</bdi>

@@ -100,10 +100,12 @@ export function GroupPage({ name }: { name: string }) {
       {data && (
         <>
           <StaleNotice problem={problem} retry={reload} />
-          <p class="quiet">
-            {t('groups.about', { count: data.members.length, select: data.select })}
-            {data.comment !== undefined && <bdi> {data.comment}</bdi>}
-          </p>
+          {data.comment !== undefined && (
+            <p>
+              <bdi>{data.comment}</bdi>
+            </p>
+          )}
+          <p class="quiet">{t('groups.about', { count: data.members.length, select: data.select })}</p>
           <Section id="group-checks" title={t('groups.from')}>
             {data.checks.length === 0 ? (
               <Empty title={t('groups.noChecks')} text={t('groups.noneHint')} />
