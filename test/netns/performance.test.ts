@@ -190,10 +190,16 @@ describe.skipIf(missing !== undefined)(`paths between four watchers${missing ? `
     },
   );
 
-  test('one path is there with its past', () => {
-    const found = ask(pathDetailSchema, 3, id(1), id(2));
+  test('one path is there with its past', { timeout: 180_000 }, async () => {
+    const detail = () => ask(pathDetailSchema, 3, id(1), id(2));
+    const knownOf = ({ history }: ReturnType<typeof detail>) => history.rttMs.flatMap((one) => one ?? []);
+    let found = detail();
+    // On a quick machine little time has passed until here.
+    for (const end = Date.now() + 120_000; knownOf(found).length <= 5 && Date.now() < end; found = detail()) {
+      await sleep(5000);
+    }
     expect(found.comparison.answer).not.toBe('this-path');
-    const known = found.history.rttMs.flatMap((one) => one ?? []);
+    const known = knownOf(found);
     expect(known.length).toBeGreaterThan(5);
     for (const one of known.slice(-3)) expect(one).toBeLessThan(1.2 * 30 + wireMs);
     expect(found.history.backLossRatio.some((one) => one !== null)).toBe(true);
