@@ -110,6 +110,7 @@ describe.skipIf(!present)('the frame', () => {
   test('the palette walks with the arrows, finds nothing politely, and leaves by Escape', async () => {
     await open('/');
     await page.getByRole('button', { name: 'Search' }).click();
+    await palette().waitFor();
     const first = await option().innerText();
     await page.keyboard.press('ArrowUp');
     await expect.poll(() => option().innerText()).not.toBe(first);

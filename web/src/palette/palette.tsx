@@ -92,7 +92,10 @@ export function Palette() {
             role="option"
             aria-selected={index === chosen}
             onClick={() => run(entry)}
-            onPointerMove={() => setAt(index)}
+            onPointerMove={({ movementX, movementY }) => {
+              // Browsers also tell of a move when the list has scrolled beneath a pointer that rests.
+              if (movementX !== 0 || movementY !== 0) setAt(index);
+            }}
           >
             <Name text={entry.title} />
             <span class="quiet">{t(`palette.kinds.${entry.kind}`)}</span>
