@@ -1,9 +1,10 @@
 import { renameSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo, type Server } from 'node:net';
+import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
 import type { ApiCheckDetail, ApiCluster, ApiLedgerStatus } from '../src/model/index.ts';
+import { freePorts } from '../src/platform/index.ts';
 import { api, cleanUp, cli, folder, start } from './support/rig.ts';
 import type { Ready, WatcherProcess } from './support/watcher-process.ts';
 
@@ -21,13 +22,6 @@ function listening(port: number): Promise<Server> {
 }
 
 const closed = (server: Server) => new Promise<void>((resolve) => server.close(() => resolve()));
-
-async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(Array.from({ length: count }, () => listening(0)));
-  const ports = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map(closed));
-  return ports;
-}
 
 async function until(condition: () => Promise<boolean>, what: () => string): Promise<void> {
   for (const end = Date.now() + patienceMs; Date.now() < end; await sleep(250)) if (await condition()) return;

@@ -1,29 +1,13 @@
-import { createServer, type AddressInfo, type Server } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
 import type { ApiCluster, ApiLedgerStatus } from '../src/model/index.ts';
+import { freePorts } from '../src/platform/index.ts';
 import { api, cleanUp, cli, folder, start } from './support/rig.ts';
 
 /** Three members that agree by Raft, as real processes on loopback. */
 
 afterEach(cleanUp);
-
-async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from(
-      { length: count },
-      () =>
-        new Promise<Server>((resolve) => {
-          const server = createServer();
-          server.listen(0, '127.0.0.1', () => resolve(server));
-        }),
-    ),
-  );
-  const ports = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
-}
 
 test('three processes that agree by Raft keep one ledger, also when one of them is killed and comes back', async () => {
   const cwd = folder();

@@ -1,27 +1,14 @@
 import { cpSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
 import type { ApiStatus } from '../src/model/index.ts';
+import { freePorts } from '../src/platform/index.ts';
 import { cleanUp, cli, folder, start } from './support/rig.ts';
 
 /** Four members as real processes, of which one comes back with the data folder that it had some time ago. */
 
 afterEach(cleanUp);
-
-async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer();
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-      return server;
-    }),
-  );
-  const ports = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
-}
 
 async function until(holds: () => Promise<boolean>, what: string, patienceMs = 30_000): Promise<void> {
   for (const end = Date.now() + patienceMs; Date.now() < end; await sleep(250)) if (await holds()) return;

@@ -1,9 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo, type Server } from 'node:net';
+import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
 import type { ApiDemonstration, ApiLedgerStatus, ApiStatus } from '../src/model/index.ts';
+import { freePorts } from '../src/platform/index.ts';
 import { cleanUp, cli, folder, start } from './support/rig.ts';
 import type { WatcherProcess } from './support/watcher-process.ts';
 
@@ -12,13 +13,6 @@ import type { WatcherProcess } from './support/watcher-process.ts';
 afterEach(cleanUp);
 
 const patienceMs = 30_000;
-
-async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(Array.from({ length: count }, () => listening(0)));
-  const ports = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map(closed));
-  return ports;
-}
 
 function listening(port: number): Promise<Server> {
   return new Promise((resolve) => {

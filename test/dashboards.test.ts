@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo, type Server } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
 import type { ApiDashboard, ApiProblem } from '../src/model/index.ts';
+import { freePorts } from '../src/platform/index.ts';
 import { api, cleanUp, cli, folder, start } from './support/rig.ts';
 import type { Ready } from './support/watcher-process.ts';
 
@@ -33,18 +33,6 @@ function asking(ready: Ready, token = readFileSync(ready.tokenFile, 'utf8').trim
     const text = await response.text();
     return { status: response.status, etag: response.headers.get('etag'), text, json: () => JSON.parse(text) as never };
   };
-}
-
-async function freePorts(count: number): Promise<number[]> {
-  const servers: Server[] = [];
-  for (let made = 0; made < count; made++) {
-    const server = createServer();
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    servers.push(server);
-  }
-  const ports = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
 }
 
 function nothingToWatch(): string {

@@ -39,6 +39,7 @@ export { keepHeapSmall } from './heap.ts';
 export { answerInThread, runInThread } from './thread.ts';
 export { serveParent, startChild, type Child, type ChildOptions } from './child.ts';
 export { StallMeter } from './stall-meter.ts';
+export { freePorts, isFree } from './net/free-ports.ts';
 export { Deadline } from './net/deadline.ts';
 export type { NetFailure } from './net/failure.ts';
 export type { Pinning } from './net/pinning.ts';

@@ -1,6 +1,5 @@
 import { createPublicKey, generateKeyPairSync, randomInt, type KeyObject } from 'node:crypto';
-import { createServer, type AddressInfo } from 'node:net';
-import { ManualClock, silentLog, sleep, systemClock } from '../../platform/index.ts';
+import { freePorts, ManualClock, silentLog, sleep, systemClock } from '../../platform/index.ts';
 import type { ParticipantId } from '../protocol.ts';
 import { openTlsTransport, type TlsTransport, type TlsTransportOptions } from './tls-transport.ts';
 import type { TransportHarness } from './transport.suite.ts';
@@ -20,23 +19,6 @@ const turn = () => sleep(systemClock, 1);
 
 export function publicKeyOf(key: KeyObject): Buffer {
   return createPublicKey(key).export({ type: 'spki', format: 'der' }).subarray(-32);
-}
-
-/** Ports that were free a moment ago. */
-async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from(
-      { length: count },
-      () =>
-        new Promise<ReturnType<typeof createServer>>((resolve) => {
-          const server = createServer();
-          server.listen(0, '127.0.0.1', () => resolve(server));
-        }),
-    ),
-  );
-  const ports = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
 }
 
 export async function makeTlsHarness(): Promise<TlsHarness> {

@@ -2,9 +2,8 @@ import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { QwError } from '../../model/index.ts';
-import { systemClock, type Log } from '../../platform/index.ts';
+import { freePorts, isFree, systemClock, type Log } from '../../platform/index.ts';
 import { discoveredFirst, givenConfiguration } from './configuration.ts';
-import { freePorts, isFree } from './free-ports.ts';
 import { readLaunchFile, writeLaunchFile, type LaunchFile } from './launch-file.ts';
 import { defaultListen, type UpOptions } from './options.ts';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import type { Transport } from '../../agree/index.ts';
 import type { Membership } from '../../model/index.ts';
-import { silentLog, sleep, systemClock } from '../../platform/index.ts';
+import { freePorts, silentLog, sleep, systemClock } from '../../platform/index.ts';
 import type { WatcherReplica } from '../cluster-figures.ts';
 import { openIdentity } from '../identity.ts';
 import { readGenesis } from '../genesis-file.ts';
@@ -23,16 +23,8 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
-
 async function newCluster() {
-  const ports = await Promise.all([1, 2, 3, 4].map(freePort));
+  const ports = await freePorts(4);
   const members = ports.map((port, index) => ({ id: `watcher-${index + 1}`, address: `127.0.0.1:${port}`, site: '' }));
   const configuration = { document: { watch: [] }, file: 'test', source: { kind: 'file' as const } };
   const directory = join(folder, 'cluster');
@@ -146,7 +138,7 @@ test('a key that the genesis does not name, and an address that is taken, are sa
     code: 'LISTEN_FAILED',
     hint: expect.stringContaining('--peer-listen') as string,
   });
-  const elsewhere = await open(second?.dir ?? '', `127.0.0.1:${await freePort()}`);
+  const elsewhere = await open(second?.dir ?? '', `127.0.0.1:${(await freePorts(1))[0]}`);
   expect(elsewhere.transport.links()).toHaveLength(3);
   await expect(open(second?.dir ?? '', 'nowhere')).rejects.toMatchObject({ code: 'BAD_INPUT', where: 'nowhere' });
 });
