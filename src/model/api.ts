@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { severities } from './config/alerts.ts';
+import { incidentUpdateKinds } from './incident.ts';
 
 /**
  * Shapes of the HTTP API, base `/api/v1`. Times are RFC 3339 with milliseconds, durations end in their unit. The server
@@ -145,7 +147,7 @@ export const seriesSchema = z.object({
 export const incidentUpdateSchema = z.object({
   at: time,
   by: z.string(),
-  kind: z.enum(['opened', 'affected', 'recovered', 'acknowledged', 'noted', 'status', 'told', 'resolved']),
+  kind: z.enum(incidentUpdateKinds),
   text: z.string(),
 });
 
@@ -158,6 +160,15 @@ export const incidentSchema = z.object({
   openedAt: time,
   resolvedAt: time.optional(),
   acknowledged: z.object({ by: z.string(), at: time }).optional(),
+  severity: z.enum(severities).optional(),
+  resource: z.record(z.string(), z.string()).optional(),
+  documentation: z
+    .object({ subject: z.string().optional(), content: z.string(), runbook: z.string().optional() })
+    .optional(),
+  assigned: z.object({ to: z.string(), by: z.string(), at: time }).optional(),
+  cause: z.object({ text: z.string(), by: z.string(), at: time }).optional(),
+  postmortem: z.object({ text: z.string(), by: z.string(), at: time }).optional(),
+  impactOverride: z.enum(['none', 'minor', 'major', 'critical']).optional(),
   reason: reason.optional(),
   affected: z.array(z.string()),
   told: z.array(z.string()),

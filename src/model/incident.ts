@@ -1,3 +1,4 @@
+import type { Severity } from './config/alerts.ts';
 import type { Reason } from './probe.ts';
 import type { EpochMs } from './time.ts';
 
@@ -5,11 +6,27 @@ import type { EpochMs } from './time.ts';
 export type IncidentStatus = 'investigating' | 'identified' | 'monitoring' | 'resolved';
 export type IncidentImpact = 'none' | 'minor' | 'major' | 'critical';
 
+export const incidentUpdateKinds = [
+  'opened',
+  'affected',
+  'recovered',
+  'acknowledged',
+  'assigned',
+  'noted',
+  'cause',
+  'postmortem',
+  'impact',
+  'status',
+  'told',
+  'escalated',
+  'resolved',
+] as const;
+
 export interface IncidentUpdate {
   at: EpochMs;
   /** Who: a watcher, a user or a token name. */
   by: string;
-  kind: 'opened' | 'affected' | 'recovered' | 'acknowledged' | 'noted' | 'status' | 'told' | 'resolved';
+  kind: (typeof incidentUpdateKinds)[number];
   text: string;
 }
 
@@ -24,6 +41,16 @@ export interface Incident {
   openedAt: EpochMs;
   resolvedAt?: EpochMs;
   acknowledged?: { by: string; at: EpochMs };
+  /** Of a policy: how urgent it is, what it is about, and what to do. Incidents of checks have none of these. */
+  severity?: Severity;
+  resource?: Readonly<Record<string, string>>;
+  documentation?: { subject?: string; content: string; runbook?: string };
+  /** What people say of it; `to` is a receiver or a user. */
+  assigned?: { to: string; by: string; at: EpochMs };
+  cause?: { text: string; by: string; at: EpochMs };
+  postmortem?: { text: string; by: string; at: EpochMs };
+  /** Set by people; `impact` stays what follows from the verdict. */
+  impactOverride?: IncidentImpact;
   reason?: Reason;
   /** Checks that are down behind the same cause and therefore have no incident of their own. */
   affected: readonly string[];

@@ -1,14 +1,17 @@
 /** The vocabulary: types, schemas and pure functions that every other folder may use. */
+export * from './alert.ts';
 export * from './api.ts';
 export * from './canonical.ts';
 export * from './certificate/index.ts';
 export * from './config/action.ts';
+export * from './config/alerts.ts';
 export * from './config/check.ts';
 export * from './config/configuration.ts';
 export * from './config/formats/routeros/index.ts';
 export * from './config/groups.ts';
 export * from './config/performance.ts';
 export * from './config/read.ts';
+export * from './config/routing.ts';
 export * from './config/sections.ts';
 export * from './config/telemetry.ts';
 export * from './config/uplink-classes.ts';

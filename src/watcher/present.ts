@@ -72,9 +72,12 @@ export function presentSample(sample: JudgedSample): ApiSample {
 }
 
 export function presentIncident(incident: Incident): ApiIncident {
-  const { openedAt, resolvedAt, acknowledged, updates, ...rest } = incident;
+  const { openedAt, resolvedAt, acknowledged, assigned, cause, postmortem, updates, ...rest } = incident;
   return {
     ...rest,
+    ...(assigned && { assigned: { ...assigned, at: formatInstant(assigned.at) } }),
+    ...(cause && { cause: { ...cause, at: formatInstant(cause.at) } }),
+    ...(postmortem && { postmortem: { ...postmortem, at: formatInstant(postmortem.at) } }),
     affected: [...incident.affected],
     told: [...incident.told],
     transitions: [...incident.transitions],

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { NotifierDefinition, ProbeDefinition } from '../probe.ts';
 import { name } from '../scalars.ts';
+import { alertsSchema, type AlertPolicy } from './alerts.ts';
 import { commonCheckOptions, labels, type Check } from './check.ts';
 import {
   expandGroups,
@@ -12,6 +13,16 @@ import {
   type Target,
 } from './groups.ts';
 import { performanceSchema, type PerformanceSettings } from './performance.ts';
+import {
+  escalationsSchema,
+  quietHoursSection,
+  rotasSchema,
+  routesSchema,
+  type Escalation,
+  type QuietHours,
+  type Rota,
+  type Route,
+} from './routing.ts';
 import {
   limitsSchema,
   maintenanceSchema,
@@ -52,6 +63,11 @@ export interface Configuration {
   groups: readonly Group[];
   maintenance: readonly MaintenanceWindow[];
   notify: Readonly<Record<string, Receiver>>;
+  alerts: readonly AlertPolicy[];
+  routes: readonly Route[];
+  rotas: readonly Rota[];
+  escalations: readonly Escalation[];
+  'quiet-hours': readonly QuietHours[];
   routers: readonly Router[];
   uplinks: readonly UplinkSettings[];
   failover: FailoverSettings;
@@ -95,6 +111,11 @@ export function configurationSchema(parts: ConfigurationParts): ConfigurationSch
       groups: z.array(groupSchema).max(1000).default([]).describe('Targets and checks that belong together.'),
       maintenance: z.array(maintenanceSchema).max(1000).default([]).describe('Times in which no incident opens.'),
       notify: z.record(name(), receiver).default({}).describe('Receivers of notifications by name.'),
+      alerts: alertsSchema.default([]).describe('Alerting policies over what is measured.'),
+      routes: routesSchema.default([]).describe('Who is told of which incident; the first that matches decides.'),
+      rotas: rotasSchema.default([]).describe('Whose turn it is to be on call.'),
+      escalations: escalationsSchema.default([]).describe('Whom to tell next while nobody takes care.'),
+      'quiet-hours': quietHoursSection.default([]).describe('When messages that are not urgent wait.'),
       routers: z
         .array(routerSchema)
         .max(100)

@@ -5,7 +5,7 @@ import { labels, selector } from './check.ts';
 
 /** Sections of the configuration besides the checks. */
 
-const instant = z
+export const instant = z
   .string()
   .regex(
     /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)?$/,
@@ -15,8 +15,13 @@ const instant = z
     description: 'A time; without offset it is in the time zone of the window.',
     examples: ['2026-03-28T22:00'],
   });
-const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'expected a time of day such as 22:00');
-const weekday = z.enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']);
+export const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'expected a time of day such as 22:00');
+export const weekday = z.enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']);
+
+export const timeZone = z
+  .string()
+  .refine(isTimeZone, 'expected an IANA time zone such as Europe/Berlin or UTC')
+  .default('UTC');
 
 export const maintenanceSchema = z
   .strictObject({
@@ -36,10 +41,7 @@ export const maintenanceSchema = z
         for: duration({ min: '1m', max: '7d' }),
       })
       .optional(),
-    'time-zone': z
-      .string()
-      .refine(isTimeZone, 'expected an IANA time zone such as Europe/Berlin or UTC')
-      .default('UTC'),
+    'time-zone': timeZone,
   })
   .superRefine((window, context) => {
     const given = [window.once, window.weekly, window.cron].filter(Boolean).length;
