@@ -15,9 +15,35 @@ const maxValues = 16_384;
 /** Undefined when too many values differ. */
 export function makeDictionary(column: Column): Dictionary | undefined {
   const limit = Math.min(maxValues, Math.max(1, column.length >>> 1));
+  const places = new Uint16Array(column.length);
+  if (column instanceof Uint8Array || column instanceof Uint16Array) return byValue(column, places, limit);
+  return byHash(column, places, limit);
+}
+
+function byValue(column: Uint8Array | Uint16Array, places: Uint16Array, limit: number): Dictionary | undefined {
+  const table = new Uint16Array(2 ** (8 * column.BYTES_PER_ELEMENT));
+  const firstRows: number[] = [];
+  for (let row = 0; row < column.length; row++) {
+    const value = column[row] as number;
+    let entry = table[value] as number;
+    if (entry === 0) {
+      if (firstRows.length === limit) return undefined;
+      firstRows.push(row);
+      entry = firstRows.length;
+      table[value] = entry;
+    }
+    places[row] = entry - 1;
+  }
+  return { firstRows, places };
+}
+
+function byHash(
+  column: Uint32Array | BigUint64Array | Float64Array,
+  places: Uint16Array,
+  limit: number,
+): Dictionary | undefined {
   const slots = 1 << (bitWidth(limit) + 1);
   const table = new Int32Array(slots);
-  const places = new Uint16Array(column.length);
   const firstRows: number[] = [];
   const wide = isWide(column);
   const words = wide ? wordsOf(column) : column;
@@ -47,20 +73,21 @@ export function makeDictionary(column: Column): Dictionary | undefined {
   return { firstRows, places };
 }
 
-/** RLE_DICTIONARY: one run when all are equal, packed bits otherwise; what repeats in these, the compression finds. */
+/** RLE_DICTIONARY: packed bits; what repeats in these, the compression finds. */
 export function encodePlaces(places: Uint16Array, dictionarySize: number): Uint8Array {
   const width = bitWidth(dictionarySize - 1);
   const header: number[] = [width];
-  if (places.every((place) => place === places[0])) {
-    writeVarint(header, places.length * 2);
-    const value = places[0] ?? 0;
-    for (let bits = 0; bits < width; bits += 8) header.push((value >>> bits) & 255);
-    return Uint8Array.from(header);
-  }
   const groups = Math.ceil(places.length / 8);
   writeVarint(header, groups * 2 + 1);
   const bytes = new Uint8Array(header.length + groups * width + 4);
   bytes.set(header);
   const end = packBits(places, places.length, width, new DataView(bytes.buffer), header.length);
   return bytes.subarray(0, end);
+}
+
+/** RLE_DICTIONARY of a dictionary of one value: one run of no bits. */
+export function encodeOnePlace(rows: number): Uint8Array {
+  const header: number[] = [0];
+  writeVarint(header, rows * 2);
+  return Uint8Array.from(header);
 }

@@ -10,7 +10,7 @@ export const encodings = { plain: 0, rle: 3, delta: 5, dictionary: 8 } as const;
 const physicalTypes = { u8: 1, u16: 1, u32: 1, u64: 2, f64: 5 } as const satisfies Record<ColumnType, number>;
 const convertedTypes = { u8: 11, u16: 12, u32: 13, u64: 14 } as const;
 const bits = { u8: 8, u16: 16, u32: 32, u64: 64 } as const;
-const zstd = 6;
+const codecs = { none: 0, zstd: 6 } as const;
 const required = 0;
 const dataPage = 0;
 const dictionaryPage = 2;
@@ -20,10 +20,11 @@ export interface Chunk {
   name: string;
   type: ColumnType;
   encoding: number;
+  isCompressed: boolean;
   rows: number;
   /** Headers of pages included. */
   plainBytes: number;
-  compressedBytes: number;
+  storedBytes: number;
   dictionaryOffset?: number;
   dataOffset: number;
   statistics?: Statistics;
@@ -123,7 +124,7 @@ function rowGroup({ rows, chunks }: RowGroup): ThriftValue {
       [1, { list: chunks.map(columnChunk) }],
       [2, { i64: sum(({ plainBytes }) => plainBytes) }],
       [3, { i64: rows }],
-      [6, { i64: sum(({ compressedBytes }) => compressedBytes) }],
+      [6, { i64: sum(({ storedBytes }) => storedBytes) }],
     ],
   };
 }
@@ -134,10 +135,10 @@ function columnChunk(chunk: Chunk): ThriftValue {
     [1, { i32: physicalTypes[chunk.type] }],
     [2, { list: used.map((encoding) => ({ i32: encoding })) }],
     [3, { list: [{ text: chunk.name }] }],
-    [4, { i32: zstd }],
+    [4, { i32: chunk.isCompressed ? codecs.zstd : codecs.none }],
     [5, { i64: chunk.rows }],
     [6, { i64: chunk.plainBytes }],
-    [7, { i64: chunk.compressedBytes }],
+    [7, { i64: chunk.storedBytes }],
     [9, { i64: chunk.dataOffset }],
   ];
   if (chunk.dictionaryOffset !== undefined) fields.push([11, { i64: chunk.dictionaryOffset }]);

@@ -1,12 +1,11 @@
-import { zstdCompressSync } from 'node:zlib';
 import type { Column } from '../batch.ts';
 import type { ColumnType } from '../table.ts';
-import { encodeDelta } from './delta.ts';
-import { encodePlaces, makeDictionary } from './dictionary.ts';
+import { compress } from './compress.ts';
+import { encodeDelta, isDeltaFit } from './delta.ts';
+import { encodeOnePlace, encodePlaces, makeDictionary } from './dictionary.ts';
 import { encodings } from './footer.ts';
 import { encodePlain, pick } from './plain.ts';
-import { zstdOptions } from './zstd-options.ts';
-import { wholeNumbers } from './words.ts';
+import { rangeOf, type Range } from './range.ts';
 
 /** How the values of a column chunk become bytes: a page at a time, after a dictionary where there is one. */
 export interface Encoder {
@@ -15,52 +14,63 @@ export interface Encoder {
   page: (fromRow: number, toRow: number) => Uint8Array;
 }
 
+/** What was found best for a column. */
+export interface Choice {
+  encoding: 'plain' | 'delta' | 'dictionary';
+  isCompressed: boolean;
+}
+
 /** So many values in the middle of a column tell which encoding is the smallest for all of it. */
 const sampleRows = 2048;
-/** Signed 32 bits: readers differ in how differences wrap above. */
-const narrowLimit = 0x8000_0000;
+/** Where compression saves less than this share, it costs more than it gives. */
+const leastSaving = 0.05;
 
-/** Tries each encoding on some of the column, and takes the long way only where that promises the smallest. */
-export function chooseEncoder(column: Column, type: ColumnType): Encoder {
-  const plain = plainEncoder(column);
+/** Tries each encoding on some of the column. */
+export function chooseEncoding(column: Column, type: ColumnType): Choice {
   const from = Math.floor(Math.max(0, column.length - sampleRows) / 2);
   const some = column.subarray(from, Math.min(column.length, from + sampleRows));
-  const share = some.length / column.length;
-  const sizes = {
-    plain: pageBytes(plainEncoder(some)),
-    delta: pageBytes(deltaEncoder(some)),
-    dictionary: sampledDictionary(some, type),
-  };
-  if (sizes.dictionary < Math.min(sizes.plain, sizes.delta)) {
-    const dictionary = dictionaryEncoder(column, type);
-    if (dictionary && sizes.dictionary + valueBytes(dictionary) * share < Math.min(sizes.plain, sizes.delta)) {
-      return dictionary;
+  const range = rangeOf(some);
+  let best: Choice = { encoding: 'plain', isCompressed: false };
+  let bestBytes = Infinity;
+  for (const encoding of ['plain', 'delta', 'dictionary'] as const) {
+    const encoder = makeEncoder(some, type, range, encoding);
+    if (!encoder) continue;
+    const page = encoder.page(0, some.length);
+    const compressedBytes = compress(page).length;
+    // Of a dictionary's values a long column has as many as a short one.
+    const valuesBytes = encoder.dictionary ? encoder.dictionary.bytes.length * (some.length / column.length) : 0;
+    const isCompressed = compressedBytes < page.length * (1 - leastSaving);
+    const bytes = (isCompressed ? compressedBytes : page.length) + valuesBytes;
+    if (bytes < bestBytes) {
+      best = { encoding, isCompressed };
+      bestBytes = bytes;
     }
   }
-  return (sizes.delta < sizes.plain && deltaEncoder(column)) || plain;
+  return best;
 }
 
-function pageBytes(encoder: Encoder | undefined): number {
-  return encoder ? zstdCompressSync(encoder.page(0, sampleRows), zstdOptions).length : Infinity;
+/** Undefined where the values do not allow it. `range` is the column's. */
+export function makeEncoder(
+  column: Column,
+  type: ColumnType,
+  range: Range | undefined,
+  encoding: Choice['encoding'],
+): Encoder | undefined {
+  if (encoding === 'plain') {
+    return { encoding: encodings.plain, page: (fromRow, toRow) => encodePlain(column.subarray(fromRow, toRow)) };
+  }
+  if (encoding === 'dictionary') return dictionaryEncoder(column, type, range);
+  if (column instanceof Float64Array || !range || !isDeltaFit(column, range)) return undefined;
+  return { encoding: encodings.delta, page: (fromRow, toRow) => encodeDelta(column, fromRow, toRow) };
 }
 
-/** Places alone: what the values of the whole column add is known when they are. */
-function sampledDictionary(some: Column, type: ColumnType): number {
-  return pageBytes(dictionaryEncoder(some, type));
-}
-
-function valueBytes({ dictionary }: Encoder): number {
-  return dictionary?.bytes.length ?? 0;
-}
-
-function plainEncoder(column: Column): Encoder {
-  return {
-    encoding: encodings.plain,
-    page: (fromRow, toRow) => encodePlain(column.subarray(fromRow, toRow)),
-  };
-}
-
-function dictionaryEncoder(column: Column, type: ColumnType): Encoder | undefined {
+function dictionaryEncoder(column: Column, type: ColumnType, range: Range | undefined): Encoder | undefined {
+  // Zeroes of both signs are equal, and must not become one.
+  if (range && !(column instanceof Float64Array) && column[range.leastRow] === column[range.greatestRow]) {
+    const bytes = encodePlain(pick(column, type, [0]));
+    const page = (fromRow: number, toRow: number) => encodeOnePlace(toRow - fromRow);
+    return { encoding: encodings.dictionary, dictionary: { values: 1, bytes }, page };
+  }
   const dictionary = makeDictionary(column);
   if (!dictionary) return undefined;
   const { firstRows, places } = dictionary;
@@ -69,25 +79,4 @@ function dictionaryEncoder(column: Column, type: ColumnType): Encoder | undefine
     dictionary: { values: firstRows.length, bytes: encodePlain(pick(column, type, firstRows)) },
     page: (fromRow, toRow) => encodePlaces(places.subarray(fromRow, toRow), firstRows.length),
   };
-}
-
-function deltaEncoder(column: Column): Encoder | undefined {
-  if (column instanceof Float64Array) return undefined;
-  const values = wholeNumbers(column, narrowLimit);
-  if (!values || !spansFewBits(values)) return undefined;
-  return {
-    encoding: encodings.delta,
-    page: (fromRow, toRow) => encodeDelta(values.subarray(fromRow, toRow)),
-  };
-}
-
-/** Differences between any two differences fit 32 bits. */
-function spansFewBits(values: Float64Array): boolean {
-  let least = Infinity;
-  let most = -Infinity;
-  for (const value of values) {
-    if (value < least) least = value;
-    if (value > most) most = value;
-  }
-  return values.length > 0 && most - least <= narrowLimit / 2;
 }

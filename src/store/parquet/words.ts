@@ -9,22 +9,7 @@ export function isWide(column: Column): column is BigUint64Array | Float64Array 
   return column.BYTES_PER_ELEMENT === 8;
 }
 
-/** Whole numbers as doubles; undefined where one is not exact: 2^53 and above, or not below `limit`. */
-export function wholeNumbers(column: Exclude<Column, Float64Array>, limit: number): Float64Array | undefined {
-  const values = new Float64Array(column.length);
-  if (!(column instanceof BigUint64Array)) {
-    for (let row = 0; row < column.length; row++) {
-      const value = column[row] as number;
-      if (value >= limit) return undefined;
-      values[row] = value;
-    }
-    return values;
-  }
-  const words = wordsOf(column);
-  for (let row = 0; row < column.length; row++) {
-    const high = words[2 * row + 1] as number;
-    if (high >= 0x20_0000) return undefined;
-    values[row] = high * 0x1_0000_0000 + (words[2 * row] as number);
-  }
-  return values;
+/** A value as a double: not exact from 2^53 on. */
+export function numberAt(column: Exclude<Column, Float64Array>, row: number): number {
+  return Number(column[row] ?? 0);
 }

@@ -1,32 +1,53 @@
-import { promisify } from 'node:util';
-import { zstdCompress } from 'node:zlib';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Column, ColumnBatch } from '../batch.ts';
 import type { ColumnType, Table } from '../table.ts';
+import { compress } from './compress.ts';
 import { dataPageHeader, dictionaryPageHeader, encodeFooter, magic, type Chunk, type RowGroup } from './footer.ts';
-import { chooseEncoder } from './pages.ts';
+import { chooseEncoding, makeEncoder, type Choice, type Encoder } from './pages.ts';
+import { rangeOf, type Range } from './range.ts';
 import { statisticsOf } from './statistics.ts';
-import { zstdOptions } from './zstd-options.ts';
-
-const compress = promisify(zstdCompress);
 
 /** Rows of a page: as many as the event loop waits for at a time. */
 const pageRows = 20_000;
 
+/** Fits every column. */
+const always: Choice = { encoding: 'plain', isCompressed: true };
+
 /**
- * Writes the Apache Parquet format (parquet.apache.org/docs/file-format): required columns, v1 data pages, zstd, and
- * statistics by which readers skip. Between pages the event loop runs on, and one call of the thread pool runs at a
- * time.
+ * What was found best for each column, by table and name, so that files which follow each other need not all find out.
+ * After some files it is tried anew: what is measured changes.
+ */
+export class Choices {
+  readonly #known = new Map<string, { choice: Choice; left: number }>();
+
+  of(key: string): Choice | undefined {
+    const known = this.#known.get(key);
+    if (known === undefined || known.left === 0) return undefined;
+    known.left--;
+    return known.choice;
+  }
+
+  set(key: string, choice: Choice): void {
+    this.#known.set(key, { choice, left: 16 });
+  }
+}
+
+/**
+ * Writes the Apache Parquet format (parquet.apache.org/docs/file-format): required columns, v1 data pages, zstd where it
+ * saves something, and statistics by which readers skip. Between pages the event loop runs on.
  */
 export class ParquetWriter {
   readonly #table: Table;
   readonly #write: (bytes: Uint8Array) => Promise<void> | void;
+  readonly #choices: Choices;
   readonly #groups: RowGroup[] = [];
   #offset = 0;
 
   /** `write` gets the bytes of the file in their order and is awaited. */
-  constructor(table: Table, write: (bytes: Uint8Array) => Promise<void> | void) {
+  constructor(table: Table, write: (bytes: Uint8Array) => Promise<void> | void, choices = new Choices()) {
     this.#table = table;
     this.#write = write;
+    this.#choices = choices;
   }
 
   /** One row group of these rows, as they are ordered; at most about 120,000 keep it readable in little memory. */
@@ -47,20 +68,23 @@ export class ParquetWriter {
   }
 
   async #chunk(name: string, type: ColumnType, column: Column): Promise<Chunk> {
-    const { encoding, dictionary, page } = chooseEncoder(column, type);
-    const statistics = statisticsOf(column);
+    const range = rangeOf(column);
+    const { encoder, isCompressed } = this.#encoder(name, type, column, range);
+    const { encoding, dictionary, page } = encoder;
+    await nextTurn();
     const start = this.#offset;
     let plainBytes = 0;
     const put = async (content: Uint8Array, header: (bytes: number) => Uint8Array) => {
-      const compressed = await compress(content, zstdOptions);
-      const head = header(compressed.length);
+      const stored = isCompressed ? compress(content) : content;
+      const head = header(stored.length);
       plainBytes += head.length + content.length;
       await this.#put(head);
-      await this.#put(compressed);
+      await this.#put(stored);
+      await nextTurn();
     };
     if (dictionary) {
       const { values, bytes } = dictionary;
-      await put(bytes, (compressed) => dictionaryPageHeader(values, bytes.length, compressed));
+      await put(bytes, (stored) => dictionaryPageHeader(values, bytes.length, stored));
     }
     const dataOffset = this.#offset;
     for (let fromRow = 0; fromRow < column.length; fromRow += pageRows) {
@@ -72,13 +96,35 @@ export class ParquetWriter {
       name,
       type,
       encoding,
+      isCompressed,
       rows: column.length,
       plainBytes,
-      compressedBytes: this.#offset - start,
+      storedBytes: this.#offset - start,
       ...(dictionary && { dictionaryOffset: start }),
       dataOffset,
-      ...(statistics && { statistics }),
+      ...(range && { statistics: statisticsOf(column, range) }),
     };
+  }
+
+  #encoder(
+    name: string,
+    type: ColumnType,
+    column: Column,
+    range: Range | undefined,
+  ): { encoder: Encoder; isCompressed: boolean } {
+    const key = `${this.#table.name}.${name}`;
+    const make = ({ encoding, isCompressed }: Choice) => {
+      const encoder = makeEncoder(column, type, range, encoding);
+      return encoder && { encoder, isCompressed };
+    };
+    const known = this.#choices.of(key);
+    const made = known && make(known);
+    if (made) return made;
+    const choice = chooseEncoding(column, type);
+    const chosen = make(choice);
+    // What fits a sample need not fit all.
+    this.#choices.set(key, chosen ? choice : always);
+    return chosen ?? (make(always) as { encoder: Encoder; isCompressed: boolean });
   }
 
   async #put(bytes: Uint8Array): Promise<void> {

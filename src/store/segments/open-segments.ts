@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import { assert, messageOf, QwError, type EpochMs, type Milliseconds } from '../../model/index.ts';
 import { nodeDisk, silentLog, type Clock, type Disk, type Log, type Timer } from '../../platform/index.ts';
 import type { ColumnBatch } from '../batch.ts';
+import { Choices } from '../parquet/writer.ts';
 import type { Table } from '../table.ts';
 import { Gathered } from './gathered.ts';
 import { Manifest, type Change } from './manifest.ts';
@@ -105,6 +106,7 @@ class FileSegments implements SegmentStore {
   readonly #limits: { sealMs: Milliseconds; sealRows: number; maxUnsealedRows: number };
   readonly #parts: Parts;
   readonly #readers: Readers;
+  readonly #choices = new Choices();
   #gathering = new Gathered();
   #writing: Gathered | undefined;
   /** The last seal that was asked for, and one of them that has not begun. */
@@ -257,7 +259,7 @@ class FileSegments implements SegmentStore {
           const from = Number(batch.columns['ts']?.[0] ?? 0);
           const name = segmentName(table.name, from, 0, this.#parts.manifest.takeNumber());
           begun.push(`${this.directory}/${name}`, `${this.directory}/${name}.new`);
-          add.push(await writeSegment(this.#disk, this.directory, name, batch, 0));
+          add.push(await writeSegment(this.#disk, this.directory, name, batch, { level: 0, choices: this.#choices }));
         }
       }
       await this.#disk.syncDirectory(this.directory);

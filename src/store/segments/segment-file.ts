@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Disk } from '../../platform/index.ts';
 import type { ColumnBatch } from '../batch.ts';
 import { readFooter } from '../parquet/read.ts';
-import { ParquetWriter } from '../parquet/writer.ts';
+import { ParquetWriter, type Choices } from '../parquet/writer.ts';
 import { timeRange } from './partition.ts';
 import { originIn, originMetadata, type Origin } from './segment-name.ts';
 import type { Segment } from './segment-store.ts';
@@ -16,15 +16,16 @@ export async function writeSegment(
   directory: string,
   name: string,
   batch: ColumnBatch,
-  level: number,
+  { level, choices }: { level: number; choices: Choices },
 ): Promise<Segment> {
   const path = `${directory}/${name}`;
   const parts: Uint8Array[] = [];
   const hash = createHash('sha256');
-  const writer = new ParquetWriter(batch.table, (bytes) => {
+  const put = (bytes: Uint8Array) => {
     parts.push(bytes);
     hash.update(bytes);
-  });
+  };
+  const writer = new ParquetWriter(batch.table, put, choices);
   await writer.add(batch);
   await writer.finish(originMetadata({ table: batch.table.name, level, replaces: [], outputs: [] }));
   const content = Buffer.concat(parts);
