@@ -3,6 +3,7 @@ import { openSegments } from '../src/store/index.ts';
 import { machine, type BenchOptions, type BenchResult, type BenchRow } from './bench.ts';
 import { lag } from './store/lag.ts';
 import { month } from './store/month.ts';
+import { ship } from './store/ship.ts';
 import { size } from './store/size.ts';
 import { write } from './store/write.ts';
 
@@ -14,6 +15,7 @@ const open = (directory: string) => openSegments({ directory, clock: systemClock
 
 const measures: Readonly<Record<string, Part>> = {
   write,
+  ship,
   size,
   lag: (options) => lag(options, open),
   month: (options) => month(options, open),
