@@ -67,8 +67,9 @@ export const metricAnswerSchema = z.object({
   aggregate: z.string(),
   series: z.array(metricSeriesSchema),
   omitted: z.int(),
-  /** With `buckets`: where each begins, in the metric's unit, ascending. */
+  /** With `buckets`: where each begins, ascending, and in what; `unit` is that of their counts. */
   bounds: z.array(z.number()).optional(),
+  boundsUnit: metricSchema.shape.unit.optional(),
   /** Some of the data could not be asked: who is missing. */
   partial: z.object({ answered: z.int(), of: z.int(), missing: z.array(z.string()) }).optional(),
 });

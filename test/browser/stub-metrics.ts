@@ -203,7 +203,7 @@ export function createMetricsStub(checks: readonly string[]): MetricsStub {
           ...(bucketed ? { counts: at.map(bucketCounts) } : {}),
         })),
         omitted: all.length - shown.length,
-        ...(bucketed ? { bounds } : {}),
+        ...(bucketed ? { bounds, boundsUnit: unitOf(query.metric) } : {}),
         ...(stub.missing.length > 0 ? { partial: { answered: 2, of: 3, missing: stub.missing } } : {}),
       };
     });

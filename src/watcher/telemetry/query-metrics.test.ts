@@ -217,6 +217,7 @@ test('percentiles are at most a thirty-second off, and histograms hold every sam
         );
       }
       const buckets = await ask({ metric, ...query, aggregate: 'buckets' }, start, start + hour, { points: 6 });
+      expect([buckets.unit, buckets.boundsUnit]).toEqual(['count', 'seconds']);
       const counted = buckets.series.flatMap(({ counts }) => counts!.flat());
       const measured = all.filter(({ latencyMs }) => latencyMs !== undefined);
       expect(counted.reduce((sum, count) => sum + count, 0)).toBe(measured.length);

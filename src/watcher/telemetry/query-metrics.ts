@@ -67,7 +67,12 @@ function chosenGroups(book: SeriesBook, metric: Metric, query: Pick<ApiMetricQue
 
 async function answer(metric: Metric, query: ApiMetricQuery, limit: number, scope: Scope): Promise<ApiMetricAnswer> {
   const aggregate = query.aggregate ?? metric.aggregate;
-  const head = { metric: metric.name, unit: unitOf(metric, aggregate), aggregate };
+  const head = {
+    metric: metric.name,
+    unit: unitOf(metric, aggregate),
+    aggregate,
+    ...(aggregate === 'buckets' && { boundsUnit: metric.unit }),
+  };
   const groups = chosenGroups(scope.store.book, metric, query);
   const { kept, omitted } = await rank(metric, groups, query, limit, scope);
   if (scope.at.length * kept.length > maxValues) throw tooManyValues();

@@ -13,7 +13,7 @@ import { Plot } from './plot.tsx';
 import { carried, stateName, stretchesOf } from './state-names.ts';
 import { StatusHistory } from './status-history.tsx';
 import { TwinTable } from './twin-table.tsx';
-import { bucketUnit, formatValue } from './units.ts';
+import { formatValue } from './units.ts';
 import { ValueView } from './value-view.tsx';
 
 export interface ChartBodyProps {
@@ -178,7 +178,7 @@ function Legend({ title, answer, lines, hidden, onIsolate }: LegendProps) {
 
 function Buckets({ chart, answer, fromMs, toMs, height }: ChartBodyProps) {
   const table = useMemo(() => bucketsOf(answer.answers, answer.at.length), [answer]);
-  const unit = bucketUnit(answer.answers[0]?.metric ?? '');
+  const unit = answer.answers[0]?.boundsUnit ?? 'count';
   if (table.most === 0) return <Empty title={t('charts.empty')} />;
   return (
     <>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bucketUnit, formatValue, roundUp, unitOf } from './units.ts';
+import { formatValue, roundUp, unitOf } from './units.ts';
 
 test.each([
   [0.000_45, 'seconds', /^450\s?[µμ]s$/],
@@ -21,15 +21,6 @@ test('aggregates change the unit where they must', () => {
   expect(unitOf('bytes', 'rate')).toBe('bytes-per-second');
   expect(unitOf('seconds', 'count')).toBe('count');
   expect(unitOf('seconds', 'p95')).toBe('seconds');
-});
-
-test('buckets are in the unit that the name of the metric ends with', () => {
-  expect(['a_seconds', 'a_bytes', 'a_ratio', 'a_total'].map(bucketUnit)).toEqual([
-    'seconds',
-    'bytes',
-    'ratio',
-    'count',
-  ]);
 });
 
 test('round numbers are never smaller', () => {
