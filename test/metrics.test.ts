@@ -1,8 +1,8 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
-import type { ApiMetric, ApiMetricsAnswer, ApiProblem } from '../src/model/index.ts';
+import type { ApiMetric, ApiMetricsAnswer, ApiProblem, ApiSample } from '../src/model/index.ts';
 import { api, cleanUp, cli, folder, quick, start, webServer } from './support/rig.ts';
 import type { Ready } from './support/watcher-process.ts';
 
@@ -220,3 +220,52 @@ test('a watcher that was killed answers the same past after its restart', async 
   expect(later.stepMs).toBe(answer.stepMs);
   close();
 }, 90_000);
+
+/** The process that answers questions for this one. */
+function queryProcessOf(watcher: number): number | undefined {
+  const children = readFileSync(`/proc/${watcher}/task/${watcher}/children`, 'utf8').split(' ').filter(Boolean);
+  return children.map(Number).find((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('duckdb/child'));
+}
+
+const linux = process.platform === 'linux' ? test : test.skip;
+
+linux(
+  'a query process that is killed costs a question, and no probe',
+  async () => {
+    const { cwd, close } = await measuring();
+    const watcher = start(cwd);
+    const ready = await watcher.ready;
+    const asked = { metric: latency, groupBy: ['check'], where: [{ label: 'check', is: '=', value: 'web' }] };
+    await untilFound(ready, asked);
+    const killed = new Set<number>();
+    const startedAt = Date.now();
+    for (let round = 0; round < 5; round++) {
+      const pid = queryProcessOf(watcher.pid);
+      if (pid !== undefined) {
+        process.kill(pid, 'SIGKILL');
+        killed.add(pid);
+      }
+      const { status, problem } = await query(ready, [asked]);
+      if (status !== 200) expect(problem).toMatchObject({ code: expect.stringMatching(/^TELEMETRY_/) });
+      await untilAnswered(ready, asked);
+    }
+    expect(killed.size).toBeGreaterThanOrEqual(3);
+    await sleep(Math.max(0, startedAt + 3000 - Date.now()));
+    const seconds = (Date.now() - startedAt) / 1000;
+    const { items } = await api(ready).get<{ items: ApiSample[] }>('/checks/web/samples?limit=100');
+    const during = items.filter(({ startedAt: at }) => Date.parse(at) >= startedAt);
+    // Every 200 ms, of which a busy machine may miss some.
+    expect(during.length).toBeGreaterThan(Math.min(100, seconds * 5) * 0.7);
+    expect(during.every(({ outcome }) => outcome === 'pass')).toBe(true);
+    close();
+  },
+  90_000,
+);
+
+async function untilAnswered(ready: Ready, asked: object): Promise<void> {
+  for (let left = 100; left > 0; left--) {
+    if ((await query(ready, [asked])).status === 200) return;
+    await sleep(100);
+  }
+  throw new Error('no question is answered any more');
+}
