@@ -1,4 +1,6 @@
-import { makeColumn, type Column, type ColumnBatch } from '../batch.ts';
+import type { Column, ColumnBatch } from '../batch.ts';
+import { pick } from '../parquet/plain.ts';
+import { isWide, wordsOf } from '../parquet/words.ts';
 import { partitionMs } from './ddl.ts';
 
 /** Rows of a batch that go into one partition on one shard. */
@@ -17,30 +19,44 @@ export function shardOf(key: number, shards: number): number {
 
 /** By shard and day, rows in their order: the same batch always makes the same pieces. */
 export function split(batch: ColumnBatch, shards: number): Piece[] {
-  const times = batch.columns['ts'] as BigUint64Array;
+  const times = wordsOf(batch.columns['ts'] as BigUint64Array);
   const keys = batch.columns[batch.table.sortedBy[0] ?? 'ts'] as Column;
-  const found = new Map<string, { shard: number; partition: number; rows: number[] }>();
+  const words = isWide(keys) ? wordsOf(keys) : keys;
+  const step = isWide(keys) ? 2 : 1;
+  const pieces = new Map<number, number>();
+  const pieceOf = new Uint32Array(batch.rows);
+  const counts: number[] = [];
+  let lastNumber = -1;
+  let last = 0;
   for (let row = 0; row < batch.rows; row++) {
-    const partition = Math.floor(Number(times[row]) / partitionMs);
-    const shard = shardOf(Number(keys[row]), shards);
-    const key = `${shard} ${partition}`;
-    let piece = found.get(key);
-    if (!piece) found.set(key, (piece = { shard, partition, rows: [] }));
-    piece.rows.push(row);
+    const ts = (times[2 * row + 1] as number) * 0x1_0000_0000 + (times[2 * row] as number);
+    const number =
+      Math.floor(ts / partitionMs) * shards + (shards > 1 ? shardOf(words[row * step] as number, shards) : 0);
+    if (number !== lastNumber) {
+      let known = pieces.get(number);
+      if (known === undefined) pieces.set(number, (known = counts.push(0) - 1));
+      last = known;
+      lastNumber = number;
+    }
+    pieceOf[row] = last;
+    counts[last] = (counts[last] as number) + 1;
   }
-  if (found.size === 1) {
-    const [{ shard, partition } = { shard: 0, partition: 0 }] = found.values();
-    return [{ shard, partition, batch }];
+  const place = (number: number) => ({ shard: number % shards, partition: Math.floor(number / shards) });
+  if (pieces.size === 1) return [...pieces.keys()].map((number) => ({ ...place(number), batch }));
+  const rows = counts.map((count) => new Uint32Array(count));
+  const filled = counts.map(() => 0);
+  for (let row = 0; row < batch.rows; row++) {
+    const piece = pieceOf[row] as number;
+    const at = filled[piece] as number;
+    (rows[piece] as Uint32Array)[at] = row;
+    filled[piece] = at + 1;
   }
-  return [...found.values()].map(({ shard, partition, rows }) => ({ shard, partition, batch: take(batch, rows) }));
+  return [...pieces].map(([number, piece]) => ({ ...place(number), batch: take(batch, rows[piece] as Uint32Array) }));
 }
 
-function take({ table, columns }: ColumnBatch, rows: readonly number[]): ColumnBatch {
-  const taken = Object.entries(table.columns).map(([name, type]) => {
-    const from = columns[name] as Column;
-    const to = makeColumn(type, rows.length);
-    for (const [at, row] of rows.entries()) to[at] = from[row] as never;
-    return [name, to] as const;
-  });
+function take({ table, columns }: ColumnBatch, rows: Uint32Array): ColumnBatch {
+  const taken = Object.entries(table.columns).map(
+    ([name, type]) => [name, pick(columns[name] as Column, type, rows)] as const,
+  );
   return { table, rows: rows.length, columns: Object.fromEntries(taken) };
 }
