@@ -13,6 +13,7 @@ export * from './config/performance.ts';
 export * from './config/read.ts';
 export * from './config/routing.ts';
 export * from './config/sections.ts';
+export * from './config/status-page.ts';
 export * from './config/telemetry.ts';
 export * from './config/uplink-classes.ts';
 export * from './config/uplink-replay.ts';
