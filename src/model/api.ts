@@ -149,6 +149,7 @@ export const incidentUpdateSchema = z.object({
   by: z.string(),
   kind: z.enum(incidentUpdateKinds),
   text: z.string(),
+  status: z.enum(['investigating', 'identified', 'monitoring', 'resolved']).optional(),
 });
 
 export const incidentSchema = z.object({
@@ -167,8 +168,19 @@ export const incidentSchema = z.object({
     .optional(),
   assigned: z.object({ to: z.string(), by: z.string(), at: time }).optional(),
   cause: z.object({ text: z.string(), by: z.string(), at: time }).optional(),
-  postmortem: z.object({ text: z.string(), by: z.string(), at: time }).optional(),
+  /** Markdown; a draft until it is published. `revision` counts its changes. */
+  postmortem: z
+    .object({
+      text: z.string(),
+      by: z.string(),
+      at: time,
+      revision: z.int(),
+      published: z.object({ by: z.string(), at: time }).optional(),
+    })
+    .optional(),
   impactOverride: z.enum(['none', 'minor', 'major', 'critical']).optional(),
+  /** Incidents that people say have the same cause. */
+  sameCause: z.array(z.string()).optional(),
   reason: reason.optional(),
   affected: z.array(z.string()),
   told: z.array(z.string()),

@@ -86,6 +86,10 @@ export const errorTable = {
   UNSUPPORTED: { meaning: 'This machine or build cannot do that.', hint: 'run `quorumwatch doctor`' },
   UNREACHABLE: { meaning: 'The watcher does not answer.', hint: 'is it running? name it with --url' },
   UNAUTHORIZED: { meaning: 'The token is missing, wrong or expired.', hint: 'give a valid one with --token-file' },
+  TOO_MANY_ATTEMPTS: {
+    meaning: 'Too many tries to sign in have failed, for this name or from this address.',
+    hint: 'wait as long as the answer says, then try again',
+  },
   FORBIDDEN: { meaning: 'The role of this token does not allow that.', hint: 'use a token with the named role' },
   NOT_FOUND: { meaning: 'There is no such thing.', hint: 'list what there is' },
   CONFLICT: { meaning: 'The state of the thing does not allow that.', hint: 'read its present state first' },

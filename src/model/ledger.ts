@@ -1,8 +1,11 @@
+import type { AuditBody, AuditEvent } from './audit.ts';
 import type { Action } from './config/action.ts';
 import type { Genesis } from './genesis.ts';
-import type { Incident, IncidentStatus } from './incident.ts';
+import type { Incident, IncidentImpact, IncidentStatus } from './incident.ts';
 import type { Authority, MembershipBody, MembershipChange } from './membership.ts';
 import type { Opinion } from './opinion.ts';
+import type { OnCallOverride } from './on-call.ts';
+import type { Snooze, SnoozeScope } from './snooze.ts';
 import type { EpochMs, Milliseconds } from './time.ts';
 import type { UplinkDrill, UplinkSwitch } from './uplink.ts';
 import type { Transition } from './verdict.ts';
@@ -33,12 +36,50 @@ export interface ActionCause {
   incident?: string;
 }
 
+/**
+ * Why a message is sent: that it began; that it still lasts and nobody has said that they take care; that whoever was told
+ * before has not said so; that somebody is to take care of it; that it is over. Who was told any of the first four is told
+ * the last. Older ledgers know `firing` and `resolved` only.
+ */
+export const notificationKinds = ['firing', 'reminder', 'escalated', 'assigned', 'resolved'] as const;
+export type NotificationKind = (typeof notificationKinds)[number];
+
+/** What a message says of each further incident that shares it. */
+export type SharedIncident = Pick<
+  Incident,
+  'id' | 'check' | 'title' | 'impact' | 'severity' | 'openedAt' | 'resolvedAt'
+>;
+
 /** A message to one receiver; the text is made from it, so that every member would send the same. */
 export interface NotificationBody {
   receiver: string;
-  message: 'firing' | 'resolved';
-  incident: Pick<Incident, 'id' | 'check' | 'title' | 'impact' | 'openedAt' | 'resolvedAt' | 'reason' | 'affected'>;
+  message: NotificationKind;
+  /** The most urgent one. */
+  incident: Pick<
+    Incident,
+    | 'id'
+    | 'check'
+    | 'title'
+    | 'impact'
+    | 'severity'
+    | 'resource'
+    | 'documentation'
+    | 'openedAt'
+    | 'resolvedAt'
+    | 'reason'
+    | 'affected'
+    | 'assigned'
+  >;
+  /** Of `incident`. */
   transition: Pick<Transition, 'from' | 'to' | 'since' | 'reason'>;
+  /** Further incidents of which the same is told; absent where there are none. */
+  others?: readonly SharedIncident[];
+  /** The labels on which incidents agree that share messages; absent where each is told by itself. */
+  group?: Readonly<Record<string, string>>;
+  /** The rota by which it is this receiver's turn. */
+  rota?: string;
+  /** The escalation, and which of its steps, counted from 1. */
+  escalation?: { name: string; step: number };
   /** The watcher that had begun to send it and was lost: the receiver may have it already. */
   begunBy?: string;
 }
@@ -72,6 +113,8 @@ export interface ActionReceipt {
   /** The last part of what a program wrote, at most 4 KiB. */
   output?: string;
   attempts: number;
+  /** Of a notification, by channel: what the service calls the message, so that later ones can answer or change it. */
+  messages?: Readonly<Record<string, string>>;
 }
 
 /** First entry of ledgers of version 0.1.0, which knew watchers that run alone only. */
@@ -138,6 +181,12 @@ export interface LedgerBodies {
   'uplink-switch': UplinkSwitch;
   'uplink-drill': UplinkDrill;
   dashboard: DashboardBody;
+  /** The whole snooze after the change. */
+  snooze: Snooze;
+  /** The whole override after the change. */
+  'on-call-override': OnCallOverride;
+  /** Who signed in, and who changed what; nothing follows from it. */
+  audit: AuditBody;
 }
 
 export type LedgerKind = keyof LedgerBodies;
@@ -157,6 +206,20 @@ export type LedgerRequest =
   | { kind: 'incident-acknowledge'; incident: string; by: string }
   | { kind: 'incident-note'; incident: string; by: string; text: string }
   | { kind: 'incident-status'; incident: string; by: string; status: IncidentStatus; text: string }
+  /** To a receiver or a user; to nobody without `to`. */
+  | { kind: 'incident-assign'; incident: string; by: string; to?: string }
+  /** An empty text takes it back. */
+  | { kind: 'incident-cause'; incident: string; by: string; text: string }
+  /** `base` is the revision that was edited, 0 for none; without it whatever is there is replaced. Empty: taken back. */
+  | { kind: 'incident-postmortem'; incident: string; by: string; text: string; published: boolean; base?: number }
+  /** Without `impact` it is again what follows from the verdict. */
+  | { kind: 'incident-impact'; incident: string; by: string; impact?: IncidentImpact }
+  /** The other incident has the same cause, or, not `linked`, has it no longer. */
+  | { kind: 'incident-link'; incident: string; by: string; other: string; linked: boolean }
+  | { kind: 'snooze'; scope: SnoozeScope; until: EpochMs; by: string; comment: string }
+  | { kind: 'snooze-end'; snooze: string; by: string }
+  | { kind: 'on-call-override'; rota: string; receiver: string; from: EpochMs; to: EpochMs; by: string }
+  | { kind: 'on-call-override-end'; override: string; by: string }
   | { kind: 'action-start'; id: string; attempt: number; watcher: string }
   | { kind: 'action-finish'; id: string; watcher: string; receipt: ActionReceipt }
   /** What was done to uplinks is told when it is over: a switch waits for nobody. */
@@ -164,6 +227,7 @@ export type LedgerRequest =
   | { kind: 'uplink-drill'; watcher: string; record: UplinkDrill }
   /** `base` is the position of the change that it rests on, 0 for none; without it whatever is there is replaced. */
   | { kind: 'dashboard'; name: string; by: string; document?: unknown; base?: number }
+  | { kind: 'audit'; watcher: string; events: readonly AuditEvent[] }
   /** Lets time pass: maintenance ends, flapping ends. */
   | { kind: 'tick' };
 

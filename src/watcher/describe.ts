@@ -3,11 +3,14 @@ import {
   formatInstant,
   type ActionIntent,
   type ApiEvent,
+  type AuditEvent,
   type FormerGenesis,
   type Genesis,
   type LedgerRecord,
   type MembershipChange,
+  type OnCallOverride,
   type Opinion,
+  type Snooze,
   type UplinkSwitch,
 } from '../model/index.ts';
 import type { LedgerEntry } from '../agree/index.ts';
@@ -66,9 +69,21 @@ function textOf(record: LedgerRecord): string {
       const { name, by, document } = record.body;
       return `dashboard ${name} ${document === undefined ? 'removed' : 'saved'} by ${by}`;
     }
+    case 'audit':
+      return record.body.events.map(describeAudit).join('; ');
+    case 'snooze':
+      return describeSnooze(record.body);
+    case 'on-call-override':
+      return describeOverride(record.body);
     default:
       return `action ${record.body.id} ${record.body.receipt.outcome}: ${record.body.receipt.text}`;
   }
+}
+
+function describeAudit({ by, what, on, text, from, outcome, code, count = 1 }: AuditEvent): string {
+  const whom = on === undefined ? '' : ` (${on})`;
+  const more = `${text === undefined ? '' : `: ${text}`}${count > 1 ? `, ${count} times` : ''}`;
+  return `${by || 'somebody'}${from ? ` from ${from}` : ''} ${what}${whom} ${code ?? outcome}${more}`;
 }
 
 /** How many opinions of a bundle a line names. */
@@ -84,6 +99,19 @@ function describeSwitch({ family, from, to, cause, by, receipt, timings }: Uplin
   const way = `${from[0] ?? 'nothing'} -> ${to[0] ?? 'nothing'}`;
   const took = receipt.dryRun ? '' : ` in ${timings.switchedAfterMs.toFixed(1)} ms`;
   return `uplinks IPv${family} ${did} ${way}${took}: ${cause}, decided by ${by}`;
+}
+
+function describeSnooze({ id, scope, by, until, comment, ended }: Snooze): string {
+  const what = Object.entries(scope)
+    .map(([kind, value]) => `${kind} ${value}`)
+    .join('');
+  if (ended) return `snooze ${id} of ${what} ended by ${ended.by}`;
+  return `${what} snoozed until ${formatInstant(until)} by ${by}${comment ? `: ${comment}` : ''}`;
+}
+
+function describeOverride({ rota, receiver, from, to, by, ended }: OnCallOverride): string {
+  const turn = `the turn of ${receiver} in ${rota} from ${formatInstant(from)} to ${formatInstant(to)}`;
+  return ended ? `${turn} taken back by ${ended.by}` : `${turn}, arranged by ${by}`;
 }
 
 function foundersOf(genesis: Genesis | FormerGenesis): string[] {

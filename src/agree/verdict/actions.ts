@@ -17,14 +17,20 @@ export function finishOwnAction(draft: Draft, { id, watcher, receipt }: FinishRe
   finishAction(draft, pendingOf(draft, id, watcher), receipt);
 }
 
-/** The receipt, and beside the incident what became of telling somebody. */
+/**
+ * The receipt, and beside each incident of a message what became of telling somebody. Reminders that went well would fill
+ * the timeline: they stand in the ledger only.
+ */
 export function finishAction(draft: Draft, { intent }: ActionState, receipt: ActionReceipt): void {
   const { id, watcher, notification } = intent;
   draft.emit({ kind: 'action-finished', body: { id, watcher, receipt } });
-  const incident = notification && draft.incident(notification.incident.id);
-  if (!incident || !notification) return;
+  if (!notification || (notification.message === 'reminder' && receipt.outcome === 'done')) return;
   const text = `${notification.message} to ${notification.receiver}: ${receipt.outcome}. ${receipt.text}`;
-  draft.emit({ kind: 'incident', body: withUpdate(incident, { at: draft.time, by: watcher, kind: 'told', text }) });
+  for (const { id: about } of [notification.incident, ...(notification.others ?? [])]) {
+    const incident = draft.incident(about);
+    if (!incident) continue;
+    draft.emit({ kind: 'incident', body: withUpdate(incident, { at: draft.time, by: watcher, kind: 'told', text }) });
+  }
 }
 
 /** Only its carrier may speak of an action, and only until it is finished. */

@@ -3,6 +3,7 @@ import { Decider } from './decide.ts';
 import type { Draft } from './draft.ts';
 import { startsAgain } from './fold.ts';
 import type { Plan } from './plan.ts';
+import { everyCheck } from './policies/every-check.ts';
 
 /**
  * A new configuration. Incidents of checks that are gone or disabled are resolved, and whoever was told is told. Checks
@@ -12,7 +13,7 @@ import type { Plan } from './plan.ts';
 export function configure(draft: Draft, body: ConfigurationBody): void {
   const before = draft.plan;
   const incidentOf = new Map<string, string>();
-  for (const name of before.checks.keys()) {
+  for (const name of everyCheck(draft)) {
     const incident = draft.check(name)?.incident;
     if (incident !== undefined) incidentOf.set(name, incident);
   }
@@ -20,8 +21,10 @@ export function configure(draft: Draft, body: ConfigurationBody): void {
   const { plan } = draft;
   requireActor(plan);
   const decider = new Decider(draft, []);
-  for (const [name, { check }] of plan.checks) {
-    const old = before.checks.get(name)?.check;
+  for (const name of everyCheck(draft)) {
+    const check = plan.planned(name)?.check;
+    const old = before.planned(name)?.check;
+    if (!check) continue;
     if (check.disabled) decider.forget(name, { code: 'disabled', text: 'The check is disabled.' });
     else if (old && startsAgain(old, check)) {
       decider.forget(name, { code: 'reconfigured', text: 'The check probes something else now.' });
@@ -32,11 +35,20 @@ export function configure(draft: Draft, body: ConfigurationBody): void {
     if (!plan.enabled(name)) {
       const code = plan.checks.has(name) ? 'disabled' : 'check-removed';
       decider.desk.resolve(incident, text, body.by, { reason: { code, text } });
+    } else if (isOtherPolicy(before, plan, name)) {
+      const changed = 'The policy was changed.';
+      decider.desk.resolve(incident, changed, body.by, { reason: { code: 'reconfigured', text: changed } });
     }
   }
   decider.settle();
   // Dependencies, maintenance and receivers may have changed for any check.
-  decider.settleAll(plan.sorted(plan.checks.keys()));
+  decider.settleAll(plan.sorted(everyCheck(draft)));
+}
+
+/** What fires under another policy is another incident: nobody may ever say again how it is by the former one. */
+function isOtherPolicy(before: Plan, plan: Plan, name: string): boolean {
+  const now = plan.planned(name);
+  return now?.policy !== undefined && startsAgain(before.planned(name)?.check, now.check);
 }
 
 /** Of several members nobody could know which one stands on the router: two that switch would fight. */

@@ -20,7 +20,7 @@ export class Decider {
   constructor(draft: Draft, waiting: Iterable<string>) {
     this.#draft = draft;
     this.#waiting = waiting;
-    this.desk = new IncidentDesk(draft);
+    this.desk = new IncidentDesk(draft, waiting);
   }
 
   /**
@@ -41,7 +41,7 @@ export class Decider {
   /** The verdict is unknown from now on, for a reason that is not an opinion. */
   forget(name: string, reason: Reason): void {
     const before = this.#draft.check(name);
-    const planned = this.#draft.plan.checks.get(name);
+    const planned = this.#draft.plan.planned(name);
     if (!before || !planned || before.verdict === 'unknown') return;
     const { rule } = decideVerdict(planned.check.watchers, {}, planned.judges);
     this.#change(before, { state: 'unknown', rule, voters: [], reason });
@@ -68,7 +68,7 @@ export class Decider {
   #change(before: CheckState, decision: Decision, presence?: number): void {
     const { name } = before;
     const draft = this.#draft;
-    const planned = draft.plan.checks.get(name);
+    const planned = draft.plan.planned(name);
     if (!planned) return;
     const silent = planned.judges.filter((judge) => draft.presence.silent.includes(judge));
     const flap = flapAfter(before, planned, { to: decision.state }, draft.time);

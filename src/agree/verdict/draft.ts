@@ -1,9 +1,11 @@
-import type { EpochMs, Incident, LedgerBodies, LedgerKind } from '../../model/index.ts';
+import type { EpochMs, Incident, LedgerBodies, LedgerKind, OnCallOverride } from '../../model/index.ts';
 import type { Dashboards } from './dashboards.ts';
 import { fold, type Basis } from './fold.ts';
 import type { Plan } from './plan.ts';
 import type { NumberWindow } from './number-window.ts';
 import type { Presence } from './presence.ts';
+import type { Gate } from './routing/gates.ts';
+import type { Snoozes } from './snoozes.ts';
 import type { UplinkPast } from './uplink-past.ts';
 import type { ActionState, CheckState, InForce, MembershipState, State, Store } from './state.ts';
 
@@ -24,14 +26,19 @@ export class Draft implements Store {
   presence: Presence;
   uplinkPast: UplinkPast;
   dashboards: Dashboards;
+  snoozes: Snoozes;
+  overrides: readonly OnCallOverride[];
   nextPosition: number;
   time: EpochMs;
   lastIncident: number;
   readonly #basis: Basis;
   readonly #checks = new Map<string, CheckState | undefined>();
+  /** Copied when it is another one than that of the state. */
+  #resources: Set<string> | undefined;
   readonly #incidents = new Map<string, Incident>();
   readonly #actions = new Map<string, ActionState>();
   readonly #windows = new Map<string, NumberWindow>();
+  readonly #gates = new Map<string, Gate>();
 
   constructor(base: State, time: EpochMs, basis: Basis) {
     this.base = base;
@@ -41,6 +48,8 @@ export class Draft implements Store {
     this.presence = base.presence;
     this.uplinkPast = base.uplinkPast;
     this.dashboards = base.dashboards;
+    this.snoozes = base.snoozes;
+    this.overrides = base.overrides;
     this.nextPosition = base.nextPosition;
     this.lastIncident = base.lastIncident;
     if (base.genesis) this.genesis = base.genesis;
@@ -65,6 +74,15 @@ export class Draft implements Store {
 
   setCheck(name: string, check: CheckState | undefined): void {
     this.#checks.set(name, check);
+    const isResource = check?.resource !== undefined;
+    if (this.resources().has(name) === isResource) return;
+    this.#resources ??= new Set(this.base.resources());
+    if (isResource) this.#resources.add(name);
+    else this.#resources.delete(name);
+  }
+
+  resources(): ReadonlySet<string> {
+    return this.#resources ?? this.base.resources();
   }
 
   incident(id: string): Incident | undefined {
@@ -89,5 +107,13 @@ export class Draft implements Store {
 
   setWindow(watcher: string, window: NumberWindow): void {
     this.#windows.set(watcher, window);
+  }
+
+  gate(key: string): Gate | undefined {
+    return this.#gates.get(key) ?? this.base.gate(key);
+  }
+
+  setGate(key: string, gate: Gate): void {
+    this.#gates.set(key, gate);
   }
 }

@@ -13,6 +13,8 @@ import { pastOf } from './number-window.ts';
 import { handleIncident } from './people.ts';
 import { maxOpinionLength } from './evidence.ts';
 import { digestOf, signedBytes, signedTexts } from './signed-request.ts';
+import { changeOnCall } from './routing/overrides.ts';
+import { changeSnooze } from './snooze-change.ts';
 import type { State } from './state.ts';
 import { tellOfUplink } from './uplinks.ts';
 
@@ -84,6 +86,11 @@ function carryOut(draft: Draft, request: LedgerRequest, waiting: Iterable<string
     case 'incident-acknowledge':
     case 'incident-note':
     case 'incident-status':
+    case 'incident-assign':
+    case 'incident-cause':
+    case 'incident-postmortem':
+    case 'incident-impact':
+    case 'incident-link':
       handleIncident(draft, request);
       break;
     case 'action-start':
@@ -98,6 +105,17 @@ function carryOut(draft: Draft, request: LedgerRequest, waiting: Iterable<string
       break;
     case 'dashboard':
       changeDashboard(draft, request);
+      break;
+    case 'snooze':
+    case 'snooze-end':
+      changeSnooze(draft, request);
+      break;
+    case 'on-call-override':
+    case 'on-call-override-end':
+      changeOnCall(draft, request);
+      break;
+    case 'audit':
+      draft.emit({ kind: 'audit', body: { watcher: request.watcher, events: request.events } });
       break;
     default:
       throw new QwError('INTERNAL', `broken rule: ${request.kind} is executed elsewhere`);

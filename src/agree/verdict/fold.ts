@@ -8,6 +8,7 @@ import {
   type LedgerRecord,
   type CountedOpinion,
   type EpochMs,
+  type NotificationBody,
   type Transition,
 } from '../../model/index.ts';
 import { withDashboard } from './dashboards.ts';
@@ -15,7 +16,11 @@ import { drillAfter } from './drill.ts';
 import { calmFlap, stepFlap, type FlapState } from './flap.ts';
 import { withNumber } from './number-window.ts';
 import { Plan, sameDefinition, type PlannedCheck } from './plan.ts';
+import { everyCheck } from './policies/every-check.ts';
+import { heardOf } from './policies/hear-of.ts';
 import { withClaim, withMembers } from './presence.ts';
+import { gateOf } from './routing/gates.ts';
+import { withOverride } from './routing/overrides.ts';
 import { freshCheck, heldBy, isOut, type CheckState, type Store } from './state.ts';
 import { isTrouble } from './trouble.ts';
 import { withDrill, withSwitch } from './uplink-past.ts';
@@ -73,6 +78,7 @@ export function fold(store: Store, record: LedgerRecord, basis: Basis): void {
       break;
     case 'action-intended':
       store.setAction({ intent: record.body, state: 'waiting', attempts: 0, at: record.time });
+      if (record.body.notification) foldGate(store, record.body.notification, record.time);
       break;
     case 'action-assigned':
       foldAssigned(store, record);
@@ -97,6 +103,12 @@ export function fold(store: Store, record: LedgerRecord, basis: Basis): void {
     case 'dashboard':
       store.dashboards = withDashboard(store.dashboards, record);
       break;
+    case 'snooze':
+      store.snoozes = store.snoozes.with(record.body, record.time);
+      break;
+    case 'on-call-override':
+      store.overrides = withOverride(store.overrides, record.body, record.time);
+      break;
   }
   store.nextPosition = record.position + 1;
   store.time = record.time;
@@ -110,11 +122,20 @@ function foldPlan(store: Store, plan: Plan): void {
   const before = store.plan;
   store.plan = plan;
   for (const name of before.checks.keys()) if (!plan.checks.has(name)) store.setCheck(name, undefined);
+  for (const name of [...store.resources()]) {
+    if (!goesOn(before, plan, name)) store.setCheck(name, undefined);
+  }
   for (const [name, { check }] of plan.checks) {
     const state = store.check(name);
     if (!state) store.setCheck(name, freshCheck(name));
     else if (startsAgain(before.checks.get(name)?.check, check)) store.setCheck(name, restarted(state));
   }
+}
+
+/** Whether a resource of a policy is the same after a change: with another policy nobody has spoken of it yet. */
+function goesOn(before: Plan, plan: Plan, name: string): boolean {
+  const now = plan.checks.has(name) ? undefined : plan.planned(name);
+  return now !== undefined && !startsAgain(before.planned(name)?.check, now.check);
 }
 
 export function startsAgain(before: Check | undefined, now: Check): boolean {
@@ -140,7 +161,7 @@ function restarted(state: CheckState): CheckState {
  * watcher may say everything again after a restart.
  */
 function foldOpinion(store: Store, opinion: CountedOpinion, at: EpochMs): void {
-  const check = store.check(opinion.check);
+  const check = store.check(opinion.check) ?? heardOf(store, opinion);
   if (!check || store.plan.enabled(check.name)?.watchers.includes(opinion.watcher) !== true) return;
   const held = heldBy(check, opinion.watcher);
   const announced = uplinkOfCheck(opinion.check) && drillMarkOf(opinion)?.endsAt;
@@ -168,7 +189,7 @@ function foldMembership(store: Store, { body, position }: LedgerRecord & { kind:
   store.presence = withMembers(store.presence, store.membership, fresh);
   store.plan = new Plan(store.plan.configuration, watchers);
   const known = new Set(watchers.map(({ id }) => id).filter((id) => id !== fresh));
-  for (const name of store.plan.checks.keys()) {
+  for (const name of everyCheck(store)) {
     const check = store.check(name);
     assert(check, 'every check of the plan has a state');
     const kept = Object.entries(check.opinions).filter(([watcher]) => known.has(watcher));
@@ -176,6 +197,11 @@ function foldMembership(store: Store, { body, position }: LedgerRecord & { kind:
       store.setCheck(name, { ...check, opinions: Object.fromEntries(kept) });
     }
   }
+}
+
+function foldGate(store: Store, notification: NotificationBody, at: EpochMs): void {
+  const gate = gateOf(notification, at);
+  if (gate) store.setGate(gate.key, { ...store.gate(gate.key), ...gate.change });
 }
 
 /** A message that the former carrier had begun to send says so when it comes again. */
@@ -194,7 +220,7 @@ function foldAssigned(store: Store, { body, time }: LedgerRecord & { kind: 'acti
 
 function foldTransition(store: Store, record: LedgerRecord & { kind: 'transition' }): void {
   const { body, time, position } = record;
-  const planned = store.plan.checks.get(body.check);
+  const planned = store.plan.planned(body.check);
   const before = store.check(body.check);
   if (!planned || !before) return;
   const flap = flapAfter(before, planned, body, time);
@@ -256,7 +282,8 @@ export function foldIncident(store: Store, incident: Incident): void {
 
 /** An incident that is only waiting for flapping to end does not stand for the next trouble. */
 function handledBy(store: Store, check: CheckState, incident: Incident): Pick<CheckState, 'handled'> {
-  const planned = store.plan.checks.get(check.name);
+  const planned = store.plan.planned(check.name);
   if (!planned || !isTrouble(planned.check, check.verdict)) return {};
-  return { handled: incident.impact === 'minor' ? 'degraded' : 'down' };
+  // The impact of a policy's incident is what people say it is.
+  return { handled: incident.impact === 'minor' && !planned.policy ? 'degraded' : 'down' };
 }

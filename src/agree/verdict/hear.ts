@@ -1,6 +1,7 @@
 import { QwError, type LedgerRequest, type SignedRequest } from '../../model/index.ts';
 import { Decider } from './decide.ts';
 import type { Draft } from './draft.ts';
+import { everyCheck } from './policies/every-check.ts';
 import { takeOver } from './takeover.ts';
 
 type Said<Kind extends LedgerRequest['kind']> = SignedRequest & { request: Extract<LedgerRequest, { kind: Kind }> };
@@ -35,7 +36,8 @@ export function hear(draft: Draft, said: Said<'presence'>, waiting: Iterable<str
   const changed = [...before, ...after].filter((id) => before.has(id) !== after.has(id));
   if (changed.length === 0) return;
   const decider = new Decider(draft, waiting);
-  for (const [name, { judges }] of draft.plan.checks) {
+  for (const name of everyCheck(draft)) {
+    const { judges = [] } = draft.plan.planned(name) ?? {};
     if (changed.some((id) => judges.includes(id))) decider.decide(name, presence);
   }
   decider.settle();

@@ -32,15 +32,20 @@ export function withTransition(incident: Incident, position: number | undefined)
 /** What a message says of it. */
 export function summaryOf(incident: Incident): NotificationBody['incident'] {
   const { id, check, title, impact, openedAt, resolvedAt, reason, affected } = incident;
+  const { severity, resource, documentation, assigned } = incident;
   return {
     id,
     check,
     title,
     impact,
+    ...(severity && { severity }),
+    ...(resource && { resource }),
+    ...(documentation && { documentation }),
     openedAt,
     ...(resolvedAt !== undefined && { resolvedAt }),
     ...(reason && { reason }),
     affected,
+    ...(assigned && { assigned }),
   };
 }
 

@@ -1,21 +1,16 @@
-import {
-  assert,
-  type EpochMs,
-  type Incident,
-  type IncidentUpdate,
-  type Milliseconds,
-  type NotificationBody,
-  type Reason,
-} from '../../model/index.ts';
+import { assert, type EpochMs, type Incident, type IncidentUpdate, type Reason } from '../../model/index.ts';
 import type { Draft } from './draft.ts';
 import { drillBehind } from './drill.ts';
 import { foldIncident } from './fold.ts';
-import { headline, maxAffected, summaryOf, withTransition, withUpdate } from './incident-record.ts';
-import { carrierOf, emitIntent } from './intents.ts';
+import { headline, maxAffected, withTransition, withUpdate } from './incident-record.ts';
+import { carrierOf } from './intents.ts';
 import type { PlannedCheck } from './plan.ts';
+import { endText, policyParts } from './policies/policy-incident.ts';
+import { emitMessage } from './routing/message.ts';
+import { Teller } from './routing/teller.ts';
+import { isSnoozed } from './snoozes.ts';
 import type { CheckState } from './state.ts';
-import { explainedBy, isFine, isFlapping, isTrouble, receiversOf, wantsIncident } from './trouble.ts';
-import { scriptVariables } from './variables.ts';
+import { explainedBy, isFine, isFlapping, isTrouble, wantsIncident } from './trouble.ts';
 
 /** An incident opened this shortly before that of a check it depends on counts as its effect. */
 const adoptWithinMs = 60_000;
@@ -26,13 +21,14 @@ const namedAffected = 10;
  * Brings incidents and notifications in line with the verdicts, in one request. Rules:
  * - Down opens an incident; degraded does where the check has `notify` under `degraded`. Unknown and partial change
  *   nothing.
- * - Maintenance, and an outage of a check that this one depends on, keep an incident from opening and new receivers from
- *   being told; never a recovery from being told.
+ * - Maintenance, a snooze, and an outage of a check that this one depends on, keep an incident from opening and new
+ *   receivers from being told; never a recovery from being told.
  * - Flapping does not keep an incident from opening; while it lasts the incident stays open and nobody is told
  *   anything. When it ends, the state of then is told.
  * - What a drill alone brought about is an incident that says so, and nobody is told. If it outlasts the drill, it is an
  *   outage from then on.
- * - A receiver is told `firing` once for an incident, and exactly those that were are told `resolved`.
+ * - Whoever was told anything of an incident is told `resolved` once, and nobody else is; routes decide who is told
+ *   when, and which messages are shared (`routing/`).
  */
 export class IncidentDesk {
   readonly #draft: Draft;
@@ -41,10 +37,17 @@ export class IncidentDesk {
   readonly #affected = new Map<string, string[]>();
   /** All of them, made once: ten thousand checks may ask at each tick whether they stand there already. */
   readonly #knownAffected = new Map<string, Set<string>>();
-  readonly #messages: (() => void)[] = [];
+  readonly #teller: Teller;
 
-  constructor(draft: Draft) {
+  /** `waiting` are the checks of which time alone may change something. */
+  constructor(draft: Draft, waiting: Iterable<string>) {
     this.#draft = draft;
+    this.#teller = new Teller({
+      draft,
+      waiting,
+      put: (incident) => this.#put(incident),
+      escalated: (incident, text) => this.#noted(incident, 'escalated', text, this.#by(incident.check)),
+    });
   }
 
   /** Looks at one check after its verdict or the time has changed. Parents come before what depends on them. */
@@ -63,7 +66,7 @@ export class IncidentDesk {
     this.#put(this.#noted(incident, 'recovered', `${name} has recovered.`, this.#by(name)));
   }
 
-  /** Ends an incident and tells everybody who was told that it began. `at` is now if the check itself did not end it. */
+  /** Ends an incident, of which everybody is told who was told that it began. `at` is now if the check itself did not end it. */
   resolve(
     id: string,
     text: string,
@@ -74,7 +77,14 @@ export class IncidentDesk {
     if (incident.status === 'resolved') return;
     const resolved: Incident = { ...incident, status: 'resolved', resolvedAt: Math.max(incident.openedAt, at) };
     this.#put(this.#noted(resolved, 'resolved', text, by));
-    for (const index of incident.told.keys()) this.#tell(id, 'resolved', index, reason);
+    const check = this.#draft.check(incident.check);
+    const because = reason ?? check?.reason;
+    this.#teller.ended(this.#incident(id), {
+      from: check?.from ?? 'down',
+      to: check?.verdict ?? 'unknown',
+      since: check?.since ?? this.#draft.time,
+      ...(because && { reason: because }),
+    });
   }
 
   /** Drafts the changed incidents, then the messages about them. */
@@ -85,11 +95,11 @@ export class IncidentDesk {
       const incident = this.#incident(id);
       this.#put(this.#noted(incident, 'affected', text, this.#by(incident.check)));
     }
+    const messages = this.#teller.decide();
     for (const id of this.#touched) this.#draft.emit({ kind: 'incident', body: this.#incident(id) });
-    for (const send of this.#messages) send();
+    for (const message of messages) emitMessage(this.#draft, message);
     this.#affected.clear();
     this.#touched.clear();
-    this.#messages.length = 0;
   }
 
   #maybeOpen(planned: PlannedCheck, state: CheckState): void {
@@ -98,20 +108,23 @@ export class IncidentDesk {
     if (!wantsIncident(check, state) || !isTrouble(check, state.verdict)) return;
     const cause = explainedBy(this.#draft, planned, state, time);
     if (cause) this.#attach(state, cause.incident ?? cause.behind);
-    else if (plan.maintenance(check, time) === undefined) this.#open(planned, state, state.verdict);
+    else if (plan.maintenance(check, time) === undefined && !isSnoozed(this.#draft, planned, time)) {
+      this.#open(planned, state, state.verdict);
+    }
   }
 
   #open(planned: PlannedCheck, state: CheckState, verdict: 'down' | 'degraded'): void {
     const { name } = planned.check;
     const { time } = this.#draft;
     const id = String(this.#draft.lastIncident + 1);
-    const { title, impact } = this.#kindOf(state, verdict);
+    const { title, impact, ...parts } = this.#kindOf(planned, state, verdict);
     const incident: Incident = {
       id,
       check: name,
       title,
       status: 'investigating',
       impact,
+      ...parts,
       // Opened by its transition, it began when that did; opened later, after maintenance for example, it begins now.
       openedAt: this.#isNew(state) ? (state.since ?? time) : time,
       ...(state.reason && { reason: state.reason }),
@@ -122,7 +135,7 @@ export class IncidentDesk {
     };
     this.#put(this.#noted(incident, 'opened', headline(title, state.reason), this.#by(name)));
     if (verdict === 'down') this.#adopt(id, name);
-    this.#tellNew(planned, state, id);
+    this.#teller.consider(planned, state, this.#incident(id));
   }
 
   #follow(planned: PlannedCheck, state: CheckState, open: Incident): void {
@@ -132,34 +145,37 @@ export class IncidentDesk {
     if (incident !== open) this.#put(incident);
     if (isFine(check, state.verdict)) {
       if (isFlapping(planned, state, time)) return;
-      this.resolve(open.id, `${check.name} is ${state.verdict} again.`, this.#by(check.name), {
+      const text = planned.policy ? endText(planned.policy, state) : `${check.name} is ${state.verdict} again.`;
+      this.resolve(open.id, text, this.#by(check.name), {
         at: state.since ?? time,
       });
-    } else if (isTrouble(check, state.verdict)) {
-      const { title, impact } = this.#kindOf(state, state.verdict);
+      return;
+    }
+    if (isTrouble(check, state.verdict)) {
+      const { title, impact, ...parts } = this.#kindOf(planned, state, state.verdict);
       if (incident.impact !== impact) {
-        const changed: Incident = { ...incident, impact, title, ...(state.reason && { reason: state.reason }) };
+        const changed: Incident = {
+          ...incident,
+          impact,
+          title,
+          ...parts,
+          ...(state.reason && { reason: state.reason }),
+        };
         this.#put(this.#noted(changed, 'status', headline(title, state.reason), this.#by(check.name)));
         if (state.verdict === 'down') this.#adopt(open.id, check.name);
       }
-      this.#tellNew(planned, state, open.id);
     }
+    this.#teller.consider(planned, state, this.#incident(open.id));
   }
 
-  #tellNew(planned: PlannedCheck, state: CheckState, id: string): void {
-    const { check } = planned;
-    const { time, plan } = this.#draft;
-    const { told, openedAt } = this.#incident(id);
-    const due = [...receiversOf(check, state)]
-      .filter(([receiver, delayMs]) => !told.includes(receiver) && time >= openedAt + delayMs)
-      .map(([receiver]) => receiver);
-    if (due.length === 0 || isFlapping(planned, state, time) || plan.maintenance(check, time) !== undefined) return;
-    if (drillBehind(this.#draft, state, time) || explainedBy(this.#draft, planned, state, time)) return;
-    this.#put({ ...this.#incident(id), told: [...told, ...due] });
-    for (const index of due.keys()) this.#tell(id, 'firing', told.length + index);
-  }
-
-  #kindOf(state: CheckState, verdict: 'down' | 'degraded'): Pick<Incident, 'title' | 'impact'> {
+  #kindOf(
+    planned: PlannedCheck,
+    state: CheckState,
+    verdict: 'down' | 'degraded',
+  ): Pick<Incident, 'title' | 'impact' | 'severity' | 'resource' | 'documentation'> {
+    if (planned.policy) {
+      return policyParts(planned.policy, state, carrierOf(this.#draft, state, planned).opinion);
+    }
     const drill = drillBehind(this.#draft, state, this.#draft.time);
     if (drill) return { title: `${state.name} is failed on purpose: a drill by ${drill.by}`, impact: 'minor' };
     return { title: `${state.name} is ${verdict}`, impact: verdict === 'down' ? 'major' : 'minor' };
@@ -176,7 +192,7 @@ export class IncidentDesk {
   #adopt(id: string, name: string): void {
     const incident = this.#incident(id);
     const effects: string[] = [];
-    for (const dependant of this.#draft.plan.dependencies.dependants(name)) {
+    for (const dependant of this.#dependants(name)) {
       const own = this.#draft.check(dependant)?.incident;
       const effect = own === undefined ? undefined : this.#draft.incident(own);
       if (!effect || effect.openedAt < incident.openedAt - adoptWithinMs) continue;
@@ -184,6 +200,16 @@ export class IncidentDesk {
       this.#put(this.#noted(effect, 'affected', `Explained by incident ${id}: ${incident.title}.`, this.#by(name)));
     }
     this.#addAffected(incident, effects);
+  }
+
+  /** What depends on a check, and the resources of policies that do. */
+  *#dependants(name: string): Generator<string> {
+    const { plan } = this.#draft;
+    const lines = new Set(plan.dependencies.dependants(name));
+    yield* lines;
+    for (const resource of [...this.#draft.resources()].sort()) {
+      if (lines.has(plan.lineOf(resource))) yield resource;
+    }
   }
 
   #addAffected(incident: Incident, names: readonly string[]): void {
@@ -194,36 +220,6 @@ export class IncidentDesk {
     for (const name of fresh) known.add(name);
     this.#put({ ...incident, affected: [...incident.affected, ...fresh] });
     this.#affected.set(incident.id, [...(this.#affected.get(incident.id) ?? []), ...fresh]);
-  }
-
-  /**
-   * The id counts the receivers of the incident in the order in which they were told, so the same message always has the
-   * same id, and a sender that sees it again knows that it is the same.
-   */
-  #tell(id: string, message: NotificationBody['message'], index: number, reason?: Reason): void {
-    this.#messages.push(() => {
-      const incident = this.#incident(id);
-      const receiver = incident.told[index] ?? '';
-      const check = this.#draft.check(incident.check);
-      const planned = this.#draft.plan.checks.get(incident.check);
-      const { time } = this.#draft;
-      const because = reason ?? check?.reason;
-      const transition: NotificationBody['transition'] = {
-        from: check?.from ?? 'down',
-        to: check?.verdict ?? 'unknown',
-        since: check?.since ?? time,
-        ...(because && { reason: because }),
-      };
-      const carrier = carrierOf(this.#draft, check, planned);
-      emitIntent(this.#draft, {
-        id: `${id}.${message}.${index}`,
-        cause: { check: incident.check, transition: incident.transitions.at(-1) ?? 0, incident: id },
-        watcher: carrier.watcher,
-        notification: { receiver, message, incident: summaryOf(incident), transition },
-        notBefore: time + (message === 'resolved' ? resolvedDelayMs(planned, receiver) : 0),
-        variables: planned ? scriptVariables(planned.check, transition, carrier.opinion?.results ?? []) : {},
-      });
-    });
   }
 
   #noted(incident: Incident, kind: IncidentUpdate['kind'], text: string, by: string): Incident {
@@ -242,17 +238,10 @@ export class IncidentDesk {
   }
 
   #by(name: string): string {
-    return carrierOf(this.#draft, this.#draft.check(name), this.#draft.plan.checks.get(name)).watcher;
+    return carrierOf(this.#draft, this.#draft.check(name), this.#draft.plan.planned(name)).watcher;
   }
 
   #isNew(state: CheckState): boolean {
     return state.position !== undefined && state.position >= this.#draft.base.nextPosition;
   }
-}
-
-function resolvedDelayMs(planned: PlannedCheck | undefined, receiver: string): Milliseconds {
-  for (const action of planned?.check.up ?? []) {
-    if (action.kind === 'notify' && action.receivers.includes(receiver)) return action.delayMs;
-  }
-  return 0;
 }

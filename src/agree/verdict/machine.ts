@@ -17,6 +17,7 @@ import { execute, tick, type Rules } from './execute.ts';
 import { fold } from './fold.ts';
 import { pastOf } from './number-window.ts';
 import { Plan, type Watching } from './plan.ts';
+import { everyCheck } from './policies/every-check.ts';
 import { decodeRequest } from './request.ts';
 import { readInForce, readSnapshot, stateOf, writeSnapshot } from './snapshot.ts';
 import { membershipOf, State } from './state.ts';
@@ -115,7 +116,8 @@ export class VerdictMachine implements Application {
 
   /** Whether a `tick` at this time would have any effect, so that idle ones need not be ordered. */
   isDue(at: EpochMs): boolean {
-    return this.#waiting.size > 0 && tick(this.#state, at, this.#rules, this.#waiting).length > 0;
+    if (this.#waiting.size === 0 && this.#state.owing.size === 0) return false;
+    return tick(this.#state, at, this.#rules, this.#waiting).length > 0;
   }
 
   #compile(document: unknown, watchers: readonly Watching[]): Plan {
@@ -140,7 +142,7 @@ export class VerdictMachine implements Application {
 
   #updateAllWaiting(): void {
     this.#waiting.clear();
-    for (const name of this.#state.plan.checks.keys()) this.#updateWaitingOf(name);
+    for (const name of everyCheck(this.#state)) this.#updateWaitingOf(name);
   }
 
   #updateWaitingOf(name: string): void {

@@ -11,10 +11,13 @@ export interface Maintenance {
   covers(check: Pick<Check, 'name' | 'labels'>): boolean;
   /** True from the start of the window up to, not including, its end. */
   activeAt(at: EpochMs): boolean;
+  /** When it is open between two times, in their order; at most `limit` of them. */
+  spans(from: EpochMs, to: EpochMs, limit: number): { from: EpochMs; to: EpochMs }[];
 }
 
 export function compileMaintenance(window: MaintenanceWindow): Maintenance {
   const named = window.checks && new Set(window.checks);
+  const spanFor = spanAt(window);
   return {
     name: window.name,
     // A window that names checks and has a selector covers both kinds.
@@ -23,8 +26,19 @@ export function compileMaintenance(window: MaintenanceWindow): Maintenance {
         ? true
         : named?.has(check.name) === true ||
           (window.select !== undefined && matchesSelector(window.select, check.labels)),
-    activeAt: remembered(spanAt(window)),
+    activeAt: remembered(spanFor),
+    spans: (from, to, limit) => openSpans(spanFor, from, to, limit),
   };
+}
+
+function openSpans(spanFor: SpanAt, from: EpochMs, to: EpochMs, limit: number): { from: EpochMs; to: EpochMs }[] {
+  const open: { from: EpochMs; to: EpochMs }[] = [];
+  for (let at = from; at < to && open.length < limit;) {
+    const span = spanFor(at);
+    if (span.active) open.push({ from: span.from, to: span.to });
+    at = span.to;
+  }
+  return open;
 }
 
 /** From `from` up to `to` the answer is the same. */

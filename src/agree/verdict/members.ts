@@ -9,6 +9,8 @@ import {
 import { requireActor } from './configure.ts';
 import { Decider } from './decide.ts';
 import type { Draft } from './draft.ts';
+import { everyCheck } from './policies/every-check.ts';
+import { endForgotten } from './policies/end-forgotten.ts';
 import { takeOver } from './takeover.ts';
 
 type MembershipRequest = Extract<LedgerRequest, { kind: 'membership' }>;
@@ -29,7 +31,8 @@ export function changeMembers(draft: Draft, { change, authority }: MembershipReq
   // Who acted without being named would cease to act.
   if (before.configuration?.failover.actor === undefined && before.uplinkActor !== undefined) requireActor(draft.plan);
   const decider = new Decider(draft, waiting);
-  for (const name of draft.plan.checks.keys()) decider.decide(name);
+  for (const name of everyCheck(draft)) decider.decide(name);
+  endForgotten(draft, decider);
   decider.settle();
   takeOver(draft);
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { membershipChangeSchema, QwError, type ProbeValue, type SignedRequest } from '../../model/index.ts';
+import { membershipChangeSchema, QwError, selector, type ProbeValue, type SignedRequest } from '../../model/index.ts';
+import { auditEvent, maxAuditEvents } from './audit-event.ts';
 import { uplinkDrillRecord, uplinkSwitchRecord } from './uplink-records.ts';
 
 /** Bounds of what one request may carry. */
@@ -7,6 +8,8 @@ export const maxOpinionsPerRequest = 500;
 const maxRounds = 64;
 const maxResults = 64;
 const maxText = 4000;
+/** With everything else that an incident may hold, this fits into one ledger entry; `incident-record.ts` has the rest. */
+const maxPostmortem = 16_384;
 const maxName = 200;
 /** The range of a Date (ECMA-262, section 21.4.1.1), so that every time can be written. */
 const latestMs = 8.64e15;
@@ -52,6 +55,7 @@ const receipt = z.strictObject({
   exitCode: z.int().optional(),
   output: z.string().max(8192).optional(),
   attempts: z.int().min(0),
+  messages: z.record(name, z.string().min(1).max(maxName)).optional(),
 });
 
 const source = z.strictObject({ kind: z.enum(['file', 'api', 'discovery']), fileHash: z.string().max(128).optional() });
@@ -77,6 +81,36 @@ const request = z.discriminatedUnion('kind', [
     status: z.enum(['investigating', 'identified', 'monitoring', 'resolved']),
     text,
   }),
+  z.strictObject({ kind: z.literal('incident-assign'), ...incident, to: name.optional() }),
+  z.strictObject({ kind: z.literal('incident-cause'), ...incident, text }),
+  z.strictObject({
+    kind: z.literal('incident-postmortem'),
+    ...incident,
+    text: z.string().max(maxPostmortem),
+    published: z.boolean(),
+    base: z.int().min(0).optional(),
+  }),
+  z.strictObject({
+    kind: z.literal('incident-impact'),
+    ...incident,
+    impact: z.enum(['none', 'minor', 'major', 'critical']).optional(),
+  }),
+  z.strictObject({ kind: z.literal('incident-link'), ...incident, other: z.string().max(20), linked: z.boolean() }),
+  z.strictObject({
+    kind: z.literal('snooze'),
+    scope: z.union([
+      z.strictObject({ policy: name }),
+      z.strictObject({ check: name }),
+      z.strictObject({ select: selector.max(1000) }),
+      z.strictObject({ incident: z.string().max(20) }),
+    ]),
+    until: time,
+    by: name,
+    comment: z.string().max(1000),
+  }),
+  z.strictObject({ kind: z.literal('snooze-end'), snooze: z.string().max(20), by: name }),
+  z.strictObject({ kind: z.literal('on-call-override'), rota: name, receiver: name, from: time, to: time, by: name }),
+  z.strictObject({ kind: z.literal('on-call-override-end'), override: z.string().max(20), by: name }),
   z.strictObject({ kind: z.literal('action-start'), id: name, attempt: z.int().min(1), watcher: name }),
   z.strictObject({ kind: z.literal('action-finish'), id: name, watcher: name, receipt }),
   z.strictObject({ kind: z.literal('uplink-switch'), watcher: name, record: uplinkSwitchRecord }),
@@ -88,6 +122,7 @@ const request = z.discriminatedUnion('kind', [
     document: z.unknown().refine(isShallow, 'nested too deeply').optional(),
     base: z.int().min(0).optional(),
   }),
+  z.strictObject({ kind: z.literal('audit'), watcher: name, events: z.array(auditEvent).min(1).max(maxAuditEvents) }),
   z.strictObject({ kind: z.literal('tick') }),
 ]);
 

@@ -1,8 +1,10 @@
-import { QwError, type Incident, type LedgerBodies } from '../../model/index.ts';
+import { QwError, type Incident, type LedgerBodies, type OnCallOverride, type Snooze } from '../../model/index.ts';
 import { dashboardsOf, noDashboards, type DashboardState } from './dashboards.ts';
 import type { Plan } from './plan.ts';
 import type { NumberWindow } from './number-window.ts';
 import type { Presence } from './presence.ts';
+import type { Gate } from './routing/gates.ts';
+import { Snoozes } from './snoozes.ts';
 import { noUplinkPast, type UplinkPast } from './uplink-past.ts';
 import { freshCheck, State, type ActionState, type CheckState, type InForce, type MembershipState } from './state.ts';
 
@@ -31,6 +33,12 @@ export interface Snapshot {
   uplinkPast?: UplinkPast;
   /** By name, sorted; absent while there is none. */
   dashboards?: DashboardState[];
+  /** Absent while there is none. */
+  snoozes?: readonly Snooze[];
+  /** Absent while there is none. */
+  overrides?: readonly OnCallOverride[];
+  /** Absent while there is none. */
+  gates?: (readonly [key: string, gate: Gate])[];
 }
 
 /**
@@ -56,6 +64,9 @@ export function writeSnapshot(state: State, network: string): Uint8Array {
     finishedActions: [...state.finishedActions.values()],
     ...(state.uplinkPast !== noUplinkPast && { uplinkPast: state.uplinkPast }),
     ...(state.dashboards.size > 0 && { dashboards: [...state.dashboards.values()] }),
+    ...(state.snoozes.list.length > 0 && { snoozes: state.snoozes.list }),
+    ...(state.overrides.length > 0 && { overrides: state.overrides }),
+    ...(state.gates.size > 0 && { gates: [...state.gates] }),
   };
   return Buffer.from(JSON.stringify(snapshot));
 }
@@ -97,5 +108,8 @@ export function stateOf(snapshot: Snapshot, plan: Plan): State {
   for (const action of [...snapshot.pendingActions, ...snapshot.finishedActions]) state.setAction(action);
   if (snapshot.uplinkPast) state.uplinkPast = snapshot.uplinkPast;
   state.dashboards = snapshot.dashboards ? dashboardsOf(snapshot.dashboards) : noDashboards;
+  if (snapshot.snoozes) state.snoozes = new Snoozes(snapshot.snoozes);
+  if (snapshot.overrides) state.overrides = snapshot.overrides;
+  for (const [key, gate] of snapshot.gates ?? []) state.setGate(key, gate);
   return state;
 }

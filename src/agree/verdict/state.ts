@@ -9,6 +9,7 @@ import type {
   Incident,
   LedgerBodies,
   Membership,
+  OnCallOverride,
   Reason,
   VerdictState,
 } from '../../model/index.ts';
@@ -17,6 +18,8 @@ import type { FlapState } from './flap.ts';
 import { freshWindow, type NumberWindow } from './number-window.ts';
 import type { Plan } from './plan.ts';
 import { allPresent, type Presence } from './presence.ts';
+import { maxGates, type Gate } from './routing/gates.ts';
+import { noSnoozes, type Snoozes } from './snoozes.ts';
 import { noUplinkPast, type UplinkPast } from './uplink-past.ts';
 
 /** What the ledger says about one check. Values are replaced, never changed in place. */
@@ -46,6 +49,8 @@ export interface CheckState {
   behind?: string;
   /** The trouble is the first since the check was defined and `ignore-initial-down` keeps it quiet. */
   muted: boolean;
+  /** Of one resource of an alerting policy: its labels. */
+  resource?: Readonly<Record<string, string>>;
   /** Of an uplink: the last drill whose announcement counted, and the agreed time of that. */
   drill?: { endsAt: EpochMs; announcedAt: EpochMs };
 }
@@ -89,6 +94,9 @@ export interface Store {
   presence: Presence;
   uplinkPast: UplinkPast;
   dashboards: Dashboards;
+  snoozes: Snoozes;
+  /** Turns that somebody takes for another, those that are over left out at each change; in the order of their making. */
+  overrides: readonly OnCallOverride[];
   /** Position of the next ledger entry. */
   nextPosition: number;
   /** Agreed time of the last one. */
@@ -97,12 +105,16 @@ export interface Store {
   lastIncident: number;
   check(name: string): CheckState | undefined;
   setCheck(name: string, check: CheckState | undefined): void;
+  /** The checks that no configuration names: resources of policies, made when first heard of. */
+  resources(): ReadonlySet<string>;
   incident(id: string): Incident | undefined;
   setIncident(incident: Incident): void;
   action(id: string): ActionState | undefined;
   setAction(action: ActionState): void;
   window(watcher: string): NumberWindow;
   setWindow(watcher: string, window: NumberWindow): void;
+  gate(key: string): Gate | undefined;
+  setGate(key: string, gate: Gate): void;
 }
 
 /** Closed incidents and finished actions that the state still knows; older ones are in the ledger. */
@@ -138,10 +150,13 @@ export class State implements Store {
   presence = allPresent;
   uplinkPast: UplinkPast = noUplinkPast;
   dashboards: Dashboards = noDashboards;
+  snoozes: Snoozes = noSnoozes;
+  overrides: readonly OnCallOverride[] = [];
   nextPosition = 0;
   time: EpochMs = 0;
   lastIncident = 0;
   readonly checks = new Map<string, CheckState>();
+  readonly #resources = new Set<string>();
   readonly openIncidents = new Map<string, Incident>();
   /** Oldest first. */
   readonly closedIncidents = new Map<string, Incident>();
@@ -150,6 +165,10 @@ export class State implements Store {
   readonly finishedActions = new Map<string, ActionState>();
   /** By watcher. */
   readonly windows = new Map<string, NumberWindow>();
+  /** By receiver and group; what was told last stands last. */
+  readonly gates = new Map<string, Gate>();
+  /** Closed incidents of which somebody is still to be told the end. */
+  readonly owing = new Set<string>();
 
   constructor(plan: Plan, membership: MembershipState) {
     this.plan = plan;
@@ -163,6 +182,12 @@ export class State implements Store {
   setCheck(name: string, check: CheckState | undefined): void {
     if (check) this.checks.set(name, check);
     else this.checks.delete(name);
+    if (check?.resource) this.#resources.add(name);
+    else this.#resources.delete(name);
+  }
+
+  resources(): ReadonlySet<string> {
+    return this.#resources;
   }
 
   incident(id: string): Incident | undefined {
@@ -175,7 +200,20 @@ export class State implements Store {
       return;
     }
     this.openIncidents.delete(incident.id);
-    setBounded(this.closedIncidents, incident.id, incident, maxClosedIncidents);
+    this.closedIncidents.set(incident.id, incident);
+    if (incident.owed) this.owing.add(incident.id);
+    else this.owing.delete(incident.id);
+    this.#forgetClosed();
+  }
+
+  /** The oldest go first, but none whose end is not told yet. */
+  #forgetClosed(): void {
+    if (this.closedIncidents.size <= maxClosedIncidents) return;
+    for (const id of this.closedIncidents.keys()) {
+      if (this.owing.has(id)) continue;
+      this.closedIncidents.delete(id);
+      if (this.closedIncidents.size <= maxClosedIncidents) return;
+    }
   }
 
   action(id: string): ActionState | undefined {
@@ -198,6 +236,15 @@ export class State implements Store {
 
   setWindow(watcher: string, window: NumberWindow): void {
     this.windows.set(watcher, window);
+  }
+
+  gate(key: string): Gate | undefined {
+    return this.gates.get(key);
+  }
+
+  setGate(key: string, gate: Gate): void {
+    this.gates.delete(key);
+    setBounded(this.gates, key, gate, maxGates);
   }
 }
 

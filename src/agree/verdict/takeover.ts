@@ -30,8 +30,8 @@ function isLost(draft: Draft, watcher: string): boolean {
 
 /** The next judge after the lost one that is heard, else the next member: what one leaves does not all go to the first. */
 function nextCarrier(draft: Draft, { intent }: ActionState): string | undefined {
-  const { checks, members } = draft.plan;
-  const judges = checks.get(intent.cause.check)?.judges ?? [];
+  const { members } = draft.plan;
+  const judges = draft.plan.planned(intent.cause.check)?.judges ?? [];
   const after = (list: readonly string[]) => {
     const at = list.indexOf(intent.watcher) + 1;
     return [...list.slice(at), ...list.slice(0, at)].find((one) => !isLost(draft, one));

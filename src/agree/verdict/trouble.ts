@@ -1,6 +1,8 @@
-import type { Check, EpochMs, Milliseconds, VerdictState } from '../../model/index.ts';
+import type { Check, EpochMs, Incident, Milliseconds, VerdictState } from '../../model/index.ts';
 import { calmUntil } from './flap.ts';
-import type { PlannedCheck } from './plan.ts';
+import type { Plan, PlannedCheck } from './plan.ts';
+import type { Duties } from './routing/routing.ts';
+import { assignedWant, awaitsTime } from './routing/wants.ts';
 import { isOut, type CheckState, type Store } from './state.ts';
 
 /** A verdict that people should handle: down, and degraded where the check says whom to notify of it. */
@@ -21,11 +23,15 @@ export function wantsIncident(check: Check, state: CheckState): boolean {
   return state.handled === undefined || rank[state.verdict] > rank[state.handled];
 }
 
-/** The receivers that the present trouble names, with the shortest delay of each. */
-export function receiversOf(check: Check, state: CheckState): ReadonlyMap<string, Milliseconds> {
+/** Whom trouble of that kind concerns, by the check itself and by the routes. */
+export function dutiesOf(plan: Plan, planned: PlannedCheck, verdict: 'down' | 'degraded', incident: Incident): Duties {
+  return plan.routing.duties(incident, planned, verdict, () => namedBy(planned.check, verdict));
+}
+
+/** Whom the check itself names, each with the shortest delay. */
+function namedBy(check: Check, verdict: 'down' | 'degraded'): ReadonlyMap<string, Milliseconds> {
   const receivers = new Map<string, Milliseconds>();
-  if (state.muted || !isTrouble(check, state.verdict)) return receivers;
-  for (const action of check[state.verdict]) {
+  for (const action of check[verdict]) {
     if (action.kind !== 'notify') continue;
     for (const receiver of action.receivers) {
       receivers.set(receiver, Math.min(action.delayMs, receivers.get(receiver) ?? Infinity));
@@ -41,10 +47,13 @@ export function isWaiting(store: Store, name: string): boolean {
   if (!planned || !state) return false;
   if (state.incident === undefined) return wantsIncident(planned.check, state);
   if (isFine(planned.check, state.verdict)) return true;
-  const { told = [], impact } = store.incident(state.incident) ?? {};
+  const incident = store.incident(state.incident);
+  if (!incident) return false;
   // A drill may turn out to be an outage.
-  if (state.verdict === 'down' && impact === 'minor') return true;
-  return [...receiversOf(planned.check, state).keys()].some((receiver) => !told.includes(receiver));
+  if (state.verdict === 'down' && incident.impact === 'minor' && !planned.policy) return true;
+  if (assignedWant(incident, store.plan) !== undefined) return true;
+  if (state.muted || !isTrouble(planned.check, state.verdict)) return false;
+  return awaitsTime(dutiesOf(store.plan, planned, state.verdict, incident), incident);
 }
 
 export function isFlapping(planned: PlannedCheck, state: CheckState, at: EpochMs): boolean {
@@ -72,6 +81,6 @@ export function explainedBy(
     const endedAt = parent?.outageEndedAt;
     return endedAt !== undefined && at < endedAt + graceMs && (state.since ?? Infinity) <= endedAt;
   };
-  const nearest = store.plan.dependencies.nearest(check.name, explains);
+  const nearest = store.plan.dependencies.nearest(store.plan.lineOf(check.name), explains);
   return nearest === undefined ? undefined : store.check(nearest);
 }

@@ -6,12 +6,17 @@ import type {
   CountedOpinion,
   LedgerBodies,
   Membership,
+  OnCallOverride,
   Reason,
+  Rota,
+  Snooze,
   VerdictState,
 } from '../../model/index.ts';
 import type { Dashboards } from './dashboards.ts';
 import { calmUntil, flapPercent } from './flap.ts';
 import type { Plan } from './plan.ts';
+import { everyCheck } from './policies/every-check.ts';
+import type { OnCall } from './routing/rota.ts';
 import type { UplinkPast } from './uplink-past.ts';
 import type { ActionState, CheckState, InForce, State } from './state.ts';
 import { explainedBy, isTrouble } from './trouble.ts';
@@ -37,8 +42,23 @@ export interface CheckView {
   suppressedBy?: string;
   /** The maintenance window that covers it now. */
   maintenance?: string;
+  /** The snooze that keeps it quiet now. */
+  snooze?: Snooze;
   /** Its open incident. */
   incident?: string;
+}
+
+/** A policy as the cluster sees it, or one resource of it; down is that it fires. */
+export interface AlertView extends CheckView {
+  policy: string;
+  resource: Readonly<Record<string, string>>;
+}
+
+/** A rota as it stands: absent receivers mean that nobody is on call. */
+export interface OnCallView {
+  rota: Rota;
+  now: OnCall;
+  next?: OnCall & { at: EpochMs };
 }
 
 /** What the watcher, and through it the API, may see of the state. Nothing is copied: treat all of it as read-only. */
@@ -97,22 +117,32 @@ export class View {
     return this.#state.plan.enabled(check)?.watchers ?? [];
   }
 
-  /** In the order of the configuration. */
+  /** In the order of the configuration; alerting policies are not among them. */
   *checks(): Generator<CheckView> {
-    for (const name of this.#state.plan.checks.keys()) {
-      const view = this.check(name);
+    for (const [name, { policy }] of this.#state.plan.checks) {
+      const view = policy ? undefined : this.check(name);
       if (view) yield view;
     }
   }
 
+  /** What alerting policies make of things: each policy as a whole, and each resource that was heard of, sorted. */
+  *alerts(): Generator<AlertView> {
+    for (const name of everyCheck(this.#state)) {
+      const policy = this.#state.plan.planned(name)?.policy;
+      const view = policy && this.check(name);
+      if (view) yield { ...view, policy: policy.name, resource: this.#state.check(name)?.resource ?? {} };
+    }
+  }
+
   check(name: string): CheckView | undefined {
-    const planned = this.#state.plan.checks.get(name);
+    const planned = this.#state.plan.planned(name);
     const state = this.#state.check(name);
     if (!planned || !state) return undefined;
     const { check, judges } = planned;
     const flap = state.flap && calmUntil(state.flap, this.#at, planned.flapStepMs);
     const cause = this.#cause(name, state);
     const maintenance = this.#state.plan.maintenance(check, this.#at);
+    const snooze = this.#state.snoozes.over(check, state.incident, this.#at);
     return {
       check,
       judges,
@@ -126,6 +156,7 @@ export class View {
       silent: judges.filter((judge) => this.#state.presence.silent.includes(judge)),
       ...(cause && { suppressedBy: cause }),
       ...(maintenance !== undefined && { maintenance }),
+      ...(snooze && { snooze }),
       ...(state.incident !== undefined && { incident: state.incident }),
     };
   }
@@ -167,6 +198,28 @@ export class View {
   /** By name, sorted. */
   get dashboards(): Dashboards {
     return this.#state.dashboards;
+  }
+
+  /** Those that act now, oldest first. */
+  get snoozes(): readonly Snooze[] {
+    return this.#state.snoozes.list.filter(({ until }) => this.#at < until);
+  }
+
+  /** Turns that somebody takes for another, those that are over left out. */
+  get overrides(): readonly OnCallOverride[] {
+    return this.#state.overrides.filter(({ to }) => this.#at < to);
+  }
+
+  /** Who is on call now, and from when on somebody else or nobody is, by rota in the order of the configuration. */
+  *onCall(): Generator<OnCallView> {
+    const { routing } = this.#state.plan;
+    const overrides = routing.counted(this.#state.overrides);
+    for (const compiled of routing.rotas()) {
+      const now = compiled.at(this.#at, overrides);
+      const changesAt = compiled.changesAt(this.#at, overrides);
+      const next = changesAt === undefined ? undefined : { at: changesAt, ...compiled.at(changesAt, overrides) };
+      yield { rota: compiled.rota, now, ...(next && { next }) };
+    }
   }
 
   #cause(name: string, state: CheckState): string | undefined {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { host, name } from '../scalars.ts';
+import type { AlertPolicy } from './alerts.ts';
 import { labels, matchesSelector, selector, type Check } from './check.ts';
 import type { MaintenanceWindow } from './sections.ts';
 
@@ -29,6 +30,7 @@ interface Grouped {
   targets: readonly Target[];
   groups: readonly Group[];
   maintenance: readonly MaintenanceWindow[];
+  alerts: readonly AlertPolicy[];
 }
 
 export const maxChecks = 100_000;
@@ -78,9 +80,18 @@ export function expandGroups<Given extends Grouped>(given: Given): Given {
       'depends-on': dependencies(check, target.name),
     }));
   });
+  const all = (checks: readonly string[]) => checks.flatMap((one) => names.get(one) ?? [one]);
   const maintenance = given.maintenance.map((window) => ({
     ...window,
-    ...(window.checks && { checks: window.checks.flatMap((one) => names.get(one) ?? [one]) }),
+    ...(window.checks && { checks: all(window.checks) }),
   }));
-  return { ...given, watch, maintenance };
+  const alerts = given.alerts.map((policy) => ({
+    ...policy,
+    'depends-on': all(policy['depends-on']),
+    conditions: policy.conditions.map((condition) => {
+      const { verdict } = condition;
+      return verdict?.checks ? { ...condition, verdict: { ...verdict, checks: all(verdict.checks) } } : condition;
+    }),
+  }));
+  return { ...given, watch, maintenance, alerts };
 }

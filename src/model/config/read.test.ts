@@ -100,7 +100,9 @@ test.each([
   [
     'unknown receiver',
     'notify: { ops: { webhook: { url: "http://h/" } } }\nwatch: [{ name: a, host: h, down: [{ notify: op }] }]\n',
-    ['2:46 watch[0].down[0].notify: expected a receiver of the section notify, did you mean ops? ("op")'],
+    [
+      '2:46 watch[0].down[0].notify: expected a receiver of the section notify, a rota or an escalation, did you mean ops? ("op")',
+    ],
   ],
   [
     'two actions in one',

@@ -1,7 +1,8 @@
 import { isMap, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
 import type { z } from 'zod';
 import { nestedTooDeep, repeatedKeys } from './bounds.ts';
-import { nearest, type Configuration, type ConfigurationSchema } from './configuration.ts';
+import type { Configuration, ConfigurationSchema } from './configuration.ts';
+import { nearest } from './nearest.ts';
 
 /** One error of a configuration file, as `quorumwatch check` prints it. */
 export interface ConfigurationIssue {

@@ -117,7 +117,7 @@ failover: { hold: 1m, hold-max: 30s }
 
 test('what follows a verdict on an uplink is checked like the actions of checks', () => {
   expect(read('failover: { actions: { down: [{ notify: ops }] } }\n')).toEqual([
-    '1:41 failover.actions.down[0].notify: expected a receiver of the section notify ("ops")',
+    '1:41 failover.actions.down[0].notify: expected a receiver of the section notify, a rota or an escalation ("ops")',
   ]);
   const found = read(`uplinks:
   - { name: isp1, device: wan1, gateway: 192.168.76.1 }

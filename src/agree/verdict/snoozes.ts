@@ -1,0 +1,73 @@
+import { matchesSelector, type Check, type EpochMs, type Snooze } from '../../model/index.ts';
+import type { PlannedCheck } from './plan.ts';
+import type { CheckState } from './state.ts';
+
+/** The type of the checks that stand for policies: no probe has it. */
+const alertType = 'alert';
+
+/** The snoozes that had not ended at the last change of any. Never changed in place. */
+export class Snoozes {
+  /** Oldest first. */
+  readonly list: readonly Snooze[];
+  /** Thousands of checks may ask at each tick: what names one of them is found without looking at all snoozes. */
+  readonly #named = new Map<string, Snooze[]>();
+  readonly #selecting: readonly (readonly [selector: string, snooze: Snooze])[];
+
+  constructor(list: readonly Snooze[]) {
+    this.list = list;
+    for (const snooze of list) {
+      const key = keyOf(snooze);
+      if (key !== undefined) this.#named.set(key, [...(this.#named.get(key) ?? []), snooze]);
+    }
+    this.#selecting = list.flatMap((snooze) =>
+      'select' in snooze.scope ? [[snooze.scope.select, snooze] as const] : [],
+    );
+  }
+
+  /** After an entry: what has ended since is forgotten too. */
+  with(snooze: Snooze, at: EpochMs): Snoozes {
+    const others = this.list.filter(({ id, until }) => id !== snooze.id && until > at);
+    return new Snoozes(snooze.ended ? others : [...others, snooze]);
+  }
+
+  /** The one that keeps the check quiet at the time, and the longest of them where there are several. */
+  over(check: Pick<Check, 'name' | 'type' | 'labels'>, incident: string | undefined, at: EpochMs): Snooze | undefined {
+    if (this.list.length === 0) return undefined;
+    const keys = [`check ${check.name}`, ...policyKeys(check)];
+    if (incident !== undefined) keys.push(`incident ${incident}`);
+    const labels = { ...check.labels, check: check.name };
+    const found = [
+      ...keys.flatMap((key) => this.#named.get(key) ?? []),
+      ...this.#selecting.filter(([selector]) => matchesSelector(selector, labels)).map(([, snooze]) => snooze),
+    ].filter(({ from, until }) => from <= at && at < until);
+    return found.reduce<Snooze | undefined>(
+      (longest, one) => (longest && longest.until >= one.until ? longest : one),
+      undefined,
+    );
+  }
+}
+
+export const noSnoozes = new Snoozes([]);
+
+/** Whether the check may neither open an incident nor tell anybody new of the one that it has. */
+export function isSnoozed(
+  store: { readonly snoozes: Snoozes; check(name: string): CheckState | undefined },
+  { check }: Pick<PlannedCheck, 'check'>,
+  at: EpochMs,
+): boolean {
+  return store.snoozes.over(check, store.check(check.name)?.incident, at) !== undefined;
+}
+
+function keyOf({ scope }: Snooze): string | undefined {
+  if ('check' in scope) return `check ${scope.check}`;
+  if ('policy' in scope) return `policy ${scope.policy}`;
+  return 'incident' in scope ? `incident ${scope.incident}` : undefined;
+}
+
+/** A policy's checks are named `policy` or `policy@resource`; either part may have an `@` of its own. */
+function policyKeys({ type, name }: Pick<Check, 'type' | 'name'>): string[] {
+  if (type !== alertType) return [];
+  const keys = [`policy ${name}`];
+  for (let end = name.indexOf('@'); end >= 0; end = name.indexOf('@', end + 1)) keys.push(`policy ${name.slice(0, end)}`);
+  return keys;
+}

@@ -1,0 +1,12 @@
+export { durationText, instantText } from './instant-text.ts';
+export { languageNames, languages, languageSchema, matchLanguage, type Language } from './language.ts';
+export {
+  acknowledgedText,
+  notificationText,
+  testText,
+  type NotificationFact,
+  type NotificationText,
+} from './notification/notification-text.ts';
+export { reasonText } from './notification/reason-text.ts';
+export type { FactName, MessageWord } from './notification/texts.ts';
+export { plainLine } from './plain-line.ts';

@@ -1,0 +1,57 @@
+import type { Reason } from '../../probe.ts';
+import { parseDuration } from '../../time.ts';
+import { durationText } from '../instant-text.ts';
+import type { Language } from '../language.ts';
+import { notificationTexts } from './all-texts.ts';
+import type { ReasonTexts } from './texts.ts';
+
+/**
+ * Why something is so, in a language: by its code where the code is known, with the figures of the English sentence;
+ * otherwise that sentence. Its text comes from watchers, so it is still to be made fit for showing.
+ */
+export function reasonText(reason: Reason, language: Language): string {
+  if (language === 'en') return reason.text;
+  const { reasons } = notificationTexts[language];
+  const [, answered, of, needed, inner] =
+    /^(\d+) of (\d+) anchors answered, (\d+) must: (.*)$/s.exec(reason.text) ?? [];
+  if (answered === undefined || of === undefined || needed === undefined || inner === undefined)
+    return knownText(reason, reasons, language);
+  return reasons.anchors(answered, of, needed, knownText({ code: reason.code, text: inner }, reasons, language));
+}
+
+function knownText({ code, text }: Reason, reasons: ReasonTexts, language: Language): string {
+  const withFigures = figuresText(code, text, reasons);
+  if (withFigures !== undefined) return withFigures;
+  const plain = valueAt(reasons.plain, code);
+  if (plain === undefined) return text;
+  const limitMs = parseDuration(/ within (\S+)/.exec(text)?.[1]?.replace(/[;,.]$/, '') ?? '');
+  return limitMs === undefined ? plain : reasons.within(plain, durationText(limitMs, language));
+}
+
+/** Codes whose sentence holds a figure or a name; undefined where it is not found. */
+function figuresText(code: string, text: string, reasons: ReasonTexts): string | undefined {
+  const measure = valueAt(reasons.measures, code);
+  if (measure !== undefined) {
+    const [, value, limit] = /([\d.]+(?: ?(?:%|ms))?) is above ([\d.]+(?: ?(?:%|ms))?)/.exec(text) ?? [];
+    return value === undefined || limit === undefined ? undefined : reasons.above(measure, value, limit);
+  }
+  const [pattern, write] = sentences.get(code) ?? [];
+  const found = pattern?.exec(text)?.[1];
+  return found === undefined ? undefined : write?.(reasons, found);
+}
+
+type Sentence = readonly [pattern: RegExp, write: (reasons: ReasonTexts, found: string) => string];
+
+const sentences: ReadonlyMap<string, Sentence> = new Map<string, Sentence>([
+  ['http-status', [/^status (\d{3}) /, (reasons, status) => reasons.httpStatus(status)]],
+  ['certificate-expired', [/ on (\d{4}-\d\d-\d\d)$/, (reasons, day) => reasons.certificateExpired(day)]],
+  ['certificate-not-yet-valid', [/ from (\d{4}-\d\d-\d\d)$/, (reasons, day) => reasons.certificateFrom(day)]],
+  ['certificate-days', [/ has (-?\d+) days left/, (reasons, days) => reasons.certificateDays(days)]],
+  ['watcher-silent', [/^watchers? (.*) (?:is|are) silent$/s, (reasons, watchers) => reasons.silent(watchers)]],
+  ['resolved-by-hand', [/^(.*) has resolved it\.$/s, (reasons, who) => reasons.byHand(who)]],
+]);
+
+/** The code comes from watchers too, so that names such as `constructor` must find nothing. */
+function valueAt(table: Readonly<Record<string, string>>, key: string): string | undefined {
+  return Object.hasOwn(table, key) ? table[key] : undefined;
+}
