@@ -128,6 +128,7 @@ class World {
       channel,
       summary: '',
       options: {},
+      destination: () => '',
       pace: { burst: 3, everyMs: 1000 },
       send: ({ body }) => {
         const id = `${body.message}-${body.incident.id}`;

@@ -44,6 +44,7 @@ function notifier(channel: string, sent: string[], answers: SendResult['outcome'
     channel,
     summary: '',
     options: {},
+    destination: () => '',
     pace: { burst: 2, everyMs: 10_000 },
     send: async (message) => {
       sent.push(`${channel} ${message.body.message}`);

@@ -1,4 +1,5 @@
 import {
+  languageOf,
   messageOf,
   type ActionIntent,
   type ActionOutcome,
@@ -8,17 +9,23 @@ import {
 } from '../model/index.ts';
 import type { Clock, Log } from '../platform/index.ts';
 import type { ActionFinding } from './finding.ts';
-import { createJob, holdsBack, type Job, type Pool } from './job.ts';
-import { Delivery } from './notify/delivery.ts';
+import { createJob, isUntold, type Job, type Pool } from './job.ts';
+import { Lanes } from './lanes.ts';
+import { Delivery, type ChannelOutcome } from './notify/delivery.ts';
 import { renderMessage } from './notify/message.ts';
 import type { Notifier } from './notify/notifier.ts';
 import { Pace } from './notify/pace.ts';
 import { notifiers } from './notify/registry.ts';
+import { earlierHandles, isPendingElsewhere, notWorthSending, nothingKnown, type ToldSoFar } from './notify/told.ts';
 import { Proposals } from './proposals.ts';
 import { actOnRouter } from './routeros/act.ts';
 import { runScript } from './scripts/run.ts';
 
-const atOnce: Readonly<Record<Pool, number>> = { run: 8, send: 8, routeros: 8, log: 8 };
+const atOnce: Readonly<Record<Pool, number>> = { run: 8, send: 16, routeros: 8, log: 8 };
+/** Of messages to one receiver, so that one whose services are slow leaves room for others. */
+const atOnceToReceiver = 4;
+/** How long the end waits for the beginning while another watcher still sends that. */
+const lookAgainMs = 2000;
 /** More intents than these at a time are dropped, with a receipt; messages that something is over never are. */
 const jobsLimit = 10_000;
 /** An intent that comes a second time is known by its id for this long. */
@@ -51,6 +58,10 @@ export interface DispatcherOptions {
   signal: AbortSignal;
   /** Where people reach the page, without a slash at the end. */
   pageUrl?: string;
+  /** What was told before, by whichever watcher; nothing is known without it. */
+  told?: ToldSoFar;
+  /** Told of each try over each channel. */
+  onOutcome?: (outcome: ChannelOutcome) => void;
   carriers?: Partial<Carriers>;
 }
 
@@ -104,9 +115,11 @@ class ActionDispatcher {
   readonly #options: DispatcherOptions;
   readonly #carriers: Carriers;
   readonly #jobs = new Map<string, Job>();
-  readonly #lanes = new Map<string, Set<Job>>();
+  readonly #lanes = new Lanes();
   readonly #ready: Record<Pool, Set<Job>> = { run: new Set(), send: new Set(), routeros: new Set(), log: new Set() };
   readonly #busy: Record<Pool, number> = { run: 0, send: 0, routeros: 0, log: 0 };
+  /** By receiver. */
+  readonly #sending = new Map<string, number>();
   readonly #underWay = new Set<Promise<void>>();
   readonly #finished = new Set<string>();
   readonly #receipts: Record<ActionOutcome, number> = { done: 0, failed: 0, unknown: 0, dropped: 0 };
@@ -135,10 +148,13 @@ class ActionDispatcher {
       const text = `not done: more than ${jobsLimit} actions wait`;
       job.receipt = { outcome: 'dropped', text, attempts: startedAttempts };
     }
+    if (this.#lanes.repeatsWaiting(job)) {
+      const text = 'not sent: the message before it still waits';
+      job.receipt = { outcome: 'dropped', text, attempts: startedAttempts };
+    }
     this.#jobs.set(intent.id, job);
-    const lane = this.#lanes.get(job.lane);
-    if (lane) lane.add(job);
-    else this.#lanes.set(job.lane, new Set([job]));
+    this.#lanes.add(job);
+    if (intent.notification?.message === 'resolved') this.#wakeEarlier(job);
     const delayMs = Math.min(intent.notBefore - this.#options.clock.now(), delayLimitMs);
     if (delayMs > 0 && !job.receipt) this.#later(job, 'delayed', delayMs);
     else this.#makeReady(job);
@@ -195,12 +211,16 @@ class ActionDispatcher {
   #startReady(pool: Pool): void {
     for (const job of this.#ready[pool]) {
       if (this.#busy[pool] >= atOnce[pool] || this.#stopping.signal.aborted) return;
-      if (this.#isHeldBack(job)) continue;
+      const receiver = job.intent.notification?.receiver;
+      const sending = receiver === undefined ? 0 : (this.#sending.get(receiver) ?? 0);
+      if (sending >= atOnceToReceiver || this.#lanes.holdBack(job)) continue;
       this.#ready[pool].delete(job);
       this.#busy[pool]++;
+      if (receiver !== undefined) this.#sending.set(receiver, sending + 1);
       job.state = 'busy';
       const working = this.#work(job).finally(() => {
         this.#busy[pool]--;
+        if (receiver !== undefined) this.#endSending(receiver);
         this.#underWay.delete(working);
         this.#pump();
       });
@@ -208,12 +228,28 @@ class ActionDispatcher {
     }
   }
 
-  #isHeldBack(job: Job): boolean {
-    for (const other of this.#lanes.get(job.lane) ?? []) if (holdsBack(other, job)) return true;
-    return false;
+  #endSending(receiver: string): void {
+    const left = (this.#sending.get(receiver) ?? 1) - 1;
+    if (left > 0) this.#sending.set(receiver, left);
+    else this.#sending.delete(receiver);
+  }
+
+  /** The end has come: what waits for its next try need not, if nobody has heard of the beginning yet. */
+  #wakeEarlier(job: Job): void {
+    for (const other of this.#lanes.matesOf(job)) {
+      if (other.state !== 'resting' || other.order >= job.order || !isUntold(other)) continue;
+      other.timer?.cancel();
+      this.#makeReady(other);
+    }
   }
 
   async #work(job: Job): Promise<void> {
+    const { told = nothingKnown, self } = this.#options;
+    if (isPendingElsewhere(job.intent, told, self) && !job.receipt) {
+      if (!this.#stopping.signal.aborted && !job.withdrawn) this.#later(job, 'resting', lookAgainMs);
+      else if (job.withdrawn) this.#forget(job);
+      return;
+    }
     const receipt = job.receipt ?? this.#settledBefore(job) ?? (await this.#carryOut(job));
     if (!receipt) {
       if (job.withdrawn) this.#forget(job);
@@ -239,7 +275,10 @@ class ActionDispatcher {
   #settledBefore(job: Job): ActionReceipt | undefined {
     const { action, notification } = job.intent;
     const attempts = job.startedAttempts + (job.delivery?.tries ?? 0);
+    const { told = nothingKnown } = this.#options;
     const { notify, routers } = this.#options.configuration();
+    const why = notification && notWorthSending(notification, told, isUntold(job));
+    if (why !== undefined) return { outcome: 'dropped', text: why, attempts };
     if (notification && !Object.hasOwn(notify, notification.receiver)) {
       return { outcome: 'dropped', text: `the receiver ${notification.receiver} is no longer configured`, attempts };
     }
@@ -286,20 +325,27 @@ class ActionDispatcher {
 
   /** One round over the receiver's channels; without a receipt the job rests until the next. */
   async #deliver(job: Job, body: NonNullable<ActionIntent['notification']>): Promise<ActionReceipt | undefined> {
-    const { clock, log, random, configuration, pageUrl } = this.#options;
+    const { clock, log, random, configuration, pageUrl, onOutcome, told = nothingKnown } = this.#options;
     const { id, notBefore } = job.intent;
     const { signal } = this.#stopping;
     const warn = (message: string) => log.warning(message);
     job.delivery ??= new Delivery(
-      { clock, random, warn, signal, pace: this.#pace, notifiers: this.#carriers.notifiers },
+      { clock, random, warn, signal, pace: this.#pace, notifiers: this.#carriers.notifiers, onOutcome },
       // Only one that a crash interrupted has been tried before; the wall clock may have jumped meanwhile.
       job.startedAttempts > 0 ? Math.max(0, clock.now() - notBefore) : 0,
     );
-    const receiver = configuration().notify[body.receiver] ?? {};
-    const progress = await job.delivery.advance(body.receiver, receiver, renderMessage(id, body, pageUrl));
+    const inForce = configuration();
+    const receiver = inForce.notify[body.receiver] ?? {};
+    const message = renderMessage(id, body, {
+      pageUrl: inForce.server['public-url'] ?? pageUrl,
+      language: languageOf(inForce, body.receiver),
+    });
+    const earlier = earlierHandles(job.intent.id, body, told);
+    const progress = await job.delivery.advance(body.receiver, receiver, message, earlier);
     if (progress.settled) {
+      const { outcome, text, handles } = progress;
       const attempts = job.attempt - 1 + job.delivery.tries;
-      return { outcome: progress.outcome, text: progress.text, attempts };
+      return { outcome, text, attempts, ...(Object.keys(handles).length > 0 && { messages: handles }) };
     }
     if (!signal.aborted && !job.withdrawn) this.#later(job, 'resting', progress.againMs);
     return undefined;
@@ -325,9 +371,7 @@ class ActionDispatcher {
   #forget(job: Job): void {
     if (this.#jobs.get(job.intent.id) !== job) return;
     this.#jobs.delete(job.intent.id);
-    const lane = this.#lanes.get(job.lane);
-    lane?.delete(job);
-    if (lane?.size === 0) this.#lanes.delete(job.lane);
+    this.#lanes.remove(job);
     // It may come back: the watcher that has it now may be lost as well.
     if (!job.withdrawn) this.#finished.add(job.intent.id);
     for (const id of this.#finished) {

@@ -1,5 +1,6 @@
 import type { ActionIntent, ActionReceipt } from '../model/index.ts';
 import type { Timer } from '../platform/index.ts';
+import { incidentsOf } from './incidents-of.ts';
 import type { Delivery } from './notify/delivery.ts';
 
 /** What shares one limit of how many run at once. */
@@ -9,8 +10,8 @@ export type Pool = 'run' | 'send' | 'routeros' | 'log';
 export interface Job {
   readonly intent: ActionIntent;
   readonly pool: Pool;
-  /** Jobs of one lane keep their order. */
-  readonly lane: string;
+  /** Jobs that share a lane keep their order. */
+  readonly lanes: readonly string[];
   /** Place in the lane; equal ones may run together. */
   readonly order: number;
   /** Starts that are in the ledger from before this process. */
@@ -42,13 +43,13 @@ export function createJob(intent: ActionIntent, startedAttempts: number): Job {
   };
   if (notification) {
     const resolved = notification.message === 'resolved' ? 1 : 0;
-    const lane = `send ${JSON.stringify([notification.receiver, notification.incident.id])}`;
-    return { ...base, pool: 'send', lane, order: resolved };
+    const lanes = incidentsOf(notification).map((id) => `send ${JSON.stringify([notification.receiver, id])}`);
+    return { ...base, pool: 'send', lanes, order: resolved };
   }
   const order = cause.transition;
-  if (action?.kind === 'run') return { ...base, pool: 'run', lane: `run ${cause.check}`, order };
-  if (action?.kind === 'routeros') return { ...base, pool: 'routeros', lane: `routeros ${action.router}`, order };
-  return { ...base, pool: 'log', lane: `log ${cause.check}`, order };
+  if (action?.kind === 'run') return { ...base, pool: 'run', lanes: [`run ${cause.check}`], order };
+  if (action?.kind === 'routeros') return { ...base, pool: 'routeros', lanes: [`routeros ${action.router}`], order };
+  return { ...base, pool: 'log', lanes: [`log ${cause.check}`], order };
 }
 
 /**
@@ -56,9 +57,14 @@ export function createJob(intent: ActionIntent, startedAttempts: number): Job {
  * program or a router's change waits for those of earlier transitions, but not for one whose delay still runs.
  */
 export function holdsBack(earlier: Job, job: Job): boolean {
-  if (earlier === job || earlier.lane !== job.lane) return false;
+  if (earlier === job || !earlier.lanes.some((lane) => job.lanes.includes(lane))) return false;
   // A router's changes are made one at a time, in any case.
   if (earlier.pool === 'routeros' && earlier.state === 'busy') return true;
   if (earlier.order >= job.order) return false;
   return earlier.pool === 'send' || earlier.state !== 'delayed';
+}
+
+/** Nobody has got the message, and nobody can have got it from an earlier process or another watcher. */
+export function isUntold(job: Job): boolean {
+  return job.startedAttempts === 0 && (job.delivery?.undelivered ?? true);
 }

@@ -4,7 +4,13 @@ export { readSmallFile, replaceFile, systemErrorCode, type Disk, type DiskFile, 
 export { nodeDisk } from './files/node-disk.ts';
 export { createLog, silentLog, type Log, type LogFacts, type LogLevel } from './log.ts';
 export { runProgram, type ProgramOptions, type ProgramResult } from './exec.ts';
-export { openHttpSession, type HttpAnswer, type HttpRequest, type HttpSession } from './net/http-session.ts';
+export {
+  HttpUnanswered,
+  openHttpSession,
+  type HttpAnswer,
+  type HttpRequest,
+  type HttpSession,
+} from './net/http-session.ts';
 export { readSecret, redact, Secret, type SecretReading, type SecretSource } from './secrets.ts';
 export { inspectMachine, type Finding } from './linux/capabilities.ts';
 export { discoverNetwork, type DiscoveredNetwork, type Gateway } from './linux/discover.ts';
@@ -36,6 +42,7 @@ export {
   type PingerStatistics,
 } from './net/icmp/index.ts';
 export { keepHeapSmall } from './heap.ts';
+export { openServingThread, serveThread, type ServingThread } from './serving-thread.ts';
 export { answerInThread, runInThread } from './thread.ts';
 export { serveParent, startChild, type Child, type ChildOptions } from './child.ts';
 export { StallMeter } from './stall-meter.ts';

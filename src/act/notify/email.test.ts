@@ -49,7 +49,12 @@ const send = (
     to: ['a@example.org', 'b@example.org'],
     ...given,
   };
-  return email.send(message, schema.parse(options), { clock: systemClock, signal, warn: () => {} });
+  return email.send(message, schema.parse(options), {
+    clock: systemClock,
+    signal,
+    warn: () => {},
+    delivered: new Set(),
+  });
 };
 const header = (mail: string | undefined, name: string) =>
   new RegExp(`^${name}: (.*(?:\r\n[ \t].*)*)`, 'im').exec(mail ?? '')?.[1]?.replaceAll(/\r\n[ \t]+/g, ' ');

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { NodemailerError } from 'nodemailer/lib/errors';
 import { z } from 'zod';
 import { host, messageOf } from '../../model/index.ts';
-import { readSecret, redact, type Secret } from '../../platform/index.ts';
+import { Confidential } from './confidential.ts';
 import { sentence, type Notifier, type SendResult } from './notifier.ts';
 import { caFile, secretFile, secretProblem, secretSource, secretVariable } from './secret-option.ts';
 
@@ -47,15 +47,22 @@ export const email: Notifier = {
     return secretProblem(given, 'password', login);
   },
   pace: { burst: 10, everyMs: 2000 },
+  destination: (given) => {
+    const { to } = parsed.parse(given, { reportInput: false });
+    return Array.isArray(to) ? to.join(', ') : to;
+  },
   async send(message, given, context): Promise<SendResult> {
     const settings = parsed.parse(given, { reportInput: false });
-    const secrets: Secret[] = [];
+    const confidential = new Confidential(context.warn);
+    let began = false;
     const limit = new AbortController();
     const timer = context.clock.after(totalMs, () => limit.abort());
     let transport;
     try {
       const source = secretSource(settings['password-file'], settings.password);
-      if (source) secrets.push(await readSecret(source, context));
+      const pass = source ? await confidential.read(source) : '';
+      // As PLAIN says it (RFC 4616), and as a server may repeat it.
+      confidential.keep(`\0${settings.user ?? ''}\0${pass}`);
       const ca = settings['ca-file'] === undefined ? {} : { ca: await readFile(settings['ca-file'], 'utf8') };
       // Loaded with the first message: most watches never send one.
       const { createTransport } = await import('nodemailer');
@@ -66,7 +73,7 @@ export const email: Notifier = {
         requireTLS: settings.tls === 'starttls',
         ignoreTLS: settings.tls === 'none',
         tls: ca,
-        ...(settings.user === undefined ? {} : { auth: { user: settings.user, pass: secrets[0]?.reveal() ?? '' } }),
+        ...(settings.user === undefined ? {} : { auth: { user: settings.user, pass } }),
         connectionTimeout: connectMs,
         greetingTimeout: connectMs,
         dnsTimeout: connectMs,
@@ -79,6 +86,7 @@ export const email: Notifier = {
       // Firing and resolved refer to a Message-ID that no mail has (RFC 5322 section 3.6.4): mail programs thread them below it.
       const thread = `<incident.${message.thread}@${domain}>`;
       const to = Array.isArray(settings.to) ? settings.to : [settings.to];
+      began = true;
       const info = await transport.sendMail({
         from: address(settings.from),
         to: to.map(address),
@@ -99,7 +107,7 @@ export const email: Notifier = {
         text: refused === 0 ? text : sentence(`${text}; it refused ${info.rejected.join(', ')}`),
       };
     } catch (error) {
-      return judge(settings.host, error, secrets);
+      return began ? judge(settings.host, error, confidential) : notBegun(error, confidential);
     } finally {
       timer.cancel();
       transport?.close();
@@ -112,9 +120,34 @@ function address(text: string): { name: string; address: string } {
   return { name: name.trim().replaceAll(/^"|"$/g, ''), address: inner ?? text };
 }
 
-function judge(server: string, error: unknown, secrets: readonly Secret[]): SendResult {
-  const { code, responseCode = 0 } = (error instanceof Error ? error : {}) as Partial<NodemailerError>;
-  const text = sentence(`${server}: ${redact(messageOf(error), secrets)}`);
+/** Before these were over no mail was handed to the server. */
+const earlyFailures: ReadonlySet<string> = new Set([
+  'EDNS',
+  'ETLS',
+  'EAUTH',
+  'ECONNREFUSED',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'CONNECT_TIMEOUT',
+  'GREETING_TIMEOUT',
+  'UPGRADE_TIMEOUT',
+]);
+
+function judge(server: string, error: unknown, confidential: Confidential): SendResult {
+  const failure = (error instanceof Error ? error : {}) as Partial<NodemailerError> & {
+    originalCode?: string;
+    timeoutType?: string;
+  };
+  const { code = '', originalCode = '', timeoutType = '', responseCode = 0 } = failure;
+  const text = sentence(confidential.hide(`${server}: ${messageOf(error)}`));
+  // A refusal in the server's own words is one, whenever it comes.
+  const undelivered = responseCode >= 400 || [code, originalCode, timeoutType].some((one) => earlyFailures.has(one));
   // A login that fails may be a password that was just replaced: whoever corrects it still gets the mail.
-  return { outcome: responseCode >= 500 && code !== 'EAUTH' ? 'failed' : 'retry', text };
+  const forGood = responseCode >= 500 && code !== 'EAUTH';
+  return { outcome: forGood ? 'failed' : 'retry', text, ...(undelivered && { undelivered }) };
+}
+
+/** A password or certificate that cannot be read. */
+function notBegun(error: unknown, confidential: Confidential): SendResult {
+  return { outcome: 'retry', text: sentence(confidential.hide(messageOf(error))), undelivered: true };
 }

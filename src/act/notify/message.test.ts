@@ -6,7 +6,11 @@ import { renderMessage } from './message.ts';
 test('says what, since when, why and where to look', () => {
   const body = sampleBody();
   const affected = Array.from({ length: 12 }, (_, i) => `web-${i}`);
-  const message = renderMessage('1.0', { ...body, incident: { ...body.incident, affected } }, 'https://watch.example');
+  const message = renderMessage(
+    '1.0',
+    { ...body, incident: { ...body.incident, affected } },
+    { pageUrl: 'https://watch.example' },
+  );
   expect(message.subject).toBe('[FIRING] google-dns is down');
   expect(message.text).toBe(`FIRING: google-dns is down
 

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Milliseconds, NotifierDefinition } from '../../model/index.ts';
 import type { Clock } from '../../platform/index.ts';
+import type { Listening } from './listening.ts';
 import type { OutgoingMessage } from './message.ts';
 
 /** What came of one try to send: one sentence that holds no secret. */
@@ -10,6 +11,10 @@ export interface SendResult {
   text: string;
   /** The service asked not to be tried again before this time has passed. */
   afterMs?: Milliseconds;
+  /** What the service calls the message, so that a later one can answer it or change it; at most 200 characters. */
+  handle?: string;
+  /** Nobody can have got the message: it never left, or the service refused it. */
+  undelivered?: boolean;
 }
 
 export interface SendContext {
@@ -17,14 +22,26 @@ export interface SendContext {
   /** Ends the sending; the result is `retry`. */
   signal: AbortSignal;
   warn: (message: string) => void;
+  /** What the service calls the first message to this receiver about this incident, if it has told. */
+  earlier?: string;
+  /** Parts that earlier tries have delivered, such as recipients; a notifier that sends in parts adds to it. */
+  delivered: Set<string>;
 }
+
+export type NotifierOptions = Readonly<Record<string, unknown>>;
 
 /** A notifier: one file under `act/notify`, registered by its one line in `registry.ts`. */
 export interface Notifier<Options extends z.ZodRawShape = z.ZodRawShape> extends NotifierDefinition<Options> {
-  /** Messages to one receiver over this channel: so many at once, then one in each interval. */
+  /** Messages to one place over this channel: so many at once, then one in each interval. */
   readonly pace: { burst: number; everyMs: Milliseconds };
+  /** Where messages go, for people: nothing that is a secret or might be one. */
+  destination(options: NotifierOptions): string;
   /** Sends once, within a time limit of its own. `options` were validated by the notifier's schemas. */
-  send(message: OutgoingMessage, options: Readonly<Record<string, unknown>>, context: SendContext): Promise<SendResult>;
+  send(message: OutgoingMessage, options: NotifierOptions, context: SendContext): Promise<SendResult>;
+  /** Somebody takes care: changes what stands there already. `context.earlier` says where. */
+  acknowledged?(message: OutgoingMessage, options: NotifierOptions, context: SendContext): Promise<SendResult>;
+  /** Hears from people who press a button under a message. */
+  readonly listening?: Listening;
 }
 
 const textLimit = 300;

@@ -1,107 +1,76 @@
-import type { Api } from 'grammy';
 import { z } from 'zod';
-import { messageOf, QwError } from '../../model/index.ts';
-import { openHttpSession, readSecret, redact, type HttpSession } from '../../platform/index.ts';
-import { sentence, type Notifier, type SendResult } from './notifier.ts';
-import { secretFile, secretProblem, secretSource, secretVariable } from './secret-option.ts';
+import type { OutgoingMessage } from './message.ts';
+import type { Notifier, SendContext, SendResult } from './notifier.ts';
+import { secretProblem } from './secret-option.ts';
+import { withBot, type TelegramBot } from './telegram-bot.ts';
+import { buttonData } from './telegram-button.ts';
+import { telegramListening } from './telegram-listening.ts';
+import { botOf, telegramOptions, telegramSettings, type TelegramSettings } from './telegram-options.ts';
 
-const timeoutMs = 10_000;
-const answerLimitBytes = 262_144;
+const noToken: SendResult = { outcome: 'failed', text: 'telegram needs token-file or token' };
+const look = { parse_mode: 'HTML', link_preview_options: { is_disabled: true } } as const;
 
-const options = {
-  chat: z
-    .union([z.int(), z.string().regex(/^(-?\d{1,20}|@[A-Za-z][A-Za-z0-9_]{3,31})$/, 'expected a chat number or @name')])
-    .describe('The number of the chat, or the @name of a public channel.'),
-  'token-file': secretFile('the token of the bot'),
-  token: secretVariable('the token of the bot'),
-  'api-root': z
-    .url({ protocol: /^https?$/ })
-    .default('https://api.telegram.org')
-    .describe('The address of the Bot API server, where it is not Telegram’s own.'),
-};
-const parsed = z.object(options);
-
-/** A message from a Telegram bot to a chat. */
+/** A message from a Telegram bot to a chat. The end answers the beginning; a button under that says who takes care. */
 export const telegram: Notifier = {
   channel: 'telegram',
   summary: 'A message from a Telegram bot to a chat.',
-  options,
+  options: telegramOptions,
   problem: (given) => secretProblem(given, 'token', true),
   // A bot may send 20 messages a minute to one group (Bot FAQ, "My bot is hitting limits").
   pace: { burst: 5, everyMs: 3000 },
-  async send(message, given, context): Promise<SendResult> {
-    const settings = parsed.parse(given, { reportInput: false });
-    const source = secretSource(settings['token-file'], settings.token);
-    if (!source) return { outcome: 'failed', text: 'telegram needs token-file or token' };
-    let token;
-    try {
-      token = await readSecret(source, context);
-    } catch (error) {
-      return { outcome: 'retry', text: sentence(messageOf(error)) };
-    }
-    // Loaded with the first message: most watches never send one.
-    const grammy = await import('grammy');
-    const session = openHttpSession();
-    try {
-      const api = new grammy.Api(token.reveal(), {
-        apiRoot: settings['api-root'].replace(/\/+$/, ''),
-        fetch: boundedFetch(session, context.signal),
-        timeoutSeconds: (timeoutMs + 1000) / 1000,
-      });
-      const extra = { parse_mode: 'HTML', link_preview_options: { is_disabled: true } } as const;
-      const sent = await api.sendMessage(settings.chat, message.telegram, extra);
-      return { outcome: 'done', text: `Telegram took the message as number ${sent.message_id}` };
-    } catch (error) {
-      if (!(error instanceof grammy.GrammyError)) {
-        const cause = error instanceof grammy.HttpError ? error.error : error;
-        return { outcome: 'retry', text: sentence(redact(messageOf(cause), [token])) };
-      }
-      const text = sentence(redact(`Telegram answered ${error.error_code}: ${error.description}`, [token]));
-      // 401: the token is wrong or was replaced; whoever corrects the file still gets the message.
-      const again = error.error_code === 429 || error.error_code === 401 || error.error_code >= 500;
-      const afterMs = (error.parameters?.retry_after ?? 0) * 1000;
-      return { outcome: again ? 'retry' : 'failed', text, ...(afterMs > 0 ? { afterMs } : {}) };
-    } finally {
-      session.close();
-    }
+  destination: (given) => `chat ${telegramSettings(given).chat}`,
+  async send(message, given, context) {
+    const settings = telegramSettings(given);
+    const bot = botOf(settings);
+    return bot ? await withBot(bot, context, (opened) => sendMessage(opened, message, settings, context)) : noToken;
   },
+  async acknowledged(message, given, context) {
+    const bot = botOf(telegramSettings(given));
+    const place = placeOf(context.earlier);
+    if (!bot) return noToken;
+    if (!place) return { outcome: 'done', text: 'what stands there stays' };
+    // Without a keyboard of its own the message loses the one that it has.
+    const done = await withBot(bot, context, async ({ api }): Promise<SendResult> => {
+      await api.editMessageText(place.chat, place.message, message.telegram, look);
+      return { outcome: 'done', text: 'the message says who takes care' };
+    });
+    const isSoAlready = done.outcome === 'failed' && done.text.includes('message is not modified');
+    return isSoAlready ? { outcome: 'done', text: 'the message says it already' } : done;
+  },
+  listening: telegramListening,
 };
 
-type GrammyFetch = NonNullable<NonNullable<ConstructorParameters<typeof Api>[1]>['fetch']>;
+const sentMessage = z.object({ message_id: z.int(), chat: z.object({ id: z.int() }).optional() });
 
-/** What grammY needs of `fetch`, with our limits: its own follows redirects and reads answers without end. */
-function boundedFetch(session: HttpSession, signal: AbortSignal): GrammyFetch {
-  const fetch = async (url: string, init: { method?: string; headers?: Record<string, string>; body?: string }) => {
-    const { method = 'GET', headers = {}, body } = init;
-    const rest = body === undefined ? {} : { body };
-    const answer = await session.request({
-      url,
-      method,
-      headers,
-      ...rest,
-      timeoutMs,
-      limitBytes: answerLimitBytes,
-      signal,
-    });
-    return { json: () => botAnswer(answer.body) };
-  };
-  return fetch as GrammyFetch;
+async function sendMessage(
+  { api, token }: TelegramBot,
+  message: OutgoingMessage,
+  settings: TelegramSettings,
+  context: SendContext,
+): Promise<SendResult> {
+  const { level, body, thread, words } = message;
+  const first = placeOf(context.earlier);
+  const asks = settings.acknowledge && level !== 'fine' && level !== 'test';
+  const button = { text: words.acknowledge, callback_data: buttonData(token, body.incident.id, thread) };
+  const sent = sentMessage.parse(
+    await api.sendMessage(settings.chat, message.telegram, {
+      ...look,
+      ...(asks && { reply_markup: { inline_keyboard: [[button]] } }),
+      ...(first && { reply_parameters: { message_id: first.message, allow_sending_without_reply: true } }),
+    }),
+  );
+  // Whoever presses the button of something that is over is told so; that it goes away is a courtesy.
+  if (level === 'fine' && first) await api.editMessageReplyMarkup(first.chat, first.message).catch(() => undefined);
+  const handle = `${sent.chat?.id ?? settings.chat}:${sent.message_id}`;
+  return { outcome: 'done', text: `Telegram took the message as number ${sent.message_id}`, handle };
 }
 
-const botAnswerSchema = z.union([
-  z.object({ ok: z.literal(true), result: z.object({ message_id: z.int() }) }),
-  z.object({
-    ok: z.literal(false),
-    error_code: z.int(),
-    description: z.string(),
-    parameters: z.object({ retry_after: z.number().min(0).optional() }).optional(),
-  }),
-]);
+interface Place {
+  chat: string;
+  message: number;
+}
 
-function botAnswer(body: Buffer): unknown {
-  try {
-    return botAnswerSchema.parse(JSON.parse(body.toString()));
-  } catch {
-    throw new QwError('BAD_INPUT', 'the Bot API server did not answer as one');
-  }
+function placeOf(handle: string | undefined): Place | undefined {
+  const [, chat, message] = /^(-?\d{1,20}|@\w{4,32}):(\d{1,15})$/.exec(handle ?? '') ?? [];
+  return chat === undefined || message === undefined ? undefined : { chat, message: Number(message) };
 }

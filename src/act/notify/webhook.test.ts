@@ -9,10 +9,11 @@ import { systemClock } from '../../platform/index.ts';
 import { startHttpServer, type Received } from '../testing/http-server.ts';
 import { sampleBody } from '../testing/sample.ts';
 import { renderMessage } from './message.ts';
+import { notifierSuite } from './notifier.suite.ts';
 import { retryAfterMs } from './retry-after.ts';
 import { webhook } from './webhook.ts';
 
-const message = renderMessage('1.0', sampleBody(), 'http://watch.example/');
+const message = renderMessage('1.0', sampleBody(), { pageUrl: 'http://watch.example/' });
 let answer: (request: Received, response: ServerResponse) => void;
 let server: Awaited<ReturnType<typeof startHttpServer>>;
 let folder = '';
@@ -33,7 +34,7 @@ afterAll(async () => {
 
 const schema = z.strictObject(webhook.options);
 const send = (given: Record<string, unknown>, signal = new AbortController().signal) =>
-  webhook.send(message, schema.parse(given), { clock: systemClock, signal, warn: () => {} });
+  webhook.send(message, schema.parse(given), { clock: systemClock, signal, warn: () => {}, delivered: new Set() });
 const answerWith = (status: number, headers: Record<string, string> = {}) => {
   answer = (_, response) => response.writeHead(status, headers).end();
 };
@@ -102,10 +103,12 @@ test('survives answers without end, and servers that say nothing, hang up or are
   expect(await send({ url: 'http://127.0.0.1:1/secret-path' })).toEqual({
     outcome: 'retry',
     text: '127.0.0.1:1 refused the connection',
+    undelivered: true,
   });
   expect(await send({ url: server.url, secret: '${QW_TEST_NONE}' })).toEqual({
     outcome: 'retry',
     text: 'the variable QW_TEST_NONE is not set',
+    undelivered: true,
   });
 });
 
@@ -125,4 +128,15 @@ test('reads Retry-After as seconds and as a date', () => {
   expect(retryAfterMs('3', now)).toBe(3000);
   expect(retryAfterMs('Thu, 01 Jan 2026 00:00:10 GMT', now)).toBe(10_000);
   expect(retryAfterMs('soon', now)).toBeUndefined();
+});
+
+notifierSuite({
+  notifier: webhook,
+  secrets: { QW_TEST_HOOK: 'signing-key-of-the-hook' },
+  options: (url) => ({ url: `${url}/hook`, secret: '${QW_TEST_HOOK}', headers: { 'X-Token': '${QW_TEST_HOOK}' } }),
+  success: { status: 204 },
+  refusal: { status: 410 },
+  busy: { status: 429, headers: { 'retry-after': '7' }, afterMs: 7000 },
+  mostBytes: 100_000,
+  markup: [],
 });

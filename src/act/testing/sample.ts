@@ -1,5 +1,6 @@
 import {
   failoverSchema,
+  serverSchema,
   telemetrySchema,
   type ActionIntent,
   type Configuration,
@@ -57,7 +58,7 @@ export function sampleConfiguration(
     performance: { enabled: true, interval: 1000, 'path-mtu': true },
     telemetry: telemetrySchema.parse({}),
     limits: { 'packets-per-target': 25, 'packets-per-network': 200, 'packets-private': 1000 },
-    server: { listen: '127.0.0.1:8470', 'public-metrics': true },
+    server: serverSchema.parse({}),
     ...given,
   };
 }

@@ -5,7 +5,7 @@ import { createServer, type AddressInfo, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { openHttpSession, type HttpSession } from './http-session.ts';
+import { HttpUnanswered, openHttpSession, type HttpSession } from './http-session.ts';
 
 const open: { close(): unknown }[] = [];
 afterEach(() => {
@@ -63,7 +63,7 @@ test.skipIf(!pair)(`trusts only the given authority${pair ? '' : ' (skipped: ope
 test('names host and port, never the path, and says what went wrong', async () => {
   const silent = await listen(createServer(() => {}));
   await expect(get(`http://127.0.0.1:${silent}/secret`, session(), 100)).rejects.toThrow(
-    new Error(`127.0.0.1:${silent} did not answer within 100 ms`),
+    new HttpUnanswered(`127.0.0.1:${silent} did not answer within 100 ms`, false),
   );
   const garbage = await listen(createServer((socket) => socket.on('error', () => {}).end('SSH-2.0-x\r\n')));
   await expect(get(`http://127.0.0.1:${garbage}/secret`)).rejects.toThrow(
@@ -76,4 +76,23 @@ test('names host and port, never the path, and says what went wrong', async () =
     createServer((socket) => socket.on('error', () => {}).end('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nabc')),
   );
   await expect(get(`http://127.0.0.1:${cut}/`)).rejects.toThrow('closed the connection');
+});
+
+test('says whether the other side can have got the request', async () => {
+  const unsent = (url: string, from = session(), timeoutMs = 300) =>
+    get(url, from, timeoutMs).then(
+      () => undefined,
+      (error: unknown) => (error instanceof HttpUnanswered ? error.unsent : undefined),
+    );
+  expect(await unsent('http://127.0.0.1:1/')).toBe(true);
+  expect(await unsent('http://name.invalid/', session(), 5000)).toBe(true);
+  const hangsUp = await listen(
+    createServer((socket) => socket.on('error', () => {}).on('data', () => socket.destroy())),
+  );
+  expect(await unsent(`http://127.0.0.1:${hangsUp}/`)).toBe(false);
+  const silent = await listen(createServer(() => {}));
+  expect(await unsent(`http://127.0.0.1:${silent}/`)).toBe(false);
+  if (!pair) return;
+  const selfSigned = await listen(createHttpsServer({ ...pair }, (_, response) => response.end('yes')));
+  expect(await unsent(`https://127.0.0.1:${selfSigned}/`)).toBe(true);
 });

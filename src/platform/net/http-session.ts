@@ -8,7 +8,7 @@ import { PinnedAgent } from './pinned-agent.ts';
  * limit of its answer, and no redirect is followed.
  */
 export interface HttpSession {
-  /** Rejects with a sentence that names host and port only, since paths may hold secrets. */
+  /** Rejects with an `HttpUnanswered`, whose sentence names host and port only, since paths may hold secrets. */
   request(request: HttpRequest): Promise<HttpAnswer>;
   /** Whether a connection is open and free: the next request needs no new one. */
   kept(): boolean;
@@ -34,6 +34,18 @@ export interface HttpAnswer {
   body: Buffer;
   /** False when the body was longer than the limit and was cut there. */
   complete: boolean;
+}
+
+/** No answer came. */
+export class HttpUnanswered extends Error {
+  override readonly name = 'HttpUnanswered';
+  /** The other side cannot have got the request: there was no connection, or none that could be trusted. */
+  readonly unsent: boolean;
+
+  constructor(message: string, unsent: boolean) {
+    super(message);
+    this.unsent = unsent;
+  }
 }
 
 /**
@@ -75,18 +87,20 @@ function send(request: HttpRequest, agent: HttpAgent | HttpsAgent): Promise<Http
       request.signal?.removeEventListener('abort', abort);
       settle();
     };
-    const fail = (why: string) => finish(() => reject(new Error(`${url.host} ${why}`)));
+    const fail = (why: string, unsent: boolean) =>
+      finish(() => reject(new HttpUnanswered(`${url.host} ${why}`, unsent)));
+    const isUnsent = () => call.socket === null || call.socket.connecting;
     const timer = setTimeout(() => {
-      fail(`did not answer within ${request.timeoutMs} ms`);
+      fail(`did not answer within ${request.timeoutMs} ms`, isUnsent());
       call.destroy();
     }, request.timeoutMs);
     const abort = () => {
-      fail('was not waited for any longer');
+      fail('was not waited for any longer', isUnsent());
       call.destroy();
     };
     if (request.signal?.aborted) abort();
     else request.signal?.addEventListener('abort', abort, { once: true });
-    call.on('error', (error) => fail(failureOf(error)));
+    call.on('error', (error) => fail(failureOf(error), neverSent(error)));
     call.on('response', (response) => {
       const chunks: Buffer[] = [];
       let bytes = 0;
@@ -105,7 +119,7 @@ function send(request: HttpRequest, agent: HttpAgent | HttpsAgent): Promise<Http
         call.destroy();
       });
       response.on('end', () => finish(() => resolve(answer(true))));
-      response.on('error', (error) => fail(failureOf(error)));
+      response.on('error', (error) => fail(failureOf(error), false));
     });
     call.end(request.body);
   });
@@ -130,8 +144,20 @@ const failures: Readonly<Record<string, string>> = {
   CERTIFICATE_NOT_PINNED: 'has another certificate than the one that is pinned',
 };
 
+/** What comes up once a request was on its way. */
+const afterSending: ReadonlySet<string> = new Set(['ECONNRESET', 'ETIMEDOUT', 'HPE_HEADER_OVERFLOW']);
+
+function neverSent(error: Error): boolean {
+  const code = codeOf(error);
+  return code in failures && !afterSending.has(code);
+}
+
+function codeOf(error: Error): string {
+  return 'code' in error && typeof error.code === 'string' ? error.code : '';
+}
+
 function failureOf(error: Error): string {
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  const code = codeOf(error);
   if (code.startsWith('HPE_') && !(code in failures)) return 'does not answer in HTTP';
   return failures[code] ?? `failed: ${code || error.name}`;
 }
