@@ -1,4 +1,4 @@
-import { QwError, type ConfigurationBody } from '../../model/index.ts';
+import { QwError, type ConfigurationBody, type Reason } from '../../model/index.ts';
 import { Decider } from './decide.ts';
 import type { Draft } from './draft.ts';
 import { startsAgain } from './fold.ts';
@@ -31,24 +31,26 @@ export function configure(draft: Draft, body: ConfigurationBody): void {
     } else decider.decide(name);
   }
   for (const [name, incident] of incidentOf) {
-    const text = plan.checks.has(name) ? 'The check was disabled.' : 'The check was removed.';
-    if (!plan.enabled(name)) {
-      const code = plan.checks.has(name) ? 'disabled' : 'check-removed';
-      decider.desk.resolve(incident, text, body.by, { reason: { code, text } });
-    } else if (isOtherPolicy(before, plan, name)) {
-      const changed = 'The policy was changed.';
-      decider.desk.resolve(incident, changed, body.by, { reason: { code: 'reconfigured', text: changed } });
-    }
+    const end = endOf(before, plan, name);
+    if (end) decider.desk.resolve(incident, end.text, body.by, { reason: end });
   }
   decider.settle();
   // Dependencies, maintenance and receivers may have changed for any check.
   decider.settleAll(plan.sorted(everyCheck(draft)));
 }
 
-/** What fires under another policy is another incident: nobody may ever say again how it is by the former one. */
-function isOtherPolicy(before: Plan, plan: Plan, name: string): boolean {
-  const now = plan.planned(name);
-  return now?.policy !== undefined && startsAgain(before.planned(name)?.check, now.check);
+/**
+ * Why the incident of a check is over. What fires under another policy is another incident: nobody may ever say again how
+ * it is by the former one.
+ */
+function endOf(before: Plan, plan: Plan, name: string): Reason | undefined {
+  const { policy } = before.planned(name) ?? {};
+  const now = policy ? plan.checks.get(policy.name) : plan.planned(name);
+  const what = policy ? 'policy' : 'check';
+  if (!now) return { code: `${what}-removed`, text: `The ${what} was removed.` };
+  if (now.check.disabled) return { code: 'disabled', text: `The ${what} was disabled.` };
+  const isChanged = policy && startsAgain(before.checks.get(policy.name)?.check, now.check);
+  return isChanged ? { code: 'reconfigured', text: 'The policy was changed.' } : undefined;
 }
 
 /** Of several members nobody could know which one stands on the router: two that switch would fight. */

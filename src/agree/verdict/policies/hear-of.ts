@@ -36,7 +36,8 @@ function mayName(store: Store, watcher: string): boolean {
 }
 
 function forgetFine(store: Store): void {
-  for (const name of [...store.resources()]) {
+  const names = [...store.resources()];
+  for (const name of names) {
     const check = store.check(name);
     if (check && isFine(check)) store.setCheck(name, undefined);
   }
