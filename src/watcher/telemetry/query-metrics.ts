@@ -136,7 +136,8 @@ function unitOf({ unit }: Metric, aggregate: string): ApiMetricAnswer['unit'] {
   return aggregate === 'rate' ? 'per-second' : unit;
 }
 
-function refuseUnfit(metric: Metric, aggregate: string): void {
+/** Throws BAD_INPUT for an aggregate that a metric does not have. */
+export function refuseUnfit(metric: Metric, aggregate: string): void {
   const refuse = (why: string, instead: string) => {
     throw new QwError('BAD_INPUT', `${metric.name} ${why}`, { hint: `use ${instead}` });
   };

@@ -15,6 +15,13 @@ import type { Labels } from './metric.ts';
 import { Rows } from './rows.ts';
 import type { SeriesBook } from './series-book.ts';
 
+/** Hears of each row as it is measured, also where the store cannot keep it. */
+export interface RowListener {
+  point(series: number, at: EpochMs, value: number): void;
+  /** `outcome` is its place in `sampleOutcomes`; the rest is as the table has it. */
+  sample(series: number, at: EpochMs, row: { outcome: number; latencyUs: number; lossPercent: number }): void;
+}
+
 export interface RecorderOptions {
   engine: Pick<TelemetryEngine, 'append'>;
   book: Pick<SeriesBook, 'idOf'>;
@@ -40,9 +47,14 @@ export class Recorder {
   /** It was said that rows are given up. */
   #behind = false;
   #pending = new Set<Promise<void>>();
+  #listener: RowListener | undefined;
 
   constructor(options: RecorderOptions) {
     this.#options = options;
+  }
+
+  hear(listener: RowListener): void {
+    this.#listener = listener;
   }
 
   /** Rows since the start, and those that are not durable yet. */
@@ -56,26 +68,28 @@ export class Recorder {
 
   /** A judged sample, of the series with this number. */
   sample(series: number, { startedAt, outcome, latencyMs, lossPercent }: JudgedSample): void {
-    if (!this.#admits(startedAt)) return;
     const us = latencyMs === undefined ? Number.NaN : Math.round(latencyMs * 1000);
     // What took less than half a microsecond was measured all the same.
     const latencyUs = Number.isNaN(us) ? noLatency : Math.min(Math.max(us, 1), greatestLatencyUs);
     const loss = lossPercent === undefined ? Number.NaN : Math.round(lossPercent);
-    this.#samples.push(
-      Math.floor(startedAt),
-      series,
-      sampleOutcomes.indexOf(outcome),
+    const at = Math.floor(startedAt);
+    const row = {
+      outcome: sampleOutcomes.indexOf(outcome),
       latencyUs,
-      latencyBucket(latencyUs),
-      Number.isNaN(loss) ? noLoss : Math.min(Math.max(loss, 0), 100),
-    );
+      lossPercent: Number.isNaN(loss) ? noLoss : Math.min(Math.max(loss, 0), 100),
+    };
+    if (isTime(startedAt)) this.#listener?.sample(series, at, row);
+    if (!this.#admits(startedAt)) return;
+    this.#samples.push(at, series, row.outcome, latencyUs, latencyBucket(latencyUs), row.lossPercent);
   }
 
   /** A value of a metric whose rows are points. */
   point(metric: string, labels: Labels, value: number, at: EpochMs): void {
     if (!Number.isFinite(value)) return;
     const series = this.seriesOf(metric, labels);
-    if (series !== undefined && this.#admits(at)) this.#points.push(Math.floor(at), series, value);
+    if (series === undefined) return;
+    if (isTime(at)) this.#listener?.point(series, Math.floor(at), value);
+    if (this.#admits(at)) this.#points.push(Math.floor(at), series, value);
   }
 
   /** The number of a series; undefined where there can be no more of them, which is counted as a row that is lost. */
@@ -121,9 +135,8 @@ export class Recorder {
     this.#pending.add(appended);
   }
 
-  /** A time that no calendar has is a broken clock; with it the whole batch would be refused. */
   #admits(at: EpochMs): boolean {
-    if (at >= 0 && at < lastTime && this.#waiting < maxWaitingRows) return true;
+    if (isTime(at) && this.#waiting < maxWaitingRows) return true;
     this.#dropped++;
     if (this.#waiting >= maxWaitingRows && !this.#behind) {
       this.#behind = true;
@@ -132,6 +145,9 @@ export class Recorder {
     return false;
   }
 }
+
+/** A time that no calendar has is a broken clock; with it the whole batch would be refused. */
+const isTime = (at: EpochMs): boolean => at >= 0 && at < lastTime;
 
 /** Labels as a store takes them: what people wrote may hold control characters, which no chart could show. */
 function fit(labels: Labels): Labels {

@@ -38,6 +38,7 @@ export class SeriesBook {
   readonly #keeper: SeriesKeeper;
   readonly #families = new Map<string, Map<number, KnownSeries>>();
   readonly #labels = new Map<string, Set<string>>();
+  readonly #byId = new Map<number, { family: string; labels: Labels }>();
 
   constructor(keeper: SeriesKeeper) {
     this.#keeper = keeper;
@@ -55,6 +56,11 @@ export class SeriesBook {
     return [...(this.#families.get(family)?.values() ?? [])];
   }
 
+  /** What a number stands for. */
+  find(id: number): { family: string; labels: Labels } | undefined {
+    return this.#byId.get(id);
+  }
+
   /** Names of the labels that series of a family have. */
   labelsOf(family: string): string[] {
     return [...(this.#labels.get(family) ?? [])];
@@ -64,6 +70,7 @@ export class SeriesBook {
     const known = this.#families.get(family);
     if (known) known.set(series.id, series);
     else this.#families.set(family, new Map([[series.id, series]]));
+    this.#byId.set(series.id, { family, labels: series.labels });
     const names = this.#labels.get(family) ?? new Set();
     for (const name of Object.keys(series.labels)) names.add(name);
     this.#labels.set(family, names);

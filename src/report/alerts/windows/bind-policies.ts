@@ -1,0 +1,85 @@
+import type { EpochMs } from '../../../model/index.ts';
+import { FamilyIndex } from './family-index.ts';
+import { forecastGrid, gridOf } from './grid.ts';
+import { QueryGroups } from './query-groups.ts';
+import type { BoundCondition } from './readings.ts';
+import { SeriesWindows, type WindowShape } from './series-windows.ts';
+import { memoryMs, neededMs, type ConditionQuery, type PolicyQuery, type WindowQuery } from './window-query.ts';
+
+/** Policies with the windows that their conditions look at. */
+export interface BoundPolicies {
+  /** By everything in which windows differ. */
+  windows: ReadonlyMap<string, SeriesWindows>;
+  policies: ReadonlyMap<string, readonly (BoundCondition | undefined)[]>;
+  families: ReadonlyMap<string, FamilyIndex>;
+}
+
+/**
+ * Those who ask the same share it: windows over the same values with the same interval and width, and groups by the same
+ * labels. Windows that there were before go on, new ones wait to be filled up to `fillTo` where that is given.
+ */
+export function bindPolicies(
+  policies: readonly PolicyQuery[],
+  before: BoundPolicies['windows'],
+  fillTo: EpochMs | undefined,
+): BoundPolicies {
+  const windows = new Map<string, SeriesWindows>();
+  const groups = new Map<string, QueryGroups>();
+  const families = new Map<string, FamilyIndex>();
+
+  const windowsFor = (key: string, shape: WindowShape): SeriesWindows => {
+    const known = windows.get(key);
+    if (known) return known;
+    const former = before.get(key);
+    // What was being filled is filled anew: nobody goes on with it.
+    const found = former && !former.isFilling ? former : new SeriesWindows(shape);
+    if (found !== former && fillTo !== undefined) found.beginFilling(fillTo);
+    found.neededMs = 0;
+    found.memoryMs = 0;
+    windows.set(key, found);
+    return found;
+  };
+  const groupsFor = (query: WindowQuery, condition: ConditionQuery, policy: PolicyQuery): QueryGroups => {
+    const shape = shapeOf(query, condition, policy);
+    const key = JSON.stringify([query.family, query.value, shape]);
+    const own = windowsFor(key, shape);
+    own.neededMs = Math.max(own.neededMs, neededMs(condition));
+    own.memoryMs = Math.max(own.memoryMs, memoryMs(condition, policy.autoCloseMs));
+    const groupsKey = JSON.stringify([key, query.selection, query.groupBy]);
+    const known = groups.get(groupsKey);
+    if (known) return known;
+    const made = new QueryGroups(query, own);
+    groups.set(groupsKey, made);
+    const index = families.get(query.family) ?? new FamilyIndex();
+    families.set(query.family, index);
+    index.add(made);
+    return made;
+  };
+  const bind = (query: ConditionQuery, policy: PolicyQuery): BoundCondition => ({
+    query,
+    of: groupsFor(query.of, query, policy),
+    to: query.kind === 'ratio' ? groupsFor(query.to, query, policy) : undefined,
+    memoryMs: memoryMs(query, policy.autoCloseMs),
+  });
+
+  const bound = policies.map(
+    (policy) => [policy.name, policy.conditions.map((query) => query && bind(query, policy))] as const,
+  );
+  return { windows, policies: new Map(bound), families };
+}
+
+function shapeOf({ figure }: WindowQuery, condition: ConditionQuery, policy: PolicyQuery): WindowShape {
+  const { intervalMs, settleMs } = policy;
+  const common = { figure, intervalMs, settleMs };
+  switch (condition.kind) {
+    case 'absent':
+      return { ...common, windowMs: 0, grid: undefined, hasParts: false };
+    case 'forecast':
+      return { ...common, windowMs: condition.windowMs, grid: forecastGrid(condition.windowMs), hasParts: true };
+    default: {
+      const { windowMs } = condition;
+      const spanMs = condition.kind === 'rate-of-change' ? 2 * windowMs : windowMs;
+      return { ...common, windowMs, grid: gridOf(intervalMs, windowMs, spanMs), hasParts: false };
+    }
+  }
+}
