@@ -2,7 +2,8 @@ import { messageOf, type EpochMs, type Milliseconds, type Receiver } from '../..
 import type { Clock } from '../../platform/index.ts';
 import { backOffMs } from '../back-off.ts';
 import type { OutgoingMessage } from './message.ts';
-import { sentence, type Notifier, type NotifierOptions, type SendResult } from './notifier.ts';
+import { sentence, type Notifier, type SendResult } from './notifier.ts';
+import type { NotifierOptions } from './notifier-options.ts';
 import type { Pace } from './pace.ts';
 
 const retries = { firstMs: 1000, longestMs: 300_000 };

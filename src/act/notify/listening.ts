@@ -1,6 +1,6 @@
 import type { Language } from '../../model/index.ts';
 import type { Clock } from '../../platform/index.ts';
-import type { NotifierOptions } from './notifier.ts';
+import type { NotifierOptions } from './notifier-options.ts';
 
 /** What people may answer to: an incident as the agreed state has it. */
 export interface AnsweredIncident {

@@ -3,6 +3,7 @@ import type { Milliseconds, NotifierDefinition } from '../../model/index.ts';
 import type { Clock } from '../../platform/index.ts';
 import type { Listening } from './listening.ts';
 import type { OutgoingMessage } from './message.ts';
+import type { NotifierOptions } from './notifier-options.ts';
 
 /** What came of one try to send: one sentence that holds no secret. */
 export interface SendResult {
@@ -27,8 +28,6 @@ export interface SendContext {
   /** Parts that earlier tries have delivered, such as recipients; a notifier that sends in parts adds to it. */
   delivered: Set<string>;
 }
-
-export type NotifierOptions = Readonly<Record<string, unknown>>;
 
 /** A notifier: one file under `act/notify`, registered by its one line in `registry.ts`. */
 export interface Notifier<Options extends z.ZodRawShape = z.ZodRawShape> extends NotifierDefinition<Options> {

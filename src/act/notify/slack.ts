@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { HttpAnswer } from '../../platform/index.ts';
-import type { Notifier, NotifierOptions, SendContext, SendResult } from './notifier.ts';
+import type { Notifier, SendContext, SendResult } from './notifier.ts';
+import type { NotifierOptions } from './notifier-options.ts';
 import { hostOf, jsonHeaders, judgeStatus, overHttp, type HttpWay } from './over-http.ts';
 import { caFile, secretFile, secretProblem, secretSource, secretVariable } from './secret-option.ts';
 import { readJson } from './service-json.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { NotifierOptions } from './notifier.ts';
+import type { NotifierOptions } from './notifier-options.ts';
 import { secretFile, secretSource, secretVariable } from './secret-option.ts';
 import type { BotSettings } from './telegram-bot.ts';
 
