@@ -87,6 +87,36 @@ const ownMetrics: readonly Described[] = [
     aggregate: 'max',
   },
   {
+    name: 'quorumwatch_alert_series',
+    unit: 'count',
+    help: 'Series that conditions of alerting policies look at.',
+    aggregate: 'max',
+  },
+  {
+    name: 'quorumwatch_alert_refused_series',
+    unit: 'count',
+    help: 'Series that conditions would look at, if there were memory left for them.',
+    aggregate: 'max',
+  },
+  {
+    name: 'quorumwatch_alert_window_bytes',
+    unit: 'bytes',
+    help: 'Memory of the windows of alerting policies.',
+    aggregate: 'max',
+  },
+  {
+    name: 'quorumwatch_alert_late_rows_total',
+    type: 'counter',
+    unit: 'count',
+    help: 'Rows of telemetry that came after policies had been evaluated for their time; later evaluations see them.',
+  },
+  {
+    name: 'quorumwatch_alert_dropped_rows_total',
+    type: 'counter',
+    unit: 'count',
+    help: 'Rows of telemetry that alerting policies did not see, since there were too many at a time.',
+  },
+  {
     name: 'quorumwatch_process_resident_memory_bytes',
     unit: 'bytes',
     help: 'Resident memory of the watcher.',

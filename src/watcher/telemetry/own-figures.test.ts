@@ -14,6 +14,7 @@ const own = ownFigures({
   ledger: () => ({ entries: 42, durable: true }),
   engine: () => ({ probesPerSecond: 7, latenessP99Ms: 3 }),
   cluster: () => ({ epoch: 1, view: 2, sequence: 9, active: true, voting: false, members }),
+  windows: () => ({ series: 12, bytes: 4096, lateRows: 3, droppedRows: 0, refusedSeries: 0 }),
   memoryBytes: () => 1_000_000,
   telemetry: () => ({
     written: 100,

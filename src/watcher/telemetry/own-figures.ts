@@ -1,4 +1,5 @@
 import type { ApiCluster, ApiLedgerStatus, ApiStatus, ApiUplinks, UplinkState } from '../../model/index.ts';
+import type { WindowFigures } from '../../report/index.ts';
 import type { EngineHealth } from '../../store/index.ts';
 import type { Labels } from './metric.ts';
 
@@ -16,6 +17,8 @@ export interface OwnSources {
   ledger: () => Pick<ApiLedgerStatus, 'entries' | 'durable'>;
   engine: () => { probesPerSecond: number; latenessP99Ms: number };
   cluster: () => Pick<ApiCluster, 'epoch' | 'view' | 'sequence' | 'active' | 'voting' | 'members'>;
+  /** Of alerting policies, where this watcher evaluates them. */
+  windows?: (() => WindowFigures) | undefined;
   memoryBytes: () => number;
   telemetry: () => { written: number; dropped: number; waiting: number; health: EngineHealth };
 }
@@ -36,6 +39,12 @@ export function ownFigures(sources: OwnSources): Figure[] {
   const { probesPerSecond, latenessP99Ms } = sources.engine();
   say('probes_per_second', probesPerSecond);
   say('probe_start_lateness_p99_seconds', latenessP99Ms / 1000);
+  const windows = sources.windows?.();
+  say('alert_series', windows?.series);
+  say('alert_refused_series', windows?.refusedSeries);
+  say('alert_window_bytes', windows?.bytes);
+  say('alert_late_rows_total', windows?.lateRows);
+  say('alert_dropped_rows_total', windows?.droppedRows);
   say('process_resident_memory_bytes', sources.memoryBytes());
   const { written, dropped, waiting, health } = sources.telemetry();
   say('telemetry_rows_total', written);

@@ -19,7 +19,7 @@ import { createMetricsDesk, type MetricsDesk } from './desk.ts';
 import { samplesFamily, type Labels } from './metric.ts';
 import { openEngine, type OpenedEngine } from './open-engine.ts';
 import { ownFigures, uplinkFigures, type Figure, type OwnSources } from './own-figures.ts';
-import { Recorder } from './recorder.ts';
+import { Recorder, type RowListener } from './recorder.ts';
 import type { MetricsStore } from './scope.ts';
 import { SeriesBook } from './series-book.ts';
 import { createSeriesSource } from './series-source.ts';
@@ -59,7 +59,8 @@ export class Telemetry {
   readonly series: SeriesSource;
   readonly #options: TelemetryOptions;
   readonly #opened: OpenedEngine;
-  readonly #store: MetricsStore;
+  /** Where everything that was measured is asked for. */
+  readonly store: MetricsStore;
   readonly #recorder: Recorder;
   readonly #verdicts: VerdictRounds;
   /** Numbers of the series of samples, by check; labels change with the configuration only. */
@@ -84,14 +85,19 @@ export class Telemetry {
       onProblem: (problem) => options.onProblem('telemetry rows', problem && `telemetry: ${problem}`),
     });
     this.#verdicts = new VerdictRounds();
-    this.#store = { engine: opened.engine, book, clock, tables: () => this.#tables() };
-    this.desk = createMetricsDesk(this.#store);
-    this.series = createSeriesSource(this.#store);
+    this.store = { engine: opened.engine, book, clock, tables: () => this.#tables() };
+    this.desk = createMetricsDesk(this.store);
+    this.series = createSeriesSource(this.store);
   }
 
   attach(sources: TelemetrySources): void {
     this.#sources = sources;
     void this.#tables();
+  }
+
+  /** Each row from now on, as it is recorded. */
+  hear(listener: RowListener): void {
+    this.#recorder.hear(listener);
   }
 
   /** A judged sample of this watcher. */
@@ -130,7 +136,7 @@ export class Telemetry {
 
   /** A check as this watcher has seen it; undefined where the store cannot tell, or knows no more than sums. */
   checkSeries(check: string, from: EpochMs, to: EpochMs, points: number): Promise<Series | undefined> {
-    return readCheckSeries(this.#store, { check, watcher: this.#options.self, from, to, points });
+    return readCheckSeries(this.store, { check, watcher: this.#options.self, from, to, points });
   }
 
   /** What this watcher says of itself now, without watcher and site. */
