@@ -1,5 +1,6 @@
 import { certificateReasonTable, commonCheckOptions, errorTable } from '../src/model/index.ts';
-import { configurationJsonSchema, configurationParts } from '../src/watcher/index.ts';
+import { describedRoutes, leastRole } from '../src/server/index.ts';
+import { atLeast, configurationJsonSchema, configurationParts, roles, type Role } from '../src/watcher/index.ts';
 
 /** The generated files by path: one source, the schemas, for validation and for what people read. */
 export function generated(): Record<string, string> {
@@ -7,6 +8,7 @@ export function generated(): Record<string, string> {
     'quorumwatch.schema.json': `${JSON.stringify(configurationJsonSchema(), undefined, 2)}\n`,
     'docs/reference/configuration.md': configurationPage(),
     'docs/reference/errors.md': errorsPage(),
+    'docs/reference/roles.md': rolesPage(),
     'docs/reference/certificate-reasons.md': certificateReasonsPage(),
   };
 }
@@ -143,6 +145,26 @@ function errorsPage(): string {
     ...Object.entries(errorTable).map(
       ([code, { meaning, hint }]) => `| \`${code}\` | ${cell(meaning)} | ${cell(hint)} |`,
     ),
+    '',
+  ].join('\n');
+}
+
+/** Who may ask what: every route of the description of the API with the rule that the server goes by. */
+function rolesPage(): string {
+  const rows = describedRoutes().map(({ method, path, summary }) => {
+    const least = leastRole(method.toUpperCase(), path);
+    const mark = (role: Role) => (least === 'anyone' || atLeast(role, least) ? 'yes' : '');
+    const cells = [least === 'anyone' ? 'yes' : '', ...roles.map(mark)];
+    return `| \`${method.toUpperCase()} ${path}\` | ${cell(summary)} | ${cells.join(' | ')} |`;
+  });
+  return [
+    '# Who may ask what',
+    '',
+    'Generated from the description of the API and the rule of `src/server/http/roles.ts`; a test asks each route in each role. Paths are below `/api/v1`. Below `/prometheus/api/v1` viewers may ask everything.',
+    '',
+    '| route | does | nobody yet | viewer | operator | admin |',
+    '|---|---|---|---|---|---|',
+    ...rows,
     '',
   ].join('\n');
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { applyCommand, exportCommand, planCommand } from './commands/configuration.ts';
+import { auditCommand } from './commands/audit.ts';
 import { certificateCommand } from './commands/certificate.ts';
 import { checkCommand } from './commands/check.ts';
 import { dashboardCommand } from './commands/dashboard.ts';
@@ -21,6 +22,7 @@ import { simCommand } from './commands/sim.ts';
 import { statusCommand } from './commands/status.ts';
 import { tokenCommand } from './commands/token.ts';
 import { uplinkCommand } from './commands/uplink.ts';
+import { userCommand } from './commands/user.ts';
 import { upCommand } from './commands/up.ts';
 import { reportError } from './output.ts';
 import { version } from './version.ts';
@@ -63,7 +65,9 @@ for (const command of [
   demoCommand(),
   certificateCommand(),
   importCommand(),
+  userCommand(),
   tokenCommand(),
+  auditCommand(),
   doctorCommand(),
   simCommand(),
 ]) {

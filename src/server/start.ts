@@ -3,7 +3,7 @@ import { createServer as createHttpServer, type Server } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
-import { messageOf, QwError } from '../model/index.ts';
+import { messageOf, QwError, type OidcSettings } from '../model/index.ts';
 import type { Clock, Log } from '../platform/index.ts';
 import type { Demonstration, Watcher } from '../watcher/index.ts';
 import { createApp } from './http/app.ts';
@@ -37,6 +37,9 @@ export interface ServeOptions {
   pageFolder: string;
   publicMetrics: boolean;
   demonstration?: Demonstration | undefined;
+  trustedProxies?: readonly string[];
+  publicUrl?: string | undefined;
+  oidc?: OidcSettings | undefined;
 }
 
 const loopback = /^(127(\.\d{1,3}){3}|localhost|::1|\[::1\])$/i;

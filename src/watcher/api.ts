@@ -20,12 +20,13 @@ import type {
   MembershipChange,
   VerdictState,
 } from '../model/index.ts';
+import type { Accounts } from './accounts/accounts.ts';
+import type { Audit } from './accounts/audit.ts';
 import type { GroupDesk } from './groups.ts';
 import type { DashboardDesk } from './dashboards/desk.ts';
 import type { PerformanceDesk } from './performance/performance.ts';
 import type { MetricsDesk } from './telemetry/desk.ts';
 import type { SeriesSource } from '../explain/index.ts';
-import type { TokenBook } from './tokens.ts';
 import type { UplinkDesk } from './uplinks/uplink-queries.ts';
 
 /** What a running watcher offers to the server, and through it to the page and the command line. */
@@ -40,7 +41,8 @@ export interface Watcher {
   readonly performance: PerformanceDesk;
   readonly telemetry: { readonly desk: MetricsDesk; readonly series: SeriesSource };
   readonly live: Live;
-  readonly tokens: TokenBook;
+  readonly accounts: Accounts;
+  readonly audit: Audit;
   /** Begins to probe and to act: whoever wants to hear everything listens to `live` before. */
   begin: () => void;
   /** Prometheus text. */

@@ -20,6 +20,8 @@ import {
   type Timer,
 } from '../platform/index.ts';
 import { createMemoryStore, type JudgedSample } from '../store/index.ts';
+import { Accounts } from './accounts/accounts.ts';
+import { Audit } from './accounts/audit.ts';
 import type { Watcher } from './api.ts';
 import { Carrying } from './carrying.ts';
 import type { Certificates } from './certificates.ts';
@@ -43,7 +45,6 @@ import { createQueries } from './queries.ts';
 import { noConfiguration } from './read-document.ts';
 import { Recurring, type FirstConfiguration } from './recurring.ts';
 import { Telemetry } from './telemetry/telemetry.ts';
-import { TokenBook } from './tokens.ts';
 import { createUplinkDesk } from './uplinks/uplink-queries.ts';
 import { Uplinks } from './uplinks/uplinks.ts';
 
@@ -79,7 +80,7 @@ export interface RunningParts {
 
 /** What is opened before a watcher can be made. */
 interface OpenedParts {
-  tokens: TokenBook;
+  accounts: Accounts;
   telemetry: Telemetry;
   notices: Notices;
 }
@@ -101,7 +102,8 @@ export class RunningWatcher implements Watcher {
   readonly groups: GroupDesk;
   readonly performance: Performance;
   readonly live;
-  readonly tokens: TokenBook;
+  readonly accounts: Accounts;
+  readonly audit: Audit;
   readonly #options: RunningOptions;
   readonly #machine: VerdictMachine;
   readonly #replica: WatcherReplica;
@@ -126,7 +128,7 @@ export class RunningWatcher implements Watcher {
   #ready = false;
 
   static async start(options: RunningOptions, parts: RunningParts): Promise<RunningWatcher> {
-    const tokens = await TokenBook.open(`${options.directory}/tokens.json`, options.clock);
+    const accounts = await Accounts.open(options.directory, options.clock);
     const notices = new Notices(options.log);
     const telemetry = await Telemetry.open({
       self: parts.id,
@@ -137,7 +139,7 @@ export class RunningWatcher implements Watcher {
       view: () => parts.machine.view(options.clock.now()),
       onProblem: (part, problem) => (problem === undefined ? notices.clear(part) : notices.add(part, problem)),
     });
-    const watcher = new RunningWatcher(options, parts, { tokens, telemetry, notices });
+    const watcher = new RunningWatcher(options, parts, { accounts, telemetry, notices });
     await watcher.#readHistory();
     return watcher;
   }
@@ -148,7 +150,14 @@ export class RunningWatcher implements Watcher {
     this.id = id;
     this.#recurring = new Recurring({ id, machine, proposer, clock, log, first: parts.first });
     this.#presence = new Presence({ self: id, machine, replica, proposer, clock, log });
-    this.tokens = opened.tokens;
+    this.accounts = opened.accounts;
+    this.audit = new Audit({
+      self: id,
+      clock,
+      log,
+      propose: (request) => proposer.propose(request),
+      mayPropose: () => machine.membership().watchers.some((one) => one.id === id && one.role === 'member'),
+    });
     this.telemetry = opened.telemetry;
     this.#options = options;
     this.#machine = machine;
@@ -284,7 +293,8 @@ export class RunningWatcher implements Watcher {
     };
     const { counts, ledger, cluster } = this.queries;
     const engine = () => this.#engine.statistics();
-    this.telemetry.attach({ counts, ledger, cluster, engine, uplinks: () => this.uplinks.status() });
+    const signIns = () => this.accounts.signIns;
+    this.telemetry.attach({ counts, ledger, cluster, engine, signIns, uplinks: () => this.uplinks.status() });
     const figures = () => this.telemetry.figures();
     this.#metrics = createMetrics({ queries: this.queries, version: options.version, figures });
   }
@@ -304,6 +314,7 @@ export class RunningWatcher implements Watcher {
     if (this.#ended.signal.aborted) return;
     this.#ready = false;
     this.#tick?.cancel();
+    await this.audit.stop();
     await this.#uplinks.stop();
     await this.#engine.stop();
     this.performance.stop();
@@ -348,6 +359,7 @@ export class RunningWatcher implements Watcher {
   }
 
   #remember(entry: LedgerEntry): void {
+    this.audit.onEntry(entry);
     if (entry.kind !== 'transition') return;
     this.#history.add({ ...(entry.body as Transition), position: entry.position, time: entry.time });
   }

@@ -56,7 +56,18 @@ export async function runWatcher(options: UpOptions): Promise<void> {
     });
     const publicMetrics = given?.server['public-metrics'] ?? true;
     const demonstration = launcher?.demonstration;
-    server.serve({ watcher, clock: systemClock, log, version, pageFolder: pageFolder(), publicMetrics, demonstration });
+    server.serve({
+      watcher,
+      clock: systemClock,
+      log,
+      version,
+      pageFolder: pageFolder(),
+      publicMetrics,
+      demonstration,
+      trustedProxies: given?.server['trusted-proxies'] ?? [],
+      publicUrl: given?.server['public-url'],
+      oidc: given?.server.oidc,
+    });
     await announce(watcher, server, data, { output, log, member, launcher });
     watcher.begin();
     await stopped;
@@ -83,7 +94,7 @@ async function announce(
   data: string,
   { output, log, member, launcher }: Surroundings,
 ): Promise<void> {
-  const token = watcher.tokens.createPassing('page', 'admin');
+  const token = watcher.accounts.tokens.createPassing('page', 'admin');
   const { tokenFile } = await writeRunFile(data, server, token);
   const page = `${server.url}/#token=${token}`;
   const self = { id: watcher.id, url: server.url, pid: process.pid };

@@ -1,9 +1,11 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
-import { formatInstant, QwError } from '../../model/index.ts';
+import { QwError, type OidcSettings } from '../../model/index.ts';
 import type { Clock, Log } from '../../platform/index.ts';
 import type { Demonstration, Watcher } from '../../watcher/index.ts';
 import { eventStream, liveStream } from '../live/streams.ts';
 import { Access, type AccessEnvironment } from './access.ts';
+import { serveAccount } from './account-routes.ts';
+import { auditChanges } from './audited.ts';
 import { limitBody } from './body-limit.ts';
 import { serveCluster } from './cluster.ts';
 import { serveGroups } from './groups.ts';
@@ -14,7 +16,11 @@ import { servePerformance } from './performance.ts';
 import { problemResponse } from './problem.ts';
 import { createPrometheusApi } from './prometheus.ts';
 import * as routes from './routes.ts';
+import { serveOidc } from './oidc-routes.ts';
+import { leastRole } from './roles.ts';
+import { serveSessions } from './session-routes.ts';
 import { serveUplinks } from './uplinks.ts';
+import { serveUsers } from './user-routes.ts';
 
 export interface AppOptions {
   watcher: Watcher;
@@ -28,6 +34,10 @@ export interface AppOptions {
   demonstration?: Demonstration | undefined;
   secure: boolean;
   port: number;
+  trustedProxies?: readonly string[];
+  /** Where browsers reach the page: identity providers send people back there. */
+  publicUrl?: string | undefined;
+  oidc?: OidcSettings | undefined;
   /** Host headers that are answered; others are refused, so that a foreign name cannot be pointed here (DNS rebinding). */
   allowedHosts: readonly string[] | undefined;
 }
@@ -42,13 +52,17 @@ const headers: Readonly<Record<string, string>> = {
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
   'x-frame-options': 'DENY',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
 };
 
 /** The HTTP face of one watcher; handlers translate, the watcher does. */
 export function createApp(options: AppOptions): OpenAPIHono<AccessEnvironment> {
   const { watcher, clock, log } = options;
   const { queries, commands } = watcher;
-  const access = new Access(watcher.tokens, clock, options);
+  const { accounts, audit } = watcher;
+  const access = new Access(accounts, clock, options);
   const newApp = () =>
     new OpenAPIHono<AccessEnvironment>({
       defaultHook: (result) => {
@@ -95,41 +109,24 @@ export function createApp(options: AppOptions): OpenAPIHono<AccessEnvironment> {
     return value;
   };
 
+  api.use(auditChanges(access, watcher));
   api.use('/session', limitBody(maxStrangerBodyBytes));
-  api.openapi(routes.openSessionRoute, (context) =>
-    context.json(access.open(context, context.req.valid('json').token), 200),
-  );
-  api.openapi(routes.closeSessionRoute, (context) => {
-    access.close(context);
-    return context.json({}, 200);
-  });
+  const { oidc, publicUrl = '' } = options;
+  serveSessions(api, { access, accounts, audit, oidc: oidc !== undefined });
+  if (oidc) serveOidc(api, { ...options, access, accounts, audit, settings: oidc, publicUrl });
   api.doc31('/openapi.json', {
     openapi: '3.1.0',
     info: { title: 'Quorumwatch', version: options.version, license: { name: 'Apache-2.0' } },
     servers: [{ url: '/api/v1' }],
   });
 
-  const viewer = access.require('viewer');
-  const operator = access.require('operator');
-  const admin = access.require('admin');
-  api.use(async (context, next) => {
+  api.use((context, next) => {
     const { method, path } = context.req;
-    if (path.startsWith('/api/v1/tokens')) return admin(context, next);
-    if (method === 'PUT' && path === '/api/v1/configuration') return admin(context, next);
-    if (method === 'POST' && path === '/api/v1/membership') return admin(context, next);
-    // A plan, a verification and a question change nothing.
-    if (
-      method === 'GET' ||
-      method === 'HEAD' ||
-      path.endsWith('/configuration/plan') ||
-      path.endsWith('/metrics/query') ||
-      path.endsWith('/ledger/verify')
-    )
-      return viewer(context, next);
-    return operator(context, next);
+    const role = leastRole(method, path.slice('/api/v1'.length));
+    // What anybody may ask stands above; whoever asks something else there is nobody yet.
+    return access.require(role === 'anyone' ? 'viewer' : role)(context, next);
   });
   api.use(limitBody(maxBodyBytes));
-  api.openapi(routes.sessionRoute, (context) => context.json(context.get('principal'), 200));
   api.openapi(routes.statusRoute, (context) => context.json(queries.status(), 200));
   api.openapi(routes.checksRoute, (context) => {
     const { search, verdict, label, cursor, limit } = context.req.valid('query');
@@ -230,20 +227,8 @@ export function createApp(options: AppOptions): OpenAPIHono<AccessEnvironment> {
   serveDashboards(api, watcher);
   serveMetrics(api, watcher);
   serveGroups(api, watcher);
-  api.openapi(routes.tokensRoute, (context) => {
-    const items = watcher.tokens
-      .list()
-      .map((one) => ({ name: one.name, role: one.role, createdAt: formatInstant(one.createdAt) }));
-    return context.json({ items }, 200);
-  });
-  api.openapi(routes.createTokenRoute, async (context) => {
-    const { name, role } = context.req.valid('json');
-    return context.json({ name, role, token: await watcher.tokens.create(name, role) }, 200);
-  });
-  api.openapi(routes.removeTokenRoute, async (context) => {
-    await watcher.tokens.remove(context.req.valid('param').name);
-    return context.json({}, 200);
-  });
+  serveAccount(api, watcher, access);
+  serveUsers(api, watcher);
   app.route('/api/v1', api);
   const { version } = options;
   const series = watcher.telemetry.series;

@@ -16,6 +16,7 @@ const statusOf: Partial<Record<ErrorCode, ContentfulStatusCode>> = {
   TELEMETRY_DEADLINE: 504,
   TELEMETRY_UNAVAILABLE: 503,
   DATA_UNUSABLE: 503,
+  TOO_MANY_ATTEMPTS: 429,
   UNAUTHORIZED: 401,
   FORBIDDEN: 403,
   NOT_FOUND: 404,
@@ -49,5 +50,9 @@ export function problemResponse(context: Context, thrown: unknown): Response {
       ? {}
       : { errors: issues.map(({ path, message, line, column }) => ({ path, message, line, column })) }),
   };
-  return context.json(body, status, { 'content-type': 'application/problem+json' });
+  const retryAfter = error.facts['retryAfterSeconds'];
+  return context.json(body, status, {
+    'content-type': 'application/problem+json',
+    ...(typeof retryAfter === 'number' && { 'retry-after': String(retryAfter) }),
+  });
 }

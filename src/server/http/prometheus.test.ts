@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { expect, it } from 'vitest';
 import { QwError } from '../../model/index.ts';
 import { ManualClock, type Log } from '../../platform/index.ts';
-import type { Principal, TokenBook, Watcher } from '../../watcher/index.ts';
+import { tokenHash, type Accounts, type Principal, type Watcher } from '../../watcher/index.ts';
 import { Access } from './access.ts';
 import { recorded, startS } from './prometheus-requests.fixture.ts';
 import { createPrometheusApi } from './prometheus.ts';
@@ -49,11 +49,12 @@ const series: Source = {
 };
 
 const clock = new ManualClock((startS + 60) * 1000);
-const viewer: Principal = { name: 'grafana', role: 'viewer' };
-const tokens = { find: (token: string) => (token === 'right' ? viewer : undefined) } as unknown as TokenBook;
+const viewer: Principal = { name: 'grafana', role: 'viewer', identity: 'token' };
+const tokens = { byHash: (sha256: string) => (sha256 === tokenHash('right') ? viewer : undefined) };
+const accounts = { tokens, user: () => undefined } as unknown as Accounts;
 const problems: string[] = [];
 const log = { error: (text: string) => problems.push(text) } as unknown as Log;
-const access = new Access(tokens, clock, { secure: false, port: 1 });
+const access = new Access(accounts, clock, { secure: false, port: 1 });
 const app = new Hono().route(
   '/prometheus/api/v1',
   createPrometheusApi({ access, series, clock, log, version: '1.2.3' }),

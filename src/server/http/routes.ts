@@ -16,7 +16,6 @@ import {
   statusSchema,
   transitionSchema,
 } from '../../model/index.ts';
-import { roles } from '../../watcher/index.ts';
 import { authority, instant, json, route } from './route.ts';
 
 /** Every route of the API with its shapes: the description at `/api/v1/openapi.json` is made from these. */
@@ -235,39 +234,4 @@ export const applyRoute = createRoute({
     answer: z.object({ position: z.int() }),
   }),
   request: { body: json(z.object({ yaml, basedOn: z.int().min(0).optional(), authority: authority.optional() })) },
-});
-
-const principal = z.object({ name: z.string(), role: z.enum(roles) });
-export const openSessionRoute = createRoute({
-  ...route({ method: 'post', path: '/session', summary: 'Exchange a token for a session cookie', answer: principal }),
-  request: { body: json(z.object({ token: z.string().min(1).max(200) })) },
-});
-export const sessionRoute = createRoute(
-  route({ method: 'get', path: '/session', summary: 'Who am I', answer: principal }),
-);
-export const closeSessionRoute = createRoute(
-  route({ method: 'delete', path: '/session', summary: 'Sign out', answer: z.object({}) }),
-);
-
-const tokenInfo = z.object({ name: z.string(), role: z.enum(roles), createdAt: z.string() });
-export const tokensRoute = createRoute(
-  route({
-    method: 'get',
-    path: '/tokens',
-    summary: 'Tokens, without their secrets',
-    answer: z.object({ items: z.array(tokenInfo) }),
-  }),
-);
-export const createTokenRoute = createRoute({
-  ...route({
-    method: 'post',
-    path: '/tokens',
-    summary: 'Make a token; it is shown only here',
-    answer: z.object({ name: z.string(), role: z.enum(roles), token: z.string() }),
-  }),
-  request: { body: json(z.object({ name: z.string().regex(/^[\w.-]{1,60}$/), role: z.enum(roles) })) },
-});
-export const removeTokenRoute = createRoute({
-  ...route({ method: 'delete', path: '/tokens/{name}', summary: 'Revoke a token', answer: z.object({}) }),
-  request: { params: named },
 });

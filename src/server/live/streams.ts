@@ -40,8 +40,9 @@ class Outbox {
     this.#wake?.();
   }
 
-  /** Keeps the connection alive; who took nothing at all since the last beat is let go. */
-  beat(): void {
+  /** Keeps the connection alive; who took nothing at all since the last beat is let go, and who may not ask any more. */
+  beat(mayAsk: boolean): void {
+    if (!mayAsk) return this.#drop();
     if (this.#written === this.#writtenAtBeat) return this.#drop();
     this.#writtenAtBeat = this.#written;
     this.put({ event: 'heartbeat', data: '' });
@@ -165,7 +166,8 @@ function answerWith(context: Context, feed: Feed): Response {
       outgoing?.destroy();
     });
     stream.onAbort(() => ended.abort());
-    const heartbeat = setInterval(() => outbox.beat(), heartbeatMs);
+    const stands = context.get('stands') as (() => boolean) | undefined;
+    const heartbeat = setInterval(() => outbox.beat(stands?.() ?? true), heartbeatMs);
     try {
       await feed(outbox, ended.signal);
     } finally {

@@ -87,6 +87,13 @@ const ownMetrics: readonly Described[] = [
     aggregate: 'max',
   },
   {
+    name: 'quorumwatch_sign_ins_total',
+    type: 'counter',
+    unit: 'count',
+    help: 'Tries to sign in since the start, by outcome; those that came too soon after failed ones are delayed.',
+    labels: ['outcome'],
+  },
+  {
     name: 'quorumwatch_alert_series',
     unit: 'count',
     help: 'Series that conditions of alerting policies look at.',

@@ -13,6 +13,7 @@ const own = ownFigures({
   counts: () => ({ counts: { up: 3, degraded: 0, partial: 0, down: 1, unknown: 0, disabled: 2 }, openIncidents: 1 }),
   ledger: () => ({ entries: 42, durable: true }),
   engine: () => ({ probesPerSecond: 7, latenessP99Ms: 3 }),
+  signIns: () => ({ done: 4, refused: 2, delayed: 1 }),
   cluster: () => ({ epoch: 1, view: 2, sequence: 9, active: true, voting: false, members }),
   windows: () => ({ series: 12, bytes: 4096, lateRows: 3, droppedRows: 0, refusedSeries: 0 }),
   memoryBytes: () => 1_000_000,

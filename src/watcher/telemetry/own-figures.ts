@@ -17,6 +17,7 @@ export interface OwnSources {
   ledger: () => Pick<ApiLedgerStatus, 'entries' | 'durable'>;
   engine: () => { probesPerSecond: number; latenessP99Ms: number };
   cluster: () => Pick<ApiCluster, 'epoch' | 'view' | 'sequence' | 'active' | 'voting' | 'members'>;
+  signIns: () => Readonly<Record<'done' | 'refused' | 'delayed', number>>;
   /** Of alerting policies, where this watcher evaluates them. */
   windows?: (() => WindowFigures) | undefined;
   memoryBytes: () => number;
@@ -39,6 +40,7 @@ export function ownFigures(sources: OwnSources): Figure[] {
   const { probesPerSecond, latenessP99Ms } = sources.engine();
   say('probes_per_second', probesPerSecond);
   say('probe_start_lateness_p99_seconds', latenessP99Ms / 1000);
+  for (const [outcome, count] of Object.entries(sources.signIns())) say('sign_ins_total', count, { outcome });
   const windows = sources.windows?.();
   say('alert_series', windows?.series);
   say('alert_refused_series', windows?.refusedSeries);

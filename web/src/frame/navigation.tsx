@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { openIncidents } from '../api/live.ts';
+import { isAdmin } from '../api/session.ts';
 import { Icon } from '../parts/icon.tsx';
 import { path } from '../router.ts';
 import { formatInteger } from '../text/format.ts';
@@ -94,6 +95,13 @@ export const SettingsViews = () => (
     links={[
       { href: '/settings', text: t('nav.appearance') },
       { href: '/configuration', text: t('nav.configuration') },
+      { href: '/account', text: t('people.account') },
+      ...(isAdmin()
+        ? [
+            { href: '/people', text: t('people.title') },
+            { href: '/audit', text: t('people.audit') },
+          ]
+        : []),
       { href: '/about', text: t('nav.about') },
     ]}
   />

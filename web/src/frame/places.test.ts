@@ -8,6 +8,7 @@ test.each([
   ['/dashboards/checks/edit', 'dashboards'],
   ['/ledger', 'cluster'],
   ['/configuration', 'settings'],
+  ['/people', 'settings'],
 ])('%s belongs to %s alone', (path, name) => {
   expect(places.filter((place) => isAt(place, path)).map((place) => place.name)).toEqual([name]);
 });

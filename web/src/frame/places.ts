@@ -8,7 +8,7 @@ export const places = [
   { href: '/dashboards', name: 'dashboards', also: [] },
   { href: '/performance', name: 'performance', also: [] },
   { href: '/cluster', name: 'cluster', also: ['/ledger'] },
-  { href: '/settings', name: 'settings', also: ['/configuration', '/about'] },
+  { href: '/settings', name: 'settings', also: ['/configuration', '/account', '/people', '/audit', '/about'] },
 ] as const satisfies readonly { href: string; name: IconName; also: readonly string[] }[];
 
 export type Place = (typeof places)[number];

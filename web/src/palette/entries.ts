@@ -1,5 +1,5 @@
 import type { ApiDashboard, ApiIncident, ApiPage, ApiUplinks } from '../../../src/model/index.ts';
-import { mayAct, request, signOut } from '../api/session.ts';
+import { isAdmin, mayAct, request, signOut } from '../api/session.ts';
 import { places } from '../frame/places.ts';
 import type { CheckRow } from '../overview/rows.ts';
 import { shortcutsShown } from '../parts/shortcuts.tsx';
@@ -29,6 +29,8 @@ export function fixedEntries(): Entry[] {
     ...places.map(({ name, href }) => goes('page', t(`nav.${name}`), href)),
     goes('page', t('nav.ledger'), '/ledger'),
     goes('page', t('nav.configuration'), '/configuration'),
+    goes('page', t('people.account'), '/account'),
+    ...(isAdmin() ? [goes('page', t('people.title'), '/people'), goes('page', t('people.audit'), '/audit')] : []),
     goes('page', t('nav.about'), '/about'),
     ...(['light', 'dark', 'system'] as const).map((theme) =>
       entry('action', t(`palette.${theme}`), () => chooseTheme(theme)),

@@ -1,6 +1,7 @@
 import { enCharts } from './en-charts.ts';
 import { enDashboards } from './en-dashboards.ts';
 import { enGroups } from './en-groups.ts';
+import { enPeople } from './en-people.ts';
 import { enPerformance } from './en-performance.ts';
 import { enUplinks } from './en-uplinks.ts';
 
@@ -328,6 +329,7 @@ export const en = {
   },
   uplinks: enUplinks,
   groups: enGroups,
+  people: enPeople,
   performance: enPerformance,
   charts: enCharts,
   dashboards: enDashboards,
