@@ -13,7 +13,7 @@ import { pastOf } from './number-window.ts';
 import { handleIncident } from './people.ts';
 import { maxOpinionLength } from './evidence.ts';
 import { digestOf, signedBytes, signedTexts } from './signed-request.ts';
-import { changeOnCall } from './routing/overrides.ts';
+import { changeOnCall } from './routing/on-call-change.ts';
 import { changeSnooze } from './snooze-change.ts';
 import type { State } from './state.ts';
 import { tellOfUplink } from './uplinks.ts';

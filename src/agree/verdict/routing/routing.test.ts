@@ -2,8 +2,7 @@ import { expect, test } from 'vitest';
 import { routesSchema } from '../../../model/index.ts';
 import { Routes } from './routes.ts';
 
-const tree = (routes: unknown): Routes =>
-  new Routes({ routes: routesSchema.parse(routes), 'quiet-hours': [] });
+const tree = (routes: unknown): Routes => new Routes({ routes: routesSchema.parse(routes), 'quiet-hours': [] });
 const told = (routes: Routes, labels: Record<string, string>) =>
   routes.matching(labels).map(({ notify }) => notify.join('+'));
 

@@ -1,10 +1,4 @@
-import {
-  assert,
-  severities,
-  type Incident,
-  type NotificationBody,
-  type NotificationKind,
-} from '../../../model/index.ts';
+import { assert, type Incident, type NotificationBody, type NotificationKind } from '../../../model/index.ts';
 import type { Draft } from '../draft.ts';
 import { drillBehind } from '../drill.ts';
 import type { PlannedCheck } from '../plan.ts';
@@ -13,21 +7,12 @@ import type { CheckState } from '../state.ts';
 import { dutiesOf, explainedBy, isFlapping, isTrouble } from '../trouble.ts';
 import { withProgress } from './climbing.ts';
 import { gateKey, gateTime } from './gates.ts';
-import { severityOf } from './incident-labels.ts';
+import { endWant } from './ends.ts';
 import type { Message } from './message.ts';
 import { noticeOf, withNotice } from './notices.ts';
-import { standing } from './routes.ts';
 import { groupOf, type Duties, type Group } from './routing.ts';
-import {
-  assignedWant,
-  firstWants,
-  isEndQuiet,
-  mannerOfEnd,
-  reminderWants,
-  stepWants,
-  type Now,
-  type Want,
-} from './wants.ts';
+import { buckets, byUrgency, doorKey, groupPart, type Bucket } from './shared.ts';
+import { assignedWant, firstWants, reminderWants, stepWants, type Now, type Want } from './wants.ts';
 
 /** One message tells of so many incidents at most, so that it fits into a ledger entry; the rest have the next one. */
 const maxShared = 500;
@@ -41,17 +26,12 @@ export interface TellerParts {
   escalated: (incident: Incident, text: string) => Incident;
 }
 
-interface Told {
-  id: string;
-  duties: Duties;
-}
-
 /** Decides in one request who is told what; messages come out as values, and records say who was told. */
 export class Teller {
   readonly #parts: TellerParts;
   readonly #considered = new Set<string>();
   /** Open incidents of which nothing keeps people from being told. */
-  readonly #loud = new Map<string, Told>();
+  readonly #loud = new Map<string, Duties>();
   readonly #open = new Set<string>();
   readonly #ended = new Set<string>();
   /** Groups that were told something in this request. */
@@ -78,7 +58,7 @@ export class Teller {
     if (nothing || isFlapping(planned, state, now.at) || draft.plan.maintenance(check, now.at) !== undefined) return;
     if (isSnoozed(draft, planned, now.at)) return;
     if (drillBehind(draft, state, now.at) || explainedBy(draft, planned, state, now.at)) return;
-    this.#loud.set(incident.id, { id: incident.id, duties });
+    this.#loud.set(incident.id, duties);
   }
 
   /** The incident is over: whoever was told is told so, now or with others. */
@@ -128,7 +108,7 @@ export class Teller {
     for (let climbing = true; climbing;) {
       climbing = false;
       const reached: { want: Want; step: NonNullable<NotificationBody['escalation']> }[] = [];
-      for (const { id, duties } of this.#loud.values()) {
+      for (const [id, duties] of this.#loud) {
         for (const { climb, step, receivers } of stepWants(duties, this.#incident(id), this.#now())) {
           climbing = true;
           const { name, steps } = climb.escalation;
@@ -184,7 +164,7 @@ export class Teller {
     for (const id of owing) {
       const incident = this.#incident(id);
       for (const receiver of incident.owed?.receivers ?? []) {
-        const want = this.#endWant(incident, receiver);
+        const want = endWant(draft, incident, receiver);
         if (want) wants.push(want);
       }
     }
@@ -198,29 +178,6 @@ export class Teller {
         put(owed && receivers.length > 0 ? { ...rest, owed: { ...owed, receivers } } : rest);
       }
     }
-  }
-
-  /** Undefined while it has to wait whatever others do. Where no route says how, it goes out as soon as its group may. */
-  #endWant(incident: Incident, receiver: string): Want | undefined {
-    const { draft } = this.#parts;
-    const planned = draft.plan.enabled(incident.check);
-    const { group, rotas = [] } = noticeOf(incident, receiver) ?? {};
-    const shared = group && groupOf(group);
-    const want = {
-      incident: incident.id,
-      receiver,
-      ...groupPart(shared),
-      intervalMs: standing.groupIntervalMs,
-      due: true,
-    };
-    if (!planned || !incident.owed) return want;
-    const verdict = incident.impact === 'minor' && !planned.policy ? 'degraded' : 'down';
-    const duties = dutiesOf(draft.plan, planned, verdict, incident);
-    const manner = mannerOfEnd(duties, receiver, rotas, shared?.key);
-    if (!manner) return want;
-    if (isEndQuiet(manner, duties, draft.time)) return undefined;
-    const { intervalMs, waitMs } = manner;
-    return { ...want, intervalMs, due: !shared || draft.time >= incident.owed.at + waitMs };
   }
 
   /** Records who is told by which message, and drafts it. `firing` to somebody who knows already is nothing new. */
@@ -296,7 +253,7 @@ export class Teller {
 
   #wants(ask: (duties: Duties, incident: Incident, now: Now) => Want[]): Want[] {
     const now = this.#now();
-    return [...this.#loud.values()].flatMap(({ id, duties }) => {
+    return [...this.#loud].flatMap(([id, duties]) => {
       const incident = this.#incident(id);
       return incident.status === 'resolved' ? [] : ask(duties, incident, now);
     });
@@ -312,44 +269,4 @@ export class Teller {
     assert(incident, `incident ${id} is in the state`);
     return incident;
   }
-}
-
-function groupPart(group: Group | undefined): { group?: Group } {
-  return group ? { group } : {};
-}
-
-/** Ends have a gate of their own: they do not wait because something has begun. */
-function doorKey(message: NotificationKind, receiver: string, group: Group): string {
-  return `${message === 'resolved' ? 'end' : 'begin'} ${gateKey(receiver, group.key)}`;
-}
-
-/** The most urgent one leads a message; among equals the oldest. */
-function byUrgency(incidents: readonly Incident[], plan: Draft['plan']): Incident[] {
-  const rank = (incident: Incident) => severities.indexOf(severityOf(incident, plan.planned(incident.check)?.check));
-  return [...incidents].sort((a, b) => rank(b) - rank(a) || Number(a.id) - Number(b.id));
-}
-
-interface Bucket {
-  receiver: string;
-  group?: Group;
-  wants: Want[];
-}
-
-/** Wants that may share a message; what is in no group has one of its own. */
-function buckets(wants: readonly Want[]): Bucket[] {
-  const shared = new Map<string, Bucket>();
-  const all: Bucket[] = [];
-  for (const want of wants) {
-    const { receiver, group } = want;
-    const key = group && gateKey(receiver, group.key);
-    const known = key === undefined ? undefined : shared.get(key);
-    if (known) {
-      known.wants.push(want);
-      continue;
-    }
-    const bucket = { receiver, ...groupPart(group), wants: [want] };
-    all.push(bucket);
-    if (key !== undefined) shared.set(key, bucket);
-  }
-  return all;
 }

@@ -23,7 +23,8 @@ export interface Now {
   overrides: readonly OnCallOverride[];
 }
 
-function isQuiet({ quiet }: Manner, { severity }: Duties, at: EpochMs): boolean {
+/** Whether such a message has to wait for the end of quiet hours. */
+export function isQuiet({ quiet }: Manner, { severity }: Duties, at: EpochMs): boolean {
   return quiet.some((hours) => hours(severity, at));
 }
 
@@ -154,24 +155,4 @@ export function awaitsTime(duties: Duties, incident: Incident): boolean {
   if (incident.acknowledged) return false;
   if (duties.renotifyMs !== undefined || duties.first.some(({ repeatMs }) => repeatMs !== undefined)) return true;
   return duties.climbs.some(({ escalation }) => climbsOn(escalation, progressOf(incident, escalation.name)?.done ?? 0));
-}
-
-/** How the end is told to a receiver, if it is not to be told at once. */
-export function mannerOfEnd(
-  duties: Duties,
-  receiver: string,
-  rotas: readonly string[],
-  groupKey: string | undefined,
-): Manner | undefined {
-  const sameGroup = ({ group }: Manner) => group?.key === groupKey;
-  return (
-    duties.first.find(
-      (duty) =>
-        sameGroup(duty) && (duty.receiver === receiver || (duty.rota !== undefined && rotas.includes(duty.rota))),
-    ) ?? duties.climbs.find(sameGroup)
-  );
-}
-
-export function isEndQuiet(manner: Manner, duties: Duties, at: EpochMs): boolean {
-  return isQuiet(manner, duties, at);
 }
