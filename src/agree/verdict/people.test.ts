@@ -137,8 +137,14 @@ test('what an incident that is over does not take is a conflict; what is not the
     { kind: 'incident-status', incident: '1', by, status: 'monitoring', text: '' },
   ];
   for (const request of late) {
-    expect(codeOf(() => ledger.send(request)), request.kind).toBe('CONFLICT');
-    expect(codeOf(() => ledger.send({ ...request, incident: '7' })), request.kind).toBe('NOT_FOUND');
+    expect(
+      codeOf(() => ledger.send(request)),
+      request.kind,
+    ).toBe('CONFLICT');
+    expect(
+      codeOf(() => ledger.send({ ...request, incident: '7' })),
+      request.kind,
+    ).toBe('NOT_FOUND');
   }
 });
 
@@ -146,7 +152,8 @@ test('all that people may say of one incident, in the longest texts, fits into o
   const ledger = withOutages('a');
   const long = (length: number) => ''.padEnd(length, '\u0001');
   const by = long(200);
-  for (let at = 0; at < 120; at++) ledger.send({ kind: 'incident-note', incident: '1', by, text: `${at}${long(3000)}` });
+  for (let at = 0; at < 120; at++)
+    ledger.send({ kind: 'incident-note', incident: '1', by, text: `${at}${long(3000)}` });
   ledger.send({ kind: 'incident-cause', incident: '1', by, text: long(4000) });
   ledger.send({ kind: 'incident-assign', incident: '1', by, to: long(200) });
   ledger.send(postmortem(long(16_384), { by, published: true }));

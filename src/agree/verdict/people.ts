@@ -55,7 +55,8 @@ export function handleIncident(draft: Draft, request: PeopleRequest): void {
       const { impact } = request;
       if (incident.impactOverride === impact) break;
       const { impactOverride: _before, ...rest } = incident;
-      if (impact === undefined) change(rest, 'impact', `The impact is ${incident.impact} again, as the verdict has it.`);
+      if (impact === undefined)
+        change(rest, 'impact', `The impact is ${incident.impact} again, as the verdict has it.`);
       else change({ ...rest, impactOverride: impact }, 'impact', `The impact is ${impact}.`);
       break;
     }

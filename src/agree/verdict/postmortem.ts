@@ -16,10 +16,14 @@ export function writePostmortem(draft: Draft, incident: Incident, request: Postm
   if ((before?.text ?? '') === text && (before?.published !== undefined) === (published && text !== '')) return;
   if (base !== undefined && base !== (before?.revision ?? 0)) {
     const found = before ? `${before.by} has saved revision ${before.revision}` : 'it was taken back';
-    throw new QwError('CONFLICT', `the postmortem of incident ${incident.id} is another than the one edited: ${found}`, {
-      hint: 'read it again, and make the change there',
-      facts: { revision: before?.revision ?? 0 },
-    });
+    throw new QwError(
+      'CONFLICT',
+      `the postmortem of incident ${incident.id} is another than the one edited: ${found}`,
+      {
+        hint: 'read it again, and make the change there',
+        facts: { revision: before?.revision ?? 0 },
+      },
+    );
   }
   if (text === '') {
     const taken = withUpdate(rest, { at, by, kind: 'postmortem', text: 'The postmortem was taken back.' });

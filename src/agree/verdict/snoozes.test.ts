@@ -85,7 +85,7 @@ test('what keeps nothing quiet is refused: names that nobody has, ends in the pa
   expect(() => snooze(ledger, { incident: '1' })).toThrow('no incident 1');
   expect(() => snooze(ledger, { check: 'a' }, 0)).toThrow('ended already');
   expect(() => snooze(ledger, { check: 'a' }, 367 * 86_400_000)).toThrow('366 days');
-  expect(() => snooze(ledger, { select: 'site=' + ',' })).toThrow('not valid');
+  expect(() => snooze(ledger, { select: 'site=,' })).toThrow('not valid');
   ledger.say('a', 'down');
   ledger.say('a', 'up');
   expect(() => snooze(ledger, { incident: '1' })).toThrow('is resolved');
@@ -103,7 +103,8 @@ test('there is a bound, and what has ended makes room', () => {
 test('a policy’s snooze covers the check of each of its resources, and no other policy’s', () => {
   const of = (policy: string): Snooze => ({ id: '1', scope: { policy }, by: 'm', comment: '', from: 0, until: 9 });
   const alert = (name: string) => testCheck(name, { type: 'alert' });
-  const over = (policy: string, name: string) => new Snoozes([of(policy)]).over(alert(name), undefined, 1) !== undefined;
+  const over = (policy: string, name: string) =>
+    new Snoozes([of(policy)]).over(alert(name), undefined, 1) !== undefined;
   expect(over('disk', 'disk')).toBe(true);
   expect(over('disk', 'disk@host=db,path=/@home')).toBe(true);
   expect(over('disk@night', 'disk@night@host=db')).toBe(true);

@@ -1,6 +1,5 @@
 import { matchesSelector, type Check, type EpochMs, type Snooze } from '../../model/index.ts';
 import type { PlannedCheck } from './plan.ts';
-import type { CheckState } from './state.ts';
 
 /** The type of the checks that stand for policies: no probe has it. */
 const alertType = 'alert';
@@ -51,7 +50,7 @@ export const noSnoozes = new Snoozes([]);
 
 /** Whether the check may neither open an incident nor tell anybody new of the one that it has. */
 export function isSnoozed(
-  store: { readonly snoozes: Snoozes; check(name: string): CheckState | undefined },
+  store: { readonly snoozes: Snoozes; check(name: string): { readonly incident?: string } | undefined },
   { check }: Pick<PlannedCheck, 'check'>,
   at: EpochMs,
 ): boolean {
@@ -68,6 +67,7 @@ function keyOf({ scope }: Snooze): string | undefined {
 function policyKeys({ type, name }: Pick<Check, 'type' | 'name'>): string[] {
   if (type !== alertType) return [];
   const keys = [`policy ${name}`];
-  for (let end = name.indexOf('@'); end >= 0; end = name.indexOf('@', end + 1)) keys.push(`policy ${name.slice(0, end)}`);
+  for (let end = name.indexOf('@'); end >= 0; end = name.indexOf('@', end + 1))
+    keys.push(`policy ${name.slice(0, end)}`);
   return keys;
 }
