@@ -9,15 +9,17 @@ import './styles/uplinks.css';
 import './styles/charts.css';
 import './styles/dashboards.css';
 import './styles/performance.css';
+import './styles/languages.css';
 import { render } from 'preact';
 import { startSession } from './api/session.ts';
 import { App } from './app.tsx';
 import { startRouter } from './router.ts';
+import { startLanguage } from './text/language.ts';
 import { startTheme } from './theme.ts';
 
 const root = document.getElementById('app');
 if (!root) throw new Error('index.html has no element #app');
 startTheme();
 startRouter();
-const reason = await startSession();
+const [reason] = await Promise.all([startSession(), startLanguage()]);
 render(<App reason={reason} />, root);

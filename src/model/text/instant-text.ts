@@ -25,6 +25,9 @@ const units = [
   ['millisecond', 1],
 ] as const;
 
+/** The shortest form that is in the language's own words: narrow Japanese is Latin letters, short Indonesian reads `hr`. */
+const unitDisplays = { ko: 'narrow', ja: 'short', id: 'long' } as const;
+
 /** Whole units from the largest on; English as the configuration writes it: `12m34s`. */
 export function durationText(durationMs: Milliseconds, language: Language): string {
   const wholeMs = Math.max(0, Math.round(durationMs < 10_000 ? durationMs : Math.round(durationMs / 1000) * 1000));
@@ -35,7 +38,7 @@ export function durationText(durationMs: Milliseconds, language: Language): stri
     const count = Math.floor(restMs / sizeMs);
     restMs -= count * sizeMs;
     if (count === 0 && !(unit === 'second' && parts.length === 0 && restMs === 0)) continue;
-    const unitDisplay = language === 'id' ? 'long' : 'narrow';
+    const unitDisplay = unitDisplays[language];
     parts.push(new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay }).format(count));
   }
   return parts.join(' ');

@@ -4,7 +4,7 @@ import type { Chart } from '../../../src/model/index.ts';
 import { Name } from '../parts/bidi.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { ProblemView, Waiting } from '../parts/problem-view.tsx';
-import { formatInteger, formatMoment } from '../text/format.ts';
+import { formatInteger, formatList, formatMoment } from '../text/format.ts';
 import { t } from '../text/text.ts';
 import { bucketsOf } from './buckets.ts';
 import { ChartBody } from './chart-body.tsx';
@@ -166,7 +166,7 @@ function Shortcomings({ metrics: { data } }: { metrics: Metrics }) {
       {omitted > 0 && <p class="chart-note">{t('charts.omitted', { count: omitted })}</p>}
       {missing.length > 0 && (
         <p class="chart-note chart-note-bad" role="status">
-          {t('charts.partial', { missing: missing.join(', ') })}
+          {t('charts.partial', { missing: formatList(missing) })}
         </p>
       )}
     </>

@@ -1,5 +1,5 @@
 import type { ApiMetric } from '../../../src/model/index.ts';
-import { formatDuration, formatMoment, formatNumber } from '../text/format.ts';
+import { formatCount, formatDuration, formatMoment, formatNumber, formatShare } from '../text/format.ts';
 
 /** Values of metrics for people, by the unit of the metric. */
 
@@ -20,14 +20,6 @@ function formatBytes(bytes: number): string {
   return `${formatNumber(bytes / 1024 ** step)} ${binary[step] ?? 'B'}`;
 }
 
-const compact = new Intl.NumberFormat(undefined, { notation: 'compact', maximumSignificantDigits: 3 });
-const plain = new Intl.NumberFormat(undefined, { maximumSignificantDigits: 4 });
-const share = new Intl.NumberFormat(undefined, { style: 'percent', maximumSignificantDigits: 3 });
-/** Below this numbers are written out: 1,203 says more than 1.2K. */
-const writtenOut = 100_000;
-
-const formatCount = (value: number) => (Math.abs(value) < writtenOut ? plain : compact).format(value);
-
 /** `12.3 ms`, `450 µs`, `1.5 GiB`, `12.5%`, `3.2/s`. */
 export function formatValue(value: number, unit: Unit): string {
   switch (unit) {
@@ -38,7 +30,7 @@ export function formatValue(value: number, unit: Unit): string {
     case 'bytes-per-second':
       return `${formatBytes(value)}/s`;
     case 'ratio':
-      return share.format(value);
+      return formatShare(value);
     case 'per-second':
       return `${formatCount(value)}/s`;
     case 'timestamp':
@@ -57,13 +49,6 @@ export function unitOf(unit: ApiMetric['unit'], aggregate: string): Unit {
   if (aggregate !== 'rate') return unit;
   if (unit === 'bytes') return 'bytes-per-second';
   return unit === 'seconds' ? 'ratio' : 'per-second';
-}
-
-/** What the buckets of a histogram are in: its values are counts, so that only the name of the metric tells it. */
-export function bucketUnit(metric: string): Unit {
-  if (metric.endsWith('_seconds')) return 'seconds';
-  if (metric.endsWith('_bytes')) return 'bytes';
-  return metric.endsWith('_ratio') ? 'ratio' : 'count';
 }
 
 /** The next round number up, in steps that suit the unit: sizes go by powers of two. */

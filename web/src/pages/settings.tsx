@@ -1,6 +1,7 @@
 import type { ApiStatus } from '../../../src/model/index.ts';
 import { request, session, signOut } from '../api/session.ts';
 import { SettingsViews } from '../frame/navigation.tsx';
+import { LanguageField } from '../parts/language-choice.tsx';
 import { Page, Section } from '../parts/page.tsx';
 import { ProblemView, Waiting } from '../parts/problem-view.tsx';
 import { useResource } from '../parts/use-resource.ts';
@@ -22,6 +23,9 @@ export function SettingsPage() {
           ))}
         </div>
         <p class="quiet page-note">{t('settings.themeHint')}</p>
+      </Section>
+      <Section id="language-title" title={t('settings.language')}>
+        <LanguageField />
       </Section>
       <Section id="account-title" title={t('settings.account')}>
         <p>{t('signedIn', { name: session.value.name ?? '–', role: session.value.role ?? '–' })}</p>

@@ -3,6 +3,7 @@ import type { ApiSignInMethods } from '../../../src/model/index.ts';
 import { problemOf } from '../api/problem.ts';
 import { request, signIn } from '../api/session.ts';
 import { Logo } from '../parts/icon.tsx';
+import { LanguageField } from '../parts/language-choice.tsx';
 import { t } from '../text/text.ts';
 
 /** For those who came without the printed address, or whose session ended. */
@@ -92,6 +93,7 @@ export function SignInPage({ reason }: { reason: string | undefined }) {
         >
           {t(by === 'token' ? 'people.usePassword' : 'people.useToken')}
         </button>
+        <LanguageField />
       </form>
     </main>
   );

@@ -1,5 +1,6 @@
 import type { ApiActionStatus, ApiIncident, ApiProbeResult } from '../../../src/model/index.ts';
 import type { RowState } from '../overview/rows.ts';
+import { formatList } from '../text/format.ts';
 import { t } from '../text/text.ts';
 
 /** States are told apart by shape and word first, by colour only in addition. */
@@ -45,7 +46,7 @@ const roundState = { pass: 'up', degraded: 'degraded', fail: 'down', unknown: 'u
 /** What a watcher saw in its last rounds, oldest first. */
 export function Rounds({ rounds }: { rounds: readonly ApiProbeResult['outcome'][] }) {
   const shown = rounds.slice(-20);
-  const words = shown.map((outcome) => t(`outcome.${outcome}`)).join(', ');
+  const words = formatList(shown.map((outcome) => t(`outcome.${outcome}`)));
   return (
     <span class="rounds" role="img" aria-label={t('check.rounds', { words: words || t('none') })} title={words}>
       {shown.map((outcome) => (

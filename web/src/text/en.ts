@@ -1,6 +1,7 @@
 import { enCharts } from './en-charts.ts';
 import { enDashboards } from './en-dashboards.ts';
 import { enGroups } from './en-groups.ts';
+import { enIncidents } from './en-incidents.ts';
 import { enPeople } from './en-people.ts';
 import { enPerformance } from './en-performance.ts';
 import { enUplinks } from './en-uplinks.ts';
@@ -59,6 +60,9 @@ export const en = {
     theme: 'Appearance',
     themes: { system: 'As the system', light: 'Light', dark: 'Dark' },
     themeHint: 'This browser remembers it.',
+    language: 'Language',
+    languageOfBrowser: 'As the browser',
+    languageFailed: 'This language could not be fetched.',
     account: 'Account',
     about: 'A network watch that one broken, partitioned or lying watcher cannot fool.',
     version: 'Version',
@@ -245,9 +249,15 @@ export const en = {
     affected: 'Affects more',
     recovered: 'Recovered',
     acknowledged: 'Acknowledged',
+    assigned: 'Assignment',
     noted: 'Note',
+    cause: 'Cause',
+    postmortem: 'Postmortem',
+    impact: 'Impact',
+    linked: 'Same cause',
     status: 'Status',
     told: 'Told',
+    escalated: 'Escalated',
     resolved: 'Resolved',
   },
   actionState: {
@@ -329,6 +339,7 @@ export const en = {
   },
   uplinks: enUplinks,
   groups: enGroups,
+  handling: enIncidents,
   people: enPeople,
   performance: enPerformance,
   charts: enCharts,

@@ -1,48 +1,7 @@
-/** Dates, numbers and units for people, all through Intl, in the language of the browser. */
+import { computed } from '@preact/signals';
+import { locale } from './language.ts';
 
-const locale: string | undefined = typeof navigator === 'undefined' ? 'en-GB' : navigator.language;
-
-const absolute = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'long' });
-const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
-const shortDay = new Intl.DateTimeFormat(locale, { month: 'short', day: 'numeric' });
-const shortClock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' });
-const integers = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
-const significant = new Intl.NumberFormat(locale, { maximumSignificantDigits: 3 });
-const percents = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 });
-const finePercents = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 3 });
-
-const unitFormats = new Map<string, Intl.NumberFormat>();
-function inUnit(value: number, unit: string): string {
-  let format = unitFormats.get(unit);
-  if (!format) {
-    format = new Intl.NumberFormat(locale, {
-      style: 'unit',
-      unit,
-      unitDisplay: unit === 'millisecond' || unit === 'second' ? 'short' : 'narrow',
-      maximumSignificantDigits: 3,
-    });
-    unitFormats.set(unit, format);
-  }
-  return format.format(value);
-}
-
-export const formatInteger = (value: number): string => integers.format(value);
-export const formatNumber = (value: number): string => significant.format(value);
-/** 0 to 100 in, `12.5%` out. */
-export const formatPercent = (value: number): string => percents.format(value / 100);
-/** As formatPercent, with the digits that availability needs. */
-export const formatFinePercent = (value: number): string => finePercents.format(value / 100);
-
-/** Times of answers: `0.043 ms`, `12.3 ms`, `1.2 s`. */
-export function formatLatency(ms: number): string {
-  return ms >= 1000 ? inUnit(ms / 1000, 'second') : inUnit(ms, 'millisecond');
-}
-
-export function formatBytes(bytes: number): string {
-  if (bytes < 1024) return inUnit(bytes, 'byte');
-  if (bytes < 1024 ** 2) return inUnit(bytes / 1024, 'kilobyte');
-  return inUnit(bytes / 1024 ** 2, 'megabyte');
-}
+/** Dates, numbers and units for people, all through Intl, in the language of the page. */
 
 const steps = [
   { unit: 'day', ms: 86_400_000 },
@@ -50,12 +9,77 @@ const steps = [
   { unit: 'minute', ms: 60_000 },
   { unit: 'second', ms: 1000 },
 ] as const;
-const wholeUnits = new Map(
-  steps.map(({ unit }) => [unit, new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'narrow' })]),
-);
+
+/** Where the narrow form is not in the language's own words: Japanese `3h`, Indonesian `3 j`. */
+const unitDisplays: ReadonlyMap<string, 'short' | 'long'> = new Map([
+  ['ja', 'short'],
+  ['id', 'long'],
+]);
+
+/** Made anew when the language changes; whatever has used one follows. */
+const formats = computed(() => formatsOf(locale.value));
+
+function formatsOf(tag: string) {
+  // Whoever compares times of several machines is better off with 24 hours; English has both, by region.
+  const hours = tag.startsWith('en') ? {} : ({ hourCycle: 'h23' } as const);
+  const numbers = (options: Intl.NumberFormatOptions) => new Intl.NumberFormat(tag, options);
+  const dates = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(tag, { ...options, ...hours });
+  const unitDisplay = unitDisplays.get(tag.split('-')[0] ?? '') ?? 'narrow';
+  const inUnit = (unit: string) => numbers({ style: 'unit', unit, unitDisplay: 'narrow', maximumSignificantDigits: 3 });
+  return {
+    absolute: dates({ dateStyle: 'medium', timeStyle: 'long' }),
+    clock: dates({ hour: '2-digit', minute: '2-digit', second: '2-digit' }),
+    dayClock: dates({ month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit' }),
+    shortDay: new Intl.DateTimeFormat(tag, { month: 'short', day: 'numeric' }),
+    shortClock: dates({ hour: '2-digit', minute: '2-digit' }),
+    integers: numbers({ maximumFractionDigits: 0 }),
+    significant: numbers({ maximumSignificantDigits: 3 }),
+    plain: numbers({ maximumSignificantDigits: 4 }),
+    compact: numbers({ notation: 'compact', maximumSignificantDigits: 3 }),
+    percents: numbers({ style: 'percent', maximumFractionDigits: 1 }),
+    finePercents: numbers({ style: 'percent', maximumFractionDigits: 3 }),
+    shares: numbers({ style: 'percent', maximumSignificantDigits: 3 }),
+    lists: new Intl.ListFormat(tag, { type: 'conjunction', style: 'narrow' }),
+    wholeUnits: new Map(steps.map(({ unit }) => [unit, numbers({ style: 'unit', unit, unitDisplay })])),
+    bytes: inUnit('byte'),
+    kilobytes: inUnit('kilobyte'),
+    megabytes: inUnit('megabyte'),
+  };
+}
+
+export const formatInteger = (value: number): string => formats.value.integers.format(value);
+export const formatNumber = (value: number): string => formats.value.significant.format(value);
+/** 0 to 100 in, `12.5%` out. */
+export const formatPercent = (value: number): string => formats.value.percents.format(value / 100);
+/** As formatPercent, with the digits that availability needs. */
+export const formatFinePercent = (value: number): string => formats.value.finePercents.format(value / 100);
+/** 0 to 1 in, three digits that say something: `0.00123%`. */
+export const formatShare = (value: number): string => formats.value.shares.format(value);
+/** Names or words as the language lists them. */
+export const formatList = (items: readonly string[]): string => formats.value.lists.format(items);
+
+/** Below this numbers are written out: 1,203 says more than 1.2K. */
+const writtenOut = 100_000;
+
+export function formatCount(value: number): string {
+  const { plain, compact } = formats.value;
+  return (Math.abs(value) < writtenOut ? plain : compact).format(value);
+}
+
+/** Times of answers: `0.043 ms`, `12.3 ms`, `1.2 s`; the symbols are those of the SI, the same in every language. */
+export function formatLatency(ms: number): string {
+  return ms >= 1000 ? `${formatNumber(ms / 1000)} s` : `${formatNumber(ms)} ms`;
+}
+
+export function formatBytes(bytes: number): string {
+  const { bytes: format, kilobytes, megabytes } = formats.value;
+  if (bytes < 1024) return format.format(bytes);
+  return bytes < 1024 ** 2 ? kilobytes.format(bytes / 1024) : megabytes.format(bytes / 1024 ** 2);
+}
 
 /** The two largest units: `3d 4h`, `5m 10s`; below a second, `0s`. */
 export function formatDuration(ms: number): string {
+  const { wholeUnits } = formats.value;
   const positive = Math.max(0, ms);
   const first = steps.findIndex((step) => positive >= step.ms);
   const index = first === -1 ? steps.length - 1 : first;
@@ -70,19 +94,21 @@ export function formatDuration(ms: number): string {
 /** A moment for people, with time zone; undefined when the text is no time. */
 export function formatMoment(time: string | number): string | undefined {
   const date = new Date(time);
-  return Number.isNaN(date.getTime()) ? undefined : absolute.format(date);
+  return Number.isNaN(date.getTime()) ? undefined : formats.value.absolute.format(date);
 }
 
 /** Time of day with seconds; the day in front when it is not today. */
 export function formatClock(time: string | number, nowMs: number): string {
   const date = new Date(time);
   if (Number.isNaN(date.getTime())) return '';
+  const { clock, dayClock } = formats.value;
   const today = date.toDateString() === new Date(nowMs).toDateString();
-  return today ? clock.format(date) : `${shortDay.format(date)}, ${clock.format(date)}`;
+  return (today ? clock : dayClock).format(date);
 }
 
 /** A tick of a chart's time axis, by the distance between ticks. */
 export function formatTick(atMs: number, distanceMs: number): string {
+  const { clock, shortDay, shortClock } = formats.value;
   const date = new Date(atMs);
   if (distanceMs >= 86_400_000) return shortDay.format(date);
   if (distanceMs < 60_000) return clock.format(date);

@@ -1,5 +1,6 @@
 import i18next, { type TFunction } from 'i18next';
-import { en } from './en.ts';
+import type { en } from './en.ts';
+import { language } from './language.ts';
 
 /** Every visible string comes from here; keys are checked by the compiler. */
 
@@ -10,13 +11,8 @@ declare module 'i18next' {
   }
 }
 
-void i18next.init({
-  lng: 'en',
-  fallbackLng: 'en',
-  initAsync: false,
-  resources: { en: { translation: en } },
-  // The view escapes; doing it twice would show entities.
-  interpolation: { escapeValue: false },
-});
-
-export const t: TFunction = i18next.t;
+/** Whatever shows a text shows it anew when the language changes, as with any signal. */
+export const t = ((...given: Parameters<TFunction>) => {
+  void language.value;
+  return i18next.t(...given);
+}) as unknown as TFunction;

@@ -1,7 +1,7 @@
 import type { ApiUplinks } from '../../../src/model/index.ts';
 import { Icon } from '../parts/icon.tsx';
 import { StateMark } from '../parts/state.tsx';
-import { formatDuration, formatLatency } from '../text/format.ts';
+import { formatDuration, formatLatency, formatList } from '../text/format.ts';
 import { t } from '../text/text.ts';
 import { waysOf } from './ways.ts';
 import { markOf } from './opinions.ts';
@@ -39,7 +39,7 @@ export function UplinksHead({
         <Fact name={t('uplinks.mode')} value={t(`uplinks.modes.${policy.mode}`)} />
         <Fact name={t('uplinks.act')} value={t(`uplinks.acts.${policy.act}`)} />
         <Fact name={t('uplinks.actor')} value={policy.actor ?? t('uplinks.noActor')} />
-        <Fact name={t('uplinks.judges')} value={policy.watchers.join(', ') || t('none')} />
+        <Fact name={t('uplinks.judges')} value={formatList(policy.watchers) || t('none')} />
         <Fact name={t('uplinks.probing')} value={formatLatency(policy.probeIntervalMs)} />
         <Fact name={t('uplinks.hold')} value={formatDuration(policy.holdMs)} />
         <Fact name={t('uplinks.grace')} value={formatLatency(policy.graceMs)} />

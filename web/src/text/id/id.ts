@@ -1,0 +1,27 @@
+import type { Translation } from '../translation.ts';
+import { idCharts } from './charts.ts';
+import { idCheck } from './check.ts';
+import { idCluster } from './cluster.ts';
+import { idDashboards } from './dashboards.ts';
+import { idFrame } from './frame.ts';
+import { idGroups } from './groups.ts';
+import { idHandling } from './handling.ts';
+import { idIncidents } from './incidents.ts';
+import { idPeople } from './people.ts';
+import { idPerformance } from './performance.ts';
+import { idUplinks } from './uplinks.ts';
+
+/** Indonesian, in the formal style that manuals use. */
+export const id: Translation = {
+  ...idFrame,
+  ...idCheck,
+  ...idIncidents,
+  ...idCluster,
+  uplinks: idUplinks,
+  groups: idGroups,
+  handling: idHandling,
+  people: idPeople,
+  performance: idPerformance,
+  charts: idCharts,
+  dashboards: idDashboards,
+};

@@ -1,0 +1,27 @@
+import type { Translation } from '../translation.ts';
+
+export const jaGroups = {
+  title: 'グループ',
+  all: 'すべてのグループ',
+  none: 'グループはありません',
+  noneHint: '構成に対象とグループを置くと、1 行で多くのものを監視できます。ガイド「Groups」をご覧ください。',
+  noChecks: 'このグループで監視しているものはありません',
+  about_other: '対象 {{count}} 件、{{select}}',
+  from: 'すべての場所から',
+  omitted_other: '他に {{count}} 件のチェックがあります(非表示)。',
+  group: 'グループ',
+  worst: '最も悪い状態',
+  targets: '対象',
+  disputed: '意見の不一致',
+  check: 'チェック',
+  host: 'ホスト',
+  verdict: '判定',
+  watcher: '監視ノード',
+  site: 'サイト',
+  says: '意見',
+  stand: '判定との比較',
+  stands: { with: '一致', against: '不一致', unsure: '判断不能', unheard: '連絡なし' },
+  latency: '遅延',
+  loss: '損失',
+  measured: '測定時刻',
+} as const satisfies Translation['groups'];

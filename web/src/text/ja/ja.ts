@@ -1,0 +1,27 @@
+import type { Translation } from '../translation.ts';
+import { jaCharts } from './charts.ts';
+import { jaCheck } from './check.ts';
+import { jaCluster } from './cluster.ts';
+import { jaDashboards } from './dashboards.ts';
+import { jaFrame } from './frame.ts';
+import { jaGroups } from './groups.ts';
+import { jaHandling } from './handling.ts';
+import { jaIncidents } from './incidents.ts';
+import { jaPeople } from './people.ts';
+import { jaPerformance } from './performance.ts';
+import { jaUplinks } from './uplinks.ts';
+
+/** Japanese, in the polite style; names of states and buttons are nouns. */
+export const ja: Translation = {
+  ...jaFrame,
+  ...jaCheck,
+  ...jaIncidents,
+  ...jaCluster,
+  uplinks: jaUplinks,
+  groups: jaGroups,
+  handling: jaHandling,
+  people: jaPeople,
+  performance: jaPerformance,
+  charts: jaCharts,
+  dashboards: jaDashboards,
+};

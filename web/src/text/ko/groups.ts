@@ -1,0 +1,27 @@
+import type { Translation } from '../translation.ts';
+
+export const koGroups = {
+  title: '그룹',
+  all: '모든 그룹',
+  none: '그룹 없음',
+  noneHint: '구성에 대상과 그룹을 두면 한 줄로 여러 대상을 감시할 수 있습니다. 안내서 “Groups”를 참고하십시오.',
+  noChecks: '이 그룹에는 감시하는 것이 없습니다',
+  about_other: '대상 {{count}}개, {{select}}',
+  from: '모든 위치에서',
+  omitted_other: '점검 {{count}}개는 표시되지 않았습니다.',
+  group: '그룹',
+  worst: '가장 나쁨',
+  targets: '대상',
+  disputed: '의견 불일치',
+  check: '점검',
+  host: '호스트',
+  verdict: '판정',
+  watcher: '감시자',
+  site: '사이트',
+  says: '의견',
+  stand: '판정과 비교',
+  stands: { with: '동의', against: '반대', unsure: '알 수 없음', unheard: '소식 없음' },
+  latency: '지연',
+  loss: '손실',
+  measured: '측정 시각',
+} as const satisfies Translation['groups'];

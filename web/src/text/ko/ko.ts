@@ -1,0 +1,27 @@
+import type { Translation } from '../translation.ts';
+import { koCharts } from './charts.ts';
+import { koCheck } from './check.ts';
+import { koCluster } from './cluster.ts';
+import { koDashboards } from './dashboards.ts';
+import { koFrame } from './frame.ts';
+import { koGroups } from './groups.ts';
+import { koHandling } from './handling.ts';
+import { koIncidents } from './incidents.ts';
+import { koPeople } from './people.ts';
+import { koPerformance } from './performance.ts';
+import { koUplinks } from './uplinks.ts';
+
+/** Korean, in the formal polite style; names of states and buttons are nouns. */
+export const ko: Translation = {
+  ...koFrame,
+  ...koCheck,
+  ...koIncidents,
+  ...koCluster,
+  uplinks: koUplinks,
+  groups: koGroups,
+  handling: koHandling,
+  people: koPeople,
+  performance: koPerformance,
+  charts: koCharts,
+  dashboards: koDashboards,
+};

@@ -1,0 +1,112 @@
+import { computed, signal } from '@preact/signals';
+import i18next from 'i18next';
+import type { Language } from '../../../src/model/index.ts';
+import { en } from './en.ts';
+import { textFormatter } from './text-formatter.ts';
+import type { Translation } from './translation.ts';
+
+/** In which language the page speaks: the one that somebody chose here, else the first of the browser's that we have. */
+
+/** Each in its own words. */
+export const languageNames: Readonly<Record<Language, string>> = {
+  en: 'English',
+  ko: '한국어',
+  ja: '日本語',
+  id: 'Bahasa Indonesia',
+};
+export const languages = Object.keys(languageNames) as readonly Language[];
+export type LanguageChoice = Language | 'browser';
+
+/** English comes with the page; each other language is a file of its own, fetched when it is needed. */
+const files: Readonly<Record<Exclude<Language, 'en'>, () => Promise<Translation>>> = {
+  ko: async () => (await import('./ko/ko.ts')).ko,
+  ja: async () => (await import('./ja/ja.ts')).ja,
+  id: async () => (await import('./id/id.ts')).id,
+};
+
+void i18next.use(textFormatter).init({
+  lng: 'en',
+  fallbackLng: 'en',
+  initAsync: false,
+  resources: { en: { translation: en } },
+  interpolation: {
+    // The view escapes; doing it twice would show entities.
+    escapeValue: false,
+    alwaysFormat: true,
+  },
+});
+
+const storageKey = 'quorumwatch-language';
+const preferred = (): readonly string[] => (typeof navigator === 'undefined' ? [] : navigator.languages);
+
+/** What is on screen: whatever reads a text follows it. */
+export const language = signal<Language>('en');
+export const languageChoice = signal<LanguageChoice>('browser');
+/** For Intl: the browser's own variant of the language, such as en-GB for English, where it names one. */
+export const locale = computed(() => localeOf(language.value, preferred()));
+
+export function localeOf(shown: Language, tags: readonly string[]): string {
+  const own = tags.find((tag) => codeOf(tag) === shown);
+  return own ?? (shown === 'en' ? 'en-GB' : shown);
+}
+
+/** The first of the browser's languages that we have; English where there is none. */
+export function languageFor(tags: readonly string[]): Language {
+  for (const tag of tags) {
+    const found = languages.find((one) => one === codeOf(tag));
+    if (found) return found;
+  }
+  return 'en';
+}
+
+/** `in` was Indonesian's code until 1989. */
+function codeOf(tag: string): string {
+  const code = tag.toLowerCase().split('-')[0] ?? '';
+  return code === 'in' ? 'id' : code;
+}
+
+/** Storage may be forbidden by the browser; the page then simply forgets. */
+function remembered(): LanguageChoice {
+  try {
+    const stored = localStorage.getItem(storageKey);
+    return languages.find((one) => one === stored) ?? 'browser';
+  } catch {
+    return 'browser';
+  }
+}
+
+function remember(choice: LanguageChoice): void {
+  try {
+    if (choice === 'browser') localStorage.removeItem(storageKey);
+    else localStorage.setItem(storageKey, choice);
+  } catch {
+    // It is shown all the same.
+  }
+}
+
+/** The choice that came last wins, however long the files of the others take. */
+let wanted: Language = 'en';
+
+async function show(next: Language): Promise<void> {
+  wanted = next;
+  if (next !== 'en' && !i18next.hasResourceBundle(next, 'translation'))
+    i18next.addResourceBundle(next, 'translation', await files[next]());
+  if (wanted !== next) return;
+  await i18next.changeLanguage(next);
+  language.value = next;
+  document.documentElement.lang = next;
+}
+
+/** Before anything is shown. A file that does not come leaves the page in English. */
+export async function startLanguage(): Promise<void> {
+  languageChoice.value = remembered();
+  const next = languageChoice.value === 'browser' ? languageFor(preferred()) : languageChoice.value;
+  await show(next).catch(() => undefined);
+}
+
+/** Rejects when the file of the language does not come; the page then stays as it is. */
+export async function chooseLanguage(choice: LanguageChoice): Promise<void> {
+  await show(choice === 'browser' ? languageFor(preferred()) : choice);
+  languageChoice.value = choice;
+  remember(choice);
+}
