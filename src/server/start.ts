@@ -7,6 +7,8 @@ import { messageOf, QwError, type OidcSettings } from '../model/index.ts';
 import type { Clock, Log } from '../platform/index.ts';
 import type { Demonstration, Watcher } from '../watcher/index.ts';
 import { createApp } from './http/app.ts';
+import { takeStatusPage } from './http/status-page.ts';
+import { statusPageServing } from './http/status-page-routes.ts';
 
 export interface ListenOptions {
   /** `127.0.0.1:8470`, `[::1]:0`; port 0 takes a free one. */
@@ -27,7 +29,11 @@ export interface RunningServer {
 /** A reserved address: what asks before the watcher is ready is told so. */
 export interface ReservedServer extends RunningServer {
   serve(options: ServeOptions): void;
+  /** What this answers, true, goes nowhere else. */
+  take(taker: Taker): void;
 }
+
+type Taker = ReturnType<typeof takeStatusPage>;
 
 export interface ServeOptions {
   watcher: Watcher;
@@ -54,7 +60,9 @@ export async function reserve(options: ListenOptions): Promise<ReservedServer> {
     throw new QwError('LISTEN_INSECURE', 'refusing to serve without TLS off loopback', { where: options.listen });
   }
   let listener: ReturnType<typeof getRequestListener> | undefined;
+  let taker: Taker | undefined;
   const handle: Parameters<typeof createHttpServer>[1] = (request, response) => {
+    if (taker?.(request, response) === true) return;
     if (listener) void listener(request, response);
     else response.writeHead(503, { 'content-type': 'text/plain', 'retry-after': '1' }).end('starting\n');
   };
@@ -103,6 +111,11 @@ export async function reserve(options: ListenOptions): Promise<ReservedServer> {
         : undefined;
       const app = createApp({ ...serve, secure: options.tls !== undefined, port, allowedHosts });
       listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
+      const { watcher, log, pageFolder, trustedProxies = [] } = serve;
+      taker = takeStatusPage(statusPageServing({ desk: watcher.statusPage, log, pageFolder, trustedProxies }, false));
+    },
+    take: (given) => {
+      taker = given;
     },
     close: async () => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));

@@ -27,6 +27,7 @@ import type { DashboardDesk } from './dashboards/desk.ts';
 import type { PerformanceDesk } from './performance/performance.ts';
 import type { MetricsDesk } from './telemetry/desk.ts';
 import type { SeriesSource } from '../explain/index.ts';
+import type { StatusPageDesk } from './status-page/desk.ts';
 import type { UplinkDesk } from './uplinks/uplink-queries.ts';
 
 /** What a running watcher offers to the server, and through it to the page and the command line. */
@@ -39,6 +40,7 @@ export interface Watcher {
   readonly dashboards: DashboardDesk;
   readonly groups: GroupDesk;
   readonly performance: PerformanceDesk;
+  readonly statusPage: StatusPageDesk;
   readonly telemetry: { readonly desk: MetricsDesk; readonly series: SeriesSource };
   readonly live: Live;
   readonly accounts: Accounts;

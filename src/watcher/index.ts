@@ -1,5 +1,6 @@
 /** The composition root: starts and stops the parts, and hands results from one verb to the next. */
 export { certificateCrypto, verifyLedger } from '../agree/index.ts';
+export { contentPolicy as statusPagePolicy, type SiteFile } from '../report/index.ts';
 export { formatValue, Promql, readSeconds, type AnsweredSeries, type PromqlAnswer } from '../explain/index.ts';
 export type {
   CheckFilter,
@@ -27,6 +28,7 @@ export { passwordLengths } from './accounts/passwords.ts';
 export { atLeast, lesserRole, namePattern, roles, type Principal, type Role } from './accounts/principal.ts';
 export { tokenHash } from './accounts/tokens.ts';
 export { createCluster, type CreatedCluster, type NewCluster } from './cluster/create.ts';
+export type { ExportedFile, StatusPageDesk } from './status-page/desk.ts';
 export type { Demonstration, DemonstrationOrder, Fault } from './cluster/demonstration.ts';
 export { keyFile, readFirstConfiguration } from './cluster/folder.ts';
 export { hasMembers, Member, type MemberOptions, type OpenMember } from './cluster/member.ts';

@@ -44,6 +44,7 @@ import type { Proposer } from './proposer.ts';
 import { createQueries } from './queries.ts';
 import { noConfiguration } from './read-document.ts';
 import { Recurring, type FirstConfiguration } from './recurring.ts';
+import { StatusPage } from './status-page/desk.ts';
 import { Telemetry } from './telemetry/telemetry.ts';
 import { createUplinkDesk } from './uplinks/uplink-queries.ts';
 import { Uplinks } from './uplinks/uplinks.ts';
@@ -101,6 +102,7 @@ export class RunningWatcher implements Watcher {
   readonly telemetry: Telemetry;
   readonly groups: GroupDesk;
   readonly performance: Performance;
+  readonly statusPage: StatusPage;
   readonly live;
   readonly accounts: Accounts;
   readonly audit: Audit;
@@ -283,6 +285,8 @@ export class RunningWatcher implements Watcher {
       operator: options.operator,
     });
     this.dashboards = createDashboardDesk({ clock, machine, proposer });
+    const { certificates } = parts;
+    this.statusPage = new StatusPage({ clock, log, machine, replica, certificates, pageUrl: options.pageUrl });
     this.live = {
       onEvent: (listener: (event: ApiEvent) => void) => subscribe(this.#eventListeners, listener),
       onSample: (listener: (sample: ApiSample) => void) => subscribe(this.#sampleListeners, listener),
@@ -318,6 +322,7 @@ export class RunningWatcher implements Watcher {
     await this.#uplinks.stop();
     await this.#engine.stop();
     this.performance.stop();
+    this.statusPage.stop();
     await this.#dispatcher.stop();
     this.#ended.abort();
     this.#pinger?.close();
@@ -348,6 +353,7 @@ export class RunningWatcher implements Watcher {
     this.#remember(entry);
     if ((entry.kind === 'configuration' || entry.kind === 'membership') && this.#ready) this.#configure();
     this.#carrying.onEntry(entry);
+    this.statusPage.onEntry(entry);
     if (entry.kind === 'transition') {
       const { check, to } = entry.body as Transition;
       this.telemetry.verdict(check, to);
@@ -376,6 +382,7 @@ export class RunningWatcher implements Watcher {
     this.#engine.setChecks(checks);
     this.#uplinks.configure();
     this.performance.configure();
+    this.statusPage.configure();
   }
 
   #ownOpinions(): Opinion[] {

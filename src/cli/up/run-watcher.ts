@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { formatInstant } from '../../model/index.ts';
 import { createLog, keepHeapSmall, systemClock, type Log } from '../../platform/index.ts';
-import type { ReservedServer } from '../../server/index.ts';
+import type { FollowedStatusPage, ReservedServer } from '../../server/index.ts';
 import type { Watcher } from '../../watcher/index.ts';
 import { Output } from '../output.ts';
 import { version } from '../version.ts';
@@ -18,7 +18,7 @@ import { untilStopped } from './stopping.ts';
 /** Runs one watcher, alone or as a member of a cluster, until it is asked to stop. */
 export async function runWatcher(options: UpOptions): Promise<void> {
   keepHeapSmall();
-  const [{ startWatcher }, { reserve }] = await Promise.all([
+  const [{ startWatcher }, { followStatusPage, reserve }] = await Promise.all([
     import('../../watcher/index.ts'),
     import('../../server/index.ts'),
   ]);
@@ -40,6 +40,7 @@ export async function runWatcher(options: UpOptions): Promise<void> {
   const listen = options.listen ?? given?.server.listen ?? defaultListen;
   const server = await reserve({ listen, tls: given?.server.tls, insecure: options.insecure ?? false });
   let watcher: Watcher | undefined;
+  let statusPage: FollowedStatusPage | undefined;
   try {
     watcher = await startWatcher({
       directory: data,
@@ -68,10 +69,19 @@ export async function runWatcher(options: UpOptions): Promise<void> {
       publicUrl: given?.server['public-url'],
       oidc: given?.server.oidc,
     });
+    statusPage = await followStatusPage({
+      desk: watcher.statusPage,
+      log,
+      pageFolder: pageFolder(),
+      trustedProxies: given?.server['trusted-proxies'] ?? [],
+      onEvent: watcher.live.onEvent,
+      insecure: options.insecure ?? false,
+    });
     await announce(watcher, server, data, { output, log, member, launcher });
     watcher.begin();
     await stopped;
   } finally {
+    await statusPage?.close();
     await server.close();
     // Another watcher's file stays where this one could not start.
     if (watcher) await removeRunFile(data);

@@ -19,6 +19,7 @@ import * as routes from './routes.ts';
 import { serveOidc } from './oidc-routes.ts';
 import { leastRole } from './roles.ts';
 import { serveSessions } from './session-routes.ts';
+import { serveExport, serveHiddenStatusPage, statusPageServing } from './status-page-routes.ts';
 import { serveUplinks } from './uplinks.ts';
 import { serveUsers } from './user-routes.ts';
 
@@ -227,12 +228,16 @@ export function createApp(options: AppOptions): OpenAPIHono<AccessEnvironment> {
   serveDashboards(api, watcher);
   serveMetrics(api, watcher);
   serveGroups(api, watcher);
+  serveExport(api, watcher);
   serveAccount(api, watcher, access);
   serveUsers(api, watcher);
   app.route('/api/v1', api);
   const { version } = options;
   const series = watcher.telemetry.series;
   app.route('/prometheus/api/v1', createPrometheusApi({ access, series, clock, log, version }));
+  const { pageFolder, trustedProxies = [] } = options;
+  const serving = statusPageServing({ desk: watcher.statusPage, log, pageFolder, trustedProxies }, false);
+  serveHiddenStatusPage(app, access, serving);
   app.all('/api/*', (context) =>
     problemResponse(context, new QwError('NOT_FOUND', `there is no ${context.req.method} ${context.req.path}`)),
   );

@@ -1,0 +1,220 @@
+import type { LedgerEntry, VerdictMachine } from '../../agree/index.ts';
+import {
+  genesisText,
+  messageOf,
+  QwError,
+  type Incident,
+  type Milliseconds,
+  type StatusPageSettings,
+} from '../../model/index.ts';
+import type { Clock, Log } from '../../platform/index.ts';
+import { Site, siteFile, type SiteFile } from '../../report/index.ts';
+import type { WatcherReplica } from '../cluster-figures.ts';
+import { PastBook } from './past-book.ts';
+import { readPast } from './read-past.ts';
+import { checksOf, shownDays, WorldMaker } from './world.ts';
+
+/** What the server hands out of the status page. */
+export interface StatusPageDesk {
+  /** Undefined where no page is configured. */
+  settings: () => StatusPageSettings | undefined;
+  /** The page as it is now, made again after changes but not more often than every two seconds; undefined while there is none yet. */
+  file: (path: string) => SiteFile | undefined;
+  /** Certificates and the genesis, where they are public; undefined for everything else. */
+  proof: (path: string) => Promise<SiteFile | undefined>;
+  /** All files as they are put on a disk, those that lead to others last. Throws NOT_FOUND, OVERLOADED. */
+  exported: () => Promise<ExportedFile[]>;
+}
+
+export interface ExportedFile {
+  path: string;
+  text: string;
+}
+
+export interface StatusPageParts {
+  clock: Clock;
+  log: Log;
+  machine: VerdictMachine;
+  replica: Pick<WatcherReplica, 'read' | 'status'>;
+  certificates: { export: (incident: Incident) => Promise<string> };
+  /** Where this watcher is reached, without a slash at the end. */
+  pageUrl: string;
+}
+
+const dayMs: Milliseconds = 86_400_000;
+const minuteMs: Milliseconds = 60_000;
+const freshMs: Milliseconds = 2000;
+const maxCertificates = 50;
+/** A year of outages; each is a file. */
+const exportedCertificates = 200;
+const relevant: ReadonlySet<string> = new Set(['transition', 'incident', 'configuration', 'membership']);
+
+/** Keeps the site of the status page in memory, and makes it again when something has changed. */
+export class StatusPage implements StatusPageDesk {
+  readonly #parts: StatusPageParts;
+  readonly #maker = new WorldMaker();
+  readonly #certificates = new Map<string, Promise<string>>();
+  readonly #ended = new AbortController();
+  #book: PastBook | undefined;
+  #reading: { names: ReadonlySet<string>; queue: LedgerEntry[]; abort: AbortController } | undefined;
+  #site: { site: Site; minute: number; builtAtMs: Milliseconds } | undefined;
+  #changed = true;
+
+  constructor(parts: StatusPageParts) {
+    this.#parts = parts;
+  }
+
+  settings(): StatusPageSettings | undefined {
+    return this.#view().configuration?.['status-page'];
+  }
+
+  /** To be called at the start and after each change of configuration. */
+  configure(): void {
+    this.#changed = true;
+    const settings = this.settings();
+    const view = this.#view();
+    const names = new Set(
+      (settings?.components ?? []).flatMap((component) => [
+        ...(component['stands-for'].checks ?? []),
+        ...checksOf(view, component).map(({ check }) => check.name),
+      ]),
+    );
+    if (!settings) {
+      this.#reading?.abort.abort();
+      this.#reading = undefined;
+      this.#book = undefined;
+      this.#site = undefined;
+    } else if (this.#reading ? !same(this.#reading.names, names) : this.#book?.keeps(names) !== true) {
+      void this.#read(names);
+    }
+  }
+
+  onEntry(entry: LedgerEntry): void {
+    if (!relevant.has(entry.kind)) return;
+    this.#changed = true;
+    this.#reading?.queue.push(entry);
+    this.#book?.add(entry);
+  }
+
+  file(path: string): SiteFile | undefined {
+    return this.#current()?.file(path);
+  }
+
+  async proof(path: string): Promise<SiteFile | undefined> {
+    if (this.settings()?.detail !== 'full') return undefined;
+    if (path === 'genesis.json') {
+      const text = this.#genesis();
+      return text === undefined ? undefined : siteFile(path, text);
+    }
+    const [, id] = /^certificates\/(\d{1,15})\.outage\.json$/.exec(path) ?? [];
+    const shown = id !== undefined && this.#current()?.world.incidents.some((one) => one.id === id && one.resolvedAt);
+    const incident = shown === true ? this.#book?.incident(id ?? '') : undefined;
+    return incident && siteFile(path, await this.#certificate(incident));
+  }
+
+  async exported(): Promise<ExportedFile[]> {
+    const settings = this.settings();
+    if (!settings)
+      throw new QwError('NOT_FOUND', 'no status page is configured', { hint: 'add a section `status-page`' });
+    const current = this.#current();
+    if (!current) throw new QwError('OVERLOADED', 'the past is still being read from the ledger');
+    const site = new Site(current.world, this.#maker.calendar(current.world.timeZone), false);
+    const proofs: ExportedFile[] = [];
+    if (site.world.certificates) {
+      const over = site.world.incidents.filter(({ resolvedAt }) => resolvedAt !== undefined);
+      const paths = over.slice(0, exportedCertificates).map(({ id }) => `certificates/${id}.outage.json`);
+      for (const path of ['genesis.json', ...paths]) {
+        try {
+          const file = await this.proof(path);
+          if (file) proofs.push({ path, text: file.text });
+        } catch (thrown) {
+          this.#parts.log.warning('an outage certificate is not exported', { path, problem: messageOf(thrown) });
+        }
+      }
+    }
+    return [...proofs, ...site.paths.map((path) => ({ path, text: site.file(path)?.text ?? '' }))];
+  }
+
+  stop(): void {
+    this.#ended.abort();
+    this.#reading?.abort.abort();
+  }
+
+  #view() {
+    return this.#parts.machine.view(this.#parts.clock.now());
+  }
+
+  #current(): Site | undefined {
+    const { clock, machine, pageUrl } = this.#parts;
+    const settings = this.settings();
+    const book = this.#book;
+    if (!settings || !book) return undefined;
+    const now = clock.now();
+    const minute = Math.floor(now / minuteMs);
+    const last = this.#site;
+    if (last && !this.#changed && last.minute === minute) return last.site;
+    if (last && clock.monotonic() - last.builtAtMs < freshMs) return last.site;
+    this.#changed = false;
+    book.forget(now - (shownDays + 1) * dayMs);
+    const url = `${pageUrl}/status`;
+    const world = this.#maker.make(this.#view(), book, { settings, now, url, network: machine.network });
+    const site = new Site(world, this.#maker.calendar(world.timeZone), true);
+    this.#site = { site, minute, builtAtMs: clock.monotonic() };
+    return site;
+  }
+
+  async #read(names: ReadonlySet<string>): Promise<void> {
+    const { clock, log, replica } = this.#parts;
+    this.#reading?.abort.abort();
+    const abort = new AbortController();
+    const reading = { names, queue: [] as LedgerEntry[], abort };
+    this.#reading = reading;
+    const book = new PastBook(names);
+    try {
+      const read = (from: number, limit: number) => replica.read(from, limit);
+      const since = clock.now() - (shownDays + 1) * dayMs;
+      const next = await readPast(book, { read, entries: () => replica.status().entries }, since, abort.signal);
+      if (abort.signal.aborted) return;
+      for (const incident of this.#view().incidents()) {
+        const isOlder = incident.status !== 'resolved' && book.incident(incident.id) === undefined;
+        if (isOlder) book.addIncident(incident);
+      }
+      for (const entry of reading.queue) if (entry.position >= next) book.add(entry);
+      this.#book = book;
+      this.#changed = true;
+    } catch (thrown) {
+      log.error('the past for the status page cannot be read', { problem: messageOf(thrown) });
+    } finally {
+      if (this.#reading === reading) this.#reading = undefined;
+    }
+  }
+
+  #genesis(): string | undefined {
+    const genesis = this.#view().genesis;
+    return genesis && 'format' in genesis ? genesisText(genesis) : undefined;
+  }
+
+  /** One that is made is kept: whoever asks again costs nothing. */
+  async #certificate(incident: Incident): Promise<string> {
+    const key = `${incident.id} ${incident.updates.length}`;
+    const made = this.#certificates.get(key);
+    if (made) return made;
+    // One after the other: strangers must not keep the disk busy.
+    const making = Promise.allSettled(this.#certificates.values()).then(() =>
+      this.#parts.certificates.export(incident),
+    );
+    this.#certificates.set(key, making);
+    const [oldest] = this.#certificates.keys();
+    if (this.#certificates.size > maxCertificates && oldest !== undefined) this.#certificates.delete(oldest);
+    try {
+      return await making;
+    } catch (thrown) {
+      this.#certificates.delete(key);
+      throw thrown;
+    }
+  }
+}
+
+function same(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
+  return a.size === b.size && [...a].every((one) => b.has(one));
+}
