@@ -4,7 +4,6 @@ import { summaryOf } from '../incident-record.ts';
 import { carrierOf, emitIntent } from '../intents.ts';
 import type { PlannedCheck } from '../plan.ts';
 import { scriptVariables } from '../variables.ts';
-import { noticeOf } from './notices.ts';
 import type { Group } from './routing.ts';
 
 /** A message to one receiver, before it is drafted. */
@@ -13,6 +12,8 @@ export interface Message {
   receiver: string;
   /** The most urgent one first. */
   incidents: readonly string[];
+  /** Which message to the receiver about the first one it is, the end left out. */
+  count: number;
   group?: Group;
   rota?: string;
   escalation?: NotificationBody['escalation'];
@@ -26,7 +27,7 @@ export interface Message {
  * it is the same.
  */
 export function emitMessage(draft: Draft, given: Message): void {
-  const { message, receiver, incidents, group, rota, escalation, ending } = given;
+  const { message, receiver, incidents, count, group, rota, escalation, ending } = given;
   const [incident, ...others] = incidents.map((id) => {
     const found = draft.incident(id);
     assert(found, `incident ${id} is in the state`);
@@ -43,8 +44,8 @@ export function emitMessage(draft: Draft, given: Message): void {
     ...(check?.reason && { reason: check.reason }),
   };
   const carrier = carrierOf(draft, check, planned);
-  const again = message === 'resolved' ? 1 : (noticeOf(incident, receiver)?.count ?? 1);
-  const id = `${incident.id}.${message}.${incident.told.indexOf(receiver)}${again > 1 ? `.${again}` : ''}`;
+  const again = count > 1 && message !== 'resolved' ? `.${count}` : '';
+  const id = `${incident.id}.${message}.${incident.told.indexOf(receiver)}${again}`;
   emitIntent(draft, {
     id,
     cause: { check: incident.check, transition: incident.transitions.at(-1) ?? 0, incident: incident.id },

@@ -1,10 +1,4 @@
-import {
-  QwError,
-  type EpochMs,
-  type LedgerRequest,
-  type Milliseconds,
-  type OnCallOverride,
-} from '../../../model/index.ts';
+import { QwError, type LedgerRequest, type Milliseconds, type OnCallOverride } from '../../../model/index.ts';
 import type { Draft } from '../draft.ts';
 
 type OverrideRequest = Extract<LedgerRequest, { kind: 'on-call-override' | 'on-call-override-end' }>;

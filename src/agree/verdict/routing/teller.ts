@@ -121,6 +121,8 @@ export class Teller {
               : escalated(changed, `Nobody has taken care: step ${number} of ${name} tells ${names}.`),
           );
           for (const target of receivers) {
+            // Steps without a pause, and turns that one person has taken for another, name the same receiver twice.
+            if (noticeOf(this.#incident(id), target.receiver)?.lastAt === draft.time) continue;
             const group = this.#groupOf(id, target.receiver, climb.group);
             const want = { incident: id, ...target, ...groupPart(group), intervalMs: 0, due: true };
             reached.push({ want, step: { name, step: number } });
@@ -223,6 +225,7 @@ export class Teller {
       message,
       receiver,
       incidents: incidents.map(({ id }) => id),
+      count: noticeOf(first, receiver)?.count ?? 1,
       ...groupPart(group),
       ...(rota !== undefined && { rota }),
       ...(escalation && { escalation }),

@@ -202,6 +202,14 @@ test('an escalation goes from step to step, begins again, and ends; everybody is
   expect(news()).toEqual(['resolved ops a', 'resolved boss a', 'resolved cho a']);
 });
 
+test('whom two steps at one time would tell is told once', () => {
+  const steps = [{ notify: ['ops'] }, { after: '5m', notify: ['boss', 'ops'] }, { after: '5m', notify: ['boss'] }];
+  const { say, pass, news } = setUp({ escalations: [{ name: 'night', steps }], routes: [{ notify: ['night'] }] });
+  say('down', 'a');
+  pass(600);
+  expect(news()).toEqual(['firing ops a', 'escalated boss a', 'escalated ops a']);
+});
+
 test('acknowledging stops escalation and reminders', () => {
   const { ledger, say, pass, news } = setUp({ ...climb, routes: [{ notify: ['night'], 'repeat-interval': '5m' }] });
   say('down', 'a');
