@@ -114,6 +114,11 @@ export class Client {
     }
   }
 
+  /** A file, byte for byte. */
+  async getText(path: string): Promise<string> {
+    return textOf(await this.#request('GET', path, undefined, {}), this.#url);
+  }
+
   /** What is asked for as another kind of text than JSON. */
   async postForText(path: string, body: unknown, accept: string): Promise<string> {
     return textOf(await this.#request('POST', path, body, { accept }), this.#url);

@@ -19,6 +19,7 @@ import { metricsCommand } from './commands/metrics.ts';
 import { performanceCommand } from './commands/performance.ts';
 import { probeCommand } from './commands/probe.ts';
 import { simCommand } from './commands/sim.ts';
+import { snoozeCommand } from './commands/snooze.ts';
 import { statusCommand } from './commands/status.ts';
 import { tokenCommand } from './commands/token.ts';
 import { uplinkCommand } from './commands/uplink.ts';
@@ -55,6 +56,7 @@ for (const command of [
   statusCommand(),
   eventsCommand(),
   incidentCommand(),
+  snoozeCommand(),
   groupCommand(),
   uplinkCommand(),
   metricsCommand(),

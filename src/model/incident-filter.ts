@@ -55,7 +55,12 @@ export function searchText(incident: Incident): string {
     ...affected,
     postmortem?.text,
   ];
-  return folded(parts.filter((part) => part !== undefined && part !== '').join('\n').slice(0, maxSearchText));
+  return folded(
+    parts
+      .filter((part) => part !== undefined && part !== '')
+      .join('\n')
+      .slice(0, maxSearchText),
+  );
 }
 
 /** Whether an incident is one of those that are asked for: the plain meaning, to which an index must come too. */

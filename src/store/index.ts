@@ -1,5 +1,13 @@
 /** Telemetry behind one interface, and small tables; node:sqlite stays behind here. */
 export { createMemoryStore, type MemoryStoreOptions } from './memory/store.ts';
+export {
+  indexedKinds,
+  type IncidentIndex,
+  type IncidentPlace,
+  type IndexedAction,
+  type IndexedRecord,
+} from './incident-index/incident-index.ts';
+export { openIncidentIndex } from './incident-index/open-index.ts';
 export type { JudgedSample, Rollup, Series, TelemetryStore } from './telemetry.ts';
 export { makeBatch, type Column, type ColumnBatch } from './batch.ts';
 export { openClickHouse, type ClickHouseOptions, type ClickHouseStore } from './clickhouse/engine.ts';

@@ -4,7 +4,6 @@ import type {
   ApiCheckSummary,
   ApiCluster,
   ApiEvent,
-  ApiIncident,
   ApiLedgerStatus,
   ApiLedgerVerification,
   ApiPage,
@@ -15,7 +14,6 @@ import type {
   ApiTransition,
   Authority,
   EpochMs,
-  IncidentStatus,
   Membership,
   MembershipChange,
   VerdictState,
@@ -24,9 +22,11 @@ import type { Accounts } from './accounts/accounts.ts';
 import type { Audit } from './accounts/audit.ts';
 import type { GroupDesk } from './groups.ts';
 import type { DashboardDesk } from './dashboards/desk.ts';
+import type { IncidentDesk } from './incidents/incident-desk.ts';
 import type { PerformanceDesk } from './performance/performance.ts';
 import type { MetricsDesk } from './telemetry/desk.ts';
 import type { SeriesSource } from '../explain/index.ts';
+import type { Paging } from './paging.ts';
 import type { StatusPageDesk } from './status-page/desk.ts';
 import type { UplinkDesk } from './uplinks/uplink-queries.ts';
 
@@ -39,6 +39,7 @@ export interface Watcher {
   readonly uplinks: UplinkDesk;
   readonly dashboards: DashboardDesk;
   readonly groups: GroupDesk;
+  readonly incidents: IncidentDesk;
   readonly performance: PerformanceDesk;
   readonly statusPage: StatusPageDesk;
   readonly telemetry: { readonly desk: MetricsDesk; readonly series: SeriesSource };
@@ -58,11 +59,6 @@ export interface CheckFilter {
   verdict?: VerdictState;
   /** `key=value` terms, all of which must match. */
   labels?: readonly string[];
-}
-
-export interface Paging {
-  cursor?: string;
-  limit: number;
 }
 
 export interface ConfigurationInForce {
@@ -88,11 +84,7 @@ export interface Queries {
   samples: (name: string, limit: number) => ApiSample[];
   series: (name: string, from: EpochMs, to: EpochMs, points: number) => Promise<ApiSeries>;
   transitions: (name: string, limit: number) => Promise<ApiTransition[]>;
-  actions: (of: { check?: string; incident?: string }) => ApiActionStatus[];
-  incidents: (state: 'open' | 'resolved' | 'all', paging: Paging) => ApiPage<ApiIncident>;
-  incident: (id: string) => ApiIncident | undefined;
-  /** The text of the outage certificate; undefined when there is no such incident. CONFLICT while it cannot be made. */
-  certificate: (id: string, since?: number) => Promise<string | undefined>;
+  actions: (check: string) => ApiActionStatus[];
   events: (since: number, limit: number) => Promise<ApiPage<ApiEvent>>;
   ledger: () => ApiLedgerStatus;
   cluster: () => Omit<ApiCluster, 'demonstration'>;
@@ -107,9 +99,6 @@ export interface Commands {
   apply: (yaml: string, by: string, basedOn?: number, authority?: Authority) => Promise<{ position: number }>;
   /** In a cluster only with an operator's authority upon the membership in force; CONFLICT when the change doesn't fit. */
   changeMembership: (change: MembershipChange, authority?: Authority) => Promise<MembershipInForce>;
-  acknowledge: (incident: string, by: string) => Promise<ApiIncident>;
-  note: (incident: string, by: string, text: string) => Promise<ApiIncident>;
-  setStatus: (incident: string, by: string, status: IncidentStatus, text: string) => Promise<ApiIncident>;
   verifyLedger: () => Promise<ApiLedgerVerification>;
 }
 

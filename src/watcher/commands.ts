@@ -1,12 +1,11 @@
 import { stringify } from 'yaml';
 import { verifyLedger, type VerdictMachine } from '../agree/index.ts';
-import { QwError, type ApiIncident, type ConfigurationSource, type LedgerRequest } from '../model/index.ts';
+import { QwError, type ConfigurationSource } from '../model/index.ts';
 import type { Clock } from '../platform/index.ts';
 import type { Commands, ConfigurationInForce } from './api.ts';
 import type { Operator } from './cluster/operator.ts';
 import type { WatcherReplica } from './cluster-figures.ts';
 import { planChanges } from './plan.ts';
-import { presentIncident } from './present.ts';
 import type { Proposer } from './proposer.ts';
 import { readConfigurationText } from './reading.ts';
 
@@ -24,12 +23,6 @@ export function createCommands(parts: CommandParts): Commands {
   /** Who decides alone needs no signature but its own. */
   const operator = () => (machine.membership().protocol === 'solo' ? undefined : parts.operator);
   const inForce = () => machine.view(clock.now()).inForce;
-  const incidentAfter = async (request: LedgerRequest & { incident: string }): Promise<ApiIncident> => {
-    await proposer.propose(request);
-    const incident = machine.view(clock.now()).incident(request.incident);
-    if (!incident) throw new QwError('NOT_FOUND', `there is no incident ${request.incident}`);
-    return presentIncident(incident);
-  };
   return {
     plan: async (yaml) => {
       const { document } = await readConfigurationText({ yaml, file: 'configuration' });
@@ -51,9 +44,6 @@ export function createCommands(parts: CommandParts): Commands {
       await proposer.propose({ kind: 'configure', body: { document, source, by }, ...(authority && { authority }) });
       return { position: inForce()?.position ?? 0 };
     },
-    acknowledge: (incident, by) => incidentAfter({ kind: 'incident-acknowledge', incident, by }),
-    note: (incident, by, text) => incidentAfter({ kind: 'incident-note', incident, by, text }),
-    setStatus: (incident, by, status, text) => incidentAfter({ kind: 'incident-status', incident, by, status, text }),
     changeMembership: async (change, signed) => {
       // A record that knows no other watchers cannot go on among several.
       if (!parts.replica.heard && change.type === 'promote') {

@@ -8,7 +8,6 @@ export type {
   ConfigurationInForce,
   Live,
   MembershipInForce,
-  Paging,
   Queries,
   Watcher,
 } from './api.ts';

@@ -12,6 +12,7 @@ import {
   type Check,
   type Incident,
   type Opinion,
+  type Postmortem,
   type ProbeResult,
   type Transition,
 } from '../model/index.ts';
@@ -72,12 +73,15 @@ export function presentSample(sample: JudgedSample): ApiSample {
 }
 
 export function presentIncident(incident: Incident): ApiIncident {
-  const { openedAt, resolvedAt, acknowledged, assigned, cause, postmortem, updates, ...rest } = incident;
+  // What routing remembers of it stands in the ledger; people see who was told, and the timeline.
+  const { notices: _notices, escalations: _escalations, owed: _owed, ...shown } = incident;
+  const { openedAt, resolvedAt, acknowledged, assigned, cause, postmortem, sameCause, updates, ...rest } = shown;
   return {
     ...rest,
     ...(assigned && { assigned: { ...assigned, at: formatInstant(assigned.at) } }),
     ...(cause && { cause: { ...cause, at: formatInstant(cause.at) } }),
-    ...(postmortem && { postmortem: { ...postmortem, at: formatInstant(postmortem.at) } }),
+    ...(postmortem && { postmortem: presentPostmortem(postmortem) }),
+    ...(sameCause && { sameCause: [...sameCause] }),
     affected: [...incident.affected],
     told: [...incident.told],
     transitions: [...incident.transitions],
@@ -85,6 +89,14 @@ export function presentIncident(incident: Incident): ApiIncident {
     ...(resolvedAt === undefined ? {} : { resolvedAt: formatInstant(resolvedAt) }),
     ...(acknowledged ? { acknowledged: { by: acknowledged.by, at: formatInstant(acknowledged.at) } } : {}),
     updates: updates.map((update) => ({ ...update, at: formatInstant(update.at) })),
+  };
+}
+
+function presentPostmortem({ at, published, ...rest }: Postmortem): NonNullable<ApiIncident['postmortem']> {
+  return {
+    ...rest,
+    at: formatInstant(at),
+    ...(published && { published: { ...published, at: formatInstant(published.at) } }),
   };
 }
 

@@ -9,8 +9,7 @@ import {
 } from '../model/index.ts';
 import type { Clock } from '../platform/index.ts';
 import type { Series, TelemetryStore } from '../store/index.ts';
-import type { Certificates } from './certificates.ts';
-import type { CheckFilter, ConfigurationInForce, Paging, Queries } from './api.ts';
+import type { CheckFilter, ConfigurationInForce, Queries } from './api.ts';
 import type { WatcherReplica } from './cluster-figures.ts';
 import { describeEntry } from './describe.ts';
 import type { History } from './history.ts';
@@ -19,11 +18,11 @@ import {
   presentAction,
   presentCheck,
   presentConfiguration,
-  presentIncident,
   presentOpinion,
   presentSample,
   presentTransition,
 } from './present.ts';
+import type { Paging } from './paging.ts';
 import { presentCluster, presentClusterStatus } from './present-cluster.ts';
 
 type View = ReturnType<VerdictMachine['view']>;
@@ -45,7 +44,6 @@ export interface QueryParts {
   configuration: () => ConfigurationInForce;
   /** From the store of telemetry; undefined where it has nothing finer than what is at hand. */
   writtenSeries: (check: string, from: EpochMs, to: EpochMs, points: number) => Promise<Series | undefined>;
-  certificates: Certificates;
 }
 
 /** Problems first: what needs eyes stands on top. */
@@ -143,30 +141,10 @@ export function createQueries(parts: QueryParts): Queries {
       };
     },
     transitions: async (name, limit) => history.of(name, limit).map(presentTransition),
-    actions: ({ check, incident }) => {
+    actions: (check) => {
       const all = [...view().finishedActions(), ...view().pendingActions()].reverse();
-      return all
-        .filter(
-          ({ intent }) =>
-            (check === undefined || intent.cause.check === check) &&
-            (incident === undefined || intent.cause.incident === incident),
-        )
-        .slice(0, maxActions)
-        .map(presentAction);
-    },
-    incidents: (state, paging) => {
-      const all = [...view().incidents()].filter(
-        (one) => state === 'all' || (one.status === 'resolved') === (state === 'resolved'),
-      );
-      return page(all, paging, presentIncident);
-    },
-    incident: (id) => {
-      const incident = view().incident(id);
-      return incident && presentIncident(incident);
-    },
-    certificate: async (id, since) => {
-      const incident = view().incident(id);
-      return incident && parts.certificates.export(incident, since);
+      const found = all.filter(({ intent }) => intent.cause.check === check);
+      return found.slice(0, maxActions).map(presentAction);
     },
     events: async (since, limit) => {
       const entries = await replica.read(since, limit);

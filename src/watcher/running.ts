@@ -19,7 +19,7 @@ import {
   type Pinger,
   type Timer,
 } from '../platform/index.ts';
-import { createMemoryStore, type JudgedSample } from '../store/index.ts';
+import { createMemoryStore, openIncidentIndex, type JudgedSample } from '../store/index.ts';
 import { Accounts } from './accounts/accounts.ts';
 import { Audit } from './accounts/audit.ts';
 import type { Watcher } from './api.ts';
@@ -33,6 +33,8 @@ import { createDashboardDesk } from './dashboards/desk.ts';
 import { describeEntry } from './describe.ts';
 import { createGroupDesk, type GroupDesk, type LocalFigures } from './groups.ts';
 import { History } from './history.ts';
+import { IncidentHistory } from './incidents/history.ts';
+import { createIncidentDesk, type IncidentDesk } from './incidents/incident-desk.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { Notices } from './notices.ts';
 import type { DigestExchange } from './performance/exchange.ts';
@@ -99,6 +101,7 @@ export class RunningWatcher implements Watcher {
   readonly commands;
   readonly uplinks;
   readonly dashboards;
+  readonly incidents: IncidentDesk;
   readonly telemetry: Telemetry;
   readonly groups: GroupDesk;
   readonly performance: Performance;
@@ -113,6 +116,7 @@ export class RunningWatcher implements Watcher {
   readonly #recurring: Recurring;
   readonly #store;
   readonly #history = new History();
+  readonly #incidentHistory: IncidentHistory;
   readonly #metrics: Metrics;
   readonly #observing: Observing;
   readonly #dispatcher: Dispatcher;
@@ -143,6 +147,7 @@ export class RunningWatcher implements Watcher {
     });
     const watcher = new RunningWatcher(options, parts, { accounts, telemetry, notices });
     await watcher.#readHistory();
+    watcher.#incidentHistory.start();
     return watcher;
   }
 
@@ -274,7 +279,6 @@ export class RunningWatcher implements Watcher {
       problems: () => this.#problems(),
       configuration: () => configurationInForce(machine, clock),
       writtenSeries: (check, from, to, points) => this.telemetry.checkSeries(check, from, to, points),
-      certificates: parts.certificates,
     });
     this.commands = createCommands({
       directory: options.directory,
@@ -285,6 +289,22 @@ export class RunningWatcher implements Watcher {
       operator: options.operator,
     });
     this.dashboards = createDashboardDesk({ clock, machine, proposer });
+    this.#incidentHistory = new IncidentHistory({
+      clock,
+      replica,
+      open: (entries) =>
+        openIncidentIndex({ file: `${options.directory}/incidents.db`, network: machine.network, entries }),
+      onProblem: (problem) =>
+        problem === undefined ? this.#notices.clear('incidents') : this.#notices.add('incidents', problem),
+    });
+    this.incidents = createIncidentDesk({
+      clock,
+      machine,
+      proposer,
+      certificates: parts.certificates,
+      history: this.#incidentHistory,
+      read: (from, limit) => replica.read(from, limit),
+    });
     const { certificates } = parts;
     this.statusPage = new StatusPage({ clock, log, machine, replica, certificates, pageUrl: options.pageUrl });
     this.live = {
@@ -328,6 +348,7 @@ export class RunningWatcher implements Watcher {
     this.#pinger?.close();
     await this.#store.close();
     await this.telemetry.stop();
+    await this.#incidentHistory.stop();
     await this.#replica.close();
     this.#options.log.info('stopped');
   }

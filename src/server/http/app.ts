@@ -9,6 +9,7 @@ import { auditChanges } from './audited.ts';
 import { limitBody } from './body-limit.ts';
 import { serveCluster } from './cluster.ts';
 import { serveGroups } from './groups.ts';
+import { serveIncidents } from './incidents.ts';
 import { serveDashboards } from './dashboards.ts';
 import { serveMetrics } from './metrics.ts';
 import { servePage } from './page.ts';
@@ -165,46 +166,9 @@ export function createApp(options: AppOptions): OpenAPIHono<AccessEnvironment> {
     return context.json({ items: await queries.transitions(name, context.req.valid('query').limit) }, 200);
   });
   api.openapi(routes.checkActionsRoute, (context) =>
-    context.json({ items: queries.actions({ check: checkName(context.req.valid('param').name) }) }, 200),
+    context.json({ items: queries.actions(checkName(context.req.valid('param').name)) }, 200),
   );
-  api.openapi(routes.incidentsRoute, (context) => {
-    const { state, cursor, limit } = context.req.valid('query');
-    return context.json(queries.incidents(state, { limit, ...(cursor === undefined ? {} : { cursor }) }), 200);
-  });
-  api.openapi(routes.incidentRoute, (context) => {
-    const { id } = context.req.valid('param');
-    return context.json(found(queries.incident(id), `incident ${id}`), 200);
-  });
-  api.openapi(routes.incidentActionsRoute, (context) => {
-    const { id } = context.req.valid('param');
-    found(queries.incident(id), `incident ${id}`);
-    return context.json({ items: queries.actions({ incident: id }) }, 200);
-  });
-  api.openapi(routes.certificateRoute, async (context) => {
-    const { id } = context.req.valid('param');
-    const certificate = found(await queries.certificate(id, context.req.valid('query').since), `incident ${id}`);
-    // The bytes are the file: written again as JSON, they would not be canonical.
-    return context.body(certificate, 200, {
-      'content-type': 'application/json',
-      'content-disposition': `attachment; filename="incident-${encodeURIComponent(id)}.outage.json"`,
-    }) as never;
-  });
-  api.openapi(routes.acknowledgeRoute, async (context) =>
-    context.json(await commands.acknowledge(context.req.valid('param').id, context.get('principal').name), 200),
-  );
-  api.openapi(routes.noteRoute, async (context) =>
-    context.json(
-      await commands.note(context.req.valid('param').id, context.get('principal').name, context.req.valid('json').text),
-      200,
-    ),
-  );
-  api.openapi(routes.incidentStatusRoute, async (context) => {
-    const { status, text } = context.req.valid('json');
-    return context.json(
-      await commands.setStatus(context.req.valid('param').id, context.get('principal').name, status, text),
-      200,
-    );
-  });
+  serveIncidents(api, watcher);
   api.openapi(routes.eventsRoute, async (context) => {
     const { since, limit } = context.req.valid('query');
     if (context.req.header('accept')?.includes('text/event-stream'))

@@ -5,10 +5,8 @@ import {
   checkSummarySchema,
   configurationInForceSchema,
   eventSchema,
-  incidentSchema,
   ledgerStatusSchema,
   ledgerVerificationSchema,
-  outageCertificateSchema,
   pageOf,
   planSchema,
   sampleSchema,
@@ -23,8 +21,6 @@ import { authority, instant, json, route } from './route.ts';
 const limit = (most: number, usual: number) => z.coerce.number().int().min(1).max(most).default(usual);
 const cursor = z.string().max(200).optional();
 const named = z.object({ name: z.string().min(1).max(100) });
-const identified = z.object({ id: z.string().min(1).max(200) });
-const text = z.string().trim().min(1).max(4000);
 const yaml = z.string().max(16 * 1024 * 1024);
 
 export const statusRoute = createRoute(
@@ -106,87 +102,6 @@ export const checkActionsRoute = createRoute({
     answer: actionList,
   }),
   request: { params: named },
-});
-
-export const incidentsRoute = createRoute({
-  ...route({
-    method: 'get',
-    path: '/incidents',
-    summary: 'Incidents: open ones, then the last resolved ones, each newest first',
-    answer: pageOf(incidentSchema),
-  }),
-  request: {
-    query: z.object({ state: z.enum(['open', 'resolved', 'all']).default('open'), cursor, limit: limit(500, 100) }),
-  },
-});
-
-export const incidentRoute = createRoute({
-  ...route({
-    method: 'get',
-    path: '/incidents/{id}',
-    summary: 'One incident with its timeline',
-    answer: incidentSchema,
-  }),
-  request: { params: identified },
-});
-
-export const incidentActionsRoute = createRoute({
-  ...route({
-    method: 'get',
-    path: '/incidents/{id}/actions',
-    summary: 'Actions of an incident with their receipts',
-    answer: actionList,
-  }),
-  request: { params: identified },
-});
-
-export const certificateRoute = createRoute({
-  ...route({
-    method: 'get',
-    path: '/incidents/{id}/certificate',
-    summary:
-      'The outage certificate of an incident, which anyone verifies offline; `since` is a size of the ledger that the reader knows',
-    answer: outageCertificateSchema,
-  }),
-  request: { params: identified, query: z.object({ since: z.coerce.number().int().min(1).optional() }) },
-});
-
-export const acknowledgeRoute = createRoute({
-  ...route({
-    method: 'post',
-    path: '/incidents/{id}/acknowledge',
-    summary: 'Somebody is on it',
-    answer: incidentSchema,
-  }),
-  request: { params: identified },
-});
-
-export const noteRoute = createRoute({
-  ...route({
-    method: 'post',
-    path: '/incidents/{id}/notes',
-    summary: 'Add a note to the timeline',
-    answer: incidentSchema,
-  }),
-  request: { params: identified, body: json(z.object({ text })) },
-});
-
-export const incidentStatusRoute = createRoute({
-  ...route({
-    method: 'post',
-    path: '/incidents/{id}/status',
-    summary: 'Set the status as people handle it',
-    answer: incidentSchema,
-  }),
-  request: {
-    params: identified,
-    body: json(
-      z.object({
-        status: z.enum(['investigating', 'identified', 'monitoring', 'resolved']),
-        text: z.string().trim().max(4000).default(''),
-      }),
-    ),
-  },
 });
 
 export const eventsRoute = createRoute({

@@ -1,0 +1,219 @@
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { impactOf, searchText, type Incident } from '../../model/index.ts';
+import { whereOf } from './condition.ts';
+import type { IncidentAnswer, IncidentQuestion, IndexedAction, IndexedRecord } from './incident-index.ts';
+
+/** Another version of the tables is made again from the ledger. */
+const version = 1;
+const maxActions = 500;
+/** Kept apart, narrow rows first: a filter walks a hundred thousand of them without touching the texts. */
+const schema = `
+  CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
+  CREATE TABLE incidents (
+    id INTEGER PRIMARY KEY, resolved INTEGER NOT NULL, opened REAL NOT NULL, ended REAL,
+    impact TEXT NOT NULL, severity TEXT, assignee TEXT, check_name TEXT NOT NULL);
+  CREATE INDEX in_order ON incidents (resolved, id DESC);
+  CREATE TABLE texts (id INTEGER PRIMARY KEY, text TEXT NOT NULL);
+  CREATE TABLE bodies (id INTEGER PRIMARY KEY, body TEXT NOT NULL);
+  CREATE VIRTUAL TABLE words USING fts5 (text, content='', contentless_delete=1, tokenize='trigram case_sensitive 1');
+  CREATE TABLE actions (
+    id TEXT PRIMARY KEY, incident INTEGER NOT NULL, position INTEGER NOT NULL, state TEXT NOT NULL, at REAL NOT NULL,
+    attempts INTEGER NOT NULL, intent TEXT NOT NULL, receipt TEXT) WITHOUT ROWID;
+  CREATE INDEX of_incident ON actions (incident, position);
+`;
+
+/** The incidents of one ledger in a database file. Not for the event loop: a question may take some milliseconds. */
+export class IncidentTable {
+  readonly #database: DatabaseSync;
+  readonly #prepared = new Map<string, StatementSync>();
+
+  /** A file of another ledger or version is emptied. Throws what the database throws. */
+  constructor(file: string, network: string) {
+    this.#database = new DatabaseSync(file);
+    this.#database.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-8192;');
+    if (this.#belongsTo(network)) return;
+    this.#database.close();
+    throw new ForeignIndex();
+  }
+
+  get next(): number {
+    return Number(this.#meta('next') ?? 0);
+  }
+
+  write(records: readonly IndexedRecord[], next: number): void {
+    this.#database.exec('BEGIN');
+    try {
+      for (const record of records) this.#put(record);
+      this.#run('INSERT OR REPLACE INTO meta VALUES (?, ?)', 'next', next);
+      this.#database.exec('COMMIT');
+    } catch (thrown) {
+      // A full disk has rolled back already.
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+      throw thrown;
+    }
+  }
+
+  find(question: IncidentQuestion): IncidentAnswer {
+    const { limit, after } = question;
+    const { terms, values } = whereOf(question);
+    const where = (more: readonly string[]) => {
+      const all = [...terms, ...more];
+      return all.length === 0 ? '' : ` WHERE ${all.join(' AND ')}`;
+    };
+    const total = Number(this.#get(`SELECT count(*) AS count FROM incidents${where([])}`, ...values)?.['count'] ?? 0);
+    const page = after ? ['resolved >= ?', '(resolved > ? OR id < ?)'] : [];
+    const place = after ? [Number(after.resolved), Number(after.resolved), after.id] : [];
+    const rows = this.#all(
+      `SELECT id, resolved FROM incidents${where(page)} ORDER BY resolved, id DESC LIMIT ?`,
+      ...values,
+      ...place,
+      limit + 1,
+    );
+    const shown = rows.slice(0, limit);
+    const last = rows.length > limit ? shown.at(-1) : undefined;
+    return {
+      items: shown.flatMap((row) => this.get(Number(row['id'])) ?? []),
+      ...(last && { next: { resolved: last['resolved'] === 1, id: Number(last['id']) } }),
+      total,
+    };
+  }
+
+  get(id: number): Incident | undefined {
+    const row = this.#get('SELECT body FROM bodies WHERE id = ?', id);
+    return row && (JSON.parse(String(row['body'])) as Incident);
+  }
+
+  actions(incident: number): IndexedAction[] {
+    const rows = this.#all(
+      'SELECT * FROM (SELECT * FROM actions WHERE incident = ? ORDER BY position DESC LIMIT ?) ORDER BY position',
+      incident,
+      maxActions,
+    );
+    return rows.map((row) => ({
+      intent: JSON.parse(String(row['intent'])) as IndexedAction['intent'],
+      state: String(row['state']) as IndexedAction['state'],
+      attempts: Number(row['attempts']),
+      at: Number(row['at']),
+      ...(row['receipt'] !== null && {
+        receipt: JSON.parse(String(row['receipt'])) as IndexedAction['receipt'] & object,
+      }),
+    }));
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  #belongsTo(network: string): boolean {
+    const tables = this.#get("SELECT count(*) AS count FROM sqlite_schema WHERE name = 'meta'");
+    if (tables?.['count'] === 0) {
+      this.#database.exec(`BEGIN; ${schema} COMMIT;`);
+      this.#run('INSERT INTO meta VALUES (?, ?), (?, ?)', 'version', version, 'network', network);
+      return true;
+    }
+    return Number(this.#meta('version')) === version && this.#meta('network') === network;
+  }
+
+  #put({ kind, body, position, time }: IndexedRecord): void {
+    switch (kind) {
+      case 'incident':
+        this.#putIncident(body);
+        break;
+      case 'action-intended': {
+        const incident = body.cause.incident;
+        if (incident === undefined) break;
+        this.#run(
+          'INSERT OR IGNORE INTO actions VALUES (?, ?, ?, ?, ?, 0, ?, NULL)',
+          body.id,
+          Number(incident),
+          position,
+          'waiting',
+          time,
+          JSON.stringify(slim(body)),
+        );
+        break;
+      }
+      case 'action-assigned':
+        this.#run(
+          "UPDATE actions SET state = 'waiting', at = ?, intent = json_set(intent, '$.watcher', ?) WHERE id = ?",
+          time,
+          body.watcher,
+          body.id,
+        );
+        break;
+      case 'action-started':
+        this.#run(
+          "UPDATE actions SET state = 'running', at = ?, attempts = ? WHERE id = ?",
+          time,
+          body.attempt,
+          body.id,
+        );
+        break;
+      default:
+        this.#run(
+          'UPDATE actions SET state = ?, at = ?, receipt = ? WHERE id = ?',
+          body.receipt.outcome,
+          time,
+          JSON.stringify(body.receipt),
+          body.id,
+        );
+    }
+  }
+
+  #putIncident(incident: Incident): void {
+    const id = Number(incident.id);
+    const text = searchText(incident);
+    this.#run(
+      'INSERT OR REPLACE INTO incidents VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+      id,
+      Number(incident.status === 'resolved'),
+      incident.openedAt,
+      incident.resolvedAt ?? null,
+      impactOf(incident),
+      incident.severity ?? null,
+      incident.assigned?.to ?? null,
+      incident.check,
+    );
+    this.#run('INSERT OR REPLACE INTO bodies VALUES (?, ?)', id, JSON.stringify(incident));
+    this.#run('INSERT OR REPLACE INTO texts VALUES (?, ?)', id, text);
+    this.#run('INSERT OR REPLACE INTO words (rowid, text) VALUES (?, ?)', id, text);
+  }
+
+  #meta(key: string): unknown {
+    return this.#get('SELECT value FROM meta WHERE key = ?', key)?.['value'];
+  }
+
+  #run(sql: string, ...values: SQLInputValue[]): void {
+    this.#statement(sql).run(...values);
+  }
+
+  #get(sql: string, ...values: SQLInputValue[]) {
+    return this.#statement(sql).get(...values);
+  }
+
+  #all(sql: string, ...values: SQLInputValue[]) {
+    return this.#statement(sql).all(...values);
+  }
+
+  /** There are as many texts as there are combinations of filters that people use: few. */
+  #statement(sql: string): StatementSync {
+    const known = this.#prepared.get(sql);
+    if (known) return known;
+    const statement = this.#database.prepare(sql);
+    this.#prepared.set(sql, statement);
+    return statement;
+  }
+}
+
+/** The file was written for another ledger, or by another version. */
+export class ForeignIndex extends Error {}
+
+/** Without what a list of actions does not show, which is most of it. */
+function slim(intent: IndexedAction['intent']): IndexedAction['intent'] {
+  const { notification } = intent;
+  return {
+    ...intent,
+    variables: {},
+    ...(notification && { notification: { ...notification, incident: { ...notification.incident, affected: [] } } }),
+  };
+}
