@@ -7,8 +7,13 @@ export {
   type DispatcherStatistics,
 } from './dispatcher.ts';
 export type { ActionFinding } from './finding.ts';
-export { renderMessage, type OutgoingMessage } from './notify/message.ts';
+export { incidentsOf } from './incidents-of.ts';
+export type { ChannelOutcome } from './notify/delivery.ts';
+export type { AnsweredIncident, ListenContext } from './notify/listening.ts';
+export { renderMessage, threadOf, type OutgoingMessage } from './notify/message.ts';
+export { tryReceiver } from './notify/try-receiver.ts';
 export type { Notifier, SendContext, SendResult } from './notify/notifier.ts';
+export type { KnownMessage, ToldSoFar } from './notify/told.ts';
 export { notifiers } from './notify/registry.ts';
 export {
   createRouterOsUplinkActor,

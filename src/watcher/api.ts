@@ -26,6 +26,7 @@ import type { IncidentDesk } from './incidents/incident-desk.ts';
 import type { PerformanceDesk } from './performance/performance.ts';
 import type { MetricsDesk } from './telemetry/desk.ts';
 import type { SeriesSource } from '../explain/index.ts';
+import type { ReceiverDesk } from './notify/receivers.ts';
 import type { Paging } from './paging.ts';
 import type { StatusPageDesk } from './status-page/desk.ts';
 import type { UplinkDesk } from './uplinks/uplink-queries.ts';
@@ -41,6 +42,7 @@ export interface Watcher {
   readonly groups: GroupDesk;
   readonly incidents: IncidentDesk;
   readonly performance: PerformanceDesk;
+  readonly receivers: ReceiverDesk;
   readonly statusPage: StatusPageDesk;
   readonly telemetry: { readonly desk: MetricsDesk; readonly series: SeriesSource };
   readonly live: Live;

@@ -55,6 +55,7 @@ function stage() {
             summary: '',
             options: {},
             pace: { burst: 9, everyMs: 1 },
+            destination: () => '',
             send: async (message) => {
               if (still.has(self)) await new Promise<void>((resolve) => held.push(resolve));
               sent.push(`${self} ${message.body.message}${message.text.includes('Sent again') ? ', again' : ''}`);

@@ -37,6 +37,7 @@ import { IncidentHistory } from './incidents/history.ts';
 import { createIncidentDesk, type IncidentDesk } from './incidents/incident-desk.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { Notices } from './notices.ts';
+import { Notifying } from './notify/notifying.ts';
 import type { DigestExchange } from './performance/exchange.ts';
 import { Performance } from './performance/performance.ts';
 import { Observing } from './observing.ts';
@@ -105,6 +106,7 @@ export class RunningWatcher implements Watcher {
   readonly telemetry: Telemetry;
   readonly groups: GroupDesk;
   readonly performance: Performance;
+  readonly receivers;
   readonly statusPage: StatusPage;
   readonly live;
   readonly accounts: Accounts;
@@ -119,6 +121,7 @@ export class RunningWatcher implements Watcher {
   readonly #incidentHistory: IncidentHistory;
   readonly #metrics: Metrics;
   readonly #observing: Observing;
+  readonly #notifying: Notifying;
   readonly #dispatcher: Dispatcher;
   readonly #carrying: Carrying;
   readonly #testActions;
@@ -248,14 +251,21 @@ export class RunningWatcher implements Watcher {
       figures: (check, watcher) => (watcher === id ? this.#ownFigures(check) : this.#toldFigures(check, watcher)),
     });
     this.#testActions = createTestActions({ clock, log, signal: this.#ended.signal });
+    const { pageUrl, random } = options;
+    const { notices } = opened;
+    const configuration = () => this.#configuration();
+    this.#notifying = new Notifying({ self: id, machine, clock, log, random, notices, proposer, configuration, pageUrl });
+    this.receivers = this.#notifying.receivers;
     this.#dispatcher = createDispatcher({
       clock,
       self: id,
       log,
       random: options.random,
-      pageUrl: options.pageUrl,
+      pageUrl,
       signal: this.#ended.signal,
-      configuration: () => this.#configuration(),
+      configuration,
+      told: this.#notifying.told,
+      onOutcome: (outcome) => this.#notifying.onOutcome(outcome),
       start: async (action, attempt) => {
         await proposer.propose({ kind: 'action-start', id: action, attempt, watcher: id });
       },
@@ -343,6 +353,7 @@ export class RunningWatcher implements Watcher {
     await this.#engine.stop();
     this.performance.stop();
     this.statusPage.stop();
+    await this.#notifying.stop();
     await this.#dispatcher.stop();
     this.#ended.abort();
     this.#pinger?.close();
@@ -374,6 +385,7 @@ export class RunningWatcher implements Watcher {
     this.#remember(entry);
     if ((entry.kind === 'configuration' || entry.kind === 'membership') && this.#ready) this.#configure();
     this.#carrying.onEntry(entry);
+    this.#notifying.onEntry(entry);
     this.statusPage.onEntry(entry);
     if (entry.kind === 'transition') {
       const { check, to } = entry.body as Transition;
@@ -449,6 +461,7 @@ export class RunningWatcher implements Watcher {
       this.#presence.look();
       this.#recurring.look();
       this.#uplinks.look();
+      this.#notifying.look();
       this.telemetry.tick();
       if (!this.#ended.signal.aborted) this.#scheduleTick();
     });

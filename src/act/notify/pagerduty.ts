@@ -44,7 +44,7 @@ export const pagerduty: Notifier = {
         // Nobody is to be left with an alert about nothing.
         if (message.level === 'test') return await post({ ...event, event_action: 'resolve' });
       }
-      return { outcome: 'done', text: `PagerDuty took the ${action}` };
+      return { outcome: 'done', text: `PagerDuty took the ${action}`, handle: keyOf(message.thread) };
     }),
   acknowledged: (message, given, context) =>
     withEvents(given, context, async (post) => {

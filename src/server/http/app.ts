@@ -12,6 +12,7 @@ import { serveGroups } from './groups.ts';
 import { serveIncidents } from './incidents.ts';
 import { serveDashboards } from './dashboards.ts';
 import { serveMetrics } from './metrics.ts';
+import { serveNotify } from './notify.ts';
 import { servePage } from './page.ts';
 import { servePerformance } from './performance.ts';
 import { problemResponse } from './problem.ts';
@@ -191,6 +192,7 @@ export function createApp(options: AppOptions): OpenAPIHono<AccessEnvironment> {
   servePerformance(api, watcher, clock);
   serveDashboards(api, watcher);
   serveMetrics(api, watcher);
+  serveNotify(api, watcher);
   serveGroups(api, watcher);
   serveExport(api, watcher);
   serveAccount(api, watcher, access);
