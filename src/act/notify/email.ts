@@ -3,7 +3,8 @@ import type { NodemailerError } from 'nodemailer/lib/errors';
 import { z } from 'zod';
 import { host, messageOf } from '../../model/index.ts';
 import { Confidential } from './confidential.ts';
-import { sentence, type Notifier, type SendResult } from './notifier.ts';
+import { sentence, type Notifier, type SendContext, type SendResult } from './notifier.ts';
+import type { NotifierOptions } from './notifier-options.ts';
 import { caFile, secretFile, secretProblem, secretSource, secretVariable } from './secret-option.ts';
 
 const connectMs = 10_000;
@@ -51,69 +52,91 @@ export const email: Notifier = {
     const { to } = parsed.parse(given, { reportInput: false });
     return Array.isArray(to) ? to.join(', ') : to;
   },
-  async send(message, given, context): Promise<SendResult> {
-    const settings = parsed.parse(given, { reportInput: false });
-    const confidential = new Confidential(context.warn);
-    let began = false;
-    const limit = new AbortController();
-    const timer = context.clock.after(totalMs, () => limit.abort());
-    let transport;
-    try {
-      const source = secretSource(settings['password-file'], settings.password);
-      const pass = source ? await confidential.read(source) : '';
-      // As PLAIN says it (RFC 4616), and as a server may repeat it.
-      confidential.keep(`\0${settings.user ?? ''}\0${pass}`);
-      const ca = settings['ca-file'] === undefined ? {} : { ca: await readFile(settings['ca-file'], 'utf8') };
-      // Loaded with the first message: most watches never send one.
-      const { createTransport } = await import('nodemailer');
-      transport = createTransport({
-        host: settings.host,
-        port: settings.port ?? defaultPorts[settings.tls],
-        secure: settings.tls === 'tls',
-        requireTLS: settings.tls === 'starttls',
-        ignoreTLS: settings.tls === 'none',
-        tls: ca,
-        ...(settings.user === undefined ? {} : { auth: { user: settings.user, pass } }),
-        connectionTimeout: connectMs,
-        greetingTimeout: connectMs,
-        dnsTimeout: connectMs,
-        socketTimeout: connectMs,
-        maxResponseSize: 65_536,
-        disableFileAccess: true,
-        disableUrlAccess: true,
-      });
-      const domain = /@([^<>@\s]+?)>?$/.exec(settings.from)?.[1] ?? 'localhost';
-      // Firing and resolved refer to a Message-ID that no mail has (RFC 5322 section 3.6.4): mail programs thread them below it.
-      const thread = `<incident.${message.thread}@${domain}>`;
-      const to = Array.isArray(settings.to) ? settings.to : [settings.to];
-      began = true;
-      const info = await transport.sendMail({
-        from: address(settings.from),
-        to: to.map(address),
-        subject: message.subject,
-        text: message.text,
-        html: message.html,
-        messageId: `<${message.id}@${domain}>`,
-        inReplyTo: thread,
-        references: thread,
-        // RFC 3834: no holiday answers to this.
-        headers: { 'Auto-Submitted': 'auto-generated', 'X-Quorumwatch-Id': message.id },
-        signal: AbortSignal.any([context.signal, limit.signal]),
-      });
-      const refused = info.rejected.length;
-      const text = `${settings.host} took the mail for ${info.accepted.length} of ${to.length} recipients`;
-      return {
-        outcome: 'done',
-        text: refused === 0 ? text : sentence(`${text}; it refused ${info.rejected.join(', ')}`),
-      };
-    } catch (error) {
-      return began ? judge(settings.host, error, confidential) : notBegun(error, confidential);
-    } finally {
-      timer.cancel();
-      transport?.close();
-    }
-  },
+  send: ({ id, thread, subject, text, html }, given, context) =>
+    sendMail({ id, thread: `incident.${thread}`, subject, text, html }, given, context),
 };
+
+/** A mail, whatever it is about. */
+export interface Mail {
+  /** The same for every try. */
+  id: string;
+  /** The same for all mails that belong together. */
+  thread: string;
+  subject: string;
+  text: string;
+  html?: string;
+  /** Instead of those that the options name. */
+  to?: readonly string[];
+  headers?: Readonly<Record<string, string>>;
+}
+
+/** Sends once, through the server and from the sender that the options of the channel name. */
+export async function sendMail(
+  mail: Mail,
+  given: NotifierOptions,
+  context: Pick<SendContext, 'clock' | 'signal' | 'warn'>,
+): Promise<SendResult> {
+  const settings = parsed.parse(given, { reportInput: false });
+  const confidential = new Confidential(context.warn);
+  let began = false;
+  const limit = new AbortController();
+  const timer = context.clock.after(totalMs, () => limit.abort());
+  let transport;
+  try {
+    const source = secretSource(settings['password-file'], settings.password);
+    const pass = source ? await confidential.read(source) : '';
+    // As PLAIN says it (RFC 4616), and as a server may repeat it.
+    confidential.keep(`\0${settings.user ?? ''}\0${pass}`);
+    const ca = settings['ca-file'] === undefined ? {} : { ca: await readFile(settings['ca-file'], 'utf8') };
+    // Loaded with the first message: most watches never send one.
+    const { createTransport } = await import('nodemailer');
+    transport = createTransport({
+      host: settings.host,
+      port: settings.port ?? defaultPorts[settings.tls],
+      secure: settings.tls === 'tls',
+      requireTLS: settings.tls === 'starttls',
+      ignoreTLS: settings.tls === 'none',
+      tls: ca,
+      ...(settings.user === undefined ? {} : { auth: { user: settings.user, pass } }),
+      connectionTimeout: connectMs,
+      greetingTimeout: connectMs,
+      dnsTimeout: connectMs,
+      socketTimeout: connectMs,
+      maxResponseSize: 65_536,
+      disableFileAccess: true,
+      disableUrlAccess: true,
+    });
+    const domain = /@([^<>@\s]+?)>?$/.exec(settings.from)?.[1] ?? 'localhost';
+    // Firing and resolved refer to a Message-ID that no mail has (RFC 5322 section 3.6.4): mail programs thread them below it.
+    const thread = `<${mail.thread}@${domain}>`;
+    const to = mail.to ?? [settings.to].flat();
+    began = true;
+    const info = await transport.sendMail({
+      from: address(settings.from),
+      to: to.map(address),
+      subject: mail.subject,
+      text: mail.text,
+      ...(mail.html !== undefined && { html: mail.html }),
+      messageId: `<${mail.id}@${domain}>`,
+      inReplyTo: thread,
+      references: thread,
+      // RFC 3834: no holiday answers to this.
+      headers: { ...mail.headers, 'Auto-Submitted': 'auto-generated', 'X-Quorumwatch-Id': mail.id },
+      signal: AbortSignal.any([context.signal, limit.signal]),
+    });
+    const refused = info.rejected.length;
+    const text = `${settings.host} took the mail for ${info.accepted.length} of ${to.length} recipients`;
+    return {
+      outcome: 'done',
+      text: refused === 0 ? text : sentence(`${text}; it refused ${info.rejected.join(', ')}`),
+    };
+  } catch (error) {
+    return began ? judge(settings.host, error, confidential) : notBegun(error, confidential);
+  } finally {
+    timer.cancel();
+    transport?.close();
+  }
+}
 
 function address(text: string): { name: string; address: string } {
   const [, name = '', inner] = /^(.*)<([^<>]+)>$/.exec(text) ?? [];

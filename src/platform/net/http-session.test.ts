@@ -17,7 +17,7 @@ async function listen(server: Server): Promise<number> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return (server.address() as AddressInfo).port;
 }
-function session(options: { ca?: string } = {}): HttpSession {
+function session(options: { ca?: string; publicOnly?: boolean } = {}): HttpSession {
   const opened = openHttpSession(options);
   open.push(opened);
   return opened;
@@ -96,3 +96,14 @@ test('says whether the other side can have got the request', async () => {
   const selfSigned = await listen(createHttpsServer({ ...pair }, (_, response) => response.end('yes')));
   expect(await unsent(`https://127.0.0.1:${selfSigned}/`)).toBe(true);
 });
+
+test.each(['127.0.0.1', 'localhost', '[::1]', '2130706433', '0x7f.1', '[::ffff:127.0.0.1]'])(
+  'asks nobody at %s when only public addresses may be asked',
+  async (host) => {
+    let connections = 0;
+    const port = await listen(createServer(() => connections++));
+    const asked = get(`http://${host}:${port}/`, session({ publicOnly: true }));
+    await expect(asked).rejects.toThrow('has an address that is not of the public Internet');
+    expect(connections).toBe(0);
+  },
+);

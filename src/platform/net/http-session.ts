@@ -1,7 +1,10 @@
+import { lookup as lookUp } from 'node:dns';
 import { Agent as HttpAgent, request as requestHttp, type IncomingHttpHeaders } from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
+import { isIP, type LookupFunction } from 'node:net';
 import type { Milliseconds } from '../../model/index.ts';
 import { PinnedAgent } from './pinned-agent.ts';
+import { isPublicAddress } from './public-address.ts';
 
 /**
  * Requests to services that we act on (webhooks, routers, message services): every one has a total time limit and a
@@ -50,15 +53,27 @@ export class HttpUnanswered extends Error {
 
 /**
  * One connection at a time is kept open between requests; `ca` (PEM) replaces the system's authorities, and
- * `certificateSha256` (hex, lower case) all authorities and names: that certificate and no other.
+ * `certificateSha256` (hex, lower case) all authorities and names: that certificate and no other. `publicOnly` refuses
+ * every address that is not of the public Internet: for places that strangers name. What is connected to is the very
+ * address that was looked at, so a name cannot mean another one in between.
  */
-export function openHttpSession(options: { ca?: string; certificateSha256?: string } = {}): HttpSession {
-  const plain = new HttpAgent({ keepAlive: true, maxSockets: 1 });
-  const kept = { keepAlive: true, maxSockets: 1, ...(options.ca === undefined ? {} : { ca: options.ca }) };
-  const { certificateSha256 } = options;
-  const secure = certificateSha256 === undefined ? new HttpsAgent(kept) : new PinnedAgent(certificateSha256, kept);
+export function openHttpSession(
+  options: { ca?: string; certificateSha256?: string; publicOnly?: boolean } = {},
+): HttpSession {
+  const { ca, certificateSha256, publicOnly = false } = options;
+  const kept = { keepAlive: true, maxSockets: 1, ...(publicOnly && { lookup: lookUpPublic }) };
+  const plain = new HttpAgent(kept);
+  const trusting = { ...kept, ...(ca !== undefined && { ca }) };
+  const secure =
+    certificateSha256 === undefined ? new HttpsAgent(trusting) : new PinnedAgent(certificateSha256, trusting);
   return {
-    request: (request) => send(request, new URL(request.url).protocol === 'https:' ? secure : plain),
+    request: (request) => {
+      const { protocol, hostname, host } = new URL(request.url);
+      const literal = hostname.replaceAll(/^\[|\]$/g, '');
+      if (publicOnly && isIP(literal) !== 0 && !isPublicAddress(literal))
+        return Promise.reject(new HttpUnanswered(`${host} ${failures['ADDRESS_NOT_PUBLIC']}`, true));
+      return send(request, protocol === 'https:' ? secure : plain);
+    },
     kept: () => [plain, secure].some(({ freeSockets }) => Object.keys(freeSockets).length > 0),
     close: () => {
       plain.destroy();
@@ -66,6 +81,18 @@ export function openHttpSession(options: { ca?: string; certificateSha256?: stri
     },
   };
 }
+
+/** One address that is not public is enough to refuse the name. */
+const lookUpPublic: LookupFunction = (hostname, options, callback) => {
+  lookUp(hostname, { ...options, all: true }, (error, addresses) => {
+    const [first] = addresses ?? [];
+    if (error) callback(error, []);
+    else if (!first || !addresses.every(({ address }) => isPublicAddress(address)))
+      callback(Object.assign(new Error('not a public address'), { code: 'ADDRESS_NOT_PUBLIC' }), []);
+    else if (options.all === true) callback(null, addresses);
+    else callback(null, first.address, first.family);
+  });
+};
 
 function send(request: HttpRequest, agent: HttpAgent | HttpsAgent): Promise<HttpAnswer> {
   const url = new URL(request.url);
@@ -141,6 +168,7 @@ const failures: Readonly<Record<string, string>> = {
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'has a certificate of an unknown authority; name that with ca-file',
   CERT_HAS_EXPIRED: 'has an expired certificate',
   ERR_TLS_CERT_ALTNAME_INVALID: 'has a certificate for another name',
+  ADDRESS_NOT_PUBLIC: 'has an address that is not of the public Internet',
   CERTIFICATE_NOT_PINNED: 'has another certificate than the one that is pinned',
 };
 
