@@ -19,9 +19,15 @@ export class Presence {
   readonly #parts: PresenceParts;
   readonly #hearing = new Hearing();
   #proposing = false;
+  #unheard: readonly string[] = [];
 
   constructor(parts: PresenceParts) {
     this.#parts = parts;
+  }
+
+  /** The watchers that this one does not hear now, whatever the ledger says. */
+  get unheard(): readonly string[] {
+    return this.#unheard;
   }
 
   /** To be called about every second. */
@@ -32,6 +38,7 @@ export class Presence {
     const { membership, ...view } = lookAt(machine, clock, self);
     const others = membership.watchers.map(({ id }) => id).filter((id) => id !== self);
     const silent = this.#hearing.look(others, heard, clock.monotonic());
+    this.#unheard = silent;
     if (this.#proposing || !view.voting || silent.join() === (view.said ?? []).join()) return;
     this.#proposing = true;
     this.#parts.proposer

@@ -24,6 +24,8 @@ import { explainedBy, isTrouble } from './trouble.ts';
 /** One check as the cluster sees it. */
 export interface CheckView {
   check: Check;
+  /** Of an alerting policy, or a resource of one: the policy's name. */
+  policy?: string;
   /** The watchers whose opinions count. */
   judges: readonly string[];
   verdict: VerdictState;
@@ -145,6 +147,7 @@ export class View {
     const snooze = this.#state.snoozes.over(check, state.incident, this.#at);
     return {
       check,
+      ...(planned.policy && { policy: planned.policy.name }),
       judges,
       verdict: state.verdict,
       ...(state.since !== undefined && { since: state.since }),

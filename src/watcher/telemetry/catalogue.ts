@@ -94,6 +94,36 @@ const ownMetrics: readonly Described[] = [
     labels: ['outcome'],
   },
   {
+    name: 'quorumwatch_alert_policies',
+    unit: 'count',
+    help: 'Alerting policies that this watcher evaluates.',
+    aggregate: 'max',
+  },
+  {
+    name: 'quorumwatch_alert_firing',
+    unit: 'count',
+    help: 'Resources of alerting policies that fire as this watcher sees them.',
+    aggregate: 'max',
+  },
+  {
+    name: 'quorumwatch_alert_evaluations_total',
+    type: 'counter',
+    unit: 'count',
+    help: 'Evaluations of alerting policies since the start.',
+  },
+  {
+    name: 'quorumwatch_alert_lateness_seconds',
+    unit: 'seconds',
+    help: 'How long after its turn the last evaluation of an alerting policy came.',
+    aggregate: 'max',
+  },
+  {
+    name: 'quorumwatch_alert_blind_seconds',
+    unit: 'seconds',
+    help: 'Time up to this in which the watcher saw nothing for reasons of its own; policies hold it for unknown.',
+    aggregate: 'sum',
+  },
+  {
     name: 'quorumwatch_alert_series',
     unit: 'count',
     help: 'Series that conditions of alerting policies look at.',

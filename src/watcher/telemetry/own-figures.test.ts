@@ -15,6 +15,7 @@ const own = ownFigures({
   engine: () => ({ probesPerSecond: 7, latenessP99Ms: 3 }),
   signIns: () => ({ done: 4, refused: 2, delayed: 1 }),
   cluster: () => ({ epoch: 1, view: 2, sequence: 9, active: true, voting: false, members }),
+  alerts: () => ({ policies: 2, evaluations: 40, firing: 1, latenessMs: 20 }),
   windows: () => ({ series: 12, bytes: 4096, lateRows: 3, droppedRows: 0, refusedSeries: 0 }),
   memoryBytes: () => 1_000_000,
   telemetry: () => ({
@@ -38,8 +39,13 @@ test('everything a watcher says of itself stands in the catalogue, with its labe
   const said = new Set([...own, ...uplinkFigures(uplinks)].map(({ metric }) => metric));
   const points = metrics.filter(({ name, source }) => source === 'points' && !/_(path|location)_/.test(name));
   const unsaid = points.map(({ name }) => name).filter((name) => !said.has(name));
-  // Verdicts come from the ledger; nothing was measured of jitter here.
-  expect(unsaid).toEqual(['quorumwatch_check_up', 'quorumwatch_check_verdict', 'quorumwatch_uplink_jitter_seconds']);
+  // Verdicts come from the ledger; nothing was measured of jitter here, and nothing was hidden from sight.
+  expect(unsaid).toEqual([
+    'quorumwatch_alert_blind_seconds',
+    'quorumwatch_check_up',
+    'quorumwatch_check_verdict',
+    'quorumwatch_uplink_jitter_seconds',
+  ]);
 });
 
 test('an uplink has a figure for each family; whether it carries is said by the one who knows', () => {

@@ -1,6 +1,7 @@
 import type { ApiCluster, ApiLedgerStatus, ApiStatus, ApiUplinks, UplinkState } from '../../model/index.ts';
 import type { WindowFigures } from '../../report/index.ts';
 import type { EngineHealth } from '../../store/index.ts';
+import type { AlertLoopFigures } from '../alerts/alert-loop.ts';
 import type { Labels } from './metric.ts';
 
 /** What a watcher says of itself, once for `/metrics` and for its telemetry. */
@@ -18,6 +19,8 @@ export interface OwnSources {
   engine: () => { probesPerSecond: number; latenessP99Ms: number };
   cluster: () => Pick<ApiCluster, 'epoch' | 'view' | 'sequence' | 'active' | 'voting' | 'members'>;
   signIns: () => Readonly<Record<'done' | 'refused' | 'delayed', number>>;
+  /** How they are evaluated. */
+  alerts?: (() => AlertLoopFigures) | undefined;
   /** Of alerting policies, where this watcher evaluates them. */
   windows?: (() => WindowFigures) | undefined;
   memoryBytes: () => number;
@@ -41,6 +44,11 @@ export function ownFigures(sources: OwnSources): Figure[] {
   say('probes_per_second', probesPerSecond);
   say('probe_start_lateness_p99_seconds', latenessP99Ms / 1000);
   for (const [outcome, count] of Object.entries(sources.signIns())) say('sign_ins_total', count, { outcome });
+  const alerts = sources.alerts?.();
+  say('alert_policies', alerts?.policies);
+  say('alert_firing', alerts?.firing);
+  say('alert_evaluations_total', alerts?.evaluations);
+  say('alert_lateness_seconds', alerts && alerts.latenessMs / 1000);
   const windows = sources.windows?.();
   say('alert_series', windows?.series);
   say('alert_refused_series', windows?.refusedSeries);

@@ -113,6 +113,15 @@ export class Telemetry {
     for (const { metric, labels, value } of figures) this.#recorder.point(metric, labels, value, at);
   }
 
+  /** Figures of this watcher itself, which goes among their labels. */
+  recordOwn(figures: readonly Figure[], at: EpochMs): void {
+    const own = this.#own();
+    this.record(
+      figures.map((figure) => ({ ...figure, labels: { ...figure.labels, ...own } })),
+      at,
+    );
+  }
+
   /** What a watcher told of itself, this one included. */
   digest(watcher: string, digest: Digest): void {
     const view = this.#options.view();
@@ -122,7 +131,8 @@ export class Telemetry {
   /** A verdict that has changed; the others are written down once a minute. */
   verdict(check: string, verdict: VerdictState): void {
     const found = this.#options.view().check(check);
-    if (found) this.#recordVerdict(found.check, verdict);
+    // A policy is judged by what is measured; that it fires is in the ledger.
+    if (found && found.policy === undefined) this.#recordVerdict(found.check, verdict);
   }
 
   /** The configuration in force is another one: names, labels and sites may be too. */
