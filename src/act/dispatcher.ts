@@ -338,6 +338,7 @@ class ActionDispatcher {
     const receiver = inForce.notify[body.receiver] ?? {};
     const message = renderMessage(id, body, {
       pageUrl: inForce.server['public-url'] ?? pageUrl,
+      isPublic: inForce.server['public-url'] !== undefined,
       language: languageOf(inForce, body.receiver),
     });
     const earlier = earlierHandles(job.intent.id, body, told);

@@ -14,6 +14,7 @@ export { renderMessage, threadOf, type OutgoingMessage } from './notify/message.
 export { tryReceiver } from './notify/try-receiver.ts';
 export type { Notifier, SendContext, SendResult } from './notify/notifier.ts';
 export type { KnownMessage, ToldSoFar } from './notify/told.ts';
+export { sendMail, type Mail } from './notify/email.ts';
 export { notifiers } from './notify/registry.ts';
 export {
   createRouterOsUplinkActor,

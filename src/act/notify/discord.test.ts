@@ -14,7 +14,7 @@ notifierSuite({
     body: { message: 'You are being rate limited.', retry_after: 0.652, global: false },
     afterMs: 652,
   },
-  markup: ['"@everyone', ' @everyone', '<@U0123456>', '](http', '**strong**', ' `code`'],
+  markup: ['"@everyone', ' @everyone', '<@U0123456>', '](http:', '**strong**', ' `code`'],
 });
 
 test('a character of Markdown stays one, and a cut leaves none half escaped', () => {

@@ -107,12 +107,16 @@ class Webhook {
 }
 
 function embedOf(message: OutgoingMessage): object {
-  const { words, link, acknowledged, body } = message;
+  const { words, link, links, acknowledged, body } = message;
+  const shown = links.map(({ text, url }) => `[${escapeMarkdown(text)}](<${url}>)`).join(' · ');
+  const description = [acknowledged === undefined ? '' : escapeMarkdown(acknowledged), shown]
+    .filter(Boolean)
+    .join('\n');
   return {
     title: cut(escapeMarkdown(words.headline), titleLimit),
     ...(link === undefined ? {} : { url: link }),
     color: Number.parseInt(levelColours[message.level], 16),
-    ...(acknowledged === undefined ? {} : { description: escapeMarkdown(acknowledged) }),
+    ...(description === '' ? {} : { description }),
     fields: words.facts.map(({ label, value }) => ({
       name: escapeMarkdown(label),
       value: cut(escapeMarkdown(value), valueLimit),

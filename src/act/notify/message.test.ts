@@ -82,3 +82,37 @@ test('whatever the names are, subjects are one line, texts bounded and markup es
     }),
   );
 });
+
+test('where people outside reach the page there is a place to acknowledge, until it is over or somebody has', () => {
+  const urls = (body = sampleBody(), more = {}) =>
+    renderMessage('1.0', body, { pageUrl: 'https://watch.example', isPublic: true, ...more }).links.map(
+      ({ url }) => url,
+    );
+  const page = 'https://watch.example/incidents/12';
+  expect(urls()).toEqual([page, `${page}#acknowledge`]);
+  expect(urls(sampleBody(), { isPublic: false })).toEqual([page]);
+  expect(urls(sampleBody({ message: 'resolved' }))).toEqual([page]);
+  expect(urls(sampleBody(), { acknowledgedBy: 'Alice' })).toEqual([page]);
+  expect(urls(sampleBody(), { isTest: true })).toEqual([]);
+});
+
+test('Telegram gets as many facts as it takes', () => {
+  const body = sampleBody();
+  const long = 'x'.repeat(5000);
+  const incident = {
+    ...body.incident,
+    title: long,
+    check: long,
+    affected: Array.from({ length: 20 }, () => long),
+    resource: { label: long },
+    documentation: { content: long, runbook: long },
+    assigned: { to: long, by: long, at: 0 },
+  };
+  const others = Array.from({ length: 20 }, () => incident);
+  const transition = { ...body.transition, reason: { code: 'x', text: long } };
+  const message = renderMessage('1.0', { ...body, incident, others, transition, rota: long, begunBy: long });
+  const parsed = message.telegram.replaceAll(/<[^>]+>/g, '');
+  expect(parsed.length).toBeLessThanOrEqual(4096);
+  expect(parsed.length).toBeGreaterThan(3500);
+  expect(parsed).toContain('Check: x');
+});

@@ -27,6 +27,8 @@ export interface OutgoingMessage {
   words: NotificationText;
   /** The page of the incident, when the watcher knows where it is reached. */
   link?: string;
+  /** The same and, where people outside reach it, the place to acknowledge, each with its words. */
+  links: readonly { text: string; url: string }[];
   subject: string;
   text: string;
   html: string;
@@ -37,6 +39,8 @@ export interface OutgoingMessage {
 export interface Rendering {
   /** Where people reach the page. */
   pageUrl?: string | undefined;
+  /** People outside reach it too. */
+  isPublic?: boolean;
   language?: Language;
   /** Who takes care by now. */
   acknowledgedBy?: string;
@@ -46,17 +50,26 @@ export interface Rendering {
 
 /** Writes the message for an intent. */
 export function renderMessage(intent: string, body: NotificationBody, rendering: Rendering = {}): OutgoingMessage {
-  const { pageUrl, language = 'en', acknowledgedBy, isTest = false } = rendering;
+  const { pageUrl, isPublic = false, language = 'en', acknowledgedBy, isTest = false } = rendering;
   const { incident, others = [] } = body;
   const thread = threadOf(incident);
   const words = notificationText(body, language, isTest ? 'test' : body.message);
-  const { headline, subject, facts, open } = words;
+  const { headline, subject, facts } = words;
   const acknowledged = acknowledgedBy === undefined ? undefined : acknowledgedText(acknowledgedBy, language);
   // A test is about no incident that has a page.
   const link =
     pageUrl === undefined || isTest
       ? undefined
       : `${pageUrl.replace(/\/+$/, '')}/incidents/${encodeURIComponent(incident.id)}`;
+  const asks = isPublic && body.message !== 'resolved' && acknowledged === undefined;
+  const links =
+    link === undefined
+      ? []
+      : [
+          { text: words.open, url: link },
+          // Somebody presses a button there: programs that look at links in messages must not acknowledge by that.
+          ...(asks ? [{ text: words.acknowledge, url: `${link}#acknowledge` }] : []),
+        ];
   const lines = facts.map(({ label, value }) => `${label}: ${value}`);
   return {
     id: digest(thread, body.receiver, body.message, intent),
@@ -67,15 +80,11 @@ export function renderMessage(intent: string, body: NotificationBody, rendering:
     ...(acknowledged === undefined ? {} : { acknowledged }),
     words,
     ...(link === undefined ? {} : { link }),
+    links,
     subject,
     text: [headline, '', ...lines, ...(link ? ['', link] : []), ''].join('\n'),
-    html: htmlPage(words, link),
-    telegram: [
-      `<b>${escapeHtml(headline)}</b>`,
-      ...facts.map(({ label, value }) => `${label}: ${escapeHtml(value)}`),
-      ...(acknowledged === undefined ? [] : [`<b>${escapeHtml(acknowledged)}</b>`]),
-      ...(link ? [`<a href="${escapeHtml(link)}">${open}</a>`] : []),
-    ].join('\n'),
+    html: htmlPage(words, links),
+    telegram: telegramHtml(words, acknowledged, link),
   };
 }
 
@@ -85,21 +94,43 @@ export function threadOf(incident: Pick<SharedIncident, 'id' | 'check' | 'opened
 }
 
 /** What a receiver gets when somebody tries its channels. */
-export function testBody(receiver: string, by: string, language: Language, at: number): NotificationBody {
+export function testBody(receiver: string, language: Language, at: number): NotificationBody {
   const reason = { code: 'test', text: testText(language) };
   return {
     receiver,
     message: 'firing',
-    incident: { id: '0', check: by, title: testText(language), impact: 'none', openedAt: at, reason, affected: [] },
+    incident: { id: '0', check: 'test', title: testText(language), impact: 'none', openedAt: at, reason, affected: [] },
     transition: { from: 'unknown', to: 'unknown', since: at, reason },
   };
 }
 
-function htmlPage({ headline, facts, open, language }: NotificationText, link: string | undefined): string {
+/** Parsed, a message has at most 4096 UTF-16 units (Bot API, sendMessage); facts for which there is no room are left out. */
+const telegramLimit = 4096;
+
+function telegramHtml(words: NotificationText, acknowledged: string | undefined, link: string | undefined): string {
+  const first = [words.headline];
+  const last = [...(acknowledged === undefined ? [] : [acknowledged]), ...(link === undefined ? [] : [words.open])];
+  let room = telegramLimit - [...first, ...last].reduce((sum, line) => sum + line.length + 1, 0);
+  const facts = words.facts.filter(({ label, value }) => {
+    const size = label.length + value.length + 3;
+    if (size > room) return false;
+    room -= size;
+    return true;
+  });
+  return [
+    `<b>${escapeHtml(words.headline)}</b>`,
+    ...facts.map(({ label, value }) => `${escapeHtml(label)}: ${escapeHtml(value)}`),
+    ...(acknowledged === undefined ? [] : [`<b>${escapeHtml(acknowledged)}</b>`]),
+    ...(link === undefined ? [] : [`<a href="${escapeHtml(link)}">${escapeHtml(words.open)}</a>`]),
+  ].join('\n');
+}
+
+function htmlPage({ headline, facts, language }: NotificationText, links: OutgoingMessage['links']): string {
   const rows = facts
-    .map(({ label, value }) => `<tr><th align="left">${label}</th><td>${escapeHtml(value)}</td></tr>`)
+    .map(({ label, value }) => `<tr><th align="left">${escapeHtml(label)}</th><td>${escapeHtml(value)}</td></tr>`)
     .join('\n');
-  const page = link === undefined ? '' : `<p><a href="${escapeHtml(link)}">${open}</a></p>\n`;
+  const anchors = links.map(({ text, url }) => `<a href="${escapeHtml(url)}">${escapeHtml(text)}</a>`);
+  const page = anchors.length === 0 ? '' : `<p>${anchors.join(' · ')}</p>\n`;
   return `<!doctype html>\n<html lang="${language}"><body>\n<h2>${escapeHtml(headline)}</h2>\n<table cellpadding="4">\n${rows}\n</table>\n${page}</body></html>\n`;
 }
 

@@ -187,7 +187,7 @@ export function notifierSuite(given: ServiceCase): void {
         incident: { ...body.incident, title: hostile, check: hostile, affected: [hostile] },
         transition: { ...body.transition, reason: { code: 'x', text: hostile } },
       };
-      const message = renderMessage('1.0', hostileBody, { pageUrl: 'https://watch.example' });
+      const message = renderMessage('1.0', hostileBody, { pageUrl: 'https://watch.example', isPublic: true });
       expect((await send(message)).outcome).toBe('done');
       const [request] = server.received;
       const sent = request?.body ?? '';

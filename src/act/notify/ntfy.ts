@@ -70,7 +70,7 @@ const tags: Readonly<Record<MessageLevel, string>> = {
   test: 'test_tube',
 };
 
-function publication({ words, level, thread, link }: OutgoingMessage): object {
+function publication({ words, level, thread, link, links }: OutgoingMessage): object {
   const lines = words.facts.map(({ label, value }) => `${label}: ${value}`);
   return {
     title: words.headline,
@@ -80,7 +80,7 @@ function publication({ words, level, thread, link }: OutgoingMessage): object {
     sequence_id: thread,
     ...(link === undefined
       ? {}
-      : { click: link, actions: [{ action: 'view', label: words.open, url: link, clear: false }] }),
+      : { click: link, actions: links.map(({ text, url }) => ({ action: 'view', label: text, url, clear: false })) }),
   };
 }
 

@@ -96,14 +96,14 @@ const severities: Readonly<Record<MessageLevel, Severity | 'info'>> = {
 
 /** One event for each incident of the message: each ends by itself, under its own key. */
 function eventsOf(message: OutgoingMessage, action: Action): PagerEvent[] {
-  const { body, words, link, level, others } = message;
+  const { body, words, link, links, level, others } = message;
   const common = { event_action: action, client: 'Quorumwatch', ...(link === undefined ? {} : { client_url: link }) };
-  const links = link === undefined ? {} : { links: [{ href: link, text: words.open }] };
+  const hrefs = links.map(({ text, url }) => ({ href: url, text }));
   const timestamp = isoTime(body.incident.openedAt);
   const first: PagerEvent = {
     ...common,
     dedup_key: keyOf(message.thread),
-    ...links,
+    ...(hrefs.length > 0 && { links: hrefs }),
     payload: {
       summary: words.headline.slice(0, summaryLimit),
       source: body.incident.check,

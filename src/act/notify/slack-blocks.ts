@@ -12,7 +12,7 @@ const headerLimit = 150;
  * not interpret; what is `mrkdwn` has `&`, `<` and `>` escaped, without which there are no links and no mentions.
  */
 export function slackMessage(message: OutgoingMessage): object {
-  const { words, link, acknowledged } = message;
+  const { words, links, acknowledged } = message;
   const facts = words.facts.map(({ label, value }): [string, string] => [label, value]);
   const sections = chunks(facts, factsInSection).map((some) => ({
     type: 'section',
@@ -33,17 +33,18 @@ export function slackMessage(message: OutgoingMessage): object {
           ...(acknowledged === undefined
             ? []
             : [{ type: 'context', elements: [{ type: 'plain_text', text: acknowledged, emoji: false }] }]),
-          ...(link === undefined ? [] : [linkBlock(link, words.open)]),
+          ...(links.length === 0 ? [] : [linkBlock(links)]),
         ],
       },
     ],
   };
 }
 
-function linkBlock(link: string, text: string): object {
+function linkBlock(links: OutgoingMessage['links']): object {
+  const shown = links.map(({ text, url }) => `<${escapeMrkdwn(url)}|${escapeMrkdwn(text)}>`);
   return {
     type: 'section',
-    text: { type: 'mrkdwn', text: `<${escapeMrkdwn(link)}|${escapeMrkdwn(text)}>`, verbatim: true },
+    text: { type: 'mrkdwn', text: shown.join('  ·  '), verbatim: true },
   };
 }
 

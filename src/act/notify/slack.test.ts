@@ -11,7 +11,7 @@ function interpreted(body: string): string {
     Object.values(value).forEach(look);
   };
   look(JSON.parse(body));
-  return found.join('\n').replaceAll('<https://watch.example/incidents/12|', '');
+  return found.join('\n').replaceAll(/<https:\/\/watch\.example\/incidents\/12(#acknowledge)?\|/g, '');
 }
 
 const markup = ['<!channel>', '<@U0123456>', '<http', '<b>'];

@@ -57,7 +57,7 @@ function envelope(message: OutgoingMessage): object {
 }
 
 /** Text runs are shown as they are; text blocks and fact sets would be read as Markdown (Adaptive Cards, "Text features"). */
-function cardOf({ words, link, level }: OutgoingMessage): object {
+function cardOf({ words, links, level }: OutgoingMessage): object {
   return {
     $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
     type: 'AdaptiveCard',
@@ -73,7 +73,7 @@ function cardOf({ words, link, level }: OutgoingMessage): object {
       },
       ...words.facts.map(({ label, value }) => line({ text: `${label}: `, weight: 'Bolder' }, { text: value })),
     ],
-    ...(link === undefined ? {} : { actions: [{ type: 'Action.OpenUrl', title: words.open, url: link }] }),
+    ...(links.length > 0 && { actions: links.map(({ text, url }) => ({ type: 'Action.OpenUrl', title: text, url })) }),
   };
 }
 

@@ -12,17 +12,15 @@ export interface ReceiverTrial {
   name: string;
   receiver: Receiver;
   language: Language;
-  /** Who asks for it. */
-  by: string;
   notifiers?: readonly Notifier[];
 }
 
 /** Sends a message that says it is a test over every channel of a receiver, once and at the same time. */
 export async function tryReceiver(trial: ReceiverTrial): Promise<ChannelOutcome[]> {
-  const { clock, signal, warn, name, receiver, language, by } = trial;
+  const { clock, signal, warn, name, receiver, language } = trial;
   const known = trial.notifiers ?? notifiers;
   const at = clock.now();
-  const message = renderMessage(`test ${at}`, testBody(name, by, language, at), { language, isTest: true });
+  const message = renderMessage(`test ${at}`, testBody(name, language, at), { language, isTest: true });
   const context = { clock, signal, warn };
   return await Promise.all(
     Object.entries(receiver).map(async ([channel, options]): Promise<ChannelOutcome> => {

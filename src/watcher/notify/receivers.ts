@@ -81,7 +81,7 @@ export class Receivers implements ReceiverDesk {
     this.#testedAtMs.set(name, now);
     const language = languageOf(inForce, name);
     const warn = (message: string) => log.warning(message);
-    const outcomes = await tryReceiver({ clock, signal, warn, name, receiver, language, by, notifiers });
+    const outcomes = await tryReceiver({ clock, signal, warn, name, receiver, language, notifiers });
     for (const outcome of outcomes) this.note(outcome);
     const shown = outcomes.map(({ channel, outcome, text }) => ({
       channel,
