@@ -25,7 +25,7 @@ export async function checkSecrets(configuration: Configuration, file: string): 
   await Promise.all(
     secrets.map(async ({ path, value }) => {
       try {
-        await readSecret(path.endsWith('-file') ? { file: value } : { text: value });
+        await readSecret(path.endsWith('-file') ? { file: value } : { text: withoutParts(path, value) });
       } catch (thrown) {
         issues.push({ file, line: 0, column: 0, path, message: messageOf(thrown) });
       }
@@ -35,5 +35,11 @@ export async function checkSecrets(configuration: Configuration, file: string): 
 }
 
 function isSecret(path: string, value: string): boolean {
-  return path.endsWith('-file') || /\$\{[A-Za-z_][A-Za-z0-9_]*\}/.test(value);
+  return path.endsWith('-file') || /\$\{[A-Za-z_][A-Za-z0-9_]*\}/.test(withoutParts(path, value));
+}
+
+/** Requests that are written down have places for parts of the message too: those are in lower case. */
+function withoutParts(path: string, value: string): string {
+  const isTemplate = /^notify\..*\.(http|sms)\.(url|body|headers\..*)$/.test(path);
+  return isTemplate ? value.replaceAll(/\$\{[a-z][a-z0-9-]*\}/g, '') : value;
 }
