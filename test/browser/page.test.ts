@@ -81,13 +81,14 @@ describe.skipIf(!present)('the page', () => {
     context = await browser.newContext();
     page = await context.newPage();
     await page.goto(`${stub.url}/incidents`);
+    await page.getByRole('button', { name: 'Sign in with a token' }).click();
     await page.getByLabel('Token').fill('wrong');
     await page.keyboard.press('Enter');
     await page.getByText('This token is not valid').waitFor();
     await picture('sign-in');
     expect(await findings()).toEqual([]);
     await page.getByLabel('Token').fill(stub.token);
-    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
     await page.getByRole('heading', { name: 'Incidents' }).waitFor();
   });
 

@@ -13,8 +13,8 @@ import { Allowance } from './allowance.ts';
 
 /**
  * Who did what, into the ledger: without making anybody wait, and without letting anybody fill it. What was done is written
- * one by one up to a rate that people do not reach; what failed or was refused up to a much smaller one. Beyond, what is
- * alike is counted and written as one.
+ * one by one up to a rate that people do not reach; what fails up to a smaller one, and what strangers fail at up to a much
+ * smaller one, so that they hide nothing. Beyond, what is alike is counted and written as one.
  */
 
 export type NewAudit = Omit<AuditEvent, 'at' | 'count'>;
@@ -37,8 +37,10 @@ export interface AuditFilter {
 
 const doneBurst = 500;
 const doneStepMs = 200;
-const failedBurst = 20;
-const failedStepMs = 60_000;
+const failedBurst = 100;
+const failedStepMs = 10_000;
+const strangersBurst = 20;
+const strangersStepMs = 60_000;
 const sumUpMs = 300_000;
 const retryMs = 10_000;
 const stopMs = 1000;
@@ -52,6 +54,7 @@ export class Audit {
   readonly #parts: AuditParts;
   readonly #done: Allowance;
   readonly #failed: Allowance;
+  readonly #strangers: Allowance;
   #waiting: AuditEvent[] = [];
   #summed = new Map<string, AuditEvent>();
   readonly #recent: ApiAuditEntry[] = [];
@@ -64,6 +67,7 @@ export class Audit {
     const now = parts.clock.monotonic();
     this.#done = new Allowance(doneBurst, doneStepMs, now);
     this.#failed = new Allowance(failedBurst, failedStepMs, now);
+    this.#strangers = new Allowance(strangersBurst, strangersStepMs, now);
   }
 
   /** `from` is an address as it is; it is shortened here. */
@@ -76,7 +80,8 @@ export class Audit {
     if (outcome === 'done') log.info('audit', facts);
     else log.debug('audit', facts);
     if (!this.#parts.mayPropose()) return;
-    const allowance = outcome === 'done' ? this.#done : this.#failed;
+    const failed = event.identity === 'nobody' ? this.#strangers : this.#failed;
+    const allowance = outcome === 'done' ? this.#done : failed;
     if (this.#waiting.length < maxWaiting && allowance.take(clock.monotonic())) {
       this.#waiting.push(event);
       void this.#write();
