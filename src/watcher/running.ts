@@ -316,7 +316,16 @@ export class RunningWatcher implements Watcher {
       read: (from, limit) => replica.read(from, limit),
     });
     const { certificates } = parts;
-    this.statusPage = new StatusPage({ clock, log, machine, replica, certificates, pageUrl: options.pageUrl });
+    this.statusPage = new StatusPage({
+      clock,
+      log,
+      machine,
+      replica,
+      certificates,
+      disk: nodeDisk,
+      directory: options.directory,
+      pageUrl: options.pageUrl,
+    });
     this.live = {
       onEvent: (listener: (event: ApiEvent) => void) => subscribe(this.#eventListeners, listener),
       onSample: (listener: (sample: ApiSample) => void) => subscribe(this.#sampleListeners, listener),
@@ -352,7 +361,7 @@ export class RunningWatcher implements Watcher {
     await this.#uplinks.stop();
     await this.#engine.stop();
     this.performance.stop();
-    this.statusPage.stop();
+    await this.statusPage.stop();
     await this.#notifying.stop();
     await this.#dispatcher.stop();
     this.#ended.abort();

@@ -103,6 +103,7 @@ async function answer(serving: StatusPageServing, request: StatusPageRequest): P
   if (alone && !settings.public) return plain(403, 'this status page is not public');
   // Relative, so that whatever stands in front may add to the address.
   if (path === '/status' || (alone && path === '/')) return plain(302, 'status/', { location: 'status/' });
+  if (path === '/status/subscription') return subscribe(serving, request);
   const file = fileOf(path);
   if (file === undefined) return plain(404, 'there is no such page');
   if (method !== 'GET' && method !== 'HEAD') return plain(405, 'only GET is answered here', { allow: 'GET, HEAD' });
@@ -110,6 +111,29 @@ async function answer(serving: StatusPageServing, request: StatusPageRequest): P
   if (found) return send(request, found);
   if (desk.file('index.html') === undefined) return plain(503, 'starting', { 'retry-after': '2' });
   return plain(404, 'there is no such page');
+}
+
+/** Answers to forms and links: nobody keeps them, and they tell nobody where they came from. */
+async function subscribe({ desk }: StatusPageServing, request: StatusPageRequest): Promise<StatusPageAnswer> {
+  const isPost = request.method === 'POST';
+  if (!isPost && request.method !== 'GET')
+    return plain(405, 'only GET and POST are answered here', { allow: 'GET, POST' });
+  const answered = await desk.subscription({
+    isPost,
+    query: new URLSearchParams(request.query),
+    form: new URLSearchParams(isPost ? await request.body() : ''),
+    source: request.address(),
+  });
+  if (!answered) return plain(404, 'nothing can be subscribed to here');
+  const { status, html } = answered;
+  const headers = {
+    ...commonHeaders,
+    'content-type': 'text/html; charset=utf-8',
+    'cache-control': 'no-store',
+    'content-security-policy': `${statusPagePolicy}; frame-ancestors 'none'`,
+    'x-robots-tag': 'noindex',
+  };
+  return { status, headers, body: html };
 }
 
 /** The name of the file within the site; undefined for what can be none. */

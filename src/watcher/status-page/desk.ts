@@ -7,11 +7,14 @@ import {
   type Milliseconds,
   type StatusPageSettings,
 } from '../../model/index.ts';
-import type { Clock, Log } from '../../platform/index.ts';
+import type { Clock, Disk, Log, Timer } from '../../platform/index.ts';
 import { Site, siteFile, type SiteFile } from '../../report/index.ts';
 import type { WatcherReplica } from '../cluster-figures.ts';
+import { answerSubscription, type SubscriptionAnswer, type SubscriptionRequest } from './answer-subscription.ts';
 import { PastBook } from './past-book.ts';
 import { readPast } from './read-past.ts';
+import { SubscriberFile } from './subscriber-file.ts';
+import { Subscriptions } from './subscriptions.ts';
 import { checksOf, shownDays, WorldMaker } from './world.ts';
 
 /** What the server hands out of the status page. */
@@ -22,6 +25,8 @@ export interface StatusPageDesk {
   file: (path: string) => SiteFile | undefined;
   /** Certificates and the genesis, where they are public; undefined for everything else. */
   proof: (path: string) => Promise<SiteFile | undefined>;
+  /** Takes a form, or a link of a message; undefined where nothing can be subscribed to. */
+  subscription: (request: SubscriptionRequest) => Promise<SubscriptionAnswer | undefined>;
   /** All files as they are put on a disk, those that lead to others last. Throws NOT_FOUND, OVERLOADED. */
   exported: () => Promise<ExportedFile[]>;
 }
@@ -36,6 +41,9 @@ export interface StatusPageParts {
   log: Log;
   machine: VerdictMachine;
   replica: Pick<WatcherReplica, 'read' | 'status'>;
+  disk: Disk;
+  /** The data folder: subscribers are kept there. */
+  directory: string;
   certificates: { export: (incident: Incident) => Promise<string> };
   /** Where this watcher is reached, without a slash at the end. */
   pageUrl: string;
@@ -59,6 +67,9 @@ export class StatusPage implements StatusPageDesk {
   #reading: { names: ReadonlySet<string>; queue: LedgerEntry[]; abort: AbortController } | undefined;
   #site: { site: Site; minute: number; builtAtMs: Milliseconds } | undefined;
   #changed = true;
+  #subscriptions: Subscriptions | undefined;
+  #isOpening = false;
+  #timer: Timer | undefined;
 
   constructor(parts: StatusPageParts) {
     this.#parts = parts;
@@ -87,6 +98,7 @@ export class StatusPage implements StatusPageDesk {
     } else if (this.#reading ? !same(this.#reading.names, names) : this.#book?.keeps(names) !== true) {
       void this.#read(names);
     }
+    this.#followSubscriptions();
   }
 
   onEntry(entry: LedgerEntry): void {
@@ -135,9 +147,18 @@ export class StatusPage implements StatusPageDesk {
     return [...proofs, ...site.paths.map((path) => ({ path, text: site.file(path)?.text ?? '' }))];
   }
 
-  stop(): void {
+  async subscription(request: SubscriptionRequest): Promise<SubscriptionAnswer | undefined> {
+    const subscriptions = this.#subscriptions;
+    const world = this.#current()?.world;
+    if (!world || !subscriptions) return undefined;
+    return answerSubscription(subscriptions, world, request);
+  }
+
+  async stop(): Promise<void> {
     this.#ended.abort();
+    this.#timer?.cancel();
     this.#reading?.abort.abort();
+    await this.#subscriptions?.idle();
   }
 
   #view() {
@@ -187,6 +208,56 @@ export class StatusPage implements StatusPageDesk {
     } finally {
       if (this.#reading === reading) this.#reading = undefined;
     }
+  }
+
+  /** There is nothing to keep at hand while nobody can subscribe. */
+  #followSubscriptions(): void {
+    const { mail, webhooks } = this.settings()?.subscribe ?? {};
+    if (mail === undefined && webhooks !== true) {
+      this.#timer?.cancel();
+      this.#timer = undefined;
+      this.#subscriptions = undefined;
+    } else if (!this.#subscriptions && !this.#isOpening) {
+      this.#isOpening = true;
+      void this.#openSubscriptions().finally(() => {
+        this.#isOpening = false;
+      });
+    }
+  }
+
+  async #openSubscriptions(): Promise<void> {
+    const { clock, log, disk, directory, machine } = this.#parts;
+    try {
+      const file = await SubscriberFile.open(disk, `${directory}/status-subscribers.json`);
+      this.#subscriptions = new Subscriptions({
+        clock,
+        log,
+        file,
+        configuration: () => this.#view().configuration,
+        signal: this.#ended.signal,
+        world: () => this.#current()?.world,
+        // What is known no more has been over for long.
+        isOver: (incident) => (machine.view(clock.now()).incident(incident)?.status ?? 'resolved') === 'resolved',
+      });
+      this.#tellSoon();
+    } catch (thrown) {
+      log.error('subscribers of the status page cannot be read', { problem: messageOf(thrown) });
+    }
+  }
+
+  /** The page is not made more often than every two seconds, so there is no sooner. */
+  #tellSoon(): void {
+    if (this.#ended.signal.aborted || !this.#subscriptions) return;
+    this.#timer?.cancel();
+    this.#timer = this.#parts.clock.after(freshMs, () => {
+      const site = this.#current();
+      this.#subscriptions
+        ?.announce(site?.world)
+        .catch((thrown: unknown) =>
+          this.#parts.log.error('subscribers of the status page cannot be told', { problem: messageOf(thrown) }),
+        );
+      this.#tellSoon();
+    });
   }
 
   #genesis(): string | undefined {
