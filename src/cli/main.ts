@@ -16,6 +16,7 @@ import { joinCommand } from './commands/join.ts';
 import { ledgerCommand } from './commands/ledger.ts';
 import { memberCommand } from './commands/member.ts';
 import { metricsCommand } from './commands/metrics.ts';
+import { onCallCommand } from './commands/on-call.ts';
 import { performanceCommand } from './commands/performance.ts';
 import { probeCommand } from './commands/probe.ts';
 import { simCommand } from './commands/sim.ts';
@@ -57,6 +58,7 @@ for (const command of [
   eventsCommand(),
   incidentCommand(),
   snoozeCommand(),
+  onCallCommand(),
   groupCommand(),
   uplinkCommand(),
   metricsCommand(),

@@ -37,6 +37,7 @@ export * from './membership.ts';
 export * from './membership-change.ts';
 export * from './metrics-api.ts';
 export * from './on-call.ts';
+export * from './on-call-api.ts';
 export * from './notify-api.ts';
 export * from './opinion.ts';
 export * from './path.ts';

@@ -23,6 +23,7 @@ import type { Audit } from './accounts/audit.ts';
 import type { GroupDesk } from './groups.ts';
 import type { DashboardDesk } from './dashboards/desk.ts';
 import type { IncidentDesk } from './incidents/incident-desk.ts';
+import type { OnCallDesk } from './on-call.ts';
 import type { PerformanceDesk } from './performance/performance.ts';
 import type { MetricsDesk } from './telemetry/desk.ts';
 import type { SeriesSource } from '../explain/index.ts';
@@ -41,6 +42,7 @@ export interface Watcher {
   readonly dashboards: DashboardDesk;
   readonly groups: GroupDesk;
   readonly incidents: IncidentDesk;
+  readonly onCall: OnCallDesk;
   readonly performance: PerformanceDesk;
   readonly receivers: ReceiverDesk;
   readonly statusPage: StatusPageDesk;

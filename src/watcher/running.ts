@@ -41,6 +41,7 @@ import { Notifying } from './notify/notifying.ts';
 import type { DigestExchange } from './performance/exchange.ts';
 import { Performance } from './performance/performance.ts';
 import { Observing } from './observing.ts';
+import { createOnCallDesk } from './on-call.ts';
 import { Presence } from './presence.ts';
 import { presentSample } from './present.ts';
 import type { Proposer } from './proposer.ts';
@@ -103,6 +104,7 @@ export class RunningWatcher implements Watcher {
   readonly uplinks;
   readonly dashboards;
   readonly incidents: IncidentDesk;
+  readonly onCall;
   readonly telemetry: Telemetry;
   readonly groups: GroupDesk;
   readonly performance: Performance;
@@ -315,6 +317,7 @@ export class RunningWatcher implements Watcher {
       history: this.#incidentHistory,
       read: (from, limit) => replica.read(from, limit),
     });
+    this.onCall = createOnCallDesk({ clock, machine, proposer });
     const { certificates } = parts;
     this.statusPage = new StatusPage({
       clock,

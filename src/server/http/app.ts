@@ -12,6 +12,7 @@ import { serveGroups } from './groups.ts';
 import { serveIncidents } from './incidents.ts';
 import { serveDashboards } from './dashboards.ts';
 import { serveMetrics } from './metrics.ts';
+import { serveOnCall } from './on-call.ts';
 import { serveNotify } from './notify.ts';
 import { servePage } from './page.ts';
 import { servePerformance } from './performance.ts';
@@ -194,6 +195,7 @@ export function createApp(options: AppOptions): OpenAPIHono<AccessEnvironment> {
   serveMetrics(api, watcher);
   serveNotify(api, watcher);
   serveGroups(api, watcher);
+  serveOnCall(api, watcher);
   serveExport(api, watcher);
   serveAccount(api, watcher, access);
   serveUsers(api, watcher);
