@@ -1,27 +1,35 @@
-import type { EpochMs } from '../../model/index.ts';
+import type { EpochMs, Milliseconds } from '../../model/index.ts';
+import { pointsTable } from '../../store/index.ts';
 import type { MetricsStore } from '../telemetry/scope.ts';
-import { loadRows, type RowSource } from './readings/load-rows.ts';
 import { Sight } from './sight.ts';
 
 /** How long a watcher saw nothing, written down at the end of that time. */
 export const blindMetric = 'quorumwatch_alert_blind_seconds';
-/** A time without sight that began within the span may end after it. */
-const longestMs = 86_400_000;
+/** A time without sight that began before the end may end so long after it. */
+const longestMs: Milliseconds = 86_400_000;
+const deadlineMs: Milliseconds = 30_000;
 
-/** When a watcher saw nothing, as it wrote down then. */
+/** When a watcher saw nothing, as it wrote down then; of very many times the last ones. */
 export async function readBlindSpans(
-  source: RowSource,
-  book: MetricsStore['book'],
+  { engine, book }: Pick<MetricsStore, 'engine' | 'book'>,
   watcher: string,
   { from, to }: { from: EpochMs; to: EpochMs },
+  signal?: AbortSignal,
 ): Promise<Sight> {
   const sight = new Sight();
-  const points = book.of(blindMetric).flatMap(({ id, labels }) => (labels['watcher'] === watcher ? [id] : []));
-  if (points.length === 0) return sight;
-  const until = { from, to: to + longestMs };
-  await loadRows(source, { points, samples: [] }, until, {
-    point: (_series, at, seconds) => sight.add(at - seconds * 1000, at),
-    sample: () => {},
-  });
+  const ids = book.of(blindMetric).flatMap(({ id, labels }) => (labels['watcher'] === watcher ? [id] : []));
+  if (ids.length === 0) return sight;
+  const { rows } = await engine.query(
+    {
+      table: pointsTable,
+      from,
+      to: to + longestMs,
+      where: { in: { column: 'series' }, values: ids },
+      select: ['ts', 'value'].map((name) => ({ name, value: { column: name } })),
+      orderBy: [{ name: 'ts' }],
+    },
+    { deadlineMs, ...(signal && { signal }) },
+  );
+  for (const [at, seconds] of rows) sight.add(Number(at) - Number(seconds) * 1000, Number(at));
   return sight;
 }
