@@ -5,6 +5,7 @@ import {
   type ApiEvent,
   type ApiSample,
   type Configuration,
+  type LedgerRecord,
   type Milliseconds,
   type Opinion,
   type Transition,
@@ -22,6 +23,7 @@ import {
 import { createMemoryStore, openIncidentIndex, type JudgedSample } from '../store/index.ts';
 import { Accounts } from './accounts/accounts.ts';
 import { Audit } from './accounts/audit.ts';
+import { Alerts } from './alerts/alerts.ts';
 import type { Watcher } from './api.ts';
 import { Carrying } from './carrying.ts';
 import type { Certificates } from './certificates.ts';
@@ -130,6 +132,7 @@ export class RunningWatcher implements Watcher {
   readonly #engine: Engine;
   readonly #pinger: Pinger | undefined;
   readonly #uplinks: Uplinks;
+  readonly #alerts: Alerts;
   readonly #ended = new AbortController();
   readonly #eventListeners = new Set<(event: ApiEvent) => void>();
   readonly #sampleListeners = new Set<(sample: ApiSample) => void>();
@@ -252,6 +255,16 @@ export class RunningWatcher implements Watcher {
       clock,
       figures: (check, watcher) => (watcher === id ? this.#ownFigures(check) : this.#toldFigures(check, watcher)),
     });
+    this.#alerts = new Alerts({
+      self: id,
+      clock,
+      machine,
+      telemetry: this.telemetry,
+      unheard: () => this.#presence.unheard,
+      say: (opinions) => this.#observing.say(opinions),
+      onProblem: (problem) =>
+        problem === undefined ? this.#notices.clear('alerts') : this.#notices.add('alerts', problem),
+    });
     this.#testActions = createTestActions({ clock, log, signal: this.#ended.signal });
     const { pageUrl, random } = options;
     const { notices } = opened;
@@ -340,7 +353,10 @@ export class RunningWatcher implements Watcher {
     const { counts, ledger, cluster } = this.queries;
     const engine = () => this.#engine.statistics();
     const signIns = () => this.accounts.signIns;
-    this.telemetry.attach({ counts, ledger, cluster, engine, signIns, uplinks: () => this.uplinks.status() });
+    const alerts = () => this.#alerts.loop.figures();
+    const windows = () => this.#alerts.windows();
+    const uplinks = () => this.uplinks.status();
+    this.telemetry.attach({ counts, ledger, cluster, engine, signIns, alerts, windows, uplinks });
     const figures = () => this.telemetry.figures();
     this.#metrics = createMetrics({ queries: this.queries, version: options.version, figures });
   }
@@ -349,6 +365,7 @@ export class RunningWatcher implements Watcher {
     this.#carrying.begin();
     this.#ready = true;
     this.#configure();
+    this.#alerts.begin();
     this.#scheduleTick();
   }
 
@@ -361,6 +378,7 @@ export class RunningWatcher implements Watcher {
     this.#ready = false;
     this.#tick?.cancel();
     await this.audit.stop();
+    this.#alerts.stop();
     await this.#uplinks.stop();
     await this.#engine.stop();
     this.performance.stop();
@@ -398,6 +416,7 @@ export class RunningWatcher implements Watcher {
     if ((entry.kind === 'configuration' || entry.kind === 'membership') && this.#ready) this.#configure();
     this.#carrying.onEntry(entry);
     this.#notifying.onEntry(entry);
+    this.#alerts.onEntry(entry as unknown as LedgerRecord);
     this.statusPage.onEntry(entry);
     if (entry.kind === 'transition') {
       const { check, to } = entry.body as Transition;
@@ -426,6 +445,7 @@ export class RunningWatcher implements Watcher {
     this.#engine.setLimits(this.#configuration().limits);
     this.#engine.setChecks(checks);
     this.#uplinks.configure();
+    this.#alerts.configure();
     this.performance.configure();
     this.statusPage.configure();
   }
@@ -475,6 +495,7 @@ export class RunningWatcher implements Watcher {
       this.#uplinks.look();
       this.#notifying.look();
       this.telemetry.tick();
+      this.#alerts.tick();
       if (!this.#ended.signal.aborted) this.#scheduleTick();
     });
   }
