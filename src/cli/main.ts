@@ -22,6 +22,7 @@ import { probeCommand } from './commands/probe.ts';
 import { simCommand } from './commands/sim.ts';
 import { snoozeCommand } from './commands/snooze.ts';
 import { statusCommand } from './commands/status.ts';
+import { statusPageCommand } from './commands/status-page.ts';
 import { tokenCommand } from './commands/token.ts';
 import { uplinkCommand } from './commands/uplink.ts';
 import { userCommand } from './commands/user.ts';
@@ -61,6 +62,7 @@ for (const command of [
   onCallCommand(),
   groupCommand(),
   uplinkCommand(),
+  statusPageCommand(),
   metricsCommand(),
   dashboardCommand(),
   ledgerCommand(),
