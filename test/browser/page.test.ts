@@ -206,7 +206,8 @@ describe.skipIf(!present)('the page', () => {
     await page.getByLabel('Note').fill('Called the ISP <script>alert(1)</script>');
     await page.getByRole('button', { name: 'Add note' }).click();
     await page.locator('.timeline').getByText('Called the ISP <script>').waitFor();
-    await page.getByRole('button', { name: 'Mark identified' }).click();
+    await page.getByRole('combobox', { name: /^Status/ }).selectOption('identified');
+    await page.getByRole('button', { name: 'Set the status' }).click();
     await page.locator('.headline').getByText('Identified').waitFor();
     await page.getByText('Output').click();
     await picture('incident-light');

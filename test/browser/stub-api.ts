@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import type { ApiCheckSummary, ApiDemonstration, ApiEvent, ApiIncident, ApiPlan } from '../../src/model/index.ts';
 import * as data from './data.ts';
+import { createIncidentsStub, type IncidentsStub } from './stub-incidents.ts';
 import { createMetricsStub, type MetricsStub } from './stub-metrics.ts';
 import { createUplinksStub, type UplinksStub } from './stub-uplinks.ts';
 
@@ -25,6 +26,8 @@ export interface Stub {
   token: string;
   checks: ApiCheckSummary[];
   incidents: ApiIncident[];
+  /** What is done about incidents, and what is snoozed. */
+  handling: IncidentsStub;
   /** Of those who sign in. */
   role: 'viewer' | 'operator' | 'admin';
   uplinks: UplinksStub;
@@ -112,32 +115,6 @@ export async function startStub(folder: string): Promise<Stub> {
     }
   };
 
-  const incident = (response: ServerResponse, parts: string[], body: Record<string, string>) => {
-    const found = stub.incidents.find(({ id }) => id === parts[1]);
-    if (!found) return problem(response, 404, 'NOT_FOUND', 'There is no such incident');
-    const now = new Date().toISOString();
-    const update = (kind: ApiIncident['updates'][number]['kind'], text: string) =>
-      found.updates.push({ at: now, by: 'maria', kind, text });
-    switch (parts[2]) {
-      case 'actions':
-        return send(response, 200, { items: data.actions.filter((action) => action.incident === found.id) });
-      case 'acknowledge':
-        found.acknowledged = { by: 'maria', at: now };
-        update('acknowledged', '');
-        break;
-      case 'notes':
-        update('noted', body['text'] ?? '');
-        break;
-      case 'status':
-        found.status = body['status'] as ApiIncident['status'];
-        update('status', body['text'] ?? '');
-        break;
-      default:
-        break;
-    }
-    return send(response, 200, found);
-  };
-
   const plan = (response: ServerResponse, text: string) => {
     if (text.includes('intervall')) {
       const line = text.split('\n').findIndex((one) => one.includes('intervall')) + 1;
@@ -181,13 +158,11 @@ export async function startStub(folder: string): Promise<Stub> {
       }
       case 'checks':
         return parts.length > 1 ? check(response, url, parts) : send(response, 200, page(stub.checks, url));
-      case 'incidents': {
-        if (parts.length > 1) return incident(response, parts, body);
-        const state = searchParams.get('state');
-        const list = stub.incidents.filter(
-          (one) => state === 'all' || (one.status === 'resolved') === (state === 'resolved'),
-        );
-        return send(response, 200, page(list, url));
+      case 'incidents':
+      case 'snoozes': {
+        const answer = stub.handling.answer(parts, method, body, searchParams);
+        if (!('detail' in answer)) return send(response, 200, answer);
+        return problem(response, answer.status, answer.code, answer.detail);
       }
       case 'ledger':
         if (method === 'POST')
@@ -267,6 +242,12 @@ export async function startStub(folder: string): Promise<Stub> {
     token,
     checks: data.checks,
     incidents: data.incidents(),
+    handling: createIncidentsStub({
+      incidents: () => stub.incidents,
+      actions: data.actions,
+      transition: (position) =>
+        data.detail(data.checks[0] as ApiCheckSummary).transitions.find((one) => one.position === position),
+    }),
     role: 'admin',
     uplinks: createUplinksStub(),
     metrics: createMetricsStub(data.checks.map(({ name }) => name)),

@@ -4,6 +4,7 @@ import './styles/frame.css';
 import './styles/overview.css';
 import './styles/check.css';
 import './styles/pages.css';
+import './styles/incidents.css';
 import './styles/cluster.css';
 import './styles/uplinks.css';
 import './styles/charts.css';

@@ -16,6 +16,7 @@ const kinds = [
   'presence',
   'transition',
   'incident',
+  'snooze',
   'action-intended',
   'action-assigned',
   'action-started',

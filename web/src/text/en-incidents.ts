@@ -11,6 +11,7 @@ export const enIncidents = {
   period: 'Open in the last',
   any: 'any',
   periods: { '1d': '24 hours', '7d': '7 days', '30d': '30 days', '365d': 'year' },
+  severityIs: 'severity {{severity}}',
   severities: { warning: 'warning', error: 'error', critical: 'critical' },
   clear: 'Clear the filters',
   noneMatch: 'No incident matches these filters.',
