@@ -33,6 +33,8 @@ export interface AlertLoopFigures {
 const lookEveryMs: Milliseconds = 200;
 /** So long one look may take: probes and votes have their turn in between. */
 const sliceMs: Milliseconds = 5;
+/** Where a look did not get through, the next one comes after this. */
+const breathMs: Milliseconds = 20;
 const compareEveryMs: Milliseconds = 5000;
 /** What is further behind than so many evaluations was not seen in time, and is unknown. */
 const maxBehind = 60;
@@ -46,6 +48,7 @@ export class AlertLoop {
   /** By interval, how long after a time of evaluation its turn comes: readings want all policies of one time together. */
   readonly #settleMs = new Map<Milliseconds, Milliseconds>();
   #timer: Timer | undefined;
+  #isBehind = false;
   #comparedMs = -Infinity;
   #evaluations = 0;
   #latenessMs = 0;
@@ -101,7 +104,7 @@ export class AlertLoop {
   }
 
   begin(): void {
-    this.#timer = this.#parts.clock.after(lookEveryMs, () => {
+    this.#timer = this.#parts.clock.after(this.#isBehind ? breathMs : lookEveryMs, () => {
       this.look();
       this.begin();
     });
@@ -119,9 +122,11 @@ export class AlertLoop {
     const { blindMs, isBack } = this.#sight.look(now, nowMs);
     if (blindMs > 0) this.#parts.onBlind(blindMs, now);
     if (isBack) for (const run of this.#runs.values()) if (run.nextAt > now + 2 * run.policy.interval) run.restart(now);
+    this.#isBehind = false;
     for (const run of this.#byTurn(now)) {
       this.#evaluate(run, now);
-      if (clock.monotonic() - nowMs > sliceMs) break;
+      this.#isBehind = clock.monotonic() - nowMs > sliceMs;
+      if (this.#isBehind) break;
     }
     if (nowMs - this.#comparedMs < compareEveryMs) return;
     this.#comparedMs = nowMs;

@@ -151,8 +151,9 @@ export class SeriesWindows {
    */
   lookAt(at: EpochMs): boolean {
     if (at === this.#askedAt) return true;
-    if (this.#askedAt !== undefined && at < this.#askedAt) {
-      if (this.#askedAt - at <= Math.max(roundMs, 2 * this.shape.intervalMs)) return false;
+    const passed = this.#askedAt ?? this.#countedTo;
+    if (at < passed) {
+      if (passed - at <= Math.max(roundMs, 2 * this.shape.intervalMs)) return false;
       this.#reset();
     }
     this.#askedAt = at;
@@ -162,9 +163,11 @@ export class SeriesWindows {
 
   /** Counts rows long before the next evaluation, so that they need not wait for it. */
   advance(now: EpochMs): void {
-    if (this.#askedAt === undefined || this.#isFilling) return;
-    const until = Math.min(now - this.shape.settleMs, this.#askedAt + this.shape.intervalMs);
-    if (until > Math.max(this.#askedAt + roundMs, this.#countedTo)) this.count(until);
+    const { intervalMs, settleMs } = this.shape;
+    const passed = this.#askedAt ?? Math.floor(this.#countedTo / intervalMs) * intervalMs;
+    if (!Number.isFinite(passed) || this.#isFilling) return;
+    const until = Math.min(now - settleMs, passed + intervalMs);
+    if (until > Math.max(passed + roundMs, this.#countedTo)) this.count(until);
   }
 
   /** Counts what waits and has a time up to this. */

@@ -1,11 +1,8 @@
-import type { EpochMs, Milliseconds } from '../../../model/index.ts';
+import type { EpochMs } from '../../../model/index.ts';
 import type { AlertWindows, RowValue } from '../../../report/index.ts';
 import { samplesFamily } from '../../telemetry/metric.ts';
 import type { SeriesBook } from '../../telemetry/series-book.ts';
-import { loadNewest, loadRows, type RowSource } from './load-rows.ts';
-
-/** What is read at a time, so that what waits in memory stays small. */
-const stretchMs: Milliseconds = 600_000;
+import { loadNewest, RowReader, type RowSource } from './load-rows.ts';
 
 /**
  * Fills windows that are new with the rows up to a time, and tells them when series without such rows were heard of before.
@@ -43,9 +40,9 @@ export async function fillWindows(
     point: windows.fillPoint.bind(windows),
     sample: windows.fillSample.bind(windows),
   };
-  for (let from = begin; from < until; from += stretchMs) {
-    const to = Math.min(until, from + stretchMs);
-    await loadRows(source, series, { from, to }, sink);
-    windows.countFilled(to);
+  const reader = new RowReader(source, series);
+  for (let from = begin; from < until;) {
+    from = await reader.read(from, until, sink);
+    windows.countFilled(from);
   }
 }

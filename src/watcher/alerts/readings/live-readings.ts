@@ -44,6 +44,11 @@ export class LiveReadings implements Readings, RowListener {
     return this.#windows.figures;
   }
 
+  /** Windows are being filled from the store; conditions that look at them have no readings. */
+  get isFilling(): boolean {
+    return this.#windows.isFilling;
+  }
+
   /**
    * The policies from now on, and how long after its start a sample may come (`sampleSettleMs`). Returns what is wrong with
    * those that cannot be read, by name; they have no readings.

@@ -35,34 +35,50 @@ export interface RowSource {
   onMissing(missing: readonly string[]): void;
 }
 
-/** Rows of one answer, and how long it may take. */
-const maxRows = 300_000;
+/** Rows of one answer: it is taken in at once, while the event loop waits. */
+const maxRows = 30_000;
+const fewRows = maxRows / 4;
 const deadlineMs: Milliseconds = 60_000;
+const firstStretchMs: Milliseconds = 60_000;
+const longestStretchMs: Milliseconds = 86_400_000;
 
-/**
- * Rows with a time in (from, to], each stretch of time in the order of time; an answer that would be too long is asked for
- * in halves. Rejects as engines do.
- */
-export async function loadRows(
-  source: RowSource,
-  series: SeriesIds,
-  { from, to }: { from: EpochMs; to: EpochMs },
-  sink: RowSink,
-): Promise<void> {
-  if (from >= to) return;
-  try {
-    const points = await inChunks(series.points, (ids) => ask(source, pointsQuery(ids, from, to)));
-    const samples = await inChunks(series.samples, (ids) => ask(source, samplesQuery(ids, from, to)));
-    for (const [at, id, value] of points) sink.point(Number(id), Number(at), Number(value));
-    for (const [at, id, outcome, latencyUs, lossPercent] of samples) {
+/** Reads rows from one time to another, stretch by stretch: long ones where there is little, short ones where there is much. */
+export class RowReader {
+  readonly #source: RowSource;
+  readonly #series: SeriesIds;
+  #stretchMs = firstStretchMs;
+
+  constructor(source: RowSource, series: SeriesIds) {
+    this.#source = source;
+    this.#series = series;
+  }
+
+  /** Rows with a time in (from, to], or as many of the first of them as are read at once; returns up to where. Rejects as engines do. */
+  async read(from: EpochMs, to: EpochMs, sink: RowSink): Promise<EpochMs> {
+    for (;;) {
+      const end = Math.min(to, from + this.#stretchMs);
+      try {
+        const rows = await this.#readAll(from, end, sink);
+        if (rows < fewRows) this.#stretchMs = Math.min(longestStretchMs, 2 * this.#stretchMs);
+        return end;
+      } catch (thrown) {
+        const isTooMuch = thrown instanceof QwError && thrown.code === 'TELEMETRY_LIMIT' && end - from > 1;
+        if (!isTooMuch) throw thrown;
+        this.#stretchMs = Math.ceil((end - from) / 2);
+      }
+    }
+  }
+
+  async #readAll(from: EpochMs, to: EpochMs, sink: RowSink): Promise<number> {
+    const { points, samples } = this.#series;
+    const pointRows = await inChunks(points, (ids) => ask(this.#source, pointsQuery(ids, from, to)));
+    const sampleRows = await inChunks(samples, (ids) => ask(this.#source, samplesQuery(ids, from, to)));
+    for (const [at, id, value] of pointRows) sink.point(Number(id), Number(at), Number(value));
+    for (const [at, id, outcome, latencyUs, lossPercent] of sampleRows) {
       const row = { outcome: Number(outcome), latencyUs: Number(latencyUs), lossPercent: Number(lossPercent) };
       sink.sample(Number(id), Number(at), row);
     }
-  } catch (thrown) {
-    const middle = Math.floor((from + to) / 2);
-    if (!(thrown instanceof QwError) || thrown.code !== 'TELEMETRY_LIMIT' || middle <= from) throw thrown;
-    await loadRows(source, series, { from, to: middle }, sink);
-    await loadRows(source, series, { from: middle, to }, sink);
+    return Math.max(pointRows.length, sampleRows.length);
   }
 }
 
@@ -78,7 +94,7 @@ export async function loadNewest(
   const ids = value === 'point' ? series.points : series.samples;
   const outcomes = value === 'outcome-only' ? sampleOutcomes.map((_, place) => place) : [0];
   for (const outcome of outcomes) {
-    const rows = await inChunks(ids, (chunk) => ask(source, newestQuery(chunk, from, to, value, outcome)));
+    const rows = await inChunks(ids, (chunk) => ask(source, newestQuery(chunk, from, to, value, outcome), maxMapped));
     for (const [id, at] of rows) heard(Number(id), Number(at), outcome);
   }
 }
@@ -92,9 +108,9 @@ async function inChunks(
   return rows.length === 1 ? (rows[0] ?? []) : rows.flat();
 }
 
-async function ask(source: RowSource, query: Query): Promise<Answer['rows']> {
+async function ask(source: RowSource, query: Query, limit = maxRows): Promise<Answer['rows']> {
   const { engine, signal } = source;
-  const answer = await engine.query(query, { deadlineMs, maxRows, ...(signal && { signal }) });
+  const answer = await engine.query(query, { deadlineMs, maxRows: limit, ...(signal && { signal }) });
   if (answer.partial) source.onMissing(answer.partial.missing);
   return answer.rows;
 }

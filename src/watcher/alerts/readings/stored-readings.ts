@@ -9,7 +9,7 @@ import { AlertWindows, type PolicyQuery } from '../../../report/index.ts';
 import { samplesFamily } from '../../telemetry/metric.ts';
 import type { MetricsStore } from '../../telemetry/scope.ts';
 import { fillWindows } from './fill-windows.ts';
-import { loadRows, type RowSource, type SeriesIds } from './load-rows.ts';
+import { RowReader, type RowSink, type RowSource, type SeriesIds } from './load-rows.ts';
 import type { Readings, Standing } from './readings.ts';
 import { resolvePolicy } from './resolve.ts';
 import { StandingReadings } from './standing-readings.ts';
@@ -23,22 +23,16 @@ export interface StoredReadingsOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** Stretches of time that are read at once: as long as this at first, longer where little comes. */
-const firstStretchMs: Milliseconds = 600_000;
-const longestStretchMs: Milliseconds = 86_400_000;
-const fewRows = 50_000;
-const manyRows = 200_000;
-
 /** Readings of what the store has, as they would have been live. Evaluations of all policies are asked for in the order of time. */
 export class StoredReadings implements Readings {
   readonly #windows: AlertWindows;
   readonly #standing: StandingReadings;
   readonly #policies: ReadonlyMap<string, PolicyQuery>;
   readonly #source: RowSource;
-  readonly #series: SeriesIds;
+  readonly #reader: RowReader;
+  readonly #sink: RowSink;
   readonly #missing = new Set<string>();
   #loadedTo: EpochMs;
-  #stretchMs = firstStretchMs;
   #loading: Promise<void> | undefined;
 
   /** Throws what `resolvePolicy` throws, and what the engine does. */
@@ -55,12 +49,13 @@ export class StoredReadings implements Readings {
     this.#policies = new Map(policies.map((policy) => [policy.name, resolvePolicy(policy, 0)]));
     this.#windows = new AlertWindows({ find: (series) => store.book.find(series) });
     this.#windows.configure([...this.#policies.values()], from);
-    this.#series = chosenSeries(this.#windows, store.book);
     this.#source = {
       engine: store.engine,
       signal,
       onMissing: (missing) => missing.forEach((one) => this.#missing.add(one)),
     };
+    this.#reader = new RowReader(this.#source, chosenSeries(this.#windows, store.book));
+    this.#sink = { point: this.#windows.point.bind(this.#windows), sample: this.#windows.sample.bind(this.#windows) };
     this.#loadedTo = from;
   }
 
@@ -93,28 +88,10 @@ export class StoredReadings implements Readings {
   }
 
   async #load(at: EpochMs): Promise<void> {
-    this.#windows.advance(at);
-    const from = this.#loadedTo;
-    const to = Math.max(at, from + this.#stretchMs);
-    let rows = 0;
-    await loadRows(
-      this.#source,
-      this.#series,
-      { from, to },
-      {
-        point: (series, time, value) => {
-          rows++;
-          this.#windows.point(series, time, value);
-        },
-        sample: (series, time, row) => {
-          rows++;
-          this.#windows.sample(series, time, row);
-        },
-      },
-    );
-    this.#loadedTo = to;
-    if (rows < fewRows) this.#stretchMs = Math.min(longestStretchMs, 2 * this.#stretchMs);
-    else if (rows > manyRows) this.#stretchMs /= 2;
+    while (this.#loadedTo < at) {
+      this.#loadedTo = await this.#reader.read(this.#loadedTo, Infinity, this.#sink);
+      this.#windows.advance(Math.min(at, this.#loadedTo));
+    }
   }
 }
 
