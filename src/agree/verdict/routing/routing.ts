@@ -162,12 +162,19 @@ const byName: Manner = { waitMs: 0, intervalMs: 0, quiet: [] };
 function mannerOf(match: RouteMatch, labels: Readonly<Record<string, string>>): Manner {
   const { groupBy, groupWaitMs: waitMs, groupIntervalMs: intervalMs, repeatMs, quiet } = match;
   return {
-    ...(groupBy && { group: groupOf(Object.fromEntries(groupBy.map((name) => [name, labels[name] ?? '']))) }),
+    ...(groupBy && { group: groupOf(Object.fromEntries(groupBy.map((name) => [name, cut(labels[name] ?? '')]))) }),
     waitMs,
     intervalMs,
     ...(repeatMs !== undefined && { repeatMs }),
     quiet,
   };
+}
+
+/** The labels of its group stand in an incident once for each receiver. */
+const maxGroupValue = 100;
+
+function cut(value: string): string {
+  return value.slice(0, maxGroupValue).toWellFormed();
 }
 
 export function groupOf(labels: Readonly<Record<string, string>>): Group {

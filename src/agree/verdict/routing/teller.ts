@@ -15,7 +15,9 @@ import { buckets, byUrgency, doorKey, groupPart, type Bucket } from './shared.ts
 import { assignedWant, firstWants, reminderWants, stepWants, type Now, type Want } from './wants.ts';
 
 /** One message tells of so many incidents at most, so that it fits into a ledger entry; the rest have the next one. */
-const maxShared = 500;
+const maxShared = 300;
+/** So many receivers are told of one incident at most, for the same reason. */
+const maxTold = 100;
 
 export interface TellerParts {
   draft: Draft;
@@ -195,7 +197,9 @@ export class Teller {
     for (const want of wants.slice(0, maxShared)) {
       const { incident: id, receiver, rota } = want;
       const before = this.#incident(id);
-      const silent = message === 'firing' && before.told.includes(receiver);
+      const knows = before.told.includes(receiver);
+      if (!knows && before.told.length >= maxTold) continue;
+      const silent = message === 'firing' && knows;
       let after = withNotice(before, { receiver, at, group: group?.labels, rota, silent });
       if (want.escalation !== undefined && !after.escalations?.some(({ name }) => name === want.escalation)) {
         after = withProgress(after, want.escalation, { done: 1, at });

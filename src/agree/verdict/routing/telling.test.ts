@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import {
+  alertsSchema,
   escalationsSchema,
   quietHoursSection,
   rotasSchema,
@@ -411,6 +412,48 @@ test('receivers that an older version told are told the end, and reminded where 
   ledger.pass(3_600_000);
   say('up', 'a');
   expect(news()).toEqual(['firing ops a', 'reminder ops a', 'resolved ops a']);
+});
+
+const policy = alertsSchema.parse([
+  {
+    name: 'slow',
+    conditions: [{ threshold: { metric: 'check.latency', above: 1 } }],
+    'incident-per': 'policy',
+    renotify: '1h',
+    severity: 'warning',
+    notify: ['boss'],
+    labels: { team: 'web' },
+  },
+]);
+
+test('a policy is routed by its labels and severity, and tells everybody again as often as it says', () => {
+  const routes = [{ match: 'team=web,severity=warning,policy=slow', notify: ['watch'], 'quiet-hours': ['late'] }];
+  const quiet = [{ name: 'late', times: [{ from: '02:00', to: '03:30' }] }];
+  const { ledger, say, news } = setUp({}, []);
+  ledger.configure([], { ...routed({ ...turns, routes, quiet }), alerts: policy });
+  news();
+  say('down', 'slow');
+  expect(news()).toEqual(['firing boss slow', 'firing anna slow']);
+  ledger.pass(3_600_000);
+  expect(news()).toEqual(['reminder boss slow', 'firing ben slow']);
+  // Quarter past two: whoever is told by the route has quiet hours.
+  ledger.pass(3_600_000);
+  expect(news()).toEqual(['reminder boss slow']);
+  say('up', 'slow');
+  expect(news()).toEqual(['resolved boss slow']);
+  ledger.pass(4_500_000);
+  expect(news()).toEqual(['resolved anna slow', 'resolved ben slow']);
+});
+
+test('one incident tells at most a hundred receivers, and each of them the end', () => {
+  const many = Array.from({ length: 120 }, (_, index) => `receiver-${index}`);
+  const { ledger, say, pass, news } = setUp({}, [testCheck('a', { down: [notify(...many)] })]);
+  say('down', 'a');
+  pass(2);
+  expect(news()).toHaveLength(100);
+  expect(JSON.stringify(ledger.openIncidents()[0]).length).toBeLessThan(20_000);
+  say('up', 'a');
+  expect(news()).toHaveLength(100);
 });
 
 test('what came of a message stands in the timeline of each of its incidents', () => {

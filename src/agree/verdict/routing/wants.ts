@@ -1,4 +1,4 @@
-import type { EpochMs, Incident, Milliseconds, OnCallOverride } from '../../../model/index.ts';
+import type { EpochMs, Incident, IncidentNotice, Milliseconds, OnCallOverride } from '../../../model/index.ts';
 import { climbsOn, nextStepAt, progressOf } from './climbing.ts';
 import { noticeByRota, noticeOf, noticesOf, recordedAt } from './notices.ts';
 import type { Climb, Duties, Duty, Group, Manner, Routing } from './routing.ts';
@@ -91,10 +91,27 @@ export function reminderWants(duties: Duties, incident: Incident, now: Now): Wan
   }
   const { renotifyMs } = duties;
   if (renotifyMs === undefined) return wants;
-  for (const { receiver, lastAt } of noticesOf(incident)) {
-    if (now.at >= lastAt + renotifyMs) add(receiver, { intervalMs: 0 });
+  for (const notice of noticesOf(incident)) {
+    if (now.at < notice.lastAt + renotifyMs) continue;
+    const { receiver, rota } = againTo(notice, duties, now);
+    const known = duties.first.find((duty) => duty.receiver === receiver || (rota && duty.rota === rota));
+    if (receiver === undefined || !now.routing.isReceiver(receiver) || (known && isQuiet(known, duties, now.at)))
+      continue;
+    add(receiver, { ...(rota !== undefined && { rota }), intervalMs: 0 });
   }
   return wants;
+}
+
+/** Who was told by turn need not be on call any more: whoever is now is told again instead. */
+function againTo(
+  { receiver, rotas = [] }: IncidentNotice,
+  { first }: Duties,
+  now: Now,
+): Pick<Duty, 'receiver' | 'rota'> {
+  const [rota] = rotas;
+  if (rota === undefined || first.some((duty) => duty.receiver === receiver)) return { receiver };
+  const present = now.routing.onCall(rota, now.at, now.overrides).receiver;
+  return { rota, ...(present !== undefined && { receiver: present }) };
 }
 
 /** A step of an escalation that is to be carried out. */
