@@ -1,85 +1,16 @@
 #!/usr/bin/env node
-import { Command, CommanderError } from 'commander';
-import { applyCommand, exportCommand, planCommand } from './commands/configuration.ts';
-import { auditCommand } from './commands/audit.ts';
-import { certificateCommand } from './commands/certificate.ts';
-import { checkCommand } from './commands/check.ts';
-import { dashboardCommand } from './commands/dashboard.ts';
-import { demoCommand } from './commands/demo.ts';
-import { doctorCommand } from './commands/doctor.ts';
-import { eventsCommand } from './commands/events.ts';
-import { groupCommand } from './commands/group.ts';
-import { importCommand } from './commands/import.ts';
-import { incidentCommand } from './commands/incident.ts';
-import { initCommand } from './commands/init.ts';
-import { joinCommand } from './commands/join.ts';
-import { ledgerCommand } from './commands/ledger.ts';
-import { memberCommand } from './commands/member.ts';
-import { metricsCommand } from './commands/metrics.ts';
-import { onCallCommand } from './commands/on-call.ts';
-import { performanceCommand } from './commands/performance.ts';
-import { probeCommand } from './commands/probe.ts';
-import { simCommand } from './commands/sim.ts';
-import { snoozeCommand } from './commands/snooze.ts';
-import { statusCommand } from './commands/status.ts';
-import { statusPageCommand } from './commands/status-page.ts';
-import { tokenCommand } from './commands/token.ts';
-import { uplinkCommand } from './commands/uplink.ts';
-import { userCommand } from './commands/user.ts';
-import { upCommand } from './commands/up.ts';
+import { CommanderError, type Command } from 'commander';
 import { reportError } from './output.ts';
-import { version } from './version.ts';
+import { createProgram } from './program.ts';
+import { say, speak, wantedLanguage } from './text/speech.ts';
+import { translateProgram } from './text/translate-program.ts';
 
 /** The command line. Exit codes: 0 success, 1 a negative answer or failure, 2 wrong usage or bad input. */
 
-const program = new Command('quorumwatch')
-  .description('A network watch that one broken, partitioned or lying watcher cannot fool.')
-  .version(version, '-V, --version')
-  .addHelpText(
-    'after',
-    `
-Examples:
-  quorumwatch up                              watch what this machine uses; prints the address of the page
-  quorumwatch up --config quorumwatch.yaml    watch what the file says
-  quorumwatch up --watchers 4                 four watchers on this machine that agree
-  quorumwatch probe icmp 127.0.0.1 --count 5  one probe type against one host
-  quorumwatch status --watch                  verdicts of the running watcher
-  quorumwatch doctor                          what this machine allows, and how to fix what it does not`,
-  );
-for (const command of [
-  upCommand(),
-  initCommand(),
-  joinCommand(),
-  checkCommand(),
-  planCommand(),
-  applyCommand(),
-  exportCommand(),
-  probeCommand(),
-  statusCommand(),
-  eventsCommand(),
-  incidentCommand(),
-  snoozeCommand(),
-  onCallCommand(),
-  groupCommand(),
-  uplinkCommand(),
-  statusPageCommand(),
-  metricsCommand(),
-  dashboardCommand(),
-  ledgerCommand(),
-  memberCommand(),
-  performanceCommand(),
-  demoCommand(),
-  certificateCommand(),
-  importCommand(),
-  userCommand(),
-  tokenCommand(),
-  auditCommand(),
-  doctorCommand(),
-  simCommand(),
-]) {
-  program.addCommand(command);
-}
+await speak(wantedLanguage(process.argv.slice(2), process.env));
+const program = createProgram();
 useExitCodes(program);
+translateProgram(program);
 
 // A reader that goes away (`| head`) is no failure of ours.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -95,6 +26,6 @@ try {
 
 function useExitCodes(command: Command): void {
   command.exitOverride();
-  command.showHelpAfterError('hint: run it with --help for arguments and options');
+  command.showHelpAfterError(say('hint: run it with --help for arguments and options'));
   for (const inner of command.commands) useExitCodes(inner);
 }

@@ -1,5 +1,7 @@
 import { styleText } from 'node:util';
-import { messageOf, QwError, type ConfigurationIssue } from '../model/index.ts';
+import { errorTable, messageOf, QwError, type ConfigurationIssue } from '../model/index.ts';
+import { displayWidth } from './text/display-width.ts';
+import { say, sayError } from './text/speech.ts';
 
 /** Where a command writes: with --json one document (or one object a line) on stdout and everything else on stderr. */
 export class Output {
@@ -30,11 +32,13 @@ export class Output {
     else for (const line of lines()) this.say(line.replaceAll(/[\r\n]+/g, ' '));
   }
 
-  table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
-    const widths = head.map((title, i) => Math.max(title.length, ...rows.map((row) => plain(row[i] ?? '').length)));
+  /** Titles are said in the language of the command line; what it does not know, such as names of sites, stays. */
+  table(titles: readonly string[], rows: readonly (readonly string[])[]): string[] {
+    const head = titles.map(say);
+    const widths = head.map((title, i) => Math.max(...[title, ...rows.map((row) => row[i] ?? '')].map(displayWidth)));
     const line = (row: readonly string[]) =>
       row
-        .map((cell, i) => cell + (i === row.length - 1 ? '' : ' '.repeat((widths[i] ?? 0) - plain(cell).length)))
+        .map((cell, i) => cell + (i === row.length - 1 ? '' : ' '.repeat((widths[i] ?? 0) - displayWidth(cell))))
         .join('  ');
     return [styleText('dim', line(head)), ...rows.map(line)];
   }
@@ -44,7 +48,7 @@ const stateStyles = { up: 'green', degraded: 'yellow', partial: 'yellow', down: 
 
 export function state(name: string): string {
   const style = stateStyles[name as keyof typeof stateStyles];
-  return style ? styleText(style, name) : name;
+  return style ? styleText(style, say(name)) : name;
 }
 
 /** Names come from configuration and network: what could drive the terminal is taken out, our own colours stay. */
@@ -63,18 +67,19 @@ function escapeJson(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
-function plain(text: string): string {
-  return text.replaceAll(/\u001b\[\d+m/g, '');
-}
-
 /** Prints an error as `error: what (where)` and a hint; returns the exit code. */
 export function reportError(thrown: unknown): number {
   const error = thrown instanceof QwError ? thrown : undefined;
   const issues = error?.facts['issues'] as ConfigurationIssue[] | undefined;
   if (issues) for (const issue of issues) process.stderr.write(`${printable(issueLine(issue))}\n`);
   const where = error?.where === undefined ? '' : ` (${error.where})`;
-  process.stderr.write(`${printable(`error: ${messageOf(thrown).replaceAll('\n', ' ')}${where}`)}\n`);
-  process.stderr.write(`${printable(`hint: ${(error?.hint ?? hintFor(thrown)).replaceAll('\n', ' ')}`)}\n`);
+  const known = error && sayError(error.code);
+  // The sentence itself is English: what its code means comes before it, for those who read another language.
+  const what = [...(known ? [known.meaning] : []), messageOf(thrown).replaceAll('\n', ' ')].join(' ');
+  const usual = error === undefined || error.hint === errorTable[error.code].hint;
+  const hint = (usual ? known?.hint : undefined) ?? error?.hint ?? say(hintFor(thrown));
+  process.stderr.write(`${printable(`${say('error')}: ${what}${where}`)}\n`);
+  process.stderr.write(`${printable(`${say('hint')}: ${hint.replaceAll('\n', ' ')}`)}\n`);
   if (process.env['QW_DEBUG'] === '1' && thrown instanceof Error) process.stderr.write(`${thrown.stack ?? ''}\n`);
   return error && usageCodes.has(error.code) ? 2 : 1;
 }

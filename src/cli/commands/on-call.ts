@@ -53,7 +53,7 @@ function linesOf({ items, overrides }: ApiOnCall, output: Output): string[] {
   const time = (text: string) => text.slice(0, 19).replace('T', ' ');
   return [
     ...output.table(
-      ['rota', 'on call now', 'until (UTC)', 'then'],
+      ['rota', 'on call now', 'until (UTC)', 'next'],
       items.map(({ rota, now, next }) => [
         rota,
         `${now.receiver ?? 'nobody'}${now.override === undefined ? '' : ` (override ${now.override})`}`,

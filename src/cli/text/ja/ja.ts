@@ -1,0 +1,7 @@
+import type { Speech } from '../speech.ts';
+import { jaCommands } from './commands.ts';
+import { jaErrors } from './errors.ts';
+import { jaOptions } from './options.ts';
+import { jaWords } from './words.ts';
+
+export const ja: Speech = { texts: { ...jaCommands, ...jaOptions, ...jaWords }, errors: jaErrors };

@@ -1,0 +1,7 @@
+import type { Speech } from '../speech.ts';
+import { koCommands } from './commands.ts';
+import { koErrors } from './errors.ts';
+import { koOptions } from './options.ts';
+import { koWords } from './words.ts';
+
+export const ko: Speech = { texts: { ...koCommands, ...koOptions, ...koWords }, errors: koErrors };
