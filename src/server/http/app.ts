@@ -196,7 +196,9 @@ export function createApp(options: AppOptions): OpenAPIHono<AccessEnvironment> {
   serveNotify(api, watcher);
   serveGroups(api, watcher);
   serveOnCall(api, watcher);
-  serveExport(api, watcher);
+  const { pageFolder, trustedProxies = [] } = options;
+  const serving = statusPageServing({ desk: watcher.statusPage, log, pageFolder, trustedProxies }, false);
+  serveExport(api, serving);
   serveAccount(api, watcher, access);
   serveUsers(api, watcher);
   app.route('/api/v1', api);

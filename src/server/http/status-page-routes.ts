@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
 import type { Context, Next } from 'hono';
 import type { Log } from '../../platform/index.ts';
-import type { StatusPageDesk, Watcher } from '../../watcher/index.ts';
+import type { StatusPageDesk } from '../../watcher/index.ts';
 import { addressOf } from './remote-address.ts';
 import type { Access, AccessEnvironment } from './access.ts';
 import { route } from './route.ts';
@@ -39,8 +39,16 @@ export function statusPageServing({ desk, log, pageFolder, trustedProxies }: Ser
   } satisfies StatusPageServing;
 }
 
-export function serveExport(api: OpenAPIHono<AccessEnvironment>, { statusPage }: Pick<Watcher, 'statusPage'>): void {
-  api.openapi(exportRoute, async (context) => context.json({ items: await statusPage.exported() }, 200));
+export function serveExport(
+  api: OpenAPIHono<AccessEnvironment>,
+  { desk, verifier }: Pick<StatusPageServing, 'desk' | 'verifier'>,
+): void {
+  api.openapi(exportRoute, async (context) => {
+    const items = await desk.exported();
+    const text = desk.settings()?.detail === 'full' ? await verifier() : undefined;
+    const proof = text === undefined ? [] : [{ path: 'verify.html', text }];
+    return context.json({ items: [...proof, ...items] }, 200);
+  });
 }
 
 /** A public page never comes here: it is answered before. */
