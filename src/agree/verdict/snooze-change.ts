@@ -43,7 +43,7 @@ function endSnooze(draft: Draft, { snooze: id, by }: SnoozeRequest & { kind: 'sn
 
 /** A mistyped name would keep nothing quiet, and whoever trusts in it would be woken. */
 function requireKnown(draft: Draft, scope: SnoozeScope): void {
-  if ('check' in scope && !draft.plan.checks.has(scope.check))
+  if ('check' in scope && !draft.plan.planned(scope.check))
     throw new QwError('NOT_FOUND', `there is no check named ${JSON.stringify(scope.check)}`);
   const policies = draft.plan.configuration?.alerts ?? [];
   if ('policy' in scope && !policies.some(({ name }) => name === scope.policy))

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Snooze, SnoozeScope } from '../../model/index.ts';
+import { alertPolicySchema, type Snooze, type SnoozeScope } from '../../model/index.ts';
 import { bodies, notify, testCheck, TestLedger } from './machine.fixture.ts';
 import { Snoozes } from './snoozes.ts';
 
@@ -101,15 +101,19 @@ test('there is a bound, and what has ended makes room', () => {
 });
 
 test('a policy’s snooze covers the check of each of its resources, and no other policy’s', () => {
-  const of = (policy: string): Snooze => ({ id: '1', scope: { policy }, by: 'm', comment: '', from: 0, until: 9 });
-  const alert = (name: string) => testCheck(name, { type: 'alert' });
-  const over = (policy: string, name: string) =>
-    new Snoozes([of(policy)]).over(alert(name), undefined, 1) !== undefined;
-  expect(over('disk', 'disk')).toBe(true);
-  expect(over('disk', 'disk@host=db,path=/@home')).toBe(true);
-  expect(over('disk@night', 'disk@night@host=db')).toBe(true);
-  expect(over('disk', 'disks@host=db')).toBe(false);
-  expect(new Snoozes([of('a')]).over(testCheck('a'), undefined, 1)).toBeUndefined();
+  const policy = (name: string) => alertPolicySchema.parse({ name, conditions: [{ quorum: {} }] });
+  const of = (scope: SnoozeScope): Snooze => ({ id: '1', scope, by: 'm', comment: '', from: 0, until: 9 });
+  const over = (scope: SnoozeScope, name: string, line: string) =>
+    new Snoozes([of(scope)]).over({ check: testCheck(name, { type: 'alert' }), policy: policy(line) }, undefined, 1) !==
+    undefined;
+  expect(over({ policy: 'disk' }, 'disk', 'disk')).toBe(true);
+  expect(over({ policy: 'disk' }, 'disk@host=db', 'disk')).toBe(true);
+  expect(over({ check: 'disk' }, 'disk@host=db', 'disk')).toBe(true);
+  expect(over({ check: 'disk@host=db' }, 'disk@host=db', 'disk')).toBe(true);
+  expect(over({ select: 'policy=disk,type=alert' }, 'disk@host=db', 'disk')).toBe(true);
+  expect(over({ check: 'disk@host=web' }, 'disk@host=db', 'disk')).toBe(false);
+  expect(over({ policy: 'disk' }, 'disk@night', 'disk@night')).toBe(false);
+  expect(new Snoozes([of({ policy: 'a' })]).over({ check: testCheck('a') }, undefined, 1)).toBeUndefined();
 });
 
 type Step =

@@ -1,8 +1,8 @@
-import { matchesSelector, type Check, type EpochMs, type Snooze } from '../../model/index.ts';
+import { matchesSelector, type EpochMs, type Snooze } from '../../model/index.ts';
 import type { PlannedCheck } from './plan.ts';
 
-/** The type of the checks that stand for policies: no probe has it. */
-const alertType = 'alert';
+/** A check, and the policy that it or the resource that it is stands for. */
+type Quietened = Pick<PlannedCheck, 'check' | 'policy'>;
 
 /** The snoozes that had not ended at the last change of any. Never changed in place. */
 export class Snoozes {
@@ -30,13 +30,16 @@ export class Snoozes {
   }
 
   /** The one that keeps the check quiet at the time, and the longest of them where there are several. */
-  over(check: Pick<Check, 'name' | 'type' | 'labels'>, incident: string | undefined, at: EpochMs): Snooze | undefined {
+  over({ check, policy }: Quietened, incident: string | undefined, at: EpochMs): Snooze | undefined {
     if (this.list.length === 0) return undefined;
-    const keys = [`check ${check.name}`, ...policyKeys(check)];
+    const keys = [`check ${check.name}`];
+    // Who names a policy as a check means all of it.
+    if (policy) keys.push(`policy ${policy.name}`, `check ${policy.name}`);
     if (incident !== undefined) keys.push(`incident ${incident}`);
-    const labels = { ...check.labels, check: check.name };
+    const labels = labelsOf({ check, policy });
+    const named = new Set(keys.flatMap((key) => this.#named.get(key) ?? []));
     const found = [
-      ...keys.flatMap((key) => this.#named.get(key) ?? []),
+      ...named,
       ...this.#selecting.filter(([selector]) => matchesSelector(selector, labels)).map(([, snooze]) => snooze),
     ].filter(({ from, until }) => from <= at && at < until);
     return found.reduce<Snooze | undefined>(
@@ -51,10 +54,10 @@ export const noSnoozes = new Snoozes([]);
 /** Whether the check may neither open an incident nor tell anybody new of the one that it has. */
 export function isSnoozed(
   store: { readonly snoozes: Snoozes; check(name: string): { readonly incident?: string } | undefined },
-  { check }: Pick<PlannedCheck, 'check'>,
+  planned: Quietened,
   at: EpochMs,
 ): boolean {
-  return store.snoozes.over(check, store.check(check.name)?.incident, at) !== undefined;
+  return store.snoozes.over(planned, store.check(planned.check.name)?.incident, at) !== undefined;
 }
 
 function keyOf({ scope }: Snooze): string | undefined {
@@ -63,11 +66,14 @@ function keyOf({ scope }: Snooze): string | undefined {
   return 'incident' in scope ? `incident ${scope.incident}` : undefined;
 }
 
-/** A policy's checks are named `policy` or `policy@resource`; either part may have an `@` of its own. */
-function policyKeys({ type, name }: Pick<Check, 'type' | 'name'>): string[] {
-  if (type !== alertType) return [];
-  const keys = [`policy ${name}`];
-  for (let end = name.indexOf('@'); end >= 0; end = name.indexOf('@', end + 1))
-    keys.push(`policy ${name.slice(0, end)}`);
-  return keys;
+/** What a selector sees: the labels, and what routes see of a check besides. */
+function labelsOf({ check, policy }: { check: Quietened['check']; policy: Quietened['policy'] | undefined }) {
+  return {
+    ...(check.group !== undefined && { group: check.group }),
+    ...(check.target !== undefined && { target: check.target }),
+    ...check.labels,
+    check: check.name,
+    type: check.type,
+    ...(policy && { policy: policy.name }),
+  };
 }

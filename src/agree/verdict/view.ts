@@ -144,7 +144,7 @@ export class View {
     const flap = state.flap && calmUntil(state.flap, this.#at, planned.flapStepMs);
     const cause = this.#cause(name, state);
     const maintenance = this.#state.plan.maintenance(check, this.#at);
-    const snooze = this.#state.snoozes.over(check, state.incident, this.#at);
+    const snooze = this.#state.snoozes.over(planned, state.incident, this.#at);
     return {
       check,
       ...(planned.policy && { policy: planned.policy.name }),

@@ -5,6 +5,7 @@ import { Dialog } from '../parts/dialog.tsx';
 import { ProblemView } from '../parts/problem-view.tsx';
 import { isolated } from '../text/isolated.ts';
 import { t } from '../text/text.ts';
+import { policyOf } from './policy-of.ts';
 import { useAct } from './use-act.ts';
 
 const minuteMs = 60_000;
@@ -20,7 +21,7 @@ const lengths = Object.keys(lengthsMs) as Length[];
 
 /** Asks what shall be quiet, for how long and why. */
 export function SnoozeDialog({ incident, onClose }: { incident: ApiIncident; onClose: () => void }) {
-  const policy = incident.severity === undefined ? undefined : incident.check.split('@')[0];
+  const policy = policyOf(incident);
   const [what, setWhat] = useState<'incident' | 'all'>('incident');
   const [length, setLength] = useState<Length>('2h');
   const [comment, setComment] = useState('');

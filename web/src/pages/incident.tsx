@@ -5,6 +5,7 @@ import { mayAct, request } from '../api/session.ts';
 import { Cause, SameCause } from '../incidents/cause.tsx';
 import { IncidentHead } from '../incidents/incident-head.tsx';
 import { MarkdownView } from '../incidents/markdown-view.tsx';
+import { policyOf } from '../incidents/policy-of.ts';
 import { Postmortem } from '../incidents/postmortem.tsx';
 import { Respond } from '../incidents/respond.tsx';
 import { SnoozeList } from '../incidents/snooze-list.tsx';
@@ -50,7 +51,9 @@ export function IncidentPage({ id }: { id: string }) {
           <StaleNotice problem={problem} retry={reload} />
           <SnoozeList
             shows={(one) =>
-              one.incident === id || one.check === incident.check || one.policy === incident.check.split('@')[0]
+              one.incident === id ||
+              one.check === incident.check ||
+              (one.policy !== undefined && one.policy === policyOf(incident))
             }
           />
           <IncidentHead incident={incident} />
