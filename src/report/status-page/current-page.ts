@@ -92,7 +92,7 @@ function componentRow({ speech, path }: Frame, component: StatusComponentView): 
     ${description !== undefined && html`<p class="quiet" dir="auto">${description}</p>`} ${dayBars(speech, name, days)}
     <div class="scale quiet">
       <span>${text.daysAgo(days.length - 1)}</span
-      ><a href="${to}" aria-label="${text.table.open(name)}">${speech.uptime(uptimePercent(days))}</a
+      ><a href="${to}">${speech.uptime(uptimePercent(days))}<span class="unseen"> · ${text.table.open(name)}</span></a
       ><span>${text.today}</span>
     </div>
   </li> `;

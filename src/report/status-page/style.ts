@@ -26,7 +26,8 @@ p{margin:.5rem 0}
 .card{background:var(--surface);border:1px solid var(--line);border-radius:.5rem;padding:1rem;margin:.75rem 0}
 .overall{display:flex;gap:.75rem;align-items:center;border-inline-start:.4rem solid var(--state);font-size:1.375rem;font-weight:650}
 .overall h1{margin:0;font-size:inherit}
-.state{color:var(--state);font-weight:600;white-space:nowrap}
+.state{color:var(--state);font-weight:600}
+.unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 .mark{font-style:normal}
 .operational{--state:var(--operational);--bar:var(--b-operational)}
 .degraded_performance{--state:var(--degraded_performance);--bar:var(--b-degraded_performance)}
