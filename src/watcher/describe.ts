@@ -139,7 +139,11 @@ function describeChange(change: MembershipChange): string {
 
 export function describeIntent(intent: ActionIntent): string {
   const { notification, action, cause } = intent;
-  if (notification) return `tell ${notification.receiver}: ${cause.check} ${notification.message}`;
+  if (notification) {
+    const { receiver, message, others = [] } = notification;
+    const more = others.length > 0 ? ` and ${others.length} more` : '';
+    return `tell ${receiver}: ${cause.check} ${message}${more}`;
+  }
   if (!action) return 'nothing';
   const after = action.delayMs > 0 ? ` after ${formatDuration(action.delayMs)}` : '';
   switch (action.kind) {
