@@ -1,23 +1,15 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { silentLog, systemClock } from '../../src/platform/index.ts';
-import { reserve, type ReservedServer } from '../../src/server/index.ts';
-import { readConfigurationText, startWatcher, type Watcher } from '../../src/watcher/index.ts';
 import * as browsing from './browsing.ts';
+import { startReal, type RealWatcher } from './real-watcher.ts';
 
 /**
  * Hostile names in everything that people and configuration can fill, at a real watcher with its real headers: every page is
  * walked, and nothing of them may run, nor even be tried and refused by the content security policy.
  */
 
-const { present, root } = browsing;
-const folder = mkdtempSync(join(tmpdir(), 'qw-hostile-'));
-const built = root('build/web-hostile');
+const { present } = browsing;
 
 /** What each would do, if anything took it for more than text. */
 const run = 'globalThis.__ran=(globalThis.__ran||0)+1';
@@ -55,22 +47,11 @@ notify:
   ${quoted(svg)}: { webhook: { url: 'http://127.0.0.1:1/' } }
 `;
 
-let watcher: Watcher;
-let server: ReservedServer;
+let real: RealWatcher;
 let browser: Browser;
 let context: BrowserContext;
 let page: Page;
-let token: string;
 const complaints: string[] = [];
-
-const call = async (method: string, path: string, body?: unknown) => {
-  const answer = await fetch(`${server.url}/api/v1${path}`, {
-    method,
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  return (await answer.json()) as Record<string, unknown>;
-};
 
 /** Whether anything ran, was refused, or became an element that would run at a click. */
 async function harm(): Promise<string[]> {
@@ -97,26 +78,7 @@ async function settle(path: string): Promise<void> {
 
 describe.skipIf(!present)('hostile names', () => {
   beforeAll(async () => {
-    await build({ configFile: root('web/vite.config.ts'), logLevel: 'error', build: { outDir: built } });
-    const { document } = await readConfigurationText({ yaml: configuration, file: 'hostile.yaml' });
-    writeFileSync(join(folder, 'hostile.yaml'), configuration);
-    server = await reserve({ listen: '127.0.0.1:0', insecure: false });
-    watcher = await startWatcher({
-      directory: join(folder, 'data'),
-      hostName: 'hostile',
-      uptimeMs: () => 0,
-      clock: systemClock,
-      random: Math.random,
-      log: silentLog,
-      version: '0.0.0',
-      pageUrl: server.url,
-      configuration: { document, file: image, source: { kind: 'file' } },
-      firstConfiguration: () => Promise.resolve(undefined),
-    });
-    token = watcher.accounts.tokens.createPassing('page', 'admin');
-    const common = { clock: systemClock, log: silentLog, version: image, pageFolder: built, publicMetrics: true };
-    server.serve({ watcher, ...common });
-    watcher.begin();
+    real = await startReal({ configuration, said: image });
     browser = await browsing.launch();
     context = await browser.newContext({ viewport: { width: 1280, height: 900 }, userAgent: `${image} ${script}` });
     await context.addInitScript(
@@ -127,30 +89,28 @@ describe.skipIf(!present)('hostile names', () => {
   }, 120_000);
   afterAll(async () => {
     await browser?.close();
-    await server?.close();
-    await watcher?.stop();
-    rmSync(folder, { recursive: true, force: true });
+    await real?.close();
   });
 
   test('people fill every field that they can', async () => {
-    const open = async () => ((await call('GET', '/incidents')) as { items: { id: string }[] }).items;
+    const open = async () => ((await real.call('GET', '/incidents')) as { items: { id: string }[] }).items;
     await expect.poll(async () => (await open()).length, { timeout: 20_000 }).toBeGreaterThanOrEqual(attacks.length);
     const items = await open();
     for (const { id } of items) {
-      expect(await call('POST', `/incidents/${id}/notes`, { text })).toHaveProperty('id');
-      expect(await call('POST', `/incidents/${id}/status`, { status: 'identified', text })).toHaveProperty('id');
+      expect(await real.call('POST', `/incidents/${id}/notes`, { text })).toHaveProperty('id');
+      expect(await real.call('POST', `/incidents/${id}/status`, { status: 'identified', text })).toHaveProperty('id');
     }
     const user = { name: 'maria', displayName: script, role: 'admin', password: `${script} long enough` };
-    expect(await call('POST', '/users', user)).toMatchObject({ displayName: script });
+    expect(await real.call('POST', '/users', user)).toMatchObject({ displayName: script });
     const dashboard = {
       name: 'hostile',
       title: image,
       charts: [{ title: script, query: { metric: 'quorumwatch_checks' } }],
     };
-    await call('PUT', '/dashboards/hostile', dashboard);
+    await real.call('PUT', '/dashboards/hostile', dashboard);
     // Into the audit, as whatever it was done to.
-    for (const attack of attacks) await call('DELETE', `/users/${encodeURIComponent(attack)}`);
-    await page.goto(`${server.url}/`);
+    for (const attack of attacks) await real.call('DELETE', `/users/${encodeURIComponent(attack)}`);
+    await page.goto(`${real.url}/`);
     await page.getByLabel('User name').fill(image);
     await page.getByLabel('Password').fill(script);
     await page.getByRole('button', { name: 'Sign in', exact: true }).click();
@@ -167,7 +127,7 @@ describe.skipIf(!present)('hostile names', () => {
         `/checks/${encodeURIComponent(attack)}`,
         `/?search=${encodeURIComponent(attack)}`,
       ]) {
-        await page.goto(`${server.url}${path}`);
+        await page.goto(`${real.url}${path}`);
         await settle(path);
         expect(await harm(), path).toEqual([]);
       }
@@ -176,7 +136,7 @@ describe.skipIf(!present)('hostile names', () => {
   }, 120_000);
 
   test('every page shows them as text', async () => {
-    await page.goto(`${server.url}/#token=${token}`);
+    await page.goto(`${real.url}/#token=${real.token}`);
     await page.locator('.check-link').first().waitFor();
     const seen = new Set<string>();
     const open = ['/', '/account', '/people', '/audit', '/configuration', '/settings', '/about', '/verify.html'];
@@ -185,7 +145,7 @@ describe.skipIf(!present)('hostile names', () => {
       const path = open.shift() ?? '/';
       if (seen.has(path)) continue;
       seen.add(path);
-      await page.goto(`${server.url}${path}`);
+      await page.goto(`${real.url}${path}`);
       await settle(path);
       expect(await harm(), path).toEqual([]);
       shown += await page.evaluate<string>('document.body.innerText');
@@ -198,7 +158,7 @@ describe.skipIf(!present)('hostile names', () => {
     expect(seen.size).toBeGreaterThan(20);
     for (const attack of [image, script, svg, url, closing, template]) expect(shown).toContain(attack);
     // The palette and the dialogs show them as well.
-    await page.goto(`${server.url}/people`);
+    await page.goto(`${real.url}/people`);
     await page
       .getByRole('button', { name: /^Change/ })
       .first()
@@ -223,7 +183,7 @@ describe.skipIf(!present)('hostile names', () => {
       '/api/v1/none',
     ];
     for (const path of paths) {
-      const { headers } = await fetch(`${server.url}${path}`, { headers: { authorization: `Bearer ${token}` } });
+      const { headers } = await fetch(`${real.url}${path}`, { headers: { authorization: `Bearer ${real.token}` } });
       const policy = headers.get('content-security-policy') ?? '';
       expect(policy, path).toMatch(/default-src '(self|none)'/);
       expect(policy, path).toContain("frame-ancestors 'none'");
@@ -233,16 +193,16 @@ describe.skipIf(!present)('hostile names', () => {
       expect(headers.get('permissions-policy'), path).toContain('camera=()');
     }
     for (const name of [...attacks, '../../etc/passwd', 'a"; filename="b.html', 'x\r\nset-cookie: a=b', 'ünï ✓']) {
-      const answer = await fetch(`${server.url}/api/v1/dashboards/${encodeURIComponent(name)}`, {
-        headers: { authorization: `Bearer ${token}`, accept: 'application/yaml' },
+      const answer = await fetch(`${real.url}/api/v1/dashboards/${encodeURIComponent(name)}`, {
+        headers: { authorization: `Bearer ${real.token}`, accept: 'application/yaml' },
       });
       expect(answer.headers.get('set-cookie'), name).toBeNull();
       expect(answer.headers.get('content-type'), name).not.toContain('html');
       await answer.body?.cancel();
     }
-    const { items } = (await call('GET', '/incidents')) as { items: { id: string }[] };
-    const certificate = await fetch(`${server.url}/api/v1/incidents/${items[0]?.id}/certificate`, {
-      headers: { authorization: `Bearer ${token}` },
+    const { items } = (await real.call('GET', '/incidents')) as { items: { id: string }[] };
+    const certificate = await fetch(`${real.url}/api/v1/incidents/${items[0]?.id}/certificate`, {
+      headers: { authorization: `Bearer ${real.token}` },
     });
     expect(certificate.headers.get('content-disposition')).toMatch(
       /^attachment; filename="incident-[\w-]+\.outage\.json"$/,

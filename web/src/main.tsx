@@ -10,6 +10,7 @@ import './styles/uplinks.css';
 import './styles/charts.css';
 import './styles/dashboards.css';
 import './styles/performance.css';
+import './styles/people.css';
 import './styles/languages.css';
 import { render } from 'preact';
 import { startSession } from './api/session.ts';

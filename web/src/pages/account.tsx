@@ -7,6 +7,7 @@ import { OwnSessions } from '../people/own-sessions.tsx';
 import { OwnTokens } from '../people/own-tokens.tsx';
 import { PasswordField } from '../people/password-fields.tsx';
 import { useChange } from '../people/use-change.ts';
+import { isolated } from '../text/isolated.ts';
 import { t } from '../text/text.ts';
 
 /** Who is signed in, with what is theirs: password, sessions, tokens. */
@@ -17,10 +18,12 @@ export function AccountPage() {
     <Page title={t('people.account')}>
       <SettingsViews />
       <Section id="who-title" title={t('people.signedInAs')}>
-        <p>
-          {displayName !== undefined && <bdi>{displayName} </bdi>}
-          {t('signedIn', { name, role })}
-        </p>
+        {displayName !== undefined && (
+          <p>
+            <bdi class="person">{displayName}</bdi>
+          </p>
+        )}
+        <p>{t('signedIn', { name: isolated(name), role })}</p>
         {identity === 'token' && <p class="quiet">{t('people.byToken')}</p>}
         {identity === 'oidc' && <p class="quiet">{t('people.foreign')}</p>}
         <p class="settings-action">

@@ -25,24 +25,26 @@ export function AuditPage() {
       {data && <StaleNotice problem={problem} retry={reload} />}
       {data?.items.length === 0 && <Empty title={t('people.noAudit')} />}
       {data && data.items.length > 0 && (
-        <div class="table-scroll" role="region" aria-label={t('people.audit')} tabIndex={0}>
-          <table class="table">
-            <thead>
-              <tr>
-                <th scope="col">{t('people.time')}</th>
-                <th scope="col">{t('people.by')}</th>
-                <th scope="col">{t('people.what')}</th>
-                <th scope="col">{t('people.on')}</th>
-                <th scope="col">{t('people.outcome')}</th>
-                <th scope="col">{t('people.from')}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {data.items.map((entry, index) => (
-                <Row key={`${entry.position} ${index}`} entry={entry} />
-              ))}
-            </tbody>
-          </table>
+        <div class="panel">
+          <div class="table-scroll" role="region" aria-label={t('people.audit')} tabIndex={0}>
+            <table class="table">
+              <thead>
+                <tr>
+                  <th scope="col">{t('people.time')}</th>
+                  <th scope="col">{t('people.by')}</th>
+                  <th scope="col">{t('people.what')}</th>
+                  <th scope="col">{t('people.on')}</th>
+                  <th scope="col">{t('people.outcome')}</th>
+                  <th scope="col">{t('people.from')}</th>
+                </tr>
+              </thead>
+              <tbody>
+                {data.items.map((entry, index) => (
+                  <Row key={`${entry.position} ${index}`} entry={entry} />
+                ))}
+              </tbody>
+            </table>
+          </div>
         </div>
       )}
     </Page>
@@ -56,7 +58,9 @@ function Row({ entry }: { entry: ApiAuditEntry }) {
       <td>
         <At time={at} />
       </td>
-      <th scope="row">{by === '' ? <span class="quiet">{t('people.somebody')}</span> : <Name text={by} />}</th>
+      <th scope="row">
+        {by === '' ? <span class="quiet">{t('people.somebody')}</span> : <Name text={by} class="person" />}
+      </th>
       <td>
         <bdi>{what}</bdi>
       </td>

@@ -41,23 +41,25 @@ export function PeoplePage() {
       {data && <StaleNotice problem={problem} retry={reload} />}
       {data?.items.length === 0 && <Empty title={t('people.none')} text={t('people.noneHint')} />}
       {data && data.items.length > 0 && (
-        <div class="table-scroll" role="region" aria-label={t('people.title')} tabIndex={0}>
-          <table class="table">
-            <thead>
-              <tr>
-                <th scope="col">{t('people.name')}</th>
-                <th scope="col">{t('people.role')}</th>
-                <th scope="col">{t('people.state')}</th>
-                <th scope="col">{t('people.lastSignIn')}</th>
-                <th scope="col">{t('people.actions')}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {data.items.map((user) => (
-                <Row key={user.name} user={user} ask={(what) => setAsked({ what, user })} />
-              ))}
-            </tbody>
-          </table>
+        <div class="panel">
+          <div class="table-scroll" role="region" aria-label={t('people.title')} tabIndex={0}>
+            <table class="table">
+              <thead>
+                <tr>
+                  <th scope="col">{t('people.name')}</th>
+                  <th scope="col">{t('people.role')}</th>
+                  <th scope="col">{t('people.state')}</th>
+                  <th scope="col">{t('people.lastSignIn')}</th>
+                  <th scope="col">{t('people.actions')}</th>
+                </tr>
+              </thead>
+              <tbody>
+                {data.items.map((user) => (
+                  <Row key={user.name} user={user} ask={(what) => setAsked({ what, user })} />
+                ))}
+              </tbody>
+            </table>
+          </div>
         </div>
       )}
       {asked?.what === 'add' && <AddUserDialog onClose={close} onDone={done} />}
@@ -73,7 +75,7 @@ function Row({ user, ask }: { user: ApiUser; ask: (what: 'edit' | 'remove') => v
   return (
     <tr>
       <th scope="row">
-        <Name text={name} />
+        <Name text={name} class="person" />
         {isSelf && <span class="quiet"> ({t('people.signedInAs')})</span>}
         {displayName !== undefined && (
           <div class="quiet">

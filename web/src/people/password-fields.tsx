@@ -6,21 +6,28 @@ export function PasswordField({
   label,
   value,
   fresh,
+  optional,
   onChange,
 }: {
   label: string;
   value: string;
   /** A new one, with what it must be. */
   fresh?: boolean;
+  /** May stay empty. */
+  optional?: boolean;
   onChange: (value: string) => void;
 }) {
-  const hint = useId();
+  const id = useId();
+  const hint = `${id}-hint`;
   return (
-    <label class="field">
-      <span class="field-label">{label}</span>
+    <div class="field">
+      <label class="field-label" for={id}>
+        {label}
+      </label>
       <input
+        id={id}
         type="password"
-        required
+        required={!optional}
         minLength={fresh ? 12 : undefined}
         maxLength={256}
         autocomplete={fresh ? 'new-password' : 'current-password'}
@@ -33,7 +40,7 @@ export function PasswordField({
           {t('people.passwordHint')}
         </span>
       )}
-    </label>
+    </div>
   );
 }
 
@@ -52,11 +59,15 @@ export function RoleField({
   disabled?: boolean;
   onChange: (role: Role) => void;
 }) {
-  const hint = useId();
+  const id = useId();
+  const hint = `${id}-hint`;
   return (
-    <label class="field">
-      <span class="field-label">{t('people.role')}</span>
+    <div class="field">
+      <label class="field-label" for={id}>
+        {t('people.role')}
+      </label>
       <select
+        id={id}
         value={value}
         disabled={disabled}
         aria-describedby={hint}
@@ -71,6 +82,6 @@ export function RoleField({
       <span id={hint} class="quiet field-hint">
         {t('people.roleHint')}
       </span>
-    </label>
+    </div>
   );
 }

@@ -30,9 +30,12 @@ export function AddUserDialog({ onClose, onDone }: DialogProps) {
         }}
       >
         {problem && <ProblemView problem={problem} />}
-        <label class="field">
-          <span class="field-label">{t('people.name')}</span>
+        <div class="field">
+          <label class="field-label" for="user-name">
+            {t('people.name')}
+          </label>
           <input
+            id="user-name"
             value={name}
             required
             maxLength={60}
@@ -46,7 +49,7 @@ export function AddUserDialog({ onClose, onDone }: DialogProps) {
           <span id="user-name-hint" class="quiet field-hint">
             {t('people.nameHint')}
           </span>
-        </label>
+        </div>
         <DisplayNameField value={displayName} onChange={setDisplayName} />
         <RoleField value={role} onChange={setRole} />
         <PasswordField label={t('people.password')} value={password} fresh onChange={setPassword} />
@@ -84,35 +87,23 @@ export function EditUserDialog({ user, onClose, onDone }: DialogProps & { user: 
         {isSelf ? (
           <p class="quiet">{t('people.yourself')}</p>
         ) : (
-          <label class="choice">
-            <input
-              type="checkbox"
-              checked={disabled}
-              aria-describedby="disable-hint"
-              onChange={(event) => setDisabled(event.currentTarget.checked)}
-            />
-            <span>{t('people.disable')}</span>
-            <span id="disable-hint" class="quiet field-hint">
+          <div>
+            <label class="choice">
+              <input
+                type="checkbox"
+                checked={disabled}
+                aria-describedby="disable-hint"
+                onChange={(event) => setDisabled(event.currentTarget.checked)}
+              />
+              <span>{t('people.disable')}</span>
+            </label>
+            <div id="disable-hint" class="quiet field-hint">
               {t('people.disableHint')}
-            </span>
-          </label>
+            </div>
+          </div>
         )}
         {!isSelf && (
-          <label class="field">
-            <span class="field-label">{t('people.setPassword')}</span>
-            <input
-              type="password"
-              minLength={12}
-              maxLength={256}
-              autocomplete="new-password"
-              value={password}
-              aria-describedby="reset-hint"
-              onInput={(event) => setPassword(event.currentTarget.value)}
-            />
-            <span id="reset-hint" class="quiet field-hint">
-              {t('people.passwordHint')}
-            </span>
-          </label>
+          <PasswordField label={t('people.setPassword')} value={password} fresh optional onChange={setPassword} />
         )}
         <Buttons busy={busy} word={t('people.save')} onClose={onClose} />
       </form>
