@@ -27,6 +27,7 @@ export * from './config/uplinks.ts';
 export * from './dashboard.ts';
 export * from './errors.ts';
 export * from './flap.ts';
+export * from './flow.ts';
 export * from './genesis.ts';
 export * from './groups-api.ts';
 export * from './incident.ts';

@@ -1,0 +1,67 @@
+/** Flow records as they are kept, whatever exported them. */
+
+/** What a record is about. */
+export const flowKinds = ['traffic', 'nat', 'firewall', 'drop'] as const;
+export type FlowKind = (typeof flowKinds)[number];
+
+/** Where the sampling rate of a record is from; without one, counters are as they were exported. */
+export const samplingSources = ['unknown', 'header', 'record', 'options', 'operator', 'unsampled'] as const;
+export type SamplingSource = (typeof samplingSources)[number];
+
+/**
+ * Columns of a flow record. Counters are raw; `sampling` says by what to multiply them, and `sampling_from` how that is
+ * known. IPv4 addresses are the IPv6 addresses ::ffff:a.b.c.d (RFC 4291, section 2.5.5.2), in two halves.
+ */
+export const flowColumns = {
+  /** The flow's end, in milliseconds since 1970. */
+  ts: 'u64',
+  duration_ms: 'u32',
+  /** Milliseconds from the end to its arrival here. */
+  lateness_ms: 'u32',
+  /** The exporter and its observation domain, by number. */
+  exporter: 'u32',
+  /** Place in `flowKinds`. */
+  kind: 'u8',
+  source_high: 'u64',
+  source_low: 'u64',
+  destination_high: 'u64',
+  destination_low: 'u64',
+  source_port: 'u16',
+  destination_port: 'u16',
+  protocol: 'u8',
+  /** The whole octet: DSCP and ECN. */
+  tos: 'u8',
+  tcp_flags: 'u16',
+  /** Type times 256, and code. */
+  icmp: 'u16',
+  bytes: 'u64',
+  packets: 'u64',
+  /** Numbers of interfaces as SNMP has them (ifIndex); 0 unknown. */
+  input: 'u32',
+  output: 'u32',
+  source_as: 'u32',
+  destination_as: 'u32',
+  source_mask: 'u8',
+  destination_mask: 'u8',
+  next_hop_high: 'u64',
+  next_hop_low: 'u64',
+  vlan: 'u16',
+  /** 0 ingress, 1 egress (IPFIX element 61), 255 not said. */
+  direction: 'u8',
+  /** IPFIX element 136. */
+  end_reason: 'u8',
+  /** IPFIX element 89. */
+  forwarding: 'u8',
+  sampling: 'u32',
+  /** Place in `samplingSources`. */
+  sampling_from: 'u8',
+  /** IPFIX element 230 of a `nat` record, 233 of a `firewall` record. */
+  event: 'u8',
+  nat_source_high: 'u64',
+  nat_source_low: 'u64',
+  nat_destination_high: 'u64',
+  nat_destination_low: 'u64',
+  nat_source_port: 'u16',
+  nat_destination_port: 'u16',
+} as const;
+export type FlowColumn = keyof typeof flowColumns;

@@ -1,0 +1,368 @@
+import { flowColumns, flowKinds, samplingSources, type EpochMs, type Milliseconds } from '../../../model/index.ts';
+import { readFixedHeader, samplingOf, type FixedHeader } from './fixed-formats.ts';
+import { FlowRows, type NarrowColumn, type WideColumn } from './flow-rows.ts';
+import { locateFields, readHeader, walkSets, type Malformed, type MessageHeader, type Template } from './message.ts';
+import { readOptions, type NameOption } from './options.ts';
+import { compilePlan, type Plan } from './plan.ts';
+import { readFixedRecords, readVaryingRecord } from './read-records.ts';
+import { Session, type KnownTemplate } from './session.ts';
+import { settleTimes, type TimeBasis } from './times.ts';
+
+/**
+ * NetFlow v1, v5, v7, v9 and IPFIX into columns. It keeps what the protocols keep, templates, samplers, sequence numbers,
+ * by exporter, domain and version, all of it bounded: whoever sends can make it count, and never grow or throw.
+ */
+export interface FlowDecoderOptions {
+  /** Takes rows that are full; an empty one follows them. */
+  onRows(rows: FlowRows): void;
+  onName?(session: Session, option: NameOption): void;
+  rowsAtOnce?: number;
+  /** A template that was not said for so long is void; 3 hours by default. */
+  templateLifetimeMs?: Milliseconds;
+  /** Exporters and domains together; the one that was silent for longest makes room. 5000 by default. */
+  maxSessions?: number;
+  /** Of records that wait for their template, of all sessions together. 16 MiB by default. */
+  maxParkedBytes?: number;
+}
+
+/** Where a datagram came from and when. For IPFIX over TCP the exporter is the connection. */
+export interface Origin {
+  exporter: string;
+  receivedAt: EpochMs;
+}
+
+/** What came, since the beginning. */
+export interface DecoderCounts {
+  messages: number;
+  /** Rows: a record that tells of both directions is two. */
+  rows: number;
+  optionsRecords: number;
+  templates: number;
+  /** Records that waited for their template, in bytes, and those that found no room. */
+  parkedSets: number;
+  discardedSets: number;
+  /** Templates and sessions beyond the bounds. */
+  refusedTemplates: number;
+  evictedSessions: number;
+  malformed: Map<Malformed, number>;
+}
+
+const kindOf = (kind: (typeof flowKinds)[number]) => flowKinds.indexOf(kind);
+const fromHeader = samplingSources.indexOf('header');
+const fromRecord = samplingSources.indexOf('record');
+const fromOptions = samplingSources.indexOf('options');
+/** An element that no record has says nothing of the direction. */
+const noDirection = 255;
+
+export class FlowDecoder {
+  readonly #options: Required<Omit<FlowDecoderOptions, 'onName'>> & Pick<FlowDecoderOptions, 'onName'>;
+  /** In the order in which they were heard. */
+  readonly #sessions = new Map<string, Session>();
+  readonly #fixedPlans = new Map<number, Plan>();
+  readonly #places: number[] = [];
+  #rows: FlowRows;
+  #nextNumber = 1;
+  #parkedBytes = 0;
+  readonly counts: DecoderCounts = {
+    messages: 0,
+    rows: 0,
+    optionsRecords: 0,
+    templates: 0,
+    parkedSets: 0,
+    discardedSets: 0,
+    refusedTemplates: 0,
+    evictedSessions: 0,
+    malformed: new Map(),
+  };
+
+  constructor(options: FlowDecoderOptions) {
+    this.#options = {
+      rowsAtOnce: 8192,
+      templateLifetimeMs: 3 * 3_600_000,
+      maxSessions: 5000,
+      maxParkedBytes: 16 * 1024 * 1024,
+      ...options,
+    };
+    this.#rows = new FlowRows(this.#options.rowsAtOnce);
+  }
+
+  get sessions(): Iterable<Session> {
+    return this.#sessions.values();
+  }
+
+  /** One datagram, or one message of a stream; several messages that were glued together are taken one after the other. */
+  decode(bytes: Uint8Array, origin: Origin): void {
+    let at = 0;
+    do {
+      const fixed = readFixedHeader(bytes, at);
+      if (fixed) {
+        at = this.#fixed(bytes, at, fixed, origin);
+        continue;
+      }
+      const header = readHeader(bytes, at);
+      if (typeof header === 'string') {
+        // What follows a message and is none is what an exporter left in its buffer.
+        this.#malformed(at === 0 ? header : 'trailing-bytes');
+        return;
+      }
+      this.#sets(bytes, at, header, origin);
+      at += header.length;
+    } while (at < bytes.length);
+  }
+
+  /** Hands over what was decoded so far. */
+  flush(): void {
+    if (this.#rows.rows === 0) return;
+    const full = this.#rows;
+    this.#rows = new FlowRows(this.#options.rowsAtOnce);
+    this.#options.onRows(full);
+  }
+
+  #fixed(bytes: Uint8Array, at: number, header: FixedHeader, origin: Origin): number {
+    const { version, count, headerBytes, recordBytes, fields, sequence, domain } = header;
+    this.counts.messages++;
+    const session = this.#session(origin, version, domain);
+    const fits = Math.floor((bytes.length - at - headerBytes) / recordBytes);
+    const records = Math.min(count, fits);
+    if (records < count) this.#malformed('truncated-record');
+    if (sequence !== undefined) session.sequence.offer(sequence, count);
+    let plan = this.#fixedPlans.get(version);
+    if (!plan) this.#fixedPlans.set(version, (plan = compilePlan(fields, version)));
+    const exportedAt = header.exportSeconds * 1000 + header.exportNanoseconds / 1e6;
+    const from = at + headerBytes;
+    const context = { session, sampling: samplingOf(header), receivedAt: origin.receivedAt };
+    this.#fixedLength(plan, bytes, from, records, { exportedAt, uptimeMs: header.uptimeMs }, context);
+    // A count that promises more than there is leaves nothing to go on with.
+    return records < count ? bytes.length : from + records * recordBytes;
+  }
+
+  #sets(bytes: Uint8Array, at: number, header: MessageHeader, { exporter, receivedAt }: Origin): void {
+    const { version, domain, exportSeconds, uptimeMs, sequence } = header;
+    this.counts.messages++;
+    const session = this.#session({ exporter, receivedAt }, version, domain);
+    const exportedAt = exportSeconds * 1000;
+    let units: number | undefined = 0;
+    const records = (id: number, from: Uint8Array, start: number, end: number) => {
+      const known = session.template(id, receivedAt, this.#options.templateLifetimeMs);
+      if (!known) {
+        units = undefined;
+        this.#park(session, { id, bytes: from.slice(start, end), exportedAt, uptimeMs, receivedAt });
+        return;
+      }
+      const count = this.#records(session, known, from, start, end, { exportedAt, uptimeMs, receivedAt });
+      if (units !== undefined) units += count;
+    };
+    walkSets(bytes, at, header, {
+      template: (template) => this.#template(session, template, receivedAt),
+      withdrawn: (what) => session.forget(what),
+      records,
+      malformed: (reason) => this.#malformed(reason),
+    });
+    session.sequence.offer(sequence, version === 9 ? 1 : units);
+  }
+
+  #template(session: Session, template: Template, receivedAt: EpochMs): void {
+    this.counts.templates++;
+    if (!session.learn(template, receivedAt)) {
+      this.counts.refusedTemplates++;
+      return;
+    }
+    const known = session.templates.get(template.id);
+    for (const parked of session.unpark(template.id)) {
+      this.#parkedBytes -= parked.bytes.length;
+      if (known) this.#records(session, known, parked.bytes, 0, parked.bytes.length, parked);
+    }
+  }
+
+  #park(session: Session, parked: Parameters<Session['park']>[0]): void {
+    const hasRoom = this.#parkedBytes + parked.bytes.length <= this.#options.maxParkedBytes;
+    if (!hasRoom || !session.park(parked)) {
+      this.counts.discardedSets++;
+      return;
+    }
+    this.#parkedBytes += parked.bytes.length;
+    this.counts.parkedSets++;
+  }
+
+  /** The number of records. */
+  #records(
+    session: Session,
+    { plan, scopes }: KnownTemplate,
+    bytes: Uint8Array,
+    from: number,
+    to: number,
+    told: { exportedAt: EpochMs; uptimeMs: number | undefined; receivedAt: EpochMs },
+  ): number {
+    const { exportedAt, uptimeMs, receivedAt } = told;
+    if (scopes > 0) return this.#optionsRecords(session, plan, bytes, from, to);
+    const basis: TimeBasis = {
+      exportedAt,
+      ...(uptimeMs !== undefined && { uptimeMs }),
+      ...(session.startedAt !== undefined && { startedAt: session.startedAt }),
+    };
+    const context = { session, sampling: 0, receivedAt };
+    if (plan.recordBytes === undefined) return this.#varyingLength(plan, bytes, from, to, basis, context);
+    const count = Math.floor((to - from) / plan.recordBytes);
+    this.#fixedLength(plan, bytes, from, count, basis, context);
+    return count;
+  }
+
+  #optionsRecords(session: Session, plan: Plan, bytes: Uint8Array, from: number, to: number): number {
+    let count = 0;
+    for (let at = from; to - at >= Math.max(1, plan.leastBytes); count++) {
+      const end = locateFields(plan.fields, bytes, at, to, this.#places);
+      if (end === undefined || end === at) break;
+      for (const option of readOptions(session, plan.fields, bytes, this.#places)) {
+        this.#options.onName?.(session, option);
+      }
+      at = end;
+    }
+    this.counts.optionsRecords += count;
+    return count;
+  }
+
+  #fixedLength(
+    plan: Plan,
+    bytes: Uint8Array,
+    from: number,
+    count: number,
+    basis: TimeBasis,
+    context: RowContext,
+  ): void {
+    const { recordBytes = 0 } = plan;
+    for (let done = 0; done < count;) {
+      if (this.#rows.room === 0) this.flush();
+      const rows = this.#rows;
+      const some = Math.min(count - done, rows.room);
+      const row = rows.rows;
+      readFixedRecords(plan, bytes, from + done * recordBytes, some, rows, row, basis);
+      rows.rows += some;
+      done += some;
+      this.#settle(plan, rows, row, basis, context);
+    }
+  }
+
+  #varyingLength(
+    plan: Plan,
+    bytes: Uint8Array,
+    from: number,
+    to: number,
+    basis: TimeBasis,
+    context: RowContext,
+  ): number {
+    let count = 0;
+    for (let at = from; to - at >= Math.max(1, plan.leastBytes);) {
+      if (this.#rows.room === 0) this.flush();
+      const rows = this.#rows;
+      const row = rows.rows;
+      const end = readVaryingRecord(plan, bytes, at, to, rows, row, basis, this.#places);
+      if (end === undefined || end === at) {
+        this.#malformed('truncated-record');
+        break;
+      }
+      rows.rows++;
+      count++;
+      at = end;
+      this.#settle(plan, rows, row, basis, context);
+    }
+    return count;
+  }
+
+  /** What does not stand in a record as its column has it. */
+  #settle(plan: Plan, rows: FlowRows, from: number, { exportedAt }: TimeBasis, context: RowContext): void {
+    const { session, sampling, receivedAt } = context;
+    const to = rows.rows;
+    this.counts.rows += to - from;
+    const { narrow } = rows;
+    settleTimes(rows, from, to, { exportedAt, receivedAt });
+    narrow.exporter.fill(session.number, from, to);
+    if (plan.kind !== 'traffic') narrow.kind.fill(kindOf(plan.kind), from, to);
+    if (!plan.fields.some(({ pen, id }) => pen === 0 && id === 61)) narrow.direction.fill(noDirection, from, to);
+    for (let row = from; row < to; row++) {
+      if ((narrow.sampling[row] as number) > 0) narrow.sampling_from[row] = fromRecord;
+      else if (sampling > 0) {
+        narrow.sampling[row] = sampling;
+        narrow.sampling_from[row] = fromHeader;
+      } else if (session.samplers.size > 0) {
+        const rate = session.samplers.get(rows.sampler[row] as number) ?? session.samplers.get(0);
+        if (rate !== undefined) {
+          narrow.sampling[row] = rate;
+          narrow.sampling_from[row] = fromOptions;
+        }
+      }
+      const protocol = narrow.protocol[row] as number;
+      // NetFlow has type and code of ICMP where the destination's port would be.
+      if (protocol === 1 || protocol === 58) {
+        if (narrow.icmp[row] === 0) narrow.icmp[row] = narrow.destination_port[row] as number;
+        narrow.source_port[row] = 0;
+        narrow.destination_port[row] = 0;
+      }
+    }
+    if (plan.hasReverse) this.#addReverse(rows, from, to);
+  }
+
+  /** A record that tells of both directions becomes two rows (RFC 5103). */
+  #addReverse(given: FlowRows, from: number, to: number): void {
+    for (let row = from; row < to; row++) {
+      const packets = given.reversePackets[row] as number;
+      const bytes = given.reverseBytes[row] as number;
+      if (packets === 0 && bytes === 0) continue;
+      // Flushing hands the given rows over; the arrays stay readable here.
+      if (this.#rows.room === 0) this.flush();
+      const rows = this.#rows;
+      const at = rows.rows++;
+      this.counts.rows++;
+      for (const [name, into] of narrowSwaps) rows.narrow[into][at] = given.narrow[name][row] as number;
+      for (const [name, into] of wideSwaps) rows.wide[into][at] = given.wide[name][row] as bigint;
+      rows.wide.bytes[at] = BigInt(bytes);
+      rows.wide.packets[at] = BigInt(packets);
+    }
+  }
+
+  #session({ exporter, receivedAt }: Origin, version: number, domain: number): Session {
+    const key = `${exporter} ${version} ${domain}`;
+    let session = this.#sessions.get(key);
+    if (!session) {
+      if (this.#sessions.size >= this.#options.maxSessions) this.#evict();
+      session = new Session(exporter, version, domain, this.#nextNumber++);
+      this.#sessions.set(key, session);
+    }
+    session.seenAt = receivedAt;
+    return session;
+  }
+
+  /** Whoever forges senders fills the book; those who go on are heard again within a moment. */
+  #evict(): void {
+    let oldest: [string, Session] | undefined;
+    for (const entry of this.#sessions) if (!oldest || entry[1].seenAt < oldest[1].seenAt) oldest = entry;
+    if (!oldest) return;
+    this.#sessions.delete(oldest[0]);
+    this.#parkedBytes -= oldest[1].parkedBytes;
+    this.counts.evictedSessions++;
+  }
+
+  #malformed(reason: Malformed): void {
+    this.counts.malformed.set(reason, (this.counts.malformed.get(reason) ?? 0) + 1);
+  }
+}
+
+interface RowContext {
+  session: Session;
+  /** Of the message's header; 0 for none. */
+  sampling: number;
+  receivedAt: EpochMs;
+}
+
+/** Of each column, the one that it is in the other direction. */
+const opposite = (name: string): string => {
+  if (/^(source|destination)_/.test(name)) {
+    return name.startsWith('source') ? name.replace('source', 'destination') : name.replace('destination', 'source');
+  }
+  return { input: 'output', output: 'input' }[name] ?? name;
+};
+const swapsOf = <Name extends string>(wanted: boolean) =>
+  Object.entries(flowColumns)
+    .filter(([, type]) => (type === 'u64') === wanted)
+    .map(([name]) => [name, opposite(name)] as [Name, Name]);
+const narrowSwaps = swapsOf<NarrowColumn>(false);
+const wideSwaps = swapsOf<WideColumn>(true);

@@ -1,0 +1,99 @@
+import { unsigned } from './bytes.ts';
+import { reversePen, type Field } from './element.ts';
+import { sessionLimits, type Session } from './session.ts';
+
+/** What options records say of the exporter itself: how packets were sampled, when it began, how interfaces are called. */
+
+/** A name that an exporter gives to a number. */
+export interface NameOption {
+  of: 'interface' | 'vrf' | 'sampler' | 'application';
+  number: number;
+  name: string;
+}
+
+/** `places` are pairs of offset and length, a pair for each field. */
+export function readOptions(
+  session: Session,
+  fields: readonly Field[],
+  bytes: Uint8Array,
+  places: readonly number[],
+): NameOption[] {
+  const values = new Map<number, [at: number, length: number]>();
+  let scopeInterface: number | undefined;
+  fields.forEach((field, index) => {
+    const at = places[2 * index] ?? 0;
+    const length = places[2 * index + 1] ?? 0;
+    if (field.isScopeOfV9 === true) {
+      // Scope 2 is an interface (RFC 3954, section 6.1).
+      if (field.id === 2 && length > 0 && length <= 8) scopeInterface = unsigned(bytes, at, length);
+    } else if ((field.pen === 0 || field.pen === reversePen) && length > 0 && !values.has(field.id)) {
+      values.set(field.id, [at, length]);
+    }
+  });
+  const number = (...ids: number[]): number | undefined => {
+    for (const id of ids) {
+      const found = values.get(id);
+      if (found && found[1] <= 8) return unsigned(bytes, ...found);
+    }
+    return undefined;
+  };
+  const started = number(160);
+  if (started !== undefined) session.startedAt = started;
+  const rate = samplingRate(number);
+  const sampler = number(302, 48) ?? 0;
+  if (rate !== undefined && (session.samplers.has(sampler) || session.samplers.size < sessionLimits.samplers)) {
+    session.samplers.set(sampler, rate);
+  }
+  return names(values, bytes, number, scopeInterface);
+}
+
+/**
+ * How many packets one stands for. An options record may give interval 1, size 1 and population 256 at once: the rate is
+ * then 256, since of so many it took so few (RFC 5477, section 8.2). Undefined when the record says nothing about it.
+ */
+function samplingRate(number: (...ids: number[]) => number | undefined): number | undefined {
+  const [size, population] = [number(309), number(310)];
+  const [interval, space] = [number(305), number(306)];
+  const rates: number[] = [];
+  if (size !== undefined && population !== undefined && size > 0) rates.push(population / size);
+  if (interval !== undefined && space !== undefined && interval > 0) rates.push((interval + space) / interval);
+  const plain = number(50, 34, 305);
+  if (plain !== undefined && plain > 0) rates.push(plain);
+  const probability = number(311);
+  if (rates.length === 0 && probability === undefined) return undefined;
+  return Math.max(1, Math.round(Math.max(1, ...rates)));
+}
+
+const maxNameBytes = 256;
+
+function names(
+  values: ReadonlyMap<number, [at: number, length: number]>,
+  bytes: Uint8Array,
+  number: (...ids: number[]) => number | undefined,
+  scopeInterface: number | undefined,
+): NameOption[] {
+  const found: NameOption[] = [];
+  const add = (of: NameOption['of'], id: number, key: number | undefined) => {
+    const place = values.get(id);
+    if (!place || key === undefined) return;
+    const name = textOf(bytes, place[0], Math.min(place[1], maxNameBytes));
+    if (name !== '') found.push({ of, number: key, name });
+  };
+  add('interface', values.has(82) ? 82 : 83, number(10, 14) ?? scopeInterface);
+  add('vrf', 236, number(234, 235));
+  add('sampler', values.has(84) ? 84 : 335, number(302, 48));
+  add('application', 96, number(95));
+  return found;
+}
+
+const decoder = new TextDecoder();
+
+/** Text up to its first zero, without what could change a terminal or a page that shows it. */
+export function textOf(bytes: Uint8Array, at: number, length: number): string {
+  const all = bytes.subarray(at, at + length);
+  const zero = all.indexOf(0);
+  return decoder
+    .decode(zero < 0 ? all : all.subarray(0, zero))
+    .replaceAll(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, '\ufffd')
+    .trim();
+}

@@ -1,0 +1,70 @@
+/** A jump beyond this is no loss but another beginning. */
+const farthest = 1_000_000;
+/** Gaps that may still be filled, and messages that may come twice. */
+const remembered = 32;
+
+/**
+ * What an exporter says it sent, against what came. Units are what its sequence counts: records in v5, v7 and IPFIX, and
+ * messages in v9. A datagram that was overtaken fills the gap that it left; one that comes twice counts once; an exporter
+ * that begins anew lost nothing.
+ */
+export class SequenceTracker {
+  #next: number | undefined;
+  /** What is missing, as pairs of the first number and how many. */
+  #gaps: { from: number; units: number }[] = [];
+  /** The first number of each of the last messages, and how many units it held. */
+  readonly #last: [sequence: number, units: number][] = [];
+  lost = 0;
+  received = 0;
+  restarts = 0;
+
+  /** `units` that this message holds; undefined when they cannot be counted, as without a template. */
+  offer(sequence: number, units: number | undefined): void {
+    if (units !== 0 && this.#isRepeated(sequence, units ?? 0)) return;
+    this.received += units ?? 0;
+    const expected = this.#next;
+    if (expected !== undefined) {
+      // Numbers of 32 bits that begin again.
+      const ahead = (sequence - expected) | 0;
+      if (ahead >= 0 && ahead <= farthest) this.#miss(expected, ahead);
+      else if (ahead < 0 && this.#fill(sequence, units ?? 0)) return;
+      else {
+        this.restarts++;
+        this.#gaps = [];
+      }
+    }
+    this.#next = units === undefined ? undefined : (sequence + units) >>> 0;
+  }
+
+  #isRepeated(sequence: number, units: number): boolean {
+    if (this.#last.some((one) => one[0] === sequence && one[1] === units)) return true;
+    this.#last.push([sequence, units]);
+    if (this.#last.length > remembered) this.#last.shift();
+    return false;
+  }
+
+  #miss(from: number, units: number): void {
+    if (units === 0) return;
+    this.lost += units;
+    this.#gaps.push({ from, units });
+    if (this.#gaps.length > remembered) this.#gaps.shift();
+  }
+
+  #fill(sequence: number, units: number): boolean {
+    const at = this.#gaps.findIndex((gap) => {
+      const inside = (sequence - gap.from) >>> 0;
+      return inside < gap.units && inside + units <= gap.units;
+    });
+    const gap = this.#gaps[at];
+    if (!gap) return false;
+    const before = (sequence - gap.from) >>> 0;
+    const after = gap.units - before - units;
+    const rest = [
+      { from: gap.from, units: before },
+      { from: (sequence + units) >>> 0, units: after },
+    ];
+    this.#gaps.splice(at, 1, ...rest.filter((one) => one.units > 0));
+    this.lost -= units;
+    return true;
+  }
+}

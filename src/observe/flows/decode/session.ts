@@ -1,0 +1,109 @@
+import type { EpochMs } from '../../../model/index.ts';
+import type { Template } from './message.ts';
+import { compilePlan, type Plan } from './plan.ts';
+import { SequenceTracker } from './sequence.ts';
+
+/** A template with what follows from it. */
+export interface KnownTemplate extends Template {
+  plan: Plan;
+  /** When it was said last. */
+  seenAt: EpochMs;
+}
+
+/** Records that came before their template. */
+export interface Parked {
+  id: number;
+  bytes: Uint8Array;
+  exportedAt: EpochMs;
+  uptimeMs: number | undefined;
+  receivedAt: EpochMs;
+}
+
+/** Bounds of what one exporter may make us keep. */
+export const sessionLimits = { templates: 5000, samplers: 1000, parkedBytes: 131_072 } as const;
+
+/**
+ * One exporter's observation domain in one version of the protocol: the scope of template numbers (RFC 3954, section 5;
+ * RFC 7011, section 3.4.1), of sequence numbers, and of samplers.
+ */
+export class Session {
+  readonly exporter: string;
+  readonly version: number;
+  readonly domain: number;
+  /** The number that rows have for it. */
+  readonly number: number;
+  readonly templates = new Map<number, KnownTemplate>();
+  readonly sequence = new SequenceTracker();
+  /** Packets of which one was taken, by selector or sampler; under 0 what the exporter says of all. */
+  readonly samplers = new Map<number, number>();
+  /** IPFIX element 160. */
+  startedAt: EpochMs | undefined;
+  parked: Parked[] = [];
+  parkedBytes = 0;
+  seenAt: EpochMs = 0;
+
+  constructor(exporter: string, version: number, domain: number, number: number) {
+    this.exporter = exporter;
+    this.version = version;
+    this.domain = domain;
+    this.number = number;
+  }
+
+  /** False when there are too many templates already. */
+  learn(template: Template, at: EpochMs): boolean {
+    const known = this.templates.get(template.id);
+    if (known && isSame(known, template)) {
+      known.seenAt = at;
+      return true;
+    }
+    if (!known && this.templates.size >= sessionLimits.templates) return false;
+    this.templates.set(template.id, { ...template, plan: compilePlan(template.fields, this.version), seenAt: at });
+    return true;
+  }
+
+  forget(what: 'templates' | 'options' | number): void {
+    if (typeof what === 'number') this.templates.delete(what);
+    else {
+      for (const [id, { scopes }] of this.templates) {
+        if (scopes > 0 === (what === 'options')) this.templates.delete(id);
+      }
+    }
+  }
+
+  /** Undefined when it was not said for too long: the exporter may have given its number to another since. */
+  template(id: number, at: EpochMs, lifetimeMs: number): KnownTemplate | undefined {
+    const known = this.templates.get(id);
+    if (!known || at - known.seenAt <= lifetimeMs) return known;
+    this.templates.delete(id);
+    return undefined;
+  }
+
+  /** False when there is no room for it. */
+  park(parked: Parked): boolean {
+    if (this.parkedBytes + parked.bytes.length > sessionLimits.parkedBytes) return false;
+    this.parked.push(parked);
+    this.parkedBytes += parked.bytes.length;
+    return true;
+  }
+
+  /** What waited for this template. */
+  unpark(id: number): Parked[] {
+    if (this.parked.length === 0) return [];
+    const found = this.parked.filter((one) => one.id === id);
+    if (found.length === 0) return found;
+    this.parked = this.parked.filter((one) => one.id !== id);
+    this.parkedBytes = this.parked.reduce((sum, { bytes }) => sum + bytes.length, 0);
+    return found;
+  }
+}
+
+function isSame(a: Template, b: Template): boolean {
+  return (
+    a.scopes === b.scopes &&
+    a.fields.length === b.fields.length &&
+    a.fields.every((field, place) => {
+      const other = b.fields[place];
+      return field.id === other?.id && field.pen === other.pen && field.length === other.length;
+    })
+  );
+}

@@ -1,0 +1,13 @@
+/**
+ * `quorumwatch/flow`: NetFlow v1, v5, v7, v9 and IPFIX (RFC 3954, RFC 7011, RFC 5103) without input or output. Bytes come
+ * in, columns or described messages go out; hostile bytes are counted and never thrown.
+ */
+export { describeDatagram, TemplateMemory } from './decode/describe.ts';
+export type { DescribedMessage, DescribedSet, DescribedValue } from './decode/describe.ts';
+export { FlowDecoder } from './decode/decoder.ts';
+export type { DecoderCounts, FlowDecoderOptions, Origin } from './decode/decoder.ts';
+export { FlowRows, type NarrowColumn, type WideColumn } from './decode/flow-rows.ts';
+export { malformations, type Malformed } from './decode/message.ts';
+export type { NameOption } from './decode/options.ts';
+export type { Session } from './decode/session.ts';
+export { readCapture, type CapturedDatagram } from './pcap.ts';
