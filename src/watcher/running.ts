@@ -495,6 +495,7 @@ export class RunningWatcher implements Watcher {
       this.#uplinks.look();
       this.#notifying.look();
       this.telemetry.tick();
+      this.statusPage.look();
       this.#alerts.tick();
       if (!this.#ended.signal.aborted) this.#scheduleTick();
     });

@@ -116,6 +116,6 @@ export function maintenanceCard(speech: Speech, one: PublicMaintenance): Html {
   return html`<article class="card">
     <h3>${named(speech.titleOfMaintenance(one))}</h3>
     <p><strong>${maintenance.state[one.status]}</strong> <span class="quiet">${span}</span></p>
-    <p>${named(speech.names(one.components))}</p>
+    ${one.name !== undefined && html`<p>${named(speech.names(one.components))}</p>`}
   </article> `;
 }

@@ -4,7 +4,7 @@ export { Calendar } from './days.ts';
 export { cleanText, escapeText } from './html.ts';
 export { contentPolicy } from './layout.ts';
 export { answerPage } from './other-pages.ts';
-export { dayFigures, type CheckPast, type DayFigures, type Span } from './past.ts';
+export { dayFigures, withGaps, type CheckPast, type DayFigures, type Span } from './past.ts';
 export { publicIncident } from './public-incident.ts';
 export { Site, siteFile, type SiteFile } from './site.ts';
 export { Speech } from './speech.ts';

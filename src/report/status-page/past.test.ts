@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { VerdictState } from '../../model/index.ts';
 import { componentState, type ComponentStatus } from './component-state.ts';
-import { dayFigures, uptimePercent, worstOf, type CheckPast } from './past.ts';
+import { dayFigures, uptimePercent, withGaps, worstOf, type CheckPast } from './past.ts';
 
 /** Time in steps, so that a plain evaluation can look at every one of them. */
 const stepMs = 60_000;
@@ -97,4 +97,24 @@ test('an hour down of a day is told as such, with maintenance and unknown apart'
   expect(uptimePercent(day ? [day] : [])).toBeCloseTo((100 * 16) / 17, 10);
   expect(day && worstOf(day)).toBe('major_outage');
   expect(uptimePercent([])).toBeUndefined();
+});
+
+test('while nobody watched nothing is known, and everything else is as it was', () => {
+  const gap = fc
+    .uniqueArray(fc.integer({ min: 0, max: steps }), { maxLength: 8 })
+    .map((list) => list.sort((a, b) => a - b))
+    .map((list) => Array.from({ length: Math.floor(list.length / 2) }, (_, at) => list.slice(2 * at, 2 * at + 2)))
+    .map((pairs) => pairs.map(([from = 0, to = 0]) => ({ from: from * stepMs, to: to * stepMs })));
+  fc.assert(
+    fc.property(past, gap, (check, gaps) => {
+      const gapped = withGaps(check, gaps);
+      for (let at = 0; at < steps * stepMs; at += stepMs) {
+        const isInGap = gaps.some(({ from, to }) => from <= at && at < to);
+        const [before] = plain([check], at).counted;
+        const [after] = plain([gapped], at).counted;
+        expect(after?.verdict).toBe(isInGap ? 'unknown' : before?.verdict);
+      }
+    }),
+    { numRuns: 60 },
+  );
 });

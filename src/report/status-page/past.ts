@@ -77,6 +77,19 @@ export function worstOf({ ms }: Pick<DayFigures, 'ms'>): ComponentStatus | 'unkn
   return ms.under_maintenance > 0 ? 'under_maintenance' : 'unknown';
 }
 
+/** Nobody watched in the gaps: what was true before is unknown in them, and after them what was said last again. */
+export function withGaps(past: CheckPast, gaps: readonly Span[]): CheckPast {
+  if (gaps.length === 0) return past;
+  const isInGap = (at: EpochMs) => gaps.some(({ from, to }) => from <= at && at < to);
+  const stateAt = (at: EpochMs) => past.changes.findLast((change) => change.at <= at)?.to ?? past.initial;
+  const changes = [
+    ...past.changes.filter(({ at }) => !isInGap(at)),
+    ...gaps.map(({ from }) => ({ at: from, to: 'unknown' as const })),
+    ...gaps.filter(({ to }) => !isInGap(to)).map(({ to }) => ({ at: to, to: stateAt(to) })),
+  ];
+  return { ...past, changes: changes.sort((a, b) => a.at - b.at) };
+}
+
 type Figures = { -readonly [Key in keyof DayFigures]: DayFigures[Key] } & {
   ms: Record<ComponentStatus | 'unknown', Milliseconds>;
 };

@@ -35,7 +35,7 @@ p{margin:.5rem 0}
 .major_outage{--state:var(--major_outage);--bar:var(--b-major_outage)}
 .under_maintenance{--state:var(--under_maintenance);--bar:var(--b-under_maintenance)}
 .unknown{--state:var(--unknown);--bar:var(--b-unknown)}
-.components{list-style:none;margin:0;padding:0}
+.components{list-style:none;margin:.25rem 0 1rem;padding:0}
 .components>li{background:var(--surface);border:1px solid var(--line);padding:.75rem 1rem;margin-top:-1px}
 .components>li:first-child{border-radius:.5rem .5rem 0 0}.components>li:last-child{border-radius:0 0 .5rem .5rem}.components>li:only-child{border-radius:.5rem}
 .row{display:flex;flex-wrap:wrap;gap:.1rem 1rem;justify-content:space-between;align-items:baseline}
@@ -44,7 +44,7 @@ svg.days{display:block;width:100%;height:2.25rem;margin:.35rem 0 .1rem}
 svg.days rect{fill:var(--bar);width:7px}
 svg.days .back{fill:transparent}
 svg.days a:hover rect,svg.days g:hover rect{opacity:.65}
-.scale{display:flex;justify-content:space-between;gap:1rem}
+.scale{display:flex;justify-content:space-between;gap:1rem;overflow-wrap:normal}
 .updates{list-style:none;margin:.75rem 0 0;padding:0}
 .updates>li{border-inline-start:3px solid var(--line);padding:0 0 .75rem .9rem}
 .updates p{margin:.1rem 0;white-space:pre-line}

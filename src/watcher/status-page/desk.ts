@@ -15,6 +15,7 @@ import { PastBook } from './past-book.ts';
 import { readPast } from './read-past.ts';
 import { SubscriberFile } from './subscriber-file.ts';
 import { Subscriptions } from './subscriptions.ts';
+import { WatchGaps } from './watch-gaps.ts';
 import { checksOf, shownDays, WorldMaker } from './world.ts';
 
 /** What the server hands out of the status page. */
@@ -67,6 +68,7 @@ export class StatusPage implements StatusPageDesk {
   #reading: { names: ReadonlySet<string>; queue: LedgerEntry[]; abort: AbortController } | undefined;
   #site: { site: Site; minute: number; builtAtMs: Milliseconds } | undefined;
   #changed = true;
+  #gaps: WatchGaps | undefined;
   #subscriptions: Subscriptions | undefined;
   #isOpening = false;
   #timer: Timer | undefined;
@@ -161,6 +163,20 @@ export class StatusPage implements StatusPageDesk {
     await this.#subscriptions?.idle();
   }
 
+  /** To be called about every second. */
+  look(): void {
+    const { clock, log } = this.#parts;
+    if (!this.#gaps || this.#ended.signal.aborted || !this.#watchesAlone()) return;
+    const now = clock.now();
+    this.#gaps.look(now, now - (shownDays + 1) * dayMs).catch((thrown: unknown) => {
+      log.warning('that the watch goes on cannot be written down', { problem: messageOf(thrown) });
+    });
+  }
+
+  #watchesAlone(): boolean {
+    return this.#view().membership.watchers.length === 1;
+  }
+
   #view() {
     return this.#parts.machine.view(this.#parts.clock.now());
   }
@@ -178,7 +194,8 @@ export class StatusPage implements StatusPageDesk {
     this.#changed = false;
     book.forget(now - (shownDays + 1) * dayMs);
     const url = `${pageUrl}/status`;
-    const world = this.#maker.make(this.#view(), book, { settings, now, url, network: machine.network });
+    const gaps = this.#watchesAlone() ? (this.#gaps?.gaps ?? []) : [];
+    const world = this.#maker.make(this.#view(), book, { settings, now, url, network: machine.network, gaps });
     const site = new Site(world, this.#maker.calendar(world.timeZone), true);
     this.#site = { site, minute, builtAtMs: clock.monotonic() };
     return site;
@@ -192,6 +209,7 @@ export class StatusPage implements StatusPageDesk {
     this.#reading = reading;
     const book = new PastBook(names);
     try {
+      this.#gaps ??= await WatchGaps.open(this.#parts.disk, this.#parts.directory, clock.now());
       const read = (from: number, limit: number) => replica.read(from, limit);
       const since = clock.now() - (shownDays + 1) * dayMs;
       const next = await readPast(book, { read, entries: () => replica.status().entries }, since, abort.signal);

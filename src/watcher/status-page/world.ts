@@ -15,6 +15,7 @@ import {
   componentState,
   dayFigures,
   publicIncident,
+  withGaps,
   type CheckPast,
   type CountedCheck,
   type DayFigures,
@@ -44,6 +45,25 @@ interface Window {
   spans: readonly Span[];
 }
 
+interface Surroundings {
+  settings: StatusPageSettings;
+  now: EpochMs;
+  /** Where the page is reached unless the configuration says so. */
+  url: string;
+  network: string;
+  /** When nobody watched. */
+  gaps: readonly Span[];
+}
+
+interface ComponentTimes {
+  book: PastBook;
+  starts: readonly EpochMs[];
+  today: EpochMs;
+  now: EpochMs;
+  since: EpochMs;
+  gaps: readonly Span[];
+}
+
 /** What of the past does not change any more, remembered until something before today does. */
 interface Settled {
   key: string;
@@ -61,12 +81,7 @@ export class WorldMaker {
     return this.#calendar;
   }
 
-  /** `url`: where the page is reached unless the configuration says so. */
-  make(
-    view: View,
-    book: PastBook,
-    { settings, now, url, network }: { settings: StatusPageSettings; now: EpochMs; url: string; network?: string },
-  ): StatusWorld {
+  make(view: View, book: PastBook, { settings, now, url, network, gaps }: Surroundings): StatusWorld {
     const calendar = this.calendar(settings['time-zone']);
     const starts = calendar.lastDays(now, shownDays);
     const today = starts.at(-1) ?? now;
@@ -96,27 +111,24 @@ export class WorldMaker {
       since,
       now,
       components: settings.components.map((component, index) =>
-        this.#component(component, members[index] ?? [], { book, starts, today, now, since }),
+        this.#component(component, members[index] ?? [], { book, starts, today, now, since, gaps }),
       ),
       incidents: book.incidents().flatMap((incident) => publicIncident(incident, publishing) ?? []),
       maintenance: this.#maintenance(view.configuration, settings.components, members, { now, full }),
       subscribe: { mail: settings.subscribe?.mail !== undefined, webhooks: settings.subscribe?.webhooks ?? false },
-      ...(network !== undefined && { network }),
+      network,
       certificates: full,
     };
   }
 
-  #component(
-    component: StatusComponent,
-    checks: readonly CheckView[],
-    at: { book: PastBook; starts: readonly EpochMs[]; today: EpochMs; now: EpochMs; since: EpochMs },
-  ): StatusComponentView {
-    const { book, starts, today, now, since } = at;
+  #component(component: StatusComponent, checks: readonly CheckView[], at: ComponentTimes): StatusComponentView {
+    const { book, starts, today, now, since, gaps } = at;
     const id = componentId(component);
     const pasts = checks.map((view): CheckPast => {
       const { verdict } = view;
       const past = book.pastOf(view.check.name, { verdict, since: view.since });
-      return { ...past, maintenance: maintenanceOf(view.check, book.plans, (window) => this.#window(window, now)) };
+      const maintenance = maintenanceOf(view.check, book.plans, (window) => this.#window(window, now));
+      return withGaps({ ...past, maintenance }, gaps);
     });
     const counted = checks.map((view, index): CountedCheck => {
       const known = pasts[index]?.changes.findLast(({ to }) => to !== 'unknown')?.to;
