@@ -114,6 +114,18 @@ export class Client {
     }
   }
 
+  /** Lines of JSON as they come, until the answer ends. */
+  async *postLines<Line>(path: string, body: unknown): AsyncGenerator<Line> {
+    const response = await this.#request('POST', path, body, { accept: 'application/x-ndjson' });
+    response.setEncoding('utf8');
+    let rest = '';
+    for await (const chunk of chunksOf<string>(response, this.#url)) {
+      const lines = (rest + chunk).split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) if (line !== '') yield JSON.parse(line) as Line;
+    }
+  }
+
   /** A file, byte for byte. */
   async getText(path: string): Promise<string> {
     return textOf(await this.#request('GET', path, undefined, {}), this.#url);
@@ -176,13 +188,18 @@ function problemOf(text: string, status: number, url: URL): QwError {
   } catch {
     problem = {};
   }
+  return errorOfProblem(problem, url, status);
+}
+
+/** What a watcher says went wrong, as an error of its own. */
+export function errorOfProblem(problem: Partial<ApiProblem>, url?: URL, status = problem.status ?? 0): QwError {
   const code: ErrorCode =
     problem.code !== undefined && problem.code in errorTable ? (problem.code as ErrorCode) : 'UNREACHABLE';
   const facts = problem.errors
     ? { issues: problem.errors.map((one) => ({ file: 'configuration', line: 0, column: 0, ...one })) }
     : {};
   return new QwError(code, problem.detail ?? `unexpected answer ${status}`, {
-    where: url.origin,
+    ...(url && { where: url.origin }),
     facts,
     ...(problem.hint === undefined ? {} : { hint: problem.hint }),
   });

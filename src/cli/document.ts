@@ -7,8 +7,8 @@ import type { GivenConfiguration } from '../watcher/index.ts';
  * CONFIG_INVALID with every issue.
  */
 export async function givenOf(yaml: string, file: string): Promise<GivenConfiguration> {
-  const { configuration } = await import('../watcher/index.ts');
-  const result = readConfiguration(yaml, file, configuration);
+  const { checkedConfiguration } = await import('../watcher/index.ts');
+  const result = readConfiguration(yaml, file, checkedConfiguration);
   if (result.ok) return { document: result.document, file, source: { kind: 'file', fileHash: hashOf(yaml) } };
   const count = result.issues.length;
   throw new QwError('CONFIG_INVALID', `the configuration has ${count} ${count === 1 ? 'error' : 'errors'}`, {

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { applyCommand, exportCommand, planCommand } from './commands/configuration.ts';
+import { alertCommand } from './commands/alert.ts';
 import { auditCommand } from './commands/audit.ts';
 import { certificateCommand } from './commands/certificate.ts';
 import { checkCommand } from './commands/check.ts';
@@ -56,6 +57,7 @@ export function createProgram(): Command {
     eventsCommand(),
     incidentCommand(),
     snoozeCommand(),
+    alertCommand(),
     onCallCommand(),
     groupCommand(),
     uplinkCommand(),

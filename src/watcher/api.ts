@@ -20,6 +20,7 @@ import type {
 } from '../model/index.ts';
 import type { Accounts } from './accounts/accounts.ts';
 import type { Audit } from './accounts/audit.ts';
+import type { AlertDesk } from './alerts/alert-desk.ts';
 import type { GroupDesk } from './groups.ts';
 import type { DashboardDesk } from './dashboards/desk.ts';
 import type { IncidentDesk } from './incidents/incident-desk.ts';
@@ -41,6 +42,7 @@ export interface Watcher {
   readonly uplinks: UplinkDesk;
   readonly dashboards: DashboardDesk;
   readonly groups: GroupDesk;
+  readonly alerts: AlertDesk;
   readonly incidents: IncidentDesk;
   readonly onCall: OnCallDesk;
   readonly performance: PerformanceDesk;

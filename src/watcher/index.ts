@@ -12,7 +12,7 @@ export type {
   Watcher,
 } from './api.ts';
 export { discoveredConfiguration, type DiscoveryOptions, type FoundNetwork } from './discovery.ts';
-export { configuration, configurationJsonSchema, configurationParts } from './parts.ts';
+export { checkedConfiguration, configurationJsonSchema, configurationParts } from './parts.ts';
 export { openProber, probeTypes, type Prober } from './prober.ts';
 export { readConfigurationText, type ConfigurationRead, type ConfigurationText } from './reading.ts';
 export { checkSecrets } from './secrets.ts';

@@ -1,7 +1,7 @@
 import { extname } from 'node:path';
 import { QwError, readConfiguration, type Configuration, type ConfigurationIssue } from '../model/index.ts';
 import { runInThread } from '../platform/index.ts';
-import { configuration as schema } from './parts.ts';
+import { checkedConfiguration as schema } from './parts.ts';
 import { checkSecrets } from './secrets.ts';
 
 /** Reading a configuration text: what is in it, or every error at once. */

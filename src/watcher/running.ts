@@ -23,6 +23,7 @@ import {
 import { createMemoryStore, openIncidentIndex, type JudgedSample } from '../store/index.ts';
 import { Accounts } from './accounts/accounts.ts';
 import { Audit } from './accounts/audit.ts';
+import { createAlertDesk, type AlertDesk } from './alerts/alert-desk.ts';
 import { Alerts } from './alerts/alerts.ts';
 import type { Watcher } from './api.ts';
 import { Carrying } from './carrying.ts';
@@ -109,6 +110,7 @@ export class RunningWatcher implements Watcher {
   readonly onCall;
   readonly telemetry: Telemetry;
   readonly groups: GroupDesk;
+  readonly alerts: AlertDesk;
   readonly performance: Performance;
   readonly receivers;
   readonly statusPage: StatusPage;
@@ -264,6 +266,17 @@ export class RunningWatcher implements Watcher {
       say: (opinions) => this.#observing.say(opinions),
       onProblem: (problem) =>
         problem === undefined ? this.#notices.clear('alerts') : this.#notices.add('alerts', problem),
+    });
+    this.alerts = createAlertDesk({
+      self: id,
+      clock,
+      store: this.telemetry.store,
+      view: () => machine.view(clock.now()),
+      runs: () => this.#alerts.loop.runs,
+      entries: {
+        count: () => replica.status().entries,
+        read: async (from, limit) => (await replica.read(from, limit)) as unknown as LedgerRecord[],
+      },
     });
     this.#testActions = createTestActions({ clock, log, signal: this.#ended.signal });
     const { pageUrl, random } = options;

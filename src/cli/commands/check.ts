@@ -17,14 +17,14 @@ export function checkCommand(): Command {
     .option('--print-schema', 'print the JSON Schema of the configuration')
     .option('--json', 'print {"ok","errors"}')
     .action(async (file: string | undefined, options: Options) => {
-      const { checkSecrets, configuration, configurationJsonSchema } = await import('../../watcher/index.ts');
+      const { checkSecrets, checkedConfiguration, configurationJsonSchema } = await import('../../watcher/index.ts');
       const output = new Output(options.json ?? false);
       if (options.printSchema) {
         process.stdout.write(`${JSON.stringify(configurationJsonSchema(), undefined, 2)}\n`);
         return;
       }
       const path = file ?? options.config ?? 'quorumwatch.yaml';
-      const result = readConfiguration(await readText(path), path, configuration);
+      const result = readConfiguration(await readText(path), path, checkedConfiguration);
       const errors: ConfigurationIssue[] = result.ok ? await checkSecrets(result.configuration, path) : result.issues;
       output.result({ ok: errors.length === 0, errors }, () =>
         errors.length === 0 && result.ok

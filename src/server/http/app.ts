@@ -6,6 +6,7 @@ import { eventStream, liveStream } from '../live/streams.ts';
 import { Access, type AccessEnvironment } from './access.ts';
 import { serveAccount } from './account-routes.ts';
 import { auditChanges } from './audited.ts';
+import { serveAlerts } from './alerts.ts';
 import { limitBody } from './body-limit.ts';
 import { serveCluster } from './cluster.ts';
 import { serveGroups } from './groups.ts';
@@ -196,6 +197,7 @@ export function createApp(options: AppOptions): OpenAPIHono<AccessEnvironment> {
   serveNotify(api, watcher);
   serveGroups(api, watcher);
   serveOnCall(api, watcher);
+  serveAlerts(api, watcher);
   const { pageFolder, trustedProxies = [] } = options;
   const serving = statusPageServing({ desk: watcher.statusPage, log, pageFolder, trustedProxies }, false);
   serveExport(api, serving);
@@ -205,8 +207,6 @@ export function createApp(options: AppOptions): OpenAPIHono<AccessEnvironment> {
   const { version } = options;
   const series = watcher.telemetry.series;
   app.route('/prometheus/api/v1', createPrometheusApi({ access, series, clock, log, version }));
-  const { pageFolder, trustedProxies = [] } = options;
-  const serving = statusPageServing({ desk: watcher.statusPage, log, pageFolder, trustedProxies }, false);
   serveHiddenStatusPage(app, access, serving);
   app.all('/api/*', (context) =>
     problemResponse(context, new QwError('NOT_FOUND', `there is no ${context.req.method} ${context.req.path}`)),

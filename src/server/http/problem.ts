@@ -34,14 +34,14 @@ function presentable(thrown: unknown): QwError {
   return unexpected;
 }
 
-export function problemResponse(context: Context, thrown: unknown): Response {
+/** The details alone, for where an answer has begun already. */
+export function problemOf(thrown: unknown): ApiProblem {
   const error = presentable(thrown);
-  const status = statusOf[error.code] ?? 500;
   const issues = error.facts['issues'] as ConfigurationIssue[] | undefined;
-  const body: ApiProblem = {
+  return {
     type: `urn:quorumwatch:error:${error.code}`,
     title: errorTable[error.code].meaning,
-    status,
+    status: statusOf[error.code] ?? 500,
     code: error.code,
     detail: error.message,
     hint: error.hint,
@@ -50,8 +50,12 @@ export function problemResponse(context: Context, thrown: unknown): Response {
       ? {}
       : { errors: issues.map(({ path, message, line, column }) => ({ path, message, line, column })) }),
   };
+}
+
+export function problemResponse(context: Context, thrown: unknown): Response {
+  const error = presentable(thrown);
   const retryAfter = error.facts['retryAfterSeconds'];
-  return context.json(body, status, {
+  return context.json(problemOf(thrown), statusOf[error.code] ?? 500, {
     'content-type': 'application/problem+json',
     ...(typeof retryAfter === 'number' && { 'retry-after': String(retryAfter) }),
   });

@@ -17,7 +17,7 @@ const forAdmins: readonly (readonly [method: string, path: RegExp])[] = [
 ];
 
 /** Asked by POST, since there is much to say; nothing changes. */
-const questions = /^\/(configuration\/plan|metrics\/query|ledger\/verify)$/;
+const questions = /^\/(configuration\/plan|metrics\/query|ledger\/verify|alerts\/backtest)$/;
 /** One's own password, sessions and tokens. */
 const ownAccount = /^\/account(\/|$)/;
 

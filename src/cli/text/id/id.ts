@@ -1,7 +1,8 @@
 import type { Speech } from '../speech.ts';
+import { idAlerts } from './alerts.ts';
 import { idCommands } from './commands.ts';
 import { idErrors } from './errors.ts';
 import { idOptions } from './options.ts';
 import { idWords } from './words.ts';
 
-export const id: Speech = { texts: { ...idCommands, ...idOptions, ...idWords }, errors: idErrors };
+export const id: Speech = { texts: { ...idCommands, ...idAlerts, ...idOptions, ...idWords }, errors: idErrors };

@@ -1,7 +1,8 @@
 import type { Speech } from '../speech.ts';
+import { koAlerts } from './alerts.ts';
 import { koCommands } from './commands.ts';
 import { koErrors } from './errors.ts';
 import { koOptions } from './options.ts';
 import { koWords } from './words.ts';
 
-export const ko: Speech = { texts: { ...koCommands, ...koOptions, ...koWords }, errors: koErrors };
+export const ko: Speech = { texts: { ...koCommands, ...koAlerts, ...koOptions, ...koWords }, errors: koErrors };
