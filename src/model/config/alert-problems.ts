@@ -40,11 +40,7 @@ export function alertProblems(given: Configuration, known: KnownNames): Problem[
 }
 
 /** Resources of a policy are judged under its name, an `@` and their labels. */
-function prefixProblems(
-  { alerts }: Configuration,
-  { made, written }: KnownNames,
-  policies: ReadonlySet<string>,
-): Problem[] {
+function prefixProblems({ alerts }: Configuration, { written }: KnownNames, policies: ReadonlySet<string>): Problem[] {
   const message = (policy: string) => `expected another name; resources of the policy ${policy} have such names`;
   const prefixOf = (name: string) => {
     for (let at = name.indexOf('@'); at >= 0; at = name.indexOf('@', at + 1)) {
@@ -53,7 +49,7 @@ function prefixProblems(
     return undefined;
   };
   return [
-    ...[...made].map((name) => ({ name, path: ['watch', written.get(name) ?? 0, 'name'] as Path })),
+    ...[...written].map(([name, index]) => ({ name, path: ['watch', index, 'name'] as Path })),
     ...alerts.map(({ name }, index) => ({ name, path: ['alerts', index, 'name'] as Path })),
   ].flatMap(({ name, path }) => {
     const policy = prefixOf(name);
