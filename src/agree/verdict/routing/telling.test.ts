@@ -355,6 +355,34 @@ test('an end that comes in quiet hours waits for theirs', () => {
   expect(news()).toEqual(['resolved ops a']);
 });
 
+test.each(['maintenance', 'snooze'] as const)(
+  'in %s nobody is reminded and nothing escalates; after it all goes on',
+  (what) => {
+    const given = { ...climb, routes: [{ notify: ['night'], 'repeat-interval': '9m' }] };
+    const { ledger, say, pass, news } = setUp(given);
+    say('down', 'a');
+    const minutes = new Date(ledger.now).getUTCMinutes();
+    if (what === 'snooze') {
+      const until = ledger.now + 1_800_000;
+      ledger.send({ kind: 'snooze', scope: { check: 'a' }, until, by: 'eve', comment: '' });
+    } else {
+      const cron = { at: `${minutes} * * * *`, for: 1_800_000 };
+      const maintenance = [{ name: 'works', cron, 'time-zone': 'UTC' }];
+      ledger.configure(
+        ['a', 'b', 'c'].map((name) => testCheck(name)),
+        { ...routed(given), maintenance },
+      );
+    }
+    expect(news()).toEqual(['firing ops a']);
+    pass(1700);
+    expect(news()).toEqual([]);
+    pass(120);
+    expect(news()).toEqual(['escalated boss a', 'reminder ops a']);
+    say('up', 'a');
+    expect(news()).toEqual(['resolved ops a', 'resolved boss a']);
+  },
+);
+
 test('whom an incident is given to is told so, maintenance or not, and told the end', () => {
   const { ledger, say, pass, news } = setUp({});
   say('down', 'a');
