@@ -1,5 +1,5 @@
 import { assert, type ConditionReadings, type EpochMs, type Milliseconds } from '../../../model/index.ts';
-import { bindPolicies, type BoundPolicies } from './bind-policies.ts';
+import { bindPolicies, nothingBound } from './bind-policies.ts';
 import { read } from './readings.ts';
 import { valueOfSample, variantsOf, type SampleRow } from './row-values.ts';
 import { SeriesFeeds, type FindSeries } from './series-feeds.ts';
@@ -43,7 +43,7 @@ const sweepMs: Milliseconds = 3_600_000;
  */
 export class AlertWindows {
   readonly #feeds: SeriesFeeds;
-  #bound: BoundPolicies = bindPolicies([], new Map(), undefined);
+  #bound = nothingBound;
   #lateRows = 0;
   #droppedBefore = 0;
   #sweptAt: EpochMs | undefined;
@@ -78,9 +78,10 @@ export class AlertWindows {
    * wait to be filled up to `fillTo` where that is given.
    */
   configure(policies: readonly PolicyQuery[], fillTo?: EpochMs): void {
-    const before = this.#bound.windows;
+    const before = this.#bound;
     this.#bound = bindPolicies(policies, before, fillTo);
-    for (const [key, { dropped }] of before) if (!this.#bound.windows.has(key)) this.#droppedBefore += dropped;
+    const kept = new Set(this.#bound.windows.values());
+    for (const windows of before.windows.values()) if (!kept.has(windows)) this.#droppedBefore += windows.dropped;
     this.#feeds.bind(this.#bound);
   }
 

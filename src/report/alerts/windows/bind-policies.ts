@@ -10,46 +10,57 @@ import { memoryMs, neededMs, type ConditionQuery, type PolicyQuery, type WindowQ
 export interface BoundPolicies {
   /** By everything in which windows differ. */
   windows: ReadonlyMap<string, SeriesWindows>;
+  /** By the same: what is asked of the series in them. */
+  queries: ReadonlyMap<string, ReadonlySet<string>>;
   policies: ReadonlyMap<string, readonly (BoundCondition | undefined)[]>;
   families: ReadonlyMap<string, FamilyIndex>;
 }
 
+export const nothingBound: BoundPolicies = {
+  windows: new Map(),
+  queries: new Map(),
+  policies: new Map(),
+  families: new Map(),
+};
+
 /**
  * Those who ask the same share it: windows over the same values with the same interval and width, and groups by the same
- * labels. Windows that there were before go on, new ones wait to be filled up to `fillTo` where that is given.
+ * labels. Windows that there were before go on where nothing more is asked of them; others begin empty, and wait to be
+ * filled up to `fillTo` where that is given.
  */
 export function bindPolicies(
   policies: readonly PolicyQuery[],
-  before: BoundPolicies['windows'],
+  before: BoundPolicies,
   fillTo: EpochMs | undefined,
 ): BoundPolicies {
   const windows = new Map<string, SeriesWindows>();
   const groups = new Map<string, QueryGroups>();
   const families = new Map<string, FamilyIndex>();
+  const queries = queriesOf(policies);
 
   const windowsFor = (key: string, shape: WindowShape): SeriesWindows => {
     const known = windows.get(key);
     if (known) return known;
-    const former = before.get(key);
+    const former = before.windows.get(key);
+    const asked = before.queries.get(key);
     // What was being filled is filled anew: nobody goes on with it.
-    const found = former && !former.isFilling ? former : new SeriesWindows(shape);
-    if (found !== former && fillTo !== undefined) found.beginFilling(fillTo);
+    const goesOn = former?.isFilling === false && [...(queries.get(key) ?? [])].every((query) => asked?.has(query));
+    const found = goesOn ? former : new SeriesWindows(shape);
+    if (!goesOn && fillTo !== undefined) found.beginFilling(fillTo);
     found.neededMs = 0;
     found.memoryMs = 0;
     windows.set(key, found);
     return found;
   };
   const groupsFor = (query: WindowQuery, condition: ConditionQuery, policy: PolicyQuery): QueryGroups => {
-    const shape = shapeOf(query, condition, policy);
-    const key = JSON.stringify([query.family, query.value, shape]);
+    const { key, shape, selection } = keysOf(query, condition, policy);
     const own = windowsFor(key, shape);
     own.neededMs = Math.max(own.neededMs, neededMs(condition));
     own.memoryMs = Math.max(own.memoryMs, memoryMs(condition, policy.autoCloseMs));
-    const groupsKey = JSON.stringify([key, query.selection, query.groupBy]);
-    const known = groups.get(groupsKey);
+    const known = groups.get(selection);
     if (known) return known;
     const made = new QueryGroups(query, own);
-    groups.set(groupsKey, made);
+    groups.set(selection, made);
     const index = families.get(query.family) ?? new FamilyIndex();
     families.set(query.family, index);
     index.add(made);
@@ -65,7 +76,28 @@ export function bindPolicies(
   const bound = policies.map(
     (policy) => [policy.name, policy.conditions.map((query) => query && bind(query, policy))] as const,
   );
-  return { windows, policies: new Map(bound), families };
+  return { windows, queries, policies: new Map(bound), families };
+}
+
+function queriesOf(policies: readonly PolicyQuery[]): Map<string, Set<string>> {
+  const queries = new Map<string, Set<string>>();
+  for (const policy of policies) {
+    for (const condition of policy.conditions) {
+      if (!condition) continue;
+      for (const query of condition.kind === 'ratio' ? [condition.of, condition.to] : [condition.of]) {
+        const { key, selection } = keysOf(query, condition, policy);
+        const known = queries.get(key) ?? new Set();
+        queries.set(key, known.add(selection));
+      }
+    }
+  }
+  return queries;
+}
+
+function keysOf(query: WindowQuery, condition: ConditionQuery, policy: PolicyQuery) {
+  const shape = shapeOf(query, condition, policy);
+  const key = JSON.stringify([query.family, query.value, shape]);
+  return { key, shape, selection: JSON.stringify([key, query.selection, query.groupBy]) };
 }
 
 function shapeOf({ figure }: WindowQuery, condition: ConditionQuery, policy: PolicyQuery): WindowShape {

@@ -7,10 +7,10 @@ export interface SeriesGroup {
   readonly labels: Labels;
   /** Labels as one text. */
   readonly key: string;
-  /** Places in the windows, in the order of their keys. */
-  places: number[];
   /** What tells its series from others. */
   keys: number[];
+  /** Places of its series in the windows, in one order for everybody, so that sums are the same to the last bit. */
+  places: readonly number[];
 }
 
 /** The groups of one query over its windows. */
@@ -18,6 +18,8 @@ export class QueryGroups {
   readonly query: WindowQuery;
   readonly windows: SeriesWindows;
   readonly #groups = new Map<string, SeriesGroup>();
+  /** Groups with series that have come or gone since they were last looked at. */
+  readonly #changed = new Set<SeriesGroup>();
   #sorted: readonly SeriesGroup[] | undefined;
 
   constructor(query: WindowQuery, windows: SeriesWindows) {
@@ -27,39 +29,48 @@ export class QueryGroups {
 
   /** In the order of their labels. */
   get all(): readonly SeriesGroup[] {
+    this.#arrange();
     this.#sorted ??= [...this.#groups.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
     return this.#sorted;
   }
 
   find(key: string): SeriesGroup | undefined {
+    this.#arrange();
     return this.#groups.get(key);
   }
 
-  /** A series that fits the query. */
+  /** A series that fits the query and is not there. */
   add(seriesKey: number, labels: Labels): void {
     const own = pick(labels, this.query.groupBy);
     const key = JSON.stringify(own);
     let group = this.#groups.get(key);
     if (!group) {
-      group = { labels: Object.fromEntries(own), key, places: [], keys: [] };
+      group = { labels: Object.fromEntries(own), key, keys: [], places: [] };
       this.#groups.set(key, group);
       this.#sorted = undefined;
     }
-    if (group.keys.includes(seriesKey)) return;
-    this.windows.placeOf(seriesKey);
-    // One order for everybody, so that sums are the same to the last bit.
-    group.keys = [...group.keys, seriesKey].sort((a, b) => a - b);
-    group.places = group.keys.map((one) => this.windows.placeOf(one));
+    group.keys.push(seriesKey);
+    this.#changed.add(group);
   }
 
   remove(gone: ReadonlySet<number>): void {
     for (const [key, group] of this.#groups) {
       if (!group.keys.some((one) => gone.has(one))) continue;
       group.keys = group.keys.filter((one) => !gone.has(one));
-      group.places = group.keys.map((one) => this.windows.placeOf(one));
-      if (group.keys.length === 0) this.#groups.delete(key);
+      this.#changed.add(group);
+      if (group.keys.length > 0) continue;
+      this.#groups.delete(key);
+      this.#changed.delete(group);
       this.#sorted = undefined;
     }
+  }
+
+  #arrange(): void {
+    for (const group of this.#changed) {
+      group.keys.sort((a, b) => a - b);
+      group.places = group.keys.map((key) => this.windows.placeOf(key));
+    }
+    this.#changed.clear();
   }
 }
 

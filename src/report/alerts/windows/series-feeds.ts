@@ -1,5 +1,5 @@
 import type { EpochMs } from '../../../model/index.ts';
-import type { BoundPolicies } from './bind-policies.ts';
+import { nothingBound, type BoundPolicies } from './bind-policies.ts';
 import type { QueryGroups } from './query-groups.ts';
 import { seriesKey, variantsOf } from './row-values.ts';
 import type { SeriesWindows } from './series-windows.ts';
@@ -24,7 +24,7 @@ export type FindSeries = (series: number) => { family: string; labels: Labels } 
 export class SeriesFeeds {
   readonly #find: FindSeries;
   readonly #maxBytes: number;
-  #bound: BoundPolicies = { windows: new Map(), policies: new Map(), families: new Map() };
+  #bound = nothingBound;
   readonly #known = new Map<number, FedSeries>();
   readonly #refused = new Set<number>();
   #bytes = 0;
@@ -51,8 +51,14 @@ export class SeriesFeeds {
     this.#bound = bound;
     this.#measure();
     this.#refused.clear();
-    for (const [series, { heardAt }] of this.#known)
-      this.#known.set(series, { feeds: this.#feedsFor(series), heardAt });
+    const kept = new Map<SeriesWindows, Set<number>>();
+    for (const windows of bound.windows.values()) kept.set(windows, new Set());
+    for (const [series, { heardAt }] of this.#known) {
+      const feeds = this.#feedsFor(series);
+      this.#known.set(series, { feeds, heardAt });
+      for (const { windows, variant } of feeds) kept.get(windows)?.add(seriesKey(series, variant));
+    }
+    for (const [windows, keys] of kept) windows.keepOnly(keys);
   }
 
   /** Of a series that was heard of at a time. */

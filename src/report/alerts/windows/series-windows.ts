@@ -103,6 +103,7 @@ export class SeriesWindows {
     return place;
   }
 
+  /** Of a series none of whose rows wait. */
   forget(key: number): void {
     const place = this.#places.get(key);
     if (place === undefined) return;
@@ -112,6 +113,14 @@ export class SeriesWindows {
     this.#newest[place] = -Infinity;
     this.#counterAt[place] = -Infinity;
     this.#isSummed = { now: false, before: false };
+  }
+
+  /** Makes room of all series but these. */
+  keepOnly(keys: ReadonlySet<number>): void {
+    const gone = [...this.#places].filter(([key]) => !keys.has(key));
+    if (gone.length === 0) return;
+    this.#staged.forget(new Set(gone.map(([, place]) => place)));
+    for (const [key] of gone) this.forget(key);
   }
 
   /** Begins to take rows up to a time from the store, and only later ones as they come. */

@@ -1,8 +1,7 @@
 import type { EpochMs } from '../../../model/index.ts';
 import type { AlertWindows, RowValue } from '../../../report/index.ts';
 import { samplesFamily } from '../../telemetry/metric.ts';
-import type { SeriesBook } from '../../telemetry/series-book.ts';
-import { loadNewest, RowReader, type RowSource } from './load-rows.ts';
+import { loadNewest, RowReader, type AskedStore, type RowSource } from './load-rows.ts';
 
 /**
  * Fills windows that are new with the rows up to a time, and tells them when series without such rows were heard of before.
@@ -10,7 +9,7 @@ import { loadNewest, RowReader, type RowSource } from './load-rows.ts';
  */
 export async function fillWindows(
   windows: AlertWindows,
-  book: Pick<SeriesBook, 'of'>,
+  book: AskedStore['book'],
   source: RowSource,
   until: EpochMs,
 ): Promise<void> {

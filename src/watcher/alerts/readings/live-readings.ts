@@ -1,4 +1,5 @@
 import {
+  canonicalJson,
   messageOf,
   QwError,
   type AlertPolicy,
@@ -9,14 +10,14 @@ import {
 import { sleep, type Clock } from '../../../platform/index.ts';
 import { AlertWindows, type PolicyQuery, type SampleRow, type WindowFigures } from '../../../report/index.ts';
 import type { RowListener } from '../../telemetry/recorder.ts';
-import type { MetricsStore } from '../../telemetry/scope.ts';
 import { fillWindows } from './fill-windows.ts';
+import type { AskedStore } from './load-rows.ts';
 import type { Readings, Standing } from './readings.ts';
 import { resolvePolicy } from './resolve.ts';
 import { StandingReadings } from './standing-readings.ts';
 
 export interface LiveReadingsOptions {
-  store: Pick<MetricsStore, 'engine' | 'book'>;
+  store: AskedStore;
   clock: Clock;
   standing: Standing;
   /** What is wrong, in a sentence; undefined when it is no more. */
@@ -32,6 +33,8 @@ export class LiveReadings implements Readings, RowListener {
   readonly #windows: AlertWindows;
   readonly #standing: StandingReadings;
   #policies = new Map<string, PolicyQuery>();
+  #definition = '';
+  #problems: ReadonlyMap<string, QwError> = new Map();
   #filling = new AbortController();
 
   constructor(options: LiveReadingsOptions) {
@@ -54,7 +57,12 @@ export class LiveReadings implements Readings, RowListener {
    * those that cannot be read, by name; they have no readings.
    */
   configure(policies: readonly AlertPolicy[], sampleMs: Milliseconds): ReadonlyMap<string, QwError> {
+    const definition = canonicalJson({ policies, sampleMs });
+    // Whatever else has changed, series need not be matched again.
+    if (definition === this.#definition) return this.#problems;
+    this.#definition = definition;
     const problems = new Map<string, QwError>();
+    this.#problems = problems;
     this.#policies = new Map();
     for (const policy of policies) {
       try {
@@ -101,17 +109,20 @@ export class LiveReadings implements Readings, RowListener {
 
   async #fill(until: EpochMs, delayMs: Milliseconds, signal: AbortSignal): Promise<void> {
     const { store, clock } = this.#options;
-    const say = (problem: string | undefined) => this.#options.onProblem(problem);
+    const missing = new Set<string>();
+    const onMissing = (names: readonly string[]) => names.forEach((name) => missing.add(name));
+    let problem: string | undefined;
     try {
       await sleep(clock, delayMs, signal);
-      const onMissing = (missing: readonly string[]) => say(`not all telemetry was there: ${missing.join(', ')}`);
       await fillWindows(this.#windows, store.book, { engine: store.engine, signal, onMissing }, until);
-      if (signal.aborted) return;
-      say(undefined);
+      const names = [...missing].join(', ');
+      if (names !== '') problem = `windows begin with what was there of earlier telemetry; missing: ${names}`;
     } catch (thrown) {
-      if (signal.aborted) return;
-      say(`windows begin with what comes: earlier telemetry could not be read: ${messageOf(thrown)}`);
+      problem = `windows begin with what comes, since earlier telemetry could not be read: ${messageOf(thrown)}`;
     }
+    // Windows of another configuration are somebody else's.
+    if (signal.aborted) return;
+    this.#options.onProblem(problem);
     this.#windows.endFilling();
   }
 

@@ -14,6 +14,7 @@ import {
   type Selected,
   type TelemetryEngine,
 } from '../../../store/index.ts';
+import type { SeriesBook } from '../../telemetry/series-book.ts';
 
 /** Rows of the store, in stretches of time that an answer can hold. */
 
@@ -28,8 +29,14 @@ export interface SeriesIds {
   samples: readonly number[];
 }
 
-export interface RowSource {
+/** A store as far as readings need it. */
+export interface AskedStore {
   engine: Pick<TelemetryEngine, 'query'>;
+  book: Pick<SeriesBook, 'of' | 'find'>;
+}
+
+export interface RowSource {
+  engine: AskedStore['engine'];
   signal?: AbortSignal | undefined;
   /** Names of places that did not answer, in the words of the engine. */
   onMissing(missing: readonly string[]): void;

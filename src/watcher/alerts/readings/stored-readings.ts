@@ -7,15 +7,14 @@ import {
 } from '../../../model/index.ts';
 import { AlertWindows, type PolicyQuery } from '../../../report/index.ts';
 import { samplesFamily } from '../../telemetry/metric.ts';
-import type { MetricsStore } from '../../telemetry/scope.ts';
 import { fillWindows } from './fill-windows.ts';
-import { RowReader, type RowSink, type RowSource, type SeriesIds } from './load-rows.ts';
+import { RowReader, type AskedStore, type RowSink, type RowSource, type SeriesIds } from './load-rows.ts';
 import type { Readings, Standing } from './readings.ts';
 import { resolvePolicy } from './resolve.ts';
 import { StandingReadings } from './standing-readings.ts';
 
 export interface StoredReadingsOptions {
-  store: Pick<MetricsStore, 'engine' | 'book'>;
+  store: AskedStore;
   policies: readonly AlertPolicy[];
   /** Evaluations are asked for from here on. */
   from: EpochMs;
@@ -96,7 +95,7 @@ export class StoredReadings implements Readings {
 }
 
 /** Series that conditions look at; to be asked before the windows are filled. */
-function chosenSeries(windows: AlertWindows, book: MetricsStore['book']): SeriesIds {
+function chosenSeries(windows: AlertWindows, book: AskedStore['book']): SeriesIds {
   const points: number[] = [];
   const samples: number[] = [];
   for (const family of windows.families) {
