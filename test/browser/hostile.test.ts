@@ -192,20 +192,34 @@ describe.skipIf(!present)('hostile names', () => {
       expect(headers.get('referrer-policy'), path).toBe('no-referrer');
       expect(headers.get('permissions-policy'), path).toContain('camera=()');
     }
-    for (const name of [...attacks, '../../etc/passwd', 'a"; filename="b.html', 'x\r\nset-cookie: a=b', 'ünï ✓']) {
-      const answer = await fetch(`${real.url}/api/v1/dashboards/${encodeURIComponent(name)}`, {
+    const { items } = (await real.call('GET', '/incidents')) as { items: { id: string }[] };
+    const names = [...attacks, '../../etc/passwd', 'a"; filename="b.html', 'x\r\nset-cookie: a=b', 'ünï ✓'];
+    const ids = [items[0]?.id ?? '', ...names].map(encodeURIComponent);
+    const downloads = [
+      ...names.map((name) => `/dashboards/${encodeURIComponent(name)}`),
+      '/dashboards/checks',
+      ...ids.flatMap((id) => [
+        `/incidents/${id}/certificate`,
+        `/incidents/${id}/export?format=json`,
+        `/incidents/${id}/export?format=markdown`,
+      ]),
+    ];
+    let files = 0;
+    for (const path of downloads) {
+      const answer = await fetch(`${real.url}/api/v1${path}`, {
         headers: { authorization: `Bearer ${real.token}`, accept: 'application/yaml' },
       });
-      expect(answer.headers.get('set-cookie'), name).toBeNull();
-      expect(answer.headers.get('content-type'), name).not.toContain('html');
-      await answer.body?.cancel();
+      expect(answer.headers.get('set-cookie'), path).toBeNull();
+      expect(answer.headers.get('content-type'), path).not.toMatch(/html|xml|javascript/);
+      expect(answer.headers.get('x-content-type-options'), path).toBe('nosniff');
+      const name = answer.headers.get('content-disposition');
+      if (answer.ok) {
+        files++;
+        expect(name, path).toMatch(/^attachment; filename="[\w-]+(\.\w+)+"$/);
+      }
+      expect(await answer.text(), path).not.toContain('root:');
     }
-    const { items } = (await real.call('GET', '/incidents')) as { items: { id: string }[] };
-    const certificate = await fetch(`${real.url}/api/v1/incidents/${items[0]?.id}/certificate`, {
-      headers: { authorization: `Bearer ${real.token}` },
-    });
-    expect(certificate.headers.get('content-disposition')).toMatch(
-      /^attachment; filename="incident-[\w-]+\.outage\.json"$/,
-    );
+    // The built-in dashboard, and three of the one incident that there is.
+    expect(files).toBe(4);
   });
 });

@@ -8,7 +8,6 @@ export const enPeople = {
   useToken: 'Sign in with a token',
   usePassword: 'Sign in with user name and password',
   useOidc: 'Sign in through your organisation',
-  or: 'or',
   oidcProblems: {
     refused: 'The identity provider’s answer was refused. The log of the watcher tells why.',
     expired: 'It took too long to sign in, or it began in another browser. Try again.',
@@ -36,10 +35,8 @@ export const enPeople = {
   save: 'Save',
   cancel: 'Cancel',
   disable: 'Keep out',
-  enable: 'Let in again',
   disableHint: 'Ends all sessions at once; tokens stop working.',
   setPassword: 'New password',
-  setPasswordNow: 'Set password',
   passwordHint: 'At least 12 characters. Four words that have nothing to do with each other are a good one.',
   remove: 'Remove {{name}}',
   removeShort: 'Remove',
@@ -89,5 +86,4 @@ export const enPeople = {
   times_one: '{{count}} time',
   times_other: '{{count}} times',
   noAudit: 'Nothing yet',
-  onlyAdmins: 'Only admins see this.',
 };

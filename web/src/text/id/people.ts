@@ -9,7 +9,6 @@ export const idPeople = {
   useToken: 'Masuk dengan token',
   usePassword: 'Masuk dengan nama pengguna dan kata sandi',
   useOidc: 'Masuk melalui organisasi Anda',
-  or: 'atau',
   oidcProblems: {
     refused: 'Jawaban penyedia identitas ditolak. Alasannya ada di log pengamat.',
     expired: 'Proses masuk terlalu lama, atau dimulai di peramban lain. Coba lagi.',
@@ -37,10 +36,8 @@ export const idPeople = {
   save: 'Simpan',
   cancel: 'Batal',
   disable: 'Tutup aksesnya',
-  enable: 'Buka lagi aksesnya',
   disableHint: 'Semua sesi langsung berakhir dan token tidak berlaku lagi.',
   setPassword: 'Kata sandi baru',
-  setPasswordNow: 'Tetapkan kata sandi',
   passwordHint: 'Paling sedikit 12 karakter. Empat kata yang tidak saling berhubungan adalah pilihan yang baik.',
   remove: 'Hapus {{name}}',
   removeShort: 'Hapus',
@@ -90,5 +87,4 @@ export const idPeople = {
   somebody: 'seseorang',
   times_other: '{{count}} kali',
   noAudit: 'Belum ada catatan',
-  onlyAdmins: 'Hanya admin yang dapat melihat ini.',
 } as const satisfies Translation['people'];

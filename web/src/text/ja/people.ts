@@ -9,7 +9,6 @@ export const jaPeople = {
   useToken: 'トークンでサインイン',
   usePassword: 'ユーザー名とパスワードでサインイン',
   useOidc: '組織のアカウントでサインイン',
-  or: 'または',
   oidcProblems: {
     refused: 'ID プロバイダーの応答は拒否されました。理由は監視ノードのログにあります。',
     expired: 'サインインに時間がかかりすぎたか、別のブラウザーで始められました。もう一度お試しください。',
@@ -37,10 +36,8 @@ export const jaPeople = {
   save: '保存',
   cancel: 'キャンセル',
   disable: '無効にする',
-  enable: '再び有効にする',
   disableHint: 'すべてのセッションが直ちに終了し、トークンは使えなくなります。',
   setPassword: '新しいパスワード',
-  setPasswordNow: 'パスワードを設定',
   passwordHint: '12 文字以上にしてください。互いに関係のない単語を 4 つ並べるのがお勧めです。',
   remove: '{{name}} を削除',
   removeShort: '削除',
@@ -89,5 +86,4 @@ export const jaPeople = {
   somebody: '不明なユーザー',
   times_other: '{{count}} 回',
   noAudit: '記録はまだありません',
-  onlyAdmins: '管理者だけが閲覧できます。',
 } as const satisfies Translation['people'];

@@ -9,7 +9,6 @@ export const koPeople = {
   useToken: '토큰으로 로그인',
   usePassword: '사용자 이름과 비밀번호로 로그인',
   useOidc: '소속 조직 계정으로 로그인',
-  or: '또는',
   oidcProblems: {
     refused: 'ID 공급자의 응답이 거부되었습니다. 이유는 감시자의 로그에 있습니다.',
     expired: '로그인이 너무 오래 걸렸거나 다른 브라우저에서 시작되었습니다. 다시 시도하십시오.',
@@ -37,10 +36,8 @@ export const koPeople = {
   save: '저장',
   cancel: '취소',
   disable: '사용 중지',
-  enable: '다시 허용',
   disableHint: '모든 세션이 즉시 끝나고 토큰을 쓸 수 없게 됩니다.',
   setPassword: '새 비밀번호',
-  setPasswordNow: '비밀번호 설정',
   passwordHint: '12자 이상이어야 합니다. 서로 관계없는 단어 네 개를 이어 쓰면 좋습니다.',
   remove: '{{name}} 삭제',
   removeShort: '삭제',
@@ -89,5 +86,4 @@ export const koPeople = {
   somebody: '알 수 없는 사용자',
   times_other: '{{count}}회',
   noAudit: '아직 기록이 없습니다',
-  onlyAdmins: '관리자만 볼 수 있습니다.',
 } as const satisfies Translation['people'];
