@@ -52,6 +52,7 @@ test.each(statusPageLanguages)('hostile names stay names in every file, %s', (la
     const text = site.file(path)?.text ?? '';
     expect(text.isWellFormed()).toBe(true);
     if (path.endsWith('.json')) {
+      expect(text).not.toContain('<');
       expect(() => JSON.parse(text) as unknown).not.toThrow();
       continue;
     }

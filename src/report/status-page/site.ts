@@ -54,7 +54,8 @@ export class Site {
     }
     const [first = 'en'] = world.languages;
     for (const [path, make] of apiDocuments(world, new Speech(first, world)))
-      this.#makers.set(`api/v2/${path}`, () => `${JSON.stringify(make())}\n`);
+      // Wherever it is put, within a page too, nothing in it begins a tag.
+      this.#makers.set(`api/v2/${path}`, () => `${JSON.stringify(make()).replaceAll('<', String.raw`\u003c`)}\n`);
   }
 
   /** All of them, the pages that lead to others after those that they lead to. */
