@@ -7,7 +7,6 @@ export {
   type DispatcherStatistics,
 } from './dispatcher.ts';
 export type { ActionFinding } from './finding.ts';
-export { incidentsOf } from './incidents-of.ts';
 export type { ChannelOutcome } from './notify/delivery.ts';
 export type { AnsweredIncident, ListenContext } from './notify/listening.ts';
 export { renderMessage, threadOf, type OutgoingMessage } from './notify/message.ts';

@@ -1,6 +1,5 @@
-import type { ActionIntent, ActionReceipt } from '../model/index.ts';
+import { incidentsOf, type ActionIntent, type ActionReceipt } from '../model/index.ts';
 import type { Timer } from '../platform/index.ts';
-import { incidentsOf } from './incidents-of.ts';
 import type { Delivery } from './notify/delivery.ts';
 
 /** What shares one limit of how many run at once. */

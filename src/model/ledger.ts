@@ -84,6 +84,11 @@ export interface NotificationBody {
   begunBy?: string;
 }
 
+/** The ids of the incidents that a message is about. */
+export function incidentsOf({ incident, others = [] }: NotificationBody): string[] {
+  return [incident.id, ...others.map(({ id }) => id)];
+}
+
 /** An action's intent, in the ledger before anything is started. Its id is made from transition and index. */
 export interface ActionIntent {
   id: string;

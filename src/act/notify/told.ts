@@ -1,6 +1,11 @@
-import type { ActionIntent, ActionReceipt, NotificationBody, NotificationKind } from '../../model/index.ts';
+import {
+  incidentsOf,
+  type ActionIntent,
+  type ActionReceipt,
+  type NotificationBody,
+  type NotificationKind,
+} from '../../model/index.ts';
 import type { Handles } from './delivery.ts';
-import { incidentsOf } from '../incidents-of.ts';
 
 /** A message about an incident as the agreed state has it. */
 export interface KnownMessage {

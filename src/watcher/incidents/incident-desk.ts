@@ -1,7 +1,9 @@
 import type { LedgerEntry, VerdictMachine } from '../../agree/index.ts';
 import {
+  incidentsOf,
   matchesIncident,
   QwError,
+  type ActionIntent,
   type ApiActionStatus,
   type ApiIncident,
   type ApiIncidentPage,
@@ -89,7 +91,7 @@ export function createIncidentDesk(parts: IncidentDeskParts): IncidentDesk {
     // What has just happened stands in the state; what is long over, in the index only.
     const found = new Map(known.map((action) => [action.intent.id, action]));
     for (const list of [view().finishedActions(), view().pendingActions()]) {
-      for (const action of list) if (action.intent.cause.incident === id) found.set(action.intent.id, action);
+      for (const action of list) if (isAbout(action.intent, id)) found.set(action.intent.id, action);
     }
     return [...found.values()].toReversed().slice(0, maxActions).map(presentAction);
   };
@@ -151,6 +153,11 @@ export function createIncidentDesk(parts: IncidentDeskParts): IncidentDesk {
       await proposer.propose({ kind: 'snooze-end', snooze, by });
     },
   };
+}
+
+/** A message that incidents share is an action of each of them. */
+function isAbout({ cause, notification }: ActionIntent, incident: string): boolean {
+  return cause.incident === incident || (notification !== undefined && incidentsOf(notification).includes(incident));
 }
 
 async function list(

@@ -1,6 +1,13 @@
-import { incidentsOf, renderMessage, type Notifier } from '../../act/index.ts';
+import { renderMessage, type Notifier } from '../../act/index.ts';
 import type { LedgerEntry, VerdictMachine } from '../../agree/index.ts';
-import { languageOf, messageOf, type Configuration, type Incident, type NotificationBody } from '../../model/index.ts';
+import {
+  incidentsOf,
+  languageOf,
+  messageOf,
+  type Configuration,
+  type Incident,
+  type NotificationBody,
+} from '../../model/index.ts';
 import { sleep, type Clock, type Log } from '../../platform/index.ts';
 import { onDuty } from './duty.ts';
 import { messagesAbout } from './told.ts';

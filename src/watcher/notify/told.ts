@@ -1,6 +1,6 @@
-import { incidentsOf, type KnownMessage, type ToldSoFar } from '../../act/index.ts';
+import type { KnownMessage, ToldSoFar } from '../../act/index.ts';
 import type { VerdictMachine } from '../../agree/index.ts';
-import type { ActionIntent, NotificationBody } from '../../model/index.ts';
+import { incidentsOf, type ActionIntent, type NotificationBody } from '../../model/index.ts';
 import type { Clock } from '../../platform/index.ts';
 
 type Action = ReturnType<ReturnType<VerdictMachine['view']>['action']> & object;
