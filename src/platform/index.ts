@@ -42,7 +42,8 @@ export {
   type PingerStatistics,
 } from './net/icmp/index.ts';
 export { keepHeapSmall } from './heap.ts';
-export { openServingThread, serveThread, type ServingThread } from './serving-thread.ts';
+export { openServingThread, type ServingThread } from './serving-thread.ts';
+export type { ThreadService } from './serving-thread-main.ts';
 export { answerInThread, runInThread } from './thread.ts';
 export { serveParent, startChild, type Child, type ChildOptions } from './child.ts';
 export { StallMeter } from './stall-meter.ts';

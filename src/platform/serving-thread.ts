@@ -1,5 +1,7 @@
-import { parentPort, Worker, workerData } from 'node:worker_threads';
+import { extname } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { messageOf } from '../model/index.ts';
+import type { Reply, ThreadInput } from './serving-thread-main.ts';
 
 /** A thread that answers questions one after the other, for as long as it is wanted: what waits for a disk waits there. */
 export interface ServingThread {
@@ -13,15 +15,19 @@ interface Asked {
   resolve: (answer: unknown) => void;
   reject: (problem: Error) => void;
 }
-interface Reply {
-  id: number;
-  answer?: unknown;
-  problem?: string;
-}
 
-/** Starts a module that calls `serveThread`. */
-export function openServingThread(module: URL, input: unknown): ServingThread {
-  const worker = new Worker(module, { workerData: input });
+/** Without a cap the young generation grows to what the thread never needs again. */
+const youngGenerationMiB = 8;
+
+/** Starts a thread upon a module that exports `open` as a `ThreadService`; `input` is handed to it. */
+export function openServingThread(service: URL, input: unknown): ServingThread {
+  // The thread's own module has the same extension as this one: sources in development, compiled when published.
+  const main = new URL(`./serving-thread-main${extname(import.meta.url)}`, import.meta.url);
+  const given: ThreadInput = { service: service.href, input };
+  const worker = new Worker(main, {
+    workerData: given,
+    resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMiB },
+  });
   const asked = new Map<number, Asked>();
   let last = 0;
   let ended: Error | undefined;
@@ -41,7 +47,7 @@ export function openServingThread(module: URL, input: unknown): ServingThread {
   worker.on('error', (thrown) => end(new Error(messageOf(thrown), { cause: thrown })));
   worker.on('exit', (code) => end(new Error(`a thread ended with ${code}`)));
   worker.unref();
-  const ask = <Answer>(question: unknown) =>
+  const post = <Answer>(message: { question: unknown } | { close: true }) =>
     new Promise<Answer>((resolve, reject) => {
       if (ended) {
         reject(ended);
@@ -50,30 +56,14 @@ export function openServingThread(module: URL, input: unknown): ServingThread {
       last += 1;
       asked.set(last, { resolve: resolve as Asked['resolve'], reject });
       worker.ref();
-      worker.postMessage({ id: last, question });
+      worker.postMessage({ id: last, ...message });
     });
   return {
-    ask,
+    ask: (question) => post({ question }),
     close: async () => {
       if (ended) return;
-      await ask(closing).catch(() => undefined);
+      await post({ close: true }).catch(() => undefined);
       await worker.terminate();
     },
   };
-}
-
-const closing = 'close';
-
-/** The thread's side. `open` makes what answers; when it throws the thread ends, and all questions are rejected with that. */
-export function serveThread(open: (input: unknown) => { answer(question: unknown): unknown; close(): void }): void {
-  const service = open(workerData);
-  parentPort?.on('message', ({ id, question }: { id: number; question: unknown }) => {
-    let reply: Reply;
-    try {
-      reply = { id, answer: question === closing ? service.close() : service.answer(question) };
-    } catch (thrown) {
-      reply = { id, problem: messageOf(thrown) };
-    }
-    parentPort?.postMessage(reply);
-  });
 }

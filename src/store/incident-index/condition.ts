@@ -1,18 +1,18 @@
 import type { SQLInputValue } from 'node:sqlite';
-import { searchWords, type IncidentFilter } from '../../model/index.ts';
+import type { TableQuestion } from './index-change.ts';
 
 /** A trigram index finds nothing shorter. */
 const shortestIndexed = 3;
 
-/** A filter as terms of SQL over the table `incidents`, and the values of their places. It means what `matchesIncident` does. */
-export function whereOf(filter: IncidentFilter): { terms: string[]; values: SQLInputValue[] } {
+/** A question as terms of SQL over the table `incidents`, and the values of their places. It means what `matchesIncident` does. */
+export function whereOf(question: TableQuestion): { terms: string[]; values: SQLInputValue[] } {
   const terms: string[] = [];
   const values: SQLInputValue[] = [];
   const add = (term: string, ...given: SQLInputValue[]) => {
     terms.push(term);
     values.push(...given);
   };
-  const { state, check, policy, severity, impact, assignee, from, to, search } = filter;
+  const { state, check, policy, severity, impact, assignee, from, to, words } = question;
   if (state !== 'all') add('resolved = ?', Number(state === 'resolved'));
   if (check !== undefined) add('check_name = ?', check);
   // `A` is the character after `@`.
@@ -24,7 +24,6 @@ export function whereOf(filter: IncidentFilter): { terms: string[]; values: SQLI
   if (assignee !== undefined) add('assignee = ?', assignee);
   if (to !== undefined) add('opened < ?', to);
   if (from !== undefined) add('(resolved = 0 OR coalesce(ended, opened) >= ?)', from);
-  const words = searchWords(search ?? '');
   const indexed = words.filter(isIndexed);
   if (indexed.length > 0) {
     const phrases = indexed.map((word) => `"${word.replaceAll('"', '""')}"`).join(' AND ');

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { matchesIncident, type ActionIntent, type Incident, type IncidentFilter } from '../../model/index.ts';
-import type { IncidentPlace, IncidentQuestion } from './incident-index.ts';
+import type { IncidentPlace, IncidentQuestion, IndexedRecord } from './incident-index.ts';
+import { changeOf, tableQuestion } from './index-change.ts';
 import { IncidentTable, ForeignIndex } from './incident-table.ts';
 import { recordOf, testIncident } from './incident.fixture.ts';
 
@@ -16,7 +17,12 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 const newFile = () => join(folder, `${(files += 1)}.db`);
 const ids = (table: IncidentTable, question: Partial<IncidentQuestion>) =>
-  table.find({ state: 'all', limit: 100, ...question }).items.map(({ id }) => id);
+  table.find(tableQuestion({ state: 'all', limit: 100, ...question })).items.map(({ id }) => id);
+const write = (table: IncidentTable, records: readonly IndexedRecord[], next: number) =>
+  table.write(
+    records.flatMap((one) => changeOf(one) ?? []),
+    next,
+  );
 
 const words = fc.constantFrom(
   'Router',
@@ -82,7 +88,8 @@ test('any filter finds what its plain meaning says, page by page, in order', () 
       (given, filters, limit) => {
         const table = new IncidentTable(':memory:', 'n');
         const all = given.map((one, at) => testIncident(at + 1, one));
-        table.write(
+        write(
+          table,
           all.map((one, at) => recordOf(one, at)),
           all.length,
         );
@@ -91,7 +98,7 @@ test('any filter finds what its plain meaning says, page by page, in order', () 
           const found: string[] = [];
           let after: IncidentPlace | undefined;
           do {
-            const page = table.find({ ...each, limit, after });
+            const page = table.find(tableQuestion({ ...each, limit, after }));
             expect(page.total).toBe(expected.length);
             found.push(...page.items.map(({ id }) => id));
             after = page.next;
@@ -107,8 +114,8 @@ test('any filter finds what its plain meaning says, page by page, in order', () 
 
 test('an entry takes the place of the former one of the same incident, in the list and in the search', () => {
   const table = new IncidentTable(newFile(), 'n');
-  table.write([recordOf(testIncident(1, { title: 'gateway is down' }), 0)], 1);
-  table.write([recordOf(testIncident(1, { title: 'router is down', status: 'resolved' }), 1)], 2);
+  write(table, [recordOf(testIncident(1, { title: 'gateway is down' }), 0)], 1);
+  write(table, [recordOf(testIncident(1, { title: 'router is down', status: 'resolved' }), 1)], 2);
   expect(ids(table, { search: 'gateway' })).toEqual([]);
   expect(ids(table, { search: 'router' })).toEqual(['1']);
   expect(ids(table, { state: 'open' })).toEqual([]);
@@ -120,7 +127,7 @@ test('an entry takes the place of the former one of the same incident, in the li
 test('it goes on where it was, and refuses the file of another ledger', () => {
   const file = newFile();
   const first = new IncidentTable(file, 'n');
-  first.write([recordOf(testIncident(1), 5)], 17);
+  write(first, [recordOf(testIncident(1), 5)], 17);
   first.close();
   const again = new IncidentTable(file, 'n');
   expect(again.next).toBe(17);
@@ -132,9 +139,28 @@ test('it goes on where it was, and refuses the file of another ledger', () => {
 test('a write that fails leaves nothing behind', () => {
   const table = new IncidentTable(newFile(), 'n');
   const broken = { ...testIncident(2), check: undefined } as unknown as Incident;
-  expect(() => table.write([recordOf(testIncident(1), 0), recordOf(broken, 1)], 2)).toThrow();
+  expect(() => write(table, [recordOf(testIncident(1), 0), recordOf(broken, 1)], 2)).toThrow();
   expect(table.next).toBe(0);
   expect(ids(table, {})).toEqual([]);
+  table.close();
+});
+
+test('a message that incidents share is an action of each of them', () => {
+  const table = new IncidentTable(newFile(), 'n');
+  const others = [{ id: '2', check: 'b', title: 'b is down', impact: 'major', openedAt: 1 }] as const;
+  const incident = { ...others[0], id: '1', affected: [] };
+  const transition = { from: 'up', to: 'down', since: 1 } as const;
+  const intent: ActionIntent = {
+    id: '1.firing.0',
+    cause: { check: 'a', transition: 3, incident: '1' },
+    watcher: 'w1',
+    notification: { receiver: 'ops', message: 'firing', incident, transition, others },
+    notBefore: 0,
+    variables: {},
+  };
+  write(table, [{ position: 4, time: 10, kind: 'action-intended', body: intent }], 5);
+  for (const id of [1, 2]) expect(table.actions(id)).toMatchObject([{ intent: { id: '1.firing.0' } }]);
+  expect(table.actions(3)).toEqual([]);
   table.close();
 });
 
@@ -149,7 +175,8 @@ test('actions of an incident are known with what came of them', () => {
     variables: { status: 'down' },
   };
   const receipt = { outcome: 'done', text: 'Sent.', attempts: 2 } as const;
-  table.write(
+  write(
+    table,
     [
       { position: 4, time: 10, kind: 'action-intended', body: intent },
       {
@@ -164,7 +191,8 @@ test('actions of an incident are known with what came of them', () => {
     8,
   );
   expect(table.actions(1)).toMatchObject([{ state: 'running', attempts: 2, at: 12, intent: { watcher: 'w2' } }]);
-  table.write(
+  write(
+    table,
     [{ position: 8, time: 13, kind: 'action-finished', body: { id: '1.firing.0', watcher: 'w2', receipt } }],
     9,
   );

@@ -1,10 +1,11 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
-import { impactOf, searchText, type Incident } from '../../model/index.ts';
+import type { Incident } from '../../model/index.ts';
 import { whereOf } from './condition.ts';
-import type { IncidentAnswer, IncidentQuestion, IndexedAction, IndexedRecord } from './incident-index.ts';
+import type { IncidentAnswer, IndexedAction } from './incident-index.ts';
+import type { IndexChange, TableQuestion } from './index-change.ts';
 
 /** Another version of the tables is made again from the ledger. */
-const version = 1;
+const version = 2;
 const maxActions = 500;
 /** Kept apart, narrow rows first: a filter walks a hundred thousand of them without touching the texts. */
 const schema = `
@@ -20,6 +21,7 @@ const schema = `
     id TEXT PRIMARY KEY, incident INTEGER NOT NULL, position INTEGER NOT NULL, state TEXT NOT NULL, at REAL NOT NULL,
     attempts INTEGER NOT NULL, intent TEXT NOT NULL, receipt TEXT) WITHOUT ROWID;
   CREATE INDEX of_incident ON actions (incident, position);
+  CREATE TABLE shared (incident INTEGER NOT NULL, action TEXT NOT NULL, PRIMARY KEY (incident, action)) WITHOUT ROWID;
 `;
 
 /** The incidents of one ledger in a database file. Not for the event loop: a question may take some milliseconds. */
@@ -30,7 +32,7 @@ export class IncidentTable {
   /** A file of another ledger or version is emptied. Throws what the database throws. */
   constructor(file: string, network: string) {
     this.#database = new DatabaseSync(file);
-    this.#database.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-8192;');
+    this.#database.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-4096;');
     if (this.#belongsTo(network)) return;
     this.#database.close();
     throw new ForeignIndex();
@@ -40,10 +42,10 @@ export class IncidentTable {
     return Number(this.#meta('next') ?? 0);
   }
 
-  write(records: readonly IndexedRecord[], next: number): void {
+  write(changes: readonly IndexChange[], next: number): void {
     this.#database.exec('BEGIN');
     try {
-      for (const record of records) this.#put(record);
+      for (const change of changes) this.#put(change);
       this.#run('INSERT OR REPLACE INTO meta VALUES (?, ?)', 'next', next);
       this.#database.exec('COMMIT');
     } catch (thrown) {
@@ -53,7 +55,7 @@ export class IncidentTable {
     }
   }
 
-  find(question: IncidentQuestion): IncidentAnswer {
+  find(question: TableQuestion): IncidentAnswer {
     const { limit, after } = question;
     const { terms, values } = whereOf(question);
     const where = (more: readonly string[]) => {
@@ -85,7 +87,10 @@ export class IncidentTable {
 
   actions(incident: number): IndexedAction[] {
     const rows = this.#all(
-      'SELECT * FROM (SELECT * FROM actions WHERE incident = ? ORDER BY position DESC LIMIT ?) ORDER BY position',
+      `SELECT * FROM (SELECT * FROM actions
+         WHERE incident = ? OR id IN (SELECT action FROM shared WHERE incident = ?)
+         ORDER BY position DESC LIMIT ?) ORDER BY position`,
+      incident,
       incident,
       maxActions,
     );
@@ -114,67 +119,65 @@ export class IncidentTable {
     return Number(this.#meta('version')) === version && this.#meta('network') === network;
   }
 
-  #put({ kind, body, position, time }: IndexedRecord): void {
-    switch (kind) {
+  #put(change: IndexChange): void {
+    switch (change.kind) {
       case 'incident':
-        this.#putIncident(body);
+        this.#putIncident(change);
         break;
       case 'action-intended': {
-        const incident = body.cause.incident;
-        if (incident === undefined) break;
+        const { id, incident, others, position, at, intent } = change;
         this.#run(
-          'INSERT OR IGNORE INTO actions VALUES (?, ?, ?, ?, ?, 0, ?, NULL)',
-          body.id,
-          Number(incident),
+          "INSERT OR IGNORE INTO actions VALUES (?, ?, ?, 'waiting', ?, 0, ?, NULL)",
+          id,
+          incident,
           position,
-          'waiting',
-          time,
-          JSON.stringify(slim(body)),
+          at,
+          intent,
         );
+        for (const other of others) this.#run('INSERT OR IGNORE INTO shared VALUES (?, ?)', other, id);
         break;
       }
       case 'action-assigned':
         this.#run(
           "UPDATE actions SET state = 'waiting', at = ?, intent = json_set(intent, '$.watcher', ?) WHERE id = ?",
-          time,
-          body.watcher,
-          body.id,
+          change.at,
+          change.watcher,
+          change.id,
         );
         break;
       case 'action-started':
         this.#run(
           "UPDATE actions SET state = 'running', at = ?, attempts = ? WHERE id = ?",
-          time,
-          body.attempt,
-          body.id,
+          change.at,
+          change.attempt,
+          change.id,
         );
         break;
       default:
         this.#run(
           'UPDATE actions SET state = ?, at = ?, receipt = ? WHERE id = ?',
-          body.receipt.outcome,
-          time,
-          JSON.stringify(body.receipt),
-          body.id,
+          change.outcome,
+          change.at,
+          change.receipt,
+          change.id,
         );
     }
   }
 
-  #putIncident(incident: Incident): void {
-    const id = Number(incident.id);
-    const text = searchText(incident);
+  #putIncident(change: IndexChange & { kind: 'incident' }): void {
+    const { id, resolved, opened, ended, impact, severity, assignee, check, text, body } = change;
     this.#run(
       'INSERT OR REPLACE INTO incidents VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
       id,
-      Number(incident.status === 'resolved'),
-      incident.openedAt,
-      incident.resolvedAt ?? null,
-      impactOf(incident),
-      incident.severity ?? null,
-      incident.assigned?.to ?? null,
-      incident.check,
+      resolved,
+      opened,
+      ended,
+      impact,
+      severity,
+      assignee,
+      check,
     );
-    this.#run('INSERT OR REPLACE INTO bodies VALUES (?, ?)', id, JSON.stringify(incident));
+    this.#run('INSERT OR REPLACE INTO bodies VALUES (?, ?)', id, body);
     this.#run('INSERT OR REPLACE INTO texts VALUES (?, ?)', id, text);
     this.#run('INSERT OR REPLACE INTO words (rowid, text) VALUES (?, ?)', id, text);
   }
@@ -207,13 +210,3 @@ export class IncidentTable {
 
 /** The file was written for another ledger, or by another version. */
 export class ForeignIndex extends Error {}
-
-/** Without what a list of actions does not show, which is most of it. */
-function slim(intent: IndexedAction['intent']): IndexedAction['intent'] {
-  const { notification } = intent;
-  return {
-    ...intent,
-    variables: {},
-    ...(notification && { notification: { ...notification, incident: { ...notification.incident, affected: [] } } }),
-  };
-}

@@ -2,6 +2,7 @@ import { extname } from 'node:path';
 import type { Incident } from '../../model/index.ts';
 import { openServingThread } from '../../platform/index.ts';
 import type { IncidentAnswer, IncidentIndex, IndexedAction } from './incident-index.ts';
+import { changeOf, tableQuestion } from './index-change.ts';
 import type { IndexInput, IndexQuestion } from './thread.ts';
 
 export interface IncidentIndexOptions extends IndexInput {
@@ -17,8 +18,8 @@ export async function openIncidentIndex({ file, network, entries }: IncidentInde
   if ((await ask<number>({ kind: 'next' })) > entries) await ask({ kind: 'empty' });
   return {
     next: () => ask<number>({ kind: 'next' }),
-    write: (records, next) => ask({ kind: 'write', records, next }),
-    find: (question) => ask<IncidentAnswer>({ kind: 'find', question }),
+    write: (records, next) => ask({ kind: 'write', changes: records.flatMap((one) => changeOf(one) ?? []), next }),
+    find: (question) => ask<IncidentAnswer>({ kind: 'find', question: tableQuestion(question) }),
     get: (id) => ask<Incident | undefined>({ kind: 'get', id }),
     actions: (incident) => ask<IndexedAction[]>({ kind: 'actions', incident }),
     close: () => thread.close(),

@@ -1,8 +1,8 @@
 import { renameSync, rmSync } from 'node:fs';
-import { serveThread } from '../../platform/index.ts';
+import type { ThreadService } from '../../platform/index.ts';
 import { isDamaged } from '../tables/rollup-table.ts';
-import type { IncidentQuestion, IndexedRecord } from './incident-index.ts';
 import { ForeignIndex, IncidentTable } from './incident-table.ts';
+import type { IndexChange, TableQuestion } from './index-change.ts';
 
 /** The module that `open-index.ts` runs in a thread of its own. */
 
@@ -13,13 +13,13 @@ export interface IndexInput {
 
 export type IndexQuestion =
   | { kind: 'next' }
-  | { kind: 'write'; records: readonly IndexedRecord[]; next: number }
-  | { kind: 'find'; question: IncidentQuestion }
+  | { kind: 'write'; changes: readonly IndexChange[]; next: number }
+  | { kind: 'find'; question: TableQuestion }
   | { kind: 'get'; id: string }
   | { kind: 'actions'; incident: string }
   | { kind: 'empty' };
 
-serveThread((input) => {
+export const open: ThreadService = (input) => {
   const { file, network } = input as IndexInput;
   let table = openTable(file, network);
   return {
@@ -29,7 +29,7 @@ serveThread((input) => {
         case 'next':
           return table.next;
         case 'write':
-          table.write(question.records, question.next);
+          table.write(question.changes, question.next);
           return undefined;
         case 'find':
           return table.find(question.question);
@@ -46,7 +46,7 @@ serveThread((input) => {
     },
     close: () => table.close(),
   };
-});
+};
 
 /** It can always be made again: what cannot be read is put aside, what belongs to another ledger is removed. */
 function openTable(file: string, network: string): IncidentTable {
