@@ -3,6 +3,7 @@ import type { AlertPolicy, ConditionReadings, EpochMs, Milliseconds, Opinion } f
 import type { Clock, Timer } from '../../platform/index.ts';
 import { PolicyRun } from './policy-run.ts';
 import { Sight } from './sight.ts';
+import { EvaluationTurns } from './turns.ts';
 import { AlertVoice } from './voice.ts';
 
 /** Where readings come from, at once. */
@@ -45,8 +46,7 @@ export class AlertLoop {
   readonly #voice: AlertVoice;
   readonly #sight = new Sight();
   readonly #runs = new Map<string, PolicyRun>();
-  /** By interval, how long after a time of evaluation its turn comes: readings want all policies of one time together. */
-  readonly #settleMs = new Map<Milliseconds, Milliseconds>();
+  #turns = new EvaluationTurns([], () => 0);
   #timer: Timer | undefined;
   #isBehind = false;
   #comparedMs = -Infinity;
@@ -83,22 +83,21 @@ export class AlertLoop {
       if (!policy || !run.is(policy)) this.#runs.delete(name);
     }
     const fresh = new Map<string, PolicyRun>();
-    this.#settleMs.clear();
     for (const [name, policy] of mine) {
       const run = this.#runs.get(name) ?? new PolicyRun(policy, clock.now());
       if (!this.#runs.has(name)) fresh.set(name, run);
       run.error = problems.get(name)?.message;
-      if (run.error !== undefined) continue;
-      const { interval } = policy;
-      this.#settleMs.set(interval, Math.max(this.#settleMs.get(interval) ?? 0, readings.settleMs(policy)));
     }
+    const readable = policies.filter(({ name }) => !problems.has(name));
+    this.#turns = new EvaluationTurns(readable, (policy) => readings.settleMs(policy));
     if (fresh.size === 0) return;
-    for (const { policy, resource, opinions } of view().alerts()) {
+    for (const { policy, resource, opinions, incident } of view().alerts()) {
       const own = opinions[self];
       if (!own || own.state === 'up') continue;
       const met = metOf(own).map(({ condition, value, labels }) => ({ condition, value, resource: labels }));
       const state = own.state === 'down' ? 'firing' : 'unknown';
-      fresh.get(policy)?.evaluation.recall({ resource, state, since: own.since, met }, clock.now());
+      const isOpen = state === 'firing' || incident !== undefined;
+      fresh.get(policy)?.evaluation.recall({ resource, state, since: own.since, met }, clock.now(), isOpen);
     }
     for (const [name, run] of fresh) this.#runs.set(name, run);
   }
@@ -135,17 +134,13 @@ export class AlertLoop {
 
   /** Those whose turn it is, the longest overdue first. */
   #byTurn(now: EpochMs): PolicyRun[] {
-    const due = [...this.#runs.values()].filter((run) => run.error === undefined && this.#turnOf(run) <= now);
-    return due.sort((a, b) => this.#turnOf(a) - this.#turnOf(b));
-  }
-
-  #turnOf({ nextAt, policy, spreadMs }: PolicyRun): EpochMs {
-    return nextAt + (this.#settleMs.get(policy.interval) ?? 0) + spreadMs;
+    const due = [...this.#runs.values()].filter((run) => run.error === undefined && this.#turns.of(run) <= now);
+    return due.sort((a, b) => this.#turns.of(a) - this.#turns.of(b));
   }
 
   #evaluate(run: PolicyRun, now: EpochMs): void {
     const { policy, nextAt } = run;
-    const behindMs = now - this.#turnOf(run);
+    const behindMs = now - this.#turns.of(run);
     this.#latenessMs = behindMs;
     const isLost = behindMs > maxBehind * policy.interval;
     const blindUntil = isLost ? now - maxBehind * policy.interval : this.#sight.blindUntil(nextAt);

@@ -71,7 +71,8 @@ export class AlertVoice {
   #findingOf(alert: AlertView, { policy, evaluation }: Speaker, at: EpochMs): AlertFinding | undefined {
     const resource = this.#labels.get(alert.check.name) ?? alert.resource;
     const found = evaluation.finding(resource);
-    if (found || alert.opinions[this.#parts.self]?.state !== 'down') return found;
+    const own = alert.opinions[this.#parts.self]?.state ?? 'up';
+    if (found || own === 'up' || (own === 'unknown' && alert.incident === undefined)) return found;
     return { policy: policy.name, resource, state: 'closed', since: at, met: [] };
   }
 

@@ -216,6 +216,15 @@ test('what fired before a restart and is not seen again is closed in its time', 
   expect(evaluation.step(12 * minute, [[]]).map(({ state }) => state)).toEqual(['closed']);
 });
 
+test('what was unknown before a restart, after it had fired, is closed when there is nothing of it any more', () => {
+  const states = [true, false].map((open) => {
+    const evaluation = new PolicyEvaluation(latencyPolicy());
+    evaluation.recall({ resource: { check: 'web' }, state: 'unknown', since: 0, met: [] }, minute, open);
+    return evaluation.step(2 * minute, [[]]).map(({ state }) => state);
+  });
+  expect(states).toEqual([['closed'], []]);
+});
+
 test('series and firing resources are bounded, and what is left out is counted', () => {
   const many = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`c${i}`, 20]));
   const evaluation = new PolicyEvaluation(latencyPolicy());

@@ -74,11 +74,11 @@ export class PolicyEvaluation {
     return this.#resources.get(resourceKey(resource))?.finding;
   }
 
-  /** Before the first step: what was held before this began. */
-  recall({ resource, state, since, met }: FormerFinding, at: EpochMs): void {
+  /** Before the first step: what was held before this began, and whether it fired and was not fine since. */
+  recall({ resource, state, since, met }: FormerFinding, at: EpochMs, open = state === 'firing'): void {
     const { name: policy, conditions } = this.policy;
     const finding: AlertFinding = { policy, resource, state, since, met };
-    this.#resources.set(resourceKey(resource), { finding, open: state === 'firing' });
+    this.#resources.set(resourceKey(resource), { finding, open });
     for (const { condition, resource: labels } of met) {
       const given = conditions[condition];
       if (!given || state !== 'firing') continue;

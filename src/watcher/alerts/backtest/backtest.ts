@@ -13,6 +13,7 @@ import { readBlindSpans } from '../blind-spans.ts';
 import { PolicyRun } from '../policy-run.ts';
 import { resolvePolicy, sampleSettleMs, StoredReadings } from '../readings/index.ts';
 import type { Sight } from '../sight.ts';
+import { EvaluationTurns } from '../turns.ts';
 import { AlertVoice } from '../voice.ts';
 import { StoredStanding, type PastEntries } from './stored-standing.ts';
 import { pastOpinion, pastConfiguration, PastMachine, type PastIncident } from './past-machine.ts';
@@ -69,7 +70,7 @@ class Backtest {
   readonly #machine: PastMachine;
   readonly #voice: AlertVoice;
   readonly #runs: readonly PolicyRun[];
-  readonly #settleMs: ReadonlyMap<Milliseconds, Milliseconds>;
+  readonly #turns: EvaluationTurns;
   readonly #readings: StoredReadings;
   readonly #sight: Sight;
   readonly #standing: StoredStanding | undefined;
@@ -137,12 +138,7 @@ class Backtest {
     });
     this.#runs = policies.map((policy) => new PolicyRun(policy, from));
     const sampleMs = sampleSettleMs(configuration.watch);
-    const settleMs = new Map<Milliseconds, Milliseconds>();
-    for (const policy of policies) {
-      const own = resolvePolicy(policy, sampleMs).settleMs;
-      settleMs.set(policy.interval, Math.max(settleMs.get(policy.interval) ?? 0, own));
-    }
-    this.#settleMs = settleMs;
+    this.#turns = new EvaluationTurns(policies, (policy) => resolvePolicy(policy, sampleMs).settleMs);
     this.#depended = new Set(inForce.watch.map(({ name }) => name));
     for (const name of this.#depended) {
       this.#machine.say([pastOpinion(name, self, standing?.verdictAtBegin(name) ?? 'unknown', from)]);
@@ -174,18 +170,14 @@ class Backtest {
   #next(): PolicyRun | undefined {
     let next: PolicyRun | undefined;
     for (const run of this.#runs) {
-      if (run.nextAt <= this.#task.to && (!next || this.#turnOf(run) < this.#turnOf(next))) next = run;
+      if (run.nextAt <= this.#task.to && (!next || this.#turns.of(run) < this.#turns.of(next))) next = run;
     }
     return next;
   }
 
-  #turnOf({ nextAt, policy, spreadMs }: PolicyRun): EpochMs {
-    return nextAt + (this.#settleMs.get(policy.interval) ?? 0) + spreadMs;
-  }
-
   async #evaluate(run: PolicyRun): Promise<void> {
     const { policy, nextAt } = run;
-    this.#pass(this.#turnOf(run));
+    this.#pass(this.#turns.of(run));
     this.#evaluations++;
     const blindUntil = this.#sight.blindUntil(nextAt);
     if (blindUntil !== undefined) {
