@@ -17,6 +17,7 @@ import { StateMark } from '../parts/state.tsx';
 import { useResource } from '../parts/use-resource.ts';
 import { query, setQuery } from '../router.ts';
 import { formatInteger } from '../text/format.ts';
+import { ledgerKindText } from '../text/ledger-kind.ts';
 import { t } from '../text/text.ts';
 
 const shownEvents = 100;
@@ -192,7 +193,7 @@ function Events() {
               <At time={event.time} />
             </span>
             <span class="event-kind">
-              <span class="badge">{event.kind}</span>
+              <span class="badge">{ledgerKindText(event.kind)}</span>
             </span>
             <span class="event-text">
               <bdi>{event.text}</bdi>

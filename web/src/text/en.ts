@@ -2,6 +2,7 @@ import { enCharts } from './en-charts.ts';
 import { enDashboards } from './en-dashboards.ts';
 import { enGroups } from './en-groups.ts';
 import { enIncidents } from './en-incidents.ts';
+import { enLedgerKinds } from './en-ledger-kinds.ts';
 import { enPeople } from './en-people.ts';
 import { enPerformance } from './en-performance.ts';
 import { enUplinks } from './en-uplinks.ts';
@@ -340,6 +341,7 @@ export const en = {
   uplinks: enUplinks,
   groups: enGroups,
   handling: enIncidents,
+  ledgerKinds: enLedgerKinds,
   people: enPeople,
   performance: enPerformance,
   charts: enCharts,

@@ -69,6 +69,8 @@ const same = new Set(
     'Mode',
     'Normal',
     'Admin',
+    'genesis',
+    'audit',
   ]),
 );
 

@@ -12,6 +12,7 @@ export const idHandling = {
   period: 'Terbuka dalam waktu',
   any: 'semua',
   periods: { '1d': '24 jam terakhir', '7d': '7 hari terakhir', '30d': '30 hari terakhir', '365d': 'setahun terakhir' },
+  severityIs: 'tingkat keparahan: {{severity}}',
   severities: { warning: 'peringatan', error: 'galat', critical: 'kritis' },
   clear: 'Hapus saringan',
   noneMatch: 'Tidak ada insiden yang sesuai dengan saringan ini.',

@@ -7,6 +7,7 @@ import { idFrame } from './frame.ts';
 import { idGroups } from './groups.ts';
 import { idHandling } from './handling.ts';
 import { idIncidents } from './incidents.ts';
+import { idLedgerKinds } from './ledger-kinds.ts';
 import { idPeople } from './people.ts';
 import { idPerformance } from './performance.ts';
 import { idUplinks } from './uplinks.ts';
@@ -20,6 +21,7 @@ export const id: Translation = {
   uplinks: idUplinks,
   groups: idGroups,
   handling: idHandling,
+  ledgerKinds: idLedgerKinds,
   people: idPeople,
   performance: idPerformance,
   charts: idCharts,

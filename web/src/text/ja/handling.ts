@@ -12,6 +12,7 @@ export const jaHandling = {
   period: '対応していた期間: 直近',
   any: 'すべて',
   periods: { '1d': '24 時間', '7d': '7 日', '30d': '30 日', '365d': '1 年' },
+  severityIs: '重大度: {{severity}}',
   severities: { warning: '警告', error: 'エラー', critical: '重大' },
   clear: '条件を消去',
   noneMatch: '条件に合うインシデントはありません。',

@@ -7,6 +7,7 @@ import { jaFrame } from './frame.ts';
 import { jaGroups } from './groups.ts';
 import { jaHandling } from './handling.ts';
 import { jaIncidents } from './incidents.ts';
+import { jaLedgerKinds } from './ledger-kinds.ts';
 import { jaPeople } from './people.ts';
 import { jaPerformance } from './performance.ts';
 import { jaUplinks } from './uplinks.ts';
@@ -20,6 +21,7 @@ export const ja: Translation = {
   uplinks: jaUplinks,
   groups: jaGroups,
   handling: jaHandling,
+  ledgerKinds: jaLedgerKinds,
   people: jaPeople,
   performance: jaPerformance,
   charts: jaCharts,

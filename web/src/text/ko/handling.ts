@@ -12,6 +12,7 @@ export const koHandling = {
   period: '진행된 기간: 최근',
   any: '전체',
   periods: { '1d': '24시간', '7d': '7일', '30d': '30일', '365d': '1년' },
+  severityIs: '심각도: {{severity}}',
   severities: { warning: '경고', error: '오류', critical: '심각' },
   clear: '조건 지우기',
   noneMatch: '조건에 맞는 인시던트가 없습니다.',

@@ -7,6 +7,7 @@ import { koFrame } from './frame.ts';
 import { koGroups } from './groups.ts';
 import { koHandling } from './handling.ts';
 import { koIncidents } from './incidents.ts';
+import { koLedgerKinds } from './ledger-kinds.ts';
 import { koPeople } from './people.ts';
 import { koPerformance } from './performance.ts';
 import { koUplinks } from './uplinks.ts';
@@ -20,6 +21,7 @@ export const ko: Translation = {
   uplinks: koUplinks,
   groups: koGroups,
   handling: koHandling,
+  ledgerKinds: koLedgerKinds,
   people: koPeople,
   performance: koPerformance,
   charts: koCharts,
