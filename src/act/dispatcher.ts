@@ -24,6 +24,8 @@ import { runScript } from './scripts/run.ts';
 const atOnce: Readonly<Record<Pool, number>> = { run: 8, send: 16, routeros: 8, log: 8 };
 /** Of messages to one receiver, so that one whose services are slow leaves room for others. */
 const atOnceToReceiver = 4;
+/** Starts that are tried while the ledger says that each is there already. */
+const startsLimit = 6;
 /** How long the end waits for the beginning while another watcher still sends that. */
 const lookAgainMs = 2000;
 /** More intents than these at a time are dropped, with a receipt; messages that something is over never are. */
@@ -356,7 +358,7 @@ class ActionDispatcher {
   async #begin(job: Job): Promise<boolean> {
     const { id } = job.intent;
     // A start that was reported as refused may have become durable all the same; nothing ran, so the next one counts.
-    for (let more = 1; more <= 2; more++) {
+    for (let more = 1; more <= startsLimit; more++) {
       const attempt = job.startedAttempts + more;
       const recorded = await this.#proposals.propose(`the start of ${id}`, () => this.#options.start(id, attempt));
       if (recorded === 'stopped') return false;
