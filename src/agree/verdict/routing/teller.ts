@@ -162,26 +162,43 @@ export class Teller {
   }
 
   #tellEnds(): void {
-    const { draft, put } = this.#parts;
-    const wants: Want[] = [];
-    const owing = [...new Set([...draft.base.owing, ...this.#ended])].sort((a, b) => Number(a) - Number(b));
-    for (const id of owing) {
-      const incident = this.#incident(id);
-      for (const receiver of incident.owed?.receivers ?? []) {
-        const want = endWant(draft, incident, receiver);
-        if (want) wants.push(want);
+    const { draft } = this.#parts;
+    const wants = this.#owing().flatMap((incident) =>
+      (incident.owed?.receivers ?? []).flatMap((receiver) => endWant(draft, incident, receiver) ?? []),
+    );
+    for (const bucket of buckets(wants)) if (this.#isOpen('resolved', bucket)) this.#end(bucket);
+  }
+
+  /** Whoever hears of a check again would take the end of what was before for the end of this: so that goes first. */
+  #endBefore(wants: readonly Pick<Want, 'incident' | 'receiver'>[]): void {
+    const owing = this.#owing();
+    if (owing.length === 0) return;
+    const ends: Want[] = [];
+    for (const { incident, receiver } of wants) {
+      const { check } = this.#incident(incident);
+      for (const { id, owed } of owing.filter((one) => one.check === check)) {
+        if (owed?.receivers.includes(receiver) !== true || ends.some((one) => one.incident === id)) continue;
+        const group = this.#groupOf(id, receiver, undefined);
+        ends.push({ incident: id, receiver, ...groupPart(group), intervalMs: 0, due: true });
       }
     }
-    for (const bucket of buckets(wants)) {
-      if (!this.#isOpen('resolved', bucket)) continue;
-      const told = bucket.wants.slice(0, maxShared);
-      this.#note('resolved', told, bucket.group);
-      for (const { incident: id, receiver } of told) {
-        const { owed, ...rest } = this.#incident(id);
-        const receivers = owed?.receivers.filter((one) => one !== receiver) ?? [];
-        put(owed && receivers.length > 0 ? { ...rest, owed: { ...owed, receivers } } : rest);
-      }
+    for (const bucket of buckets(ends)) this.#end(bucket);
+  }
+
+  #end({ wants, group }: Bucket): void {
+    const told = wants.slice(0, maxShared);
+    this.#note('resolved', told, group);
+    for (const { incident: id, receiver } of told) {
+      const { owed, ...rest } = this.#incident(id);
+      const receivers = owed?.receivers.filter((one) => one !== receiver) ?? [];
+      this.#parts.put(owed && receivers.length > 0 ? { ...rest, owed: { ...owed, receivers } } : rest);
     }
+  }
+
+  /** Incidents whose end somebody is still to be told, oldest first. */
+  #owing(): Incident[] {
+    const ids = [...new Set([...this.#parts.draft.base.owing, ...this.#ended])];
+    return ids.map((id) => this.#incident(id)).sort((a, b) => Number(a.id) - Number(b.id));
   }
 
   /** Records who is told by which message, and drafts it. `firing` to somebody who knows already is nothing new. */
@@ -207,6 +224,7 @@ export class Teller {
       put(after);
       if (!silent) told.push(want);
     }
+    this.#endBefore(told);
     this.#note(message, told, group, escalation);
   }
 

@@ -150,6 +150,22 @@ test('the end is told although the route that told the beginning is gone, or the
   }
 });
 
+test('before somebody hears of a check again, they hear the end of what they know of it', () => {
+  const { say, pass, news } = setUp({ routes: [ofSite] });
+  say('down', 'a', 'b');
+  pass(300);
+  say('up', 'b');
+  pass(30);
+  expect(news()).toEqual(['firing ops a+b', 'resolved ops b']);
+  say('up', 'a');
+  pass(10);
+  say('down', 'a');
+  pass(29);
+  expect(news()).toEqual([]);
+  pass(1);
+  expect(news()).toEqual(['resolved ops a', 'firing ops a']);
+});
+
 test('an end that waits for its group survives a restart, says how it ended, and is told although the check is gone', () => {
   const { ledger, say, pass, news } = setUp({ routes: [ofSite] });
   say('down', 'a', 'b');
