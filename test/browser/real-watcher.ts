@@ -30,6 +30,9 @@ export async function startReal({ configuration, said = 'test', oidc }: RealOpti
   const folder = mkdtempSync(join(tmpdir(), 'qw-real-'));
   const pageFolder = root('build/web-real');
   await build({ configFile: root('web/vite.config.ts'), logLevel: 'error', build: { outDir: pageFolder } });
+  // The verifier comes with it, and has a policy of its own.
+  const verifier = { outDir: pageFolder, emptyOutDir: false };
+  await build({ configFile: root('web/verify.vite.config.ts'), logLevel: 'error', build: verifier });
   const { document } = await readConfigurationText({ yaml: configuration, file: 'configuration' });
   const server = await reserve({ listen: '127.0.0.1:0', insecure: false });
   const common = { clock: systemClock, log: silentLog, version: said };
