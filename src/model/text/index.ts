@@ -7,6 +7,6 @@ export {
   type NotificationFact,
   type NotificationText,
 } from './notification/notification-text.ts';
-export { reasonText } from './notification/reason-text.ts';
 export type { FactName, MessageWord } from './notification/texts.ts';
 export { plainLine } from './plain-line.ts';
+export { reasonText } from './reason-text.ts';

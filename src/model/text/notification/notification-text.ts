@@ -2,8 +2,8 @@ import type { NotificationBody, SharedIncident } from '../../ledger.ts';
 import { durationText, instantText } from '../instant-text.ts';
 import type { Language } from '../language.ts';
 import { plainLine } from '../plain-line.ts';
+import { reasonText } from '../reason-text.ts';
 import { notificationTexts } from './all-texts.ts';
-import { reasonText } from './reason-text.ts';
 import type { FactName, MessageWord, NotificationTexts } from './texts.ts';
 
 export interface NotificationFact {

@@ -1,31 +1,29 @@
 import type { Reason } from '../../probe.ts';
-import { parseDuration } from '../../time.ts';
-import { durationText } from '../instant-text.ts';
-import type { Language } from '../language.ts';
-import { notificationTexts } from './all-texts.ts';
+import { parseDuration, type Milliseconds } from '../../time.ts';
 import type { ReasonTexts } from './texts.ts';
 
 /**
  * Why something is so, in a language: by its code where the code is known, with the figures of the English sentence;
  * otherwise that sentence. Its text comes from watchers, so it is still to be made fit for showing.
  */
-export function reasonText(reason: Reason, language: Language): string {
-  if (language === 'en') return reason.text;
-  const { reasons } = notificationTexts[language];
-  const [, answered, of, needed, inner] =
-    /^(\d+) of (\d+) anchors answered, (\d+) must: (.*)$/s.exec(reason.text) ?? [];
+export function translatedReason(
+  { code, text }: Reason,
+  reasons: ReasonTexts,
+  durationText: (durationMs: Milliseconds) => string,
+): string {
+  const [, answered, of, needed, inner] = /^(\d+) of (\d+) anchors answered, (\d+) must: (.*)$/s.exec(text) ?? [];
   if (answered === undefined || of === undefined || needed === undefined || inner === undefined)
-    return knownText(reason, reasons, language);
-  return reasons.anchors(answered, of, needed, knownText({ code: reason.code, text: inner }, reasons, language));
+    return knownText({ code, text }, reasons, durationText);
+  return reasons.anchors(answered, of, needed, knownText({ code, text: inner }, reasons, durationText));
 }
 
-function knownText({ code, text }: Reason, reasons: ReasonTexts, language: Language): string {
+function knownText({ code, text }: Reason, reasons: ReasonTexts, durationText: (durationMs: Milliseconds) => string) {
   const withFigures = figuresText(code, text, reasons);
   if (withFigures !== undefined) return withFigures;
   const plain = valueAt(reasons.plain, code);
   if (plain === undefined) return text;
-  const limitMs = parseDuration(/ within (\S+)/.exec(text)?.[1]?.replace(/[;,.]$/, '') ?? '');
-  return limitMs === undefined ? plain : reasons.within(plain, durationText(limitMs, language));
+  const limitMs = parseDuration(/ within (\d\S*)/.exec(text)?.[1]?.replace(/[;,.]$/, '') ?? '');
+  return limitMs === undefined ? plain : reasons.within(plain, durationText(limitMs));
 }
 
 /** Codes whose sentence holds a figure or a name; undefined where it is not found. */
