@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { z } from 'zod';
 import { configurationSchema } from '../../model/index.ts';
 import { notifiers } from './registry.ts';
@@ -36,4 +39,13 @@ test('every notifier describes itself and all its options', () => {
       expect(option, `${notifier.channel}.${key}`).toHaveProperty('description');
     }
   }
+});
+
+test('the examples of the guide are valid, and name every channel', () => {
+  const guide = readFileSync(join(import.meta.dirname, '../../../docs/guide/notifications.md'), 'utf8');
+  const [, example = ''] = /## Channels[\s\S]*?```yaml\n([\s\S]*?)```/.exec(guide) ?? [];
+  const document = parse(example) as { notify: Record<string, object> };
+  expect(schema.safeParse(document).error?.issues ?? []).toEqual([]);
+  const channels = Object.values(document.notify).flatMap((receiver) => Object.keys(receiver));
+  expect(channels.sort()).toEqual(notifiers.map(({ channel }) => channel).sort());
 });
