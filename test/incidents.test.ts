@@ -119,6 +119,7 @@ test('what is snoozed opens no incident and tells nobody, until the snooze ends'
   status.till = 500;
   await watcher.until({ till: 'down' });
   expect((await find('')).items.map(({ check }) => check)).toEqual(['shop']);
+  expect(await api(ready).get('/checks/till')).toMatchObject({ snoozedUntil: snooze.until, verdict: 'down' });
   expect(heard).toEqual([]);
   expect(await cli(cwd, 'snooze', 'end', snooze.id)).toMatchObject({ code: 0 });
   await expect.poll(() => heard, patience).toEqual(['firing till']);

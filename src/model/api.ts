@@ -94,6 +94,8 @@ export const checkSummarySchema = z.object({
   reason: reason.optional(),
   flapping: z.boolean(),
   maintenance: z.boolean(),
+  /** A snooze keeps it quiet until then. */
+  snoozedUntil: time.optional(),
   /** Name of the check whose outage explains this one. */
   suppressedBy: z.string().optional(),
   intervalMs: z.number(),

@@ -146,6 +146,7 @@ export function presentCheck(view: CheckView, store: TelemetryStore): ApiCheckSu
     ...(check.target === undefined ? {} : { target: check.target }),
     ...(view.since === undefined ? {} : { since: formatInstant(view.since) }),
     ...(view.reason === undefined ? {} : { reason: view.reason }),
+    ...(view.snooze ? { snoozedUntil: formatInstant(view.snooze.until) } : {}),
     ...(view.suppressedBy === undefined ? {} : { suppressedBy: view.suppressedBy }),
     ...(last?.latencyMs === undefined ? {} : { latencyMs: last.latencyMs }),
     ...(last?.lossPercent === undefined ? {} : { lossPercent: last.lossPercent }),

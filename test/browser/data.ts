@@ -113,7 +113,12 @@ export const checks: ApiCheckSummary[] = [
     reason: { code: 'starved', text: 'The watcher itself was stalled for 2.1 s' },
     labels: { site: 'oslo' },
   }),
-  summary('backup-nas', { maintenance: true, host: 'nas.office.example', labels: { site: 'office', tier: 'silver' } }),
+  summary('backup-nas', {
+    maintenance: true,
+    snoozedUntil: at(-hour),
+    host: 'nas.office.example',
+    labels: { site: 'office', tier: 'silver' },
+  }),
   summary('old-printer', { disabled: true, verdict: 'unknown' }),
   ...hostileNames.map((name) => summary(name, { labels: { site: '<b>bold</b>' } })),
   ...['gateway', 'gateway-v6', 'resolver-1', 'mail', 'intranet', 'vpn', 'crm', 'ntp', 'registry', 'git'].map(

@@ -8,7 +8,7 @@ import type {
 
 /** The part of the stub that knows incidents and snoozes: what is asked is done at once. */
 
-export type Answered = object | { status: number; code: string; detail: string };
+type Answered = object | { status: number; code: string; detail: string };
 
 export interface IncidentsStub {
   snoozes: ApiSnooze[];

@@ -31,7 +31,7 @@ function markdown(incident: ApiIncident, timeline: ApiIncidentTimeline): string[
     `# Incident ${line(incident.id)}: ${line(incident.title)}`,
     '',
     ...facts(incident).map(([what, said]) => `- **${what}**: ${said}`),
-    ...(cause ? ['', '## Cause', '', quoted(cause.text), '', `${line(cause.by)}, ${cause.at}`] : []),
+    ...(cause ? ['', '## Cause', '', quoted(cause.text), '', `— ${line(cause.by)}, ${cause.at}`] : []),
     ...(impactOverride ? ['', `The verdict alone says impact ${incident.impact}.`] : []),
     '',
     '## Timeline',
@@ -45,7 +45,7 @@ function markdown(incident: ApiIncident, timeline: ApiIncidentTimeline): string[
           '',
           quoted(postmortem.text),
           '',
-          line(postmortem.by),
+          `— ${line(postmortem.by)}, ${postmortem.at}`,
         ]
       : []),
   ];

@@ -4,8 +4,8 @@
 export function line(text: string): string {
   return text
     .replaceAll(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ')
-    .replaceAll(/[\\`*_{}[\]<>()#+!|~&:@-]/g, String.raw`\$&`)
-    .replaceAll(/(^|\s)(\d+)\./g, String.raw`$1$2\.`)
+    .replaceAll(/[\\`*_[\]<>#|~&@]/g, String.raw`\$&`)
+    .replaceAll('://', String.raw`\://`)
     .trim();
 }
 

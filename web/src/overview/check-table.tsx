@@ -7,7 +7,7 @@ import { State, StateMark } from '../parts/state.tsx';
 import { StripView } from '../parts/strip-view.tsx';
 import { offsetsOf, windowOf } from '../parts/window.ts';
 import { checkHref } from '../router.ts';
-import { formatInteger, formatLatency, formatPercent } from '../text/format.ts';
+import { formatInteger, formatLatency, formatMoment, formatPercent } from '../text/format.ts';
 import { t } from '../text/text.ts';
 import { rowStates, type CheckRow, type Line } from './rows.ts';
 
@@ -156,11 +156,16 @@ function GroupLine({ line, group, index, place, onFold }: GroupLineProps) {
   );
 }
 
-export function Badges({ row }: { row: Pick<CheckRow, 'flapping' | 'maintenance' | 'suppressedBy'> }) {
+export function Badges({ row }: { row: Pick<CheckRow, 'flapping' | 'maintenance' | 'snoozedUntil' | 'suppressedBy'> }) {
   return (
     <>
       {row.flapping && <span class="badge badge-warn">{t('badge.flapping')}</span>}
       {row.maintenance && <span class="badge">{t('badge.maintenance')}</span>}
+      {row.snoozedUntil !== undefined && (
+        <span class="badge" title={t('handling.snooze.ends', { time: formatMoment(row.snoozedUntil) })}>
+          {t('handling.snoozed')}
+        </span>
+      )}
       {row.suppressedBy !== undefined && (
         <span class="badge" title={t('badge.behind', { check: row.suppressedBy })}>
           {t('badge.behindShort')}&nbsp;<bdi>{row.suppressedBy}</bdi>
