@@ -12,7 +12,8 @@ for (const [, record = ''] of elements.matchAll(/<record[^>]*>([\s\S]*?)<\/recor
   if (of('dataType') === '') continue;
   lines.push([of('elementId'), of('name'), of('dataType'), of('dataTypeSemantics') || '-'].join(' '));
 }
-process.stdout.write(`/**
+process.stdout.write(`// Long because it holds one table: every element that IANA lists.
+/**
  * Information elements of IPFIX as IANA lists them (registry of ${updated}): number, name, type, semantics. Written by
  * \`tools/information-elements.mjs\`.
  */

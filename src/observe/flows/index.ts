@@ -1,5 +1,5 @@
 /**
- * `quorumwatch/flow`: NetFlow v1, v5, v7, v9 and IPFIX (RFC 3954, RFC 7011, RFC 5103) without input or output. Bytes come
+ * `quorumwatch/flow`: NetFlow v1, v5, v7, v9, IPFIX (RFC 3954, RFC 7011, RFC 5103) and sFlow v5 without input or output. Bytes come
  * in, columns or described messages go out; hostile bytes are counted and never thrown.
  */
 export { describeDatagram, TemplateMemory } from './decode/describe.ts';
@@ -11,3 +11,6 @@ export { malformations, type Malformed } from './decode/message.ts';
 export type { NameOption } from './decode/options.ts';
 export type { Session } from './decode/session.ts';
 export { readCapture, type CapturedDatagram } from './pcap.ts';
+export { describeSflow, type DescribedSflow } from './decode/sflow/describe.ts';
+export { isSflow } from './decode/sflow/datagram.ts';
+export { SflowDecoder, type SflowDecoderOptions, type SflowSession } from './decode/sflow/decoder.ts';

@@ -23,6 +23,8 @@ export interface FlowDecoderOptions {
   maxSessions?: number;
   /** Of records that wait for their template, of all sessions together. 16 MiB by default. */
   maxParkedBytes?: number;
+  /** Gives the number of a new session; shared with the other decoders of one collector. */
+  takeNumber?: () => number;
 }
 
 /** Where a datagram came from and when. For IPFIX over TCP the exporter is the connection. */
@@ -81,6 +83,7 @@ export class FlowDecoder {
       templateLifetimeMs: 3 * 3_600_000,
       maxSessions: 5000,
       maxParkedBytes: 16 * 1024 * 1024,
+      takeNumber: () => this.#nextNumber++,
       ...options,
     };
     this.#rows = new FlowRows(this.#options.rowsAtOnce);
@@ -324,7 +327,7 @@ export class FlowDecoder {
     let session = this.#sessions.get(key);
     if (!session) {
       if (this.#sessions.size >= this.#options.maxSessions) this.#evict();
-      session = new Session(exporter, version, domain, this.#nextNumber++);
+      session = new Session(exporter, version, domain, this.#options.takeNumber());
       this.#sessions.set(key, session);
     }
     session.seenAt = receivedAt;

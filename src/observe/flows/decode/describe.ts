@@ -1,7 +1,8 @@
+import { ipv6Text } from './address-text.ts';
 import { elementOf, type ElementType, type Field } from './element.ts';
 import { readFixedHeader, samplingOf } from './fixed-formats.ts';
 import { locateFields, readHeader, walkSets, type Template } from './message.ts';
-import { textOf } from './options.ts';
+import { textOf } from './text-of.ts';
 import { u32, unsigned, wide } from './bytes.ts';
 
 /**
@@ -191,7 +192,7 @@ function valueOf(field: Field, bytes: Uint8Array, at: number, length: number): D
     case 'ipv4Address':
       return length === 4 ? bytes.subarray(at, at + 4).join('.') : hex(bytes, at, length);
     case 'ipv6Address':
-      return length === 16 ? ipv6(bytes, at) : hex(bytes, at, length);
+      return length === 16 ? ipv6Text(bytes, at) : hex(bytes, at, length);
     case 'dateTimeSeconds':
       return length === 4 ? instant(u32(bytes, at) * 1000) : number(bytes, at, length);
     case 'dateTimeMilliseconds':
@@ -219,18 +220,4 @@ function hex(bytes: Uint8Array, at: number, length: number): string {
   let text = '';
   for (let index = at; index < at + length; index++) text += (bytes[index] as number).toString(16).padStart(2, '0');
   return text;
-}
-
-/** RFC 5952: the longest run of zeroes is left out, the first of several. */
-function ipv6(bytes: Uint8Array, at: number): string {
-  const groups = Array.from({ length: 8 }, (_, index) => unsigned(bytes, at + 2 * index, 2));
-  let best = { from: 0, length: 0 };
-  for (let from = 0; from < 8; from++) {
-    let length = 0;
-    while (groups[from + length] === 0) length++;
-    if (length > best.length) best = { from, length };
-  }
-  const text = (some: number[]) => some.map((group) => group.toString(16)).join(':');
-  if (best.length < 2) return text(groups);
-  return `${text(groups.slice(0, best.from))}::${text(groups.slice(best.from + best.length))}`;
 }

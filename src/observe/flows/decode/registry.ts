@@ -1,3 +1,4 @@
+// Long because it holds one table: every element that IANA lists.
 /**
  * Information elements of IPFIX as IANA lists them (registry of 2026-07-22): number, name, type, semantics. Written by
  * `tools/information-elements.mjs`.
