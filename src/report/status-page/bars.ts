@@ -42,7 +42,7 @@ export function dayBars(speech: Speech, component: string, days: readonly DayFig
 }
 
 /** `12 March 2026: 99.9 % uptime; Major outage 1 min` */
-export function dayTitle(speech: Speech, day: DayFigures): string {
+function dayTitle(speech: Speech, day: DayFigures): string {
   return `${speech.day(day.from)}: ${[speech.uptime(uptimePercent([day])), ...apartFrom(speech, day)].join('; ')}`;
 }
 

@@ -6,7 +6,7 @@ import type { StatusWorld } from './world.ts';
 /** A made-up shop on a made-up day, for tests of pages. */
 
 const hour = 3_600_000;
-export const now = Date.parse('2026-11-21T15:30:00Z');
+const now = Date.parse('2026-11-21T15:30:00Z');
 const calendar = new Calendar('Europe/Berlin');
 const bounds = [...calendar.lastDays(now, 90), now];
 const day = (ago: number) => bounds.at(-2 - ago) ?? 0;

@@ -16,7 +16,7 @@ import { readPast } from './read-past.ts';
 import { SubscriberFile } from './subscriber-file.ts';
 import { Subscriptions } from './subscriptions.ts';
 import { WatchGaps } from './watch-gaps.ts';
-import { checksOf, shownDays, WorldMaker } from './world.ts';
+import { shownDays, WorldMaker } from './world.ts';
 
 /** What the server hands out of the status page. */
 export interface StatusPageDesk {
@@ -54,6 +54,8 @@ const dayMs: Milliseconds = 86_400_000;
 const minuteMs: Milliseconds = 60_000;
 const freshMs: Milliseconds = 2000;
 const maxCertificates = 50;
+/** Certificates that are asked for at a time and not made yet. */
+const maxMaking = 5;
 /** A year of outages; each is a file. */
 const exportedCertificates = 200;
 const relevant: ReadonlySet<string> = new Set(['transition', 'incident', 'configuration', 'membership']);
@@ -63,6 +65,8 @@ export class StatusPage implements StatusPageDesk {
   readonly #parts: StatusPageParts;
   readonly #maker = new WorldMaker();
   readonly #certificates = new Map<string, Promise<string>>();
+  #making = 0;
+  #lastMade: Promise<void> = Promise.resolve();
   readonly #ended = new AbortController();
   #book: PastBook | undefined;
   #reading: { names: ReadonlySet<string>; queue: LedgerEntry[]; abort: AbortController } | undefined;
@@ -86,12 +90,8 @@ export class StatusPage implements StatusPageDesk {
     this.#changed = true;
     const settings = this.settings();
     const view = this.#view();
-    const names = new Set(
-      (settings?.components ?? []).flatMap((component) => [
-        ...(component['stands-for'].checks ?? []),
-        ...checksOf(view, component).map(({ check }) => check.name),
-      ]),
-    );
+    const { clock } = this.#parts;
+    const names = settings ? this.#maker.names(view, settings, clock.now()) : new Set<string>();
     if (!settings) {
       this.#reading?.abort.abort();
       this.#reading = undefined;
@@ -288,9 +288,17 @@ export class StatusPage implements StatusPageDesk {
     const key = `${incident.id} ${incident.updates.length}`;
     const made = this.#certificates.get(key);
     if (made) return made;
+    if (this.#making >= maxMaking) throw new QwError('OVERLOADED', 'others ask for certificates too');
+    this.#making++;
     // One after the other: strangers must not keep the disk busy.
-    const making = Promise.allSettled(this.#certificates.values()).then(() =>
-      this.#parts.certificates.export(incident),
+    const making = this.#lastMade
+      .then(() => this.#parts.certificates.export(incident))
+      .finally(() => {
+        this.#making--;
+      });
+    this.#lastMade = making.then(
+      () => undefined,
+      () => undefined,
     );
     this.#certificates.set(key, making);
     const [oldest] = this.#certificates.keys();

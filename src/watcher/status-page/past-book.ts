@@ -100,6 +100,11 @@ export class PastBook {
     }
   }
 
+  /** The last verdict of the check that was not unknown. */
+  lastKnown(check: string): VerdictState | undefined {
+    return this.#changes.get(check)?.findLast(({ to }) => to !== 'unknown')?.to;
+  }
+
   incident(id: string): Incident | undefined {
     return this.#incidents.get(id);
   }
@@ -125,10 +130,20 @@ export class PastBook {
   /**
    * The past of one check. `now` is its present verdict and since when it holds, which counts where no change is kept.
    * A check that was taken away and came back has no transition for having been away: unknown from the first
-   * configuration after its last change on.
+   * configuration after its last change on. What lies before `after` may be left out, but for what it was like then.
    */
-  pastOf(check: string, now: { verdict: VerdictState; since: EpochMs | undefined }): Omit<CheckPast, 'maintenance'> {
-    const list = this.#changes.get(check) ?? [];
+  pastOf(
+    check: string,
+    now: { verdict: VerdictState; since: EpochMs | undefined },
+    after = -Infinity,
+  ): Omit<CheckPast, 'maintenance'> {
+    const all = this.#changes.get(check) ?? [];
+    const list = all.slice(
+      Math.max(
+        0,
+        all.findLastIndex(({ at }) => at < after),
+      ),
+    );
     if (list.length === 0) {
       const { verdict, since } = now;
       if (since === undefined) return { initial: 'unknown', changes: [] };

@@ -9,6 +9,7 @@ import {
   type Milliseconds,
   type StatusComponent,
   type StatusPageSettings,
+  type VerdictState,
 } from '../../model/index.ts';
 import {
   Calendar,
@@ -24,6 +25,7 @@ import {
   type StatusComponentView,
   type StatusWorld,
 } from '../../report/index.ts';
+import { Members, warningsOf } from './members.ts';
 import { maintenanceOf, type Labelled, type PastBook } from './past-book.ts';
 
 /** Gathers what the public may know out of what the cluster agreed on. */
@@ -62,23 +64,33 @@ interface ComponentTimes {
   now: EpochMs;
   since: EpochMs;
   gaps: readonly Span[];
+  warnings: ReadonlySet<string>;
 }
 
 /** What of the past does not change any more, remembered until something before today does. */
 interface Settled {
   key: string;
   days: readonly DayFigures[];
+  /** Of each of its checks. */
+  maintenance: readonly (readonly Span[])[];
 }
 
 export class WorldMaker {
   readonly #windows = new Map<string, Window>();
   readonly #settled = new Map<string, Settled>();
+  readonly #members = new Members();
   #windowsOf = '';
   #calendar = new Calendar('UTC');
 
   calendar(zone: string): Calendar {
     if (this.#calendar.zone !== zone) this.#calendar = new Calendar(zone);
     return this.#calendar;
+  }
+
+  /** Checks and policies whose past is wanted; a name stands for `name@…` too. */
+  names(view: View, settings: StatusPageSettings, now: EpochMs): ReadonlySet<string> {
+    const named = settings.components.flatMap((component) => component['stands-for'].checks ?? []);
+    return new Set([...named, ...this.#members.names(view, settings, now).flat()]);
   }
 
   make(view: View, book: PastBook, { settings, now, url, network, gaps }: Surroundings): StatusWorld {
@@ -89,7 +101,8 @@ export class WorldMaker {
     const full = settings.detail === 'full';
     const inForce = view.inForce;
     const since = inForce?.time ?? now;
-    const members = settings.components.map((component) => checksOf(view, component));
+    const members = this.#members.views(view, settings, now);
+    const warnings = warningsOf(view.configuration);
     const ofCheck = new Map<string, string[]>();
     for (const [index, component] of settings.components.entries()) {
       for (const { check } of members[index] ?? [])
@@ -97,7 +110,7 @@ export class WorldMaker {
     }
     const watchers = new Set(view.membership.watchers.map(({ id }) => id));
     const publishing = {
-      componentsOf: (check: string) => ofCheck.get(check) ?? [],
+      componentsOf: (check: string) => ofCheck.get(check) ?? namedBy(settings.components, check),
       isPerson: (by: string) => !watchers.has(by) && !book.isWatcher(by),
       full,
     };
@@ -111,7 +124,7 @@ export class WorldMaker {
       since,
       now,
       components: settings.components.map((component, index) =>
-        this.#component(component, members[index] ?? [], { book, starts, today, now, since, gaps }),
+        this.#component(component, members[index] ?? [], { book, starts, today, now, since, gaps, warnings }),
       ),
       incidents: book.incidents().flatMap((incident) => publicIncident(incident, publishing) ?? []),
       maintenance: this.#maintenance(view.configuration, settings.components, members, { now, full }),
@@ -122,23 +135,33 @@ export class WorldMaker {
   }
 
   #component(component: StatusComponent, checks: readonly CheckView[], at: ComponentTimes): StatusComponentView {
-    const { book, starts, today, now, since, gaps } = at;
+    const { book, starts, today, now, since, gaps, warnings } = at;
     const id = componentId(component);
-    const pasts = checks.map((view): CheckPast => {
-      const { verdict } = view;
-      const past = book.pastOf(view.check.name, { verdict, since: view.since });
-      const maintenance = maintenanceOf(view.check, book.plans, (window) => this.#window(window, now));
-      return withGaps({ ...past, maintenance }, gaps);
-    });
-    const counted = checks.map((view, index): CountedCheck => {
-      const known = pasts[index]?.changes.findLast(({ to }) => to !== 'unknown')?.to;
-      const maintenance = view.maintenance !== undefined;
-      return { verdict: view.verdict, maintenance, ...(known !== undefined && { lastKnown: known }) };
-    });
+    const pastOf = ({ check: { name }, policy, verdict, since: from }: CheckView, after?: EpochMs) => {
+      const past = book.pastOf(name, { verdict, since: from }, after);
+      return policy !== undefined && warnings.has(policy) ? softened(past) : past;
+    };
     const key = JSON.stringify([today, checks.map(({ check }) => check.name), book.versionBefore(today)]);
-    const settled = this.#settled.get(id);
-    const days = settled?.key === key ? settled.days : dayFigures(pasts, starts);
-    if (settled?.key !== key) this.#settled.set(id, { key, days });
+    let settled = this.#settled.get(id);
+    if (settled?.key !== key) {
+      const maintenance = checks.map(({ check }) =>
+        maintenanceOf(check, book.plans, (window) => this.#window(window, now)),
+      );
+      const pasts = checks.map((view, index) =>
+        withGaps({ ...pastOf(view), maintenance: maintenance[index] ?? [] }, gaps),
+      );
+      settled = { key, days: dayFigures(pasts, starts), maintenance };
+      this.#settled.set(id, settled);
+    }
+    const { days, maintenance } = settled;
+    const recent = checks.map((view, index) =>
+      withGaps({ ...pastOf(view, today), maintenance: maintenance[index] ?? [] }, gaps),
+    );
+    const counted = checks.map((view): CountedCheck => {
+      const known = book.lastKnown(view.check.name);
+      const isMaintained = view.maintenance !== undefined;
+      return { verdict: view.verdict, maintenance: isMaintained, ...(known !== undefined && { lastKnown: known }) };
+    });
     const { description, group, name } = component;
     return {
       id,
@@ -147,7 +170,7 @@ export class WorldMaker {
       ...(group !== undefined && { group }),
       ...componentState(counted),
       updatedAt: Math.max(since, ...checks.map((view) => view.since ?? 0)),
-      days: [...days, ...dayFigures(pasts, [today, Math.max(now, today)])],
+      days: [...days, ...dayFigures(recent, [today, Math.max(now, today)])],
     };
   }
 
@@ -207,23 +230,22 @@ export class WorldMaker {
   }
 }
 
-/** The checks of a component that are not switched off. */
-export function checksOf(view: View, component: StatusComponent): CheckView[] {
-  const { checks, group, select } = component['stands-for'];
-  const names = new Set(checks);
-  const grouped = view.configuration?.groups.find(({ name }) => name === group)?.select;
-  return [...view.checks()].filter(
-    ({ check }) =>
-      !check.disabled &&
-      (standsForCheck(names, check.name) ||
-        (grouped !== undefined && matchesSelector(grouped, check.labels)) ||
-        (select !== undefined && matchesSelector(select, check.labels))),
-  );
+/** Stable over languages and restarts; begins with a letter, as identifiers of HTML do in style sheets. */
+function componentId({ name }: Pick<StatusComponent, 'name'>): string {
+  return `c${hash(name)}`;
 }
 
-/** Stable over languages and restarts; begins with a letter, as identifiers of HTML do in style sheets. */
-export function componentId({ name }: Pick<StatusComponent, 'name'>): string {
-  return `c${hash(name)}`;
+/** Of a check that is not looked through, such as a resource that came up just now. */
+function namedBy(components: readonly StatusComponent[], check: string): string[] {
+  return components
+    .filter((component) => standsForCheck(new Set(component['stands-for'].checks), check))
+    .map(componentId);
+}
+
+/** A policy that only warns: while it fires, something is degraded. */
+function softened(past: Omit<CheckPast, 'maintenance'>): Omit<CheckPast, 'maintenance'> {
+  const soften = (verdict: VerdictState) => (verdict === 'down' ? 'degraded' : verdict);
+  return { initial: soften(past.initial), changes: past.changes.map(({ at, to }) => ({ at, to: soften(to) })) };
 }
 
 function hash(text: string): string {
