@@ -72,3 +72,23 @@ test('values that are no numbers are left out, and figures of samples stay in th
     { ts: 1000, series: 7, outcome: 2, latency_us: 0, latency_bucket: 0, loss_percent: 255 },
   ]);
 });
+
+test('who hears the rows hears them as they are stored, and also those that the store cannot take', async () => {
+  const { recorder, engine } = recording();
+  const heard: unknown[] = [];
+  recorder.hear({
+    point: (series, at, value) => heard.push({ ts: at, series, value }),
+    sample: (series, at, row) => heard.push({ ts: at, series, ...row }),
+  });
+  engine.broken = new Error('the disk is full');
+  recorder.point(metric, { watcher: 'w1' }, 3, 1000.9);
+  recorder.point(metric, { watcher: 'w1' }, 4, -1);
+  const sample = { check: 'a', latenessMs: 0, durationMs: 0, results: [], outcome: 'degraded' as const };
+  recorder.sample(7, { ...sample, startedAt: 2000.5, latencyMs: 1.25 });
+  recorder.sample(7, { ...sample, startedAt: Number.NaN });
+  await recorder.settled();
+  expect(heard).toEqual([
+    { ts: 1000, series: 1, value: 3 },
+    { ts: 2000, series: 7, outcome: 1, latencyUs: 1250, lossPercent: 255 },
+  ]);
+});

@@ -62,8 +62,24 @@ describe('time', () => {
     expect(values(day + 20 * second)).toEqual([['h1', 2]]);
   });
 
+  it('of two rows at one time is the same in whatever order they come', () => {
+    for (const [first, then] of [
+      [0, -0],
+      [-0, 0],
+      [2, 1],
+      [1, 2],
+    ] as const) {
+      const { windows, values } = watching(policy([mean({ figure: 'last', aggregate: 'last' })]));
+      windows.point(1, day, first);
+      windows.point(1, day, then);
+      expect(values(day)).toEqual([['h1', Math.max(first, then)]]);
+    }
+  });
+
   it('that was set far back begins afresh', () => {
-    const { windows, values } = watching(policy([mean()]));
+    const { windows, values } = watching();
+    windows.configure([policy([mean()])], day - second);
+    windows.endFilling();
     windows.point(1, day, 7);
     expect(values(day)).toEqual([['h1', 7]]);
     expect(values(day - hour)).toEqual([]);
@@ -86,6 +102,20 @@ describe('time', () => {
     expect(one.values(day)).toEqual([['h1', 100]]);
     expect(one.values(day + hour)).toEqual(other.values(day + hour));
     expect(one.windows.figures.lateRows).toBe(0);
+  });
+
+  it('of rows that wait for a first evaluation far away does not fill the memory', () => {
+    const { windows } = watching();
+    windows.configure([policy([mean({}, hour)], { intervalMs: hour })], day);
+    windows.endFilling();
+    for (let at = day + second; at < day + hour; at += second / 10) {
+      windows.point(1, at, 1);
+      if (at % (60 * second) === 0) windows.advance(at);
+    }
+    expect(windows.figures.bytes).toBeLessThan(500_000);
+    expect(windows.of('p', 0, day + hour)).toEqual([
+      { labels: { host: 'h1' }, value: 1, newestAt: day + hour - second / 10 },
+    ]);
   });
 });
 

@@ -1,5 +1,5 @@
 import type { EpochMs, Milliseconds } from '../../../model/index.ts';
-import type { Part } from './series-windows.ts';
+import type { Part } from './slot-ring.ts';
 
 const fewestParts = 3;
 

@@ -66,6 +66,7 @@ export class QueryGroups {
   }
 
   #arrange(): void {
+    if (this.#changed.size === 0) return;
     for (const group of this.#changed) {
       group.keys.sort((a, b) => a - b);
       group.places = group.keys.map((key) => this.windows.placeOf(key));

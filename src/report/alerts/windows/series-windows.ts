@@ -1,32 +1,17 @@
 import type { EpochMs, Milliseconds } from '../../../model/index.ts';
-import { BucketCells } from './bucket-cells.ts';
-import { ExtremeCells, LastCells, MeanCells, type Cells } from './cells.ts';
-import { slotFrom, slotOf, type Grid } from './grid.ts';
+import { SlotRing, type Part, type RingShape } from './slot-ring.ts';
 import { StagedRows } from './staged-rows.ts';
-import { counterGapMs, type AlertAggregate, type Figure } from './window-query.ts';
+import { counterGapMs, type AlertAggregate } from './window-query.ts';
 
-export interface WindowShape {
-  figure: Figure;
+export interface WindowShape extends Omit<RingShape, 'grid'> {
   intervalMs: Milliseconds;
   settleMs: Milliseconds;
-  windowMs: Milliseconds;
   /** Undefined where only the newest time of each series matters. */
-  grid: Grid | undefined;
-  /** The slots are looked at one by one too. */
-  hasParts: boolean;
-}
-
-/** One part of a window: the mean time of its rows, and their value. */
-export interface Part {
-  at: EpochMs;
-  value: number;
+  grid: RingShape['grid'] | undefined;
 }
 
 /** Rows that may wait for their time to be over; what comes beyond is given up. */
 export const maxStagedRows = 1_000_000;
-/** Samples whose bucket is kept; what comes beyond is given up. */
-export const maxBucketRows = 8_000_000;
-
 /**
  * The windows of one shape over many series, each of which has a place. Rows wait until they are asked for; then those with
  * a time up to the one that is asked for are counted into slots, and slots are added up once for all who ask at that time.
@@ -38,11 +23,7 @@ export class SeriesWindows {
   /** So long before an evaluation a row has an effect, be it only that its series is known. */
   memoryMs: Milliseconds = 0;
   readonly #staged = new StagedRows();
-  readonly #slots: readonly Cells[];
-  /** For parts: the times of the rows. */
-  readonly #times: readonly MeanCells[];
-  readonly #now: Cells;
-  readonly #before: Cells;
+  readonly #ring: SlotRing | undefined;
   readonly #places = new Map<number, number>();
   readonly #free: number[] = [];
   #capacity = 0;
@@ -50,12 +31,8 @@ export class SeriesWindows {
   /** Of counters: what they were. */
   #counterAt = new Float64Array(0);
   #counter = new Float64Array(0);
-  /** The slot that rows are counted into last. */
-  #head: number | undefined;
   #countedTo: EpochMs = -Infinity;
   #askedAt: EpochMs | undefined;
-  #isSummed = { now: false, before: false };
-  #bucketRows = 0;
   #dropped = 0;
   /** Rows up to here come from the store. */
   #filledTo: EpochMs = -Infinity;
@@ -63,11 +40,8 @@ export class SeriesWindows {
 
   constructor(shape: WindowShape) {
     this.shape = shape;
-    const slots = Array.from({ length: shape.grid?.slots ?? 0 });
-    this.#slots = slots.map(() => cellsFor(shape.figure));
-    this.#times = shape.hasParts ? slots.map(() => new MeanCells()) : [];
-    this.#now = cellsFor(shape.figure);
-    this.#before = cellsFor(shape.figure);
+    const { grid } = shape;
+    this.#ring = grid && new SlotRing({ ...shape, grid });
   }
 
   get isFilling(): boolean {
@@ -80,17 +54,13 @@ export class SeriesWindows {
   }
 
   get bytes(): number {
-    const cells = [...this.#slots, ...this.#times, this.#now, this.#before];
-    return cells.reduce((sum, one) => sum + one.bytes, this.#staged.bytes + 24 * this.#capacity);
+    return this.#staged.bytes + bytesEach * this.#capacity + (this.#ring?.bytes ?? 0);
   }
 
   /** What it would take to give a place to one more series. */
   get bytesForMore(): number {
     if (this.#free.length > 0 || this.#places.size < this.#capacity) return 0;
-    const each =
-      this.shape.figure === 'mean' || this.shape.figure === 'last' || this.shape.figure === 'increase' ? 16 : 8;
-    const cells = (this.#slots.length + 2) * each + this.#times.length * 16 + 24;
-    return cells * Math.max(16, this.#capacity);
+    return (bytesEach + (this.#ring?.bytesEach ?? 0)) * Math.max(16, this.#capacity);
   }
 
   /** The place of a series, a new one where it has none; `key` tells it from others. */
@@ -109,10 +79,9 @@ export class SeriesWindows {
     if (place === undefined) return;
     this.#places.delete(key);
     this.#free.push(place);
-    for (const cells of [...this.#slots, ...this.#times]) cells.forget(place);
+    this.#ring?.forget(place);
     this.#newest[place] = -Infinity;
     this.#counterAt[place] = -Infinity;
-    this.#isSummed = { now: false, before: false };
   }
 
   /** Makes room of all series but these. */
@@ -131,6 +100,7 @@ export class SeriesWindows {
 
   endFilling(): void {
     this.#isFilling = false;
+    this.#countedTo = Math.max(this.#countedTo, this.#filledTo);
   }
 
   /** A row as it comes. True where it is late: what was asked for its time before did not see it. */
@@ -181,37 +151,24 @@ export class SeriesWindows {
 
   /** Counts what waits and has a time up to this. */
   count(until: EpochMs): void {
-    this.#isSummed = { now: false, before: false };
-    this.#openSlots(until);
+    this.#ring?.open(until);
     this.#staged.take(until, this.#countRow);
     this.#countedTo = Math.max(this.#countedTo, until);
   }
 
   /** Of the window that ends at the time looked at, as rows have it. */
   value(places: readonly number[], aggregate: AlertAggregate): number | undefined {
-    if (!this.#isSummed.now) this.#sum(this.#now, 'now', this.#askedAt ?? 0);
-    return this.#now.value(places, aggregate, this.shape.windowMs / 1000);
+    return this.#ring?.value(this.#askedAt ?? 0, places, aggregate);
   }
 
   /** Of the window before that one. */
   valueBefore(places: readonly number[], aggregate: AlertAggregate): number | undefined {
-    if (!this.#isSummed.before) this.#sum(this.#before, 'before', (this.#askedAt ?? 0) - this.shape.windowMs);
-    return this.#before.value(places, aggregate, this.shape.windowMs / 1000);
+    return this.#ring?.valueBefore(this.#askedAt ?? 0, places, aggregate);
   }
 
   /** Of each slot that lies wholly within the window and has rows, oldest first. */
   parts(places: readonly number[], aggregate: AlertAggregate): Part[] {
-    const { grid, windowMs } = this.shape;
-    if (!grid) return [];
-    const at = this.#askedAt ?? 0;
-    const found: Part[] = [];
-    for (let slot = Math.ceil((at - windowMs) / grid.slotMs); slot < Math.floor(at / grid.slotMs); slot++) {
-      const ring = slot % this.#slots.length;
-      const value = this.#slots[ring]?.value(places, aggregate, grid.slotMs / 1000);
-      const time = this.#times[ring]?.value(places, 'avg', 1);
-      if (value !== undefined && time !== undefined) found.push({ at: time, value });
-    }
-    return found;
+    return this.#ring?.parts(this.#askedAt ?? 0, places, aggregate) ?? [];
   }
 
   #stage(place: number, at: EpochMs, value: number): void {
@@ -221,19 +178,9 @@ export class SeriesWindows {
 
   readonly #countRow = (place: number, at: EpochMs, given: number): void => {
     if (at > (this.#newest[place] ?? 0)) this.#newest[place] = at;
-    const { grid, figure } = this.shape;
-    if (!grid) return;
-    const value = figure === 'increase' ? this.#increase(place, at, given) : given;
-    const slot = slotOf(at, grid);
-    if (Number.isNaN(value) || slot <= (this.#head ?? 0) - this.#slots.length) return;
-    if (figure === 'buckets' && ++this.#bucketRows > maxBucketRows) {
-      this.#bucketRows--;
-      this.#dropped++;
-      return;
-    }
-    const ring = slot % this.#slots.length;
-    this.#slots[ring]?.add(place, at, value);
-    this.#times[ring]?.add(place, at, at);
+    if (!this.#ring) return;
+    const value = this.shape.figure === 'increase' ? this.#increase(place, at, given) : given;
+    if (!Number.isNaN(value) && !this.#ring.add(place, at, value)) this.#dropped++;
   };
 
   /** By how much a counter has grown since its value before; one that is less than before was set back and began at 0. */
@@ -247,54 +194,26 @@ export class SeriesWindows {
     return value >= was ? value - was : value;
   }
 
-  #openSlots(until: EpochMs): void {
-    const { grid } = this.shape;
-    if (!grid) return;
-    const head = slotOf(until, grid);
-    const first = Math.max((this.#head ?? -Infinity) + 1, head - this.#slots.length + 1);
-    for (let slot = first; slot <= head; slot++) this.#clear(slot % this.#slots.length);
-    this.#head = Math.max(head, this.#head ?? head);
-  }
-
-  #clear(ring: number): void {
-    const cells = this.#slots[ring];
-    if (cells instanceof BucketCells) this.#bucketRows -= cells.rows;
-    cells?.clear();
-    this.#times[ring]?.clear();
-  }
-
-  #sum(into: Cells, which: 'now' | 'before', end: EpochMs): void {
-    this.#isSummed[which] = true;
-    into.clear();
-    const { grid, windowMs } = this.shape;
-    if (!grid) return;
-    const first = slotFrom(end - windowMs, grid);
-    // The window before ends where this one begins, be it within a slot or not.
-    const last = which === 'now' ? slotOf(end, grid) : slotFrom(end, grid) - 1;
-    for (let slot = first; slot <= last; slot++) {
-      const cells = this.#slots[slot % this.#slots.length];
-      if (cells) into.merge(cells);
-    }
-  }
-
   #reset(): void {
     this.#staged.clear();
-    for (let ring = 0; ring < this.#slots.length; ring++) this.#clear(ring);
+    this.#ring?.reset();
     this.#newest.fill(-Infinity);
     this.#counterAt.fill(-Infinity);
-    this.#head = undefined;
     this.#countedTo = -Infinity;
+    this.#filledTo = -Infinity;
   }
 
   #resize(capacity: number): void {
     this.#capacity = capacity;
-    for (const cells of [...this.#slots, ...this.#times, this.#now, this.#before]) cells.resize(capacity);
+    this.#ring?.resize(capacity);
     this.#newest = grown(this.#newest, capacity);
     this.#counterAt = grown(this.#counterAt, capacity);
     this.#counter = grown(this.#counter, capacity);
   }
 }
 
+/** Of what is known of a series besides its slots. */
+const bytesEach = 24;
 /** So long the policies of one interval may take to be evaluated, one after the other. */
 const roundMs: Milliseconds = 60_000;
 
@@ -302,18 +221,4 @@ function grown(column: Float64Array<ArrayBuffer>, length: number): Float64Array<
   const longer = new Float64Array(length).fill(-Infinity);
   longer.set(column);
   return longer;
-}
-
-function cellsFor(figure: Figure): Cells {
-  switch (figure) {
-    case 'min':
-    case 'max':
-      return new ExtremeCells(figure);
-    case 'last':
-      return new LastCells();
-    case 'buckets':
-      return new BucketCells();
-    default:
-      return new MeanCells();
-  }
 }

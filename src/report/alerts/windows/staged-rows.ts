@@ -35,7 +35,8 @@ export class StagedRows {
     const place = this.#length++;
     this.#at[place] = at;
     this.#series[place] = series;
-    this.#value[place] = value;
+    // There are two noughts, of which neither is less: both become the same.
+    this.#value[place] = value + 0;
     if (place > this.#taken && at < (this.#at[place - 1] ?? 0)) this.#isByTime = false;
     if (at <= (this.#lastAt[series] ?? 0)) this.#isBySeries = false;
     this.#lastAt[series] = at;
