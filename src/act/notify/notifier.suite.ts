@@ -9,7 +9,7 @@ import { renderMessage, type OutgoingMessage } from './message.ts';
 import type { Notifier, SendContext } from './notifier.ts';
 
 /** What a service answers, as it was recorded or as its documentation shows it. */
-export interface ServiceAnswer {
+interface ServiceAnswer {
   status: number;
   headers?: Record<string, string>;
   body?: unknown;

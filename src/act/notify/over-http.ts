@@ -11,7 +11,7 @@ const timeoutMs = 10_000;
 const answerLimitBytes = 65_536;
 const quoteLimit = 160;
 
-export interface HttpCall {
+interface HttpCall {
   url: string;
   method?: string;
   headers?: Readonly<Record<string, string>>;

@@ -48,8 +48,11 @@ export const pagerduty: Notifier = {
     }),
   acknowledged: (message, given, context) =>
     withEvents(given, context, async (post) => {
-      const [event] = eventsOf(message, 'acknowledge');
-      return event ? await post(event) : { outcome: 'done', text: 'nothing to acknowledge' };
+      for (const { dedup_key } of eventsOf(message, 'acknowledge')) {
+        const result = await post({ event_action: 'acknowledge', dedup_key });
+        if (result.outcome !== 'done') return result;
+      }
+      return { outcome: 'done', text: 'PagerDuty took the acknowledgement' };
     }),
 };
 
@@ -114,7 +117,6 @@ function eventsOf(message: OutgoingMessage, action: Action): PagerEvent[] {
       custom_details: Object.fromEntries(words.facts.map(({ label, value }) => [label, value])),
     },
   };
-  if (action === 'acknowledge') return [first];
   return [
     first,
     ...others.map(({ thread, title, incident }) => ({

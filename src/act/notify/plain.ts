@@ -1,5 +1,3 @@
-export { plainLine } from '../../model/index.ts';
-
 const entities: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',

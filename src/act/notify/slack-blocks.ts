@@ -54,6 +54,6 @@ function cut(text: string): string {
 }
 
 /** The three characters that Slack's documentation names ("Formatting text for app surfaces", Escaping text). */
-export function escapeMrkdwn(text: string): string {
+function escapeMrkdwn(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

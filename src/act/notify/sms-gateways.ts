@@ -45,4 +45,3 @@ export const smsGateways = {
     success: { status: [201] },
   },
 } as const satisfies Record<string, TemplateRequest>;
-export type SmsGateway = keyof typeof smsGateways;

@@ -8,7 +8,7 @@ export interface Pressed {
   message?: number;
 }
 
-export interface Call {
+interface Call {
   method: string;
   body: Record<string, unknown>;
 }

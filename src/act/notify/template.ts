@@ -42,7 +42,7 @@ export async function fillTemplate(
 }
 
 /** A text with places for these parts of a message; others are errors that name the nearest. */
-export function templateText(known: Readonly<Record<string, string>>) {
+function templateText(known: Readonly<Record<string, string>>) {
   const names = Object.keys(known);
   return z
     .string()
@@ -57,7 +57,7 @@ export function templateText(known: Readonly<Record<string, string>>) {
 }
 
 /** Host and port are never made of what a message says. */
-export function templateUrl(known: Readonly<Record<string, string>>) {
+function templateUrl(known: Readonly<Record<string, string>>) {
   return templateText(known).regex(
     /^(https?:\/\/([^\s/?#${}]|\$\{[A-Z_][A-Z0-9_]*\})+([/?]\S*)?|\$\{[A-Z_][A-Z0-9_]*\}\S*)$/,
     'expected an http or https URL, whose host is not made of parts of the message',
@@ -104,7 +104,7 @@ const jsonPath = z
   });
 
 /** What an answer must be for the message to count as taken. */
-export const successOption = z
+const successOption = z
   .strictObject({
     status: z
       .array(z.int().min(200).max(299))

@@ -1,6 +1,6 @@
 import type { KnownMessage, ToldSoFar } from '../../act/index.ts';
 import type { VerdictMachine } from '../../agree/index.ts';
-import { incidentsOf, type ActionIntent, type NotificationBody } from '../../model/index.ts';
+import type { ActionIntent, NotificationBody } from '../../model/index.ts';
 import type { Clock } from '../../platform/index.ts';
 
 type Action = ReturnType<ReturnType<VerdictMachine['view']>['action']> & object;
@@ -12,14 +12,24 @@ export interface AgreedMessage {
   action: Action;
 }
 
-/** Messages about an incident, oldest first: those that are finished, then those that are pending. */
-export function* messagesAbout(machine: VerdictMachine, clock: Clock, incident: string): Generator<AgreedMessage> {
+/**
+ * Messages about an incident, to one receiver or to all, oldest first: those that are finished, then those that are
+ * pending. In a storm this is asked for each of thousands, so what is of no interest is passed over without ado.
+ */
+export function* messagesAbout(
+  machine: VerdictMachine,
+  clock: Clock,
+  incident: string,
+  receiver?: string,
+): Generator<AgreedMessage> {
   const view = machine.view(clock.now());
   for (const actions of [view.finishedActions(), view.pendingActions()]) {
     for (const action of actions) {
       const { intent } = action;
       const body = intent.notification;
-      if (body && incidentsOf(body).includes(incident)) yield { intent, body, action };
+      if (!body || (receiver !== undefined && body.receiver !== receiver)) continue;
+      const isAbout = body.incident.id === incident || body.others?.some(({ id }) => id === incident);
+      if (isAbout) yield { intent, body, action };
     }
   }
 }
@@ -29,8 +39,7 @@ export function toldSoFar(machine: VerdictMachine, clock: Clock): ToldSoFar {
   return {
     messages(receiver, incident) {
       const found: KnownMessage[] = [];
-      for (const { intent, body, action } of messagesAbout(machine, clock, incident)) {
-        if (body.receiver !== receiver) continue;
+      for (const { intent, body, action } of messagesAbout(machine, clock, incident, receiver)) {
         const { receipt } = action;
         found.push({ id: intent.id, kind: body.message, watcher: intent.watcher, ...(receipt && { receipt }) });
       }
