@@ -2,6 +2,7 @@ import { evaluate } from './alerts/evaluate.ts';
 import { history } from './alerts/history.ts';
 import { notify } from './alerts/notify.ts';
 import type { AlertsPart } from './alerts/part.ts';
+import { restart } from './alerts/restart.ts';
 import { machine, type BenchOptions, type BenchResult, type BenchRow } from './bench.ts';
 
 export const question = 'What do alerting policies cost, and how soon do people know?';
@@ -10,6 +11,7 @@ const measures: Readonly<Record<string, AlertsPart>> = {
   evaluate,
   notify,
   history,
+  restart,
 };
 
 export const parts = Object.keys(measures);
