@@ -53,8 +53,8 @@ export interface IncidentNotice {
   lastAt: EpochMs;
   /** Messages, the end left out. */
   count: number;
-  /** It was told together with incidents that agree on these labels, and is told their end together as well. */
-  group?: Readonly<Record<string, string>>;
+  /** Place in `groups`: it was told together with the incidents of that group, and is told the end together with them. */
+  group?: number;
   /** Rotas by which it was this receiver's turn. */
   rotas?: readonly string[];
 }
@@ -98,6 +98,8 @@ export interface Incident {
   told: readonly string[];
   /** By receiver, in the order of `told`; absent in older ledgers. */
   notices?: readonly IncidentNotice[];
+  /** Labels on which incidents agree that share its messages. */
+  groups?: readonly Readonly<Record<string, string>>[];
   /** How far each escalation has gone: steps that were carried out over all its rounds, and when the last of them was. */
   escalations?: readonly { name: string; done: number; at: EpochMs }[];
   /** Whom the end is still to be told. */

@@ -74,7 +74,7 @@ export function presentSample(sample: JudgedSample): ApiSample {
 
 export function presentIncident(incident: Incident): ApiIncident {
   // What routing remembers of it stands in the ledger; people see who was told, and the timeline.
-  const { notices: _notices, escalations: _escalations, owed: _owed, ...shown } = incident;
+  const { notices: _notices, groups: _groups, escalations: _escalations, owed: _owed, ...shown } = incident;
   const { openedAt, resolvedAt, acknowledged, assigned, cause, postmortem, sameCause, updates, ...rest } = shown;
   return {
     ...rest,

@@ -1,7 +1,7 @@
 import type { Incident } from '../../../model/index.ts';
 import type { Draft } from '../draft.ts';
 import { dutiesOf } from '../trouble.ts';
-import { noticeOf } from './notices.ts';
+import { groupTold, noticeOf } from './notices.ts';
 import { standing } from './routes.ts';
 import { groupOf, type Duties, type Manner } from './routing.ts';
 import { groupPart } from './shared.ts';
@@ -14,7 +14,8 @@ import { isQuiet, type Want } from './wants.ts';
  */
 export function endWant(draft: Draft, incident: Incident, receiver: string): Want | undefined {
   const planned = draft.plan.enabled(incident.check);
-  const { group: labels, rotas = [] } = noticeOf(incident, receiver) ?? {};
+  const { rotas = [] } = noticeOf(incident, receiver) ?? {};
+  const labels = groupTold(incident, receiver);
   const group = labels && groupOf(labels);
   const want = {
     incident: incident.id,

@@ -1,4 +1,4 @@
-import type { EpochMs, Incident, IncidentNotice } from '../../../model/index.ts';
+import { canonicalJson, type EpochMs, type Incident, type IncidentNotice } from '../../../model/index.ts';
 
 /** What was told of an incident, as its record has it. */
 
@@ -22,6 +22,12 @@ export function noticeByRota(incident: Incident, rota: string): IncidentNotice |
   return newest;
 }
 
+/** The labels of the group with which a receiver was told. */
+export function groupTold(incident: Incident, receiver: string): Readonly<Record<string, string>> | undefined {
+  const place = noticeOf(incident, receiver)?.group;
+  return place === undefined ? undefined : incident.groups?.[place];
+}
+
 interface Told {
   receiver: string;
   at: EpochMs;
@@ -35,12 +41,14 @@ interface Told {
 export function withNotice(incident: Incident, { receiver, at, group, rota, silent }: Told): Incident {
   const index = incident.told.indexOf(receiver);
   const notices = [...noticesOf(incident)];
+  const groups = index < 0 && group ? withGroup(incident.groups ?? [], group) : incident.groups;
+  const place = group && groups ? groups.findIndex((one) => canonicalJson(one) === canonicalJson(group)) : -1;
   const before: IncidentNotice = notices[index] ?? {
     receiver,
     firstAt: at,
     lastAt: at,
     count: 0,
-    ...(group && { group }),
+    ...(place >= 0 && { group: place }),
   };
   const rotas =
     rota === undefined || before.rotas?.includes(rota) === true ? before.rotas : [...(before.rotas ?? []), rota];
@@ -50,7 +58,24 @@ export function withNotice(incident: Incident, { receiver, at, group, rota, sile
     ...(rotas && { rotas }),
   };
   notices[index < 0 ? notices.length : index] = after;
-  return { ...incident, told: index < 0 ? [...incident.told, receiver] : incident.told, notices };
+  return {
+    ...incident,
+    told: index < 0 ? [...incident.told, receiver] : incident.told,
+    notices,
+    ...(groups && { groups }),
+  };
+}
+
+/** Labels hardly ever change while an incident lasts: what is beyond the bound is told by itself. */
+const maxGroups = 10;
+
+function withGroup(
+  groups: readonly Readonly<Record<string, string>>[],
+  group: Readonly<Record<string, string>>,
+): readonly Readonly<Record<string, string>>[] {
+  const key = canonicalJson(group);
+  if (groups.length >= maxGroups || groups.some((one) => canonicalJson(one) === key)) return groups;
+  return [...groups, group];
 }
 
 /** When the ledger first heard of it; the outage itself may have begun before. */

@@ -170,8 +170,8 @@ function mannerOf(match: RouteMatch, labels: Readonly<Record<string, string>>): 
   };
 }
 
-/** The labels of its group stand in an incident once for each receiver. */
-const maxGroupValue = 100;
+/** The labels of its groups stand in an incident. */
+const maxGroupValue = 60;
 
 function cut(value: string): string {
   return value.slice(0, maxGroupValue).toWellFormed();

@@ -9,7 +9,7 @@ import { withProgress } from './climbing.ts';
 import { gateKey, gateTime } from './gates.ts';
 import { endWant } from './ends.ts';
 import type { Message } from './message.ts';
-import { noticeOf, withNotice } from './notices.ts';
+import { groupTold, noticeOf, withNotice } from './notices.ts';
 import { groupOf, type Duties, type Group } from './routing.ts';
 import { buckets, byUrgency, doorKey, groupPart, type Bucket } from './shared.ts';
 import { assignedWant, firstWants, reminderWants, stepWants, type Now, type Want } from './wants.ts';
@@ -157,7 +157,7 @@ export class Teller {
   #groupOf(id: string, receiver: string, otherwise: Group | undefined): Group | undefined {
     const incident = this.#incident(id);
     if (!incident.told.includes(receiver)) return otherwise;
-    const labels = noticeOf(incident, receiver)?.group;
+    const labels = groupTold(incident, receiver);
     return labels && groupOf(labels);
   }
 
