@@ -18,10 +18,13 @@ import { Pace } from './notify/pace.ts';
 import { notifiers } from './notify/registry.ts';
 import { earlierHandles, isPendingElsewhere, notWorthSending, nothingKnown, type ToldSoFar } from './notify/told.ts';
 import { Proposals } from './proposals.ts';
+import { ReceiverCounts } from './receiver-counts.ts';
 import { actOnRouter } from './routeros/act.ts';
 import { runScript } from './scripts/run.ts';
 
 const atOnce: Readonly<Record<Pool, number>> = { run: 8, send: 16, routeros: 8, log: 8 };
+/** Further messages to a receiver for whom so many wait are dropped, with a receipt; ends never are. */
+const messagesLimit = 1000;
 /** Of messages to one receiver, so that one whose services are slow leaves room for others. */
 const atOnceToReceiver = 4;
 /** Starts that are tried while the ledger says that each is there already. */
@@ -120,8 +123,8 @@ class ActionDispatcher {
   readonly #lanes = new Lanes();
   readonly #ready: Record<Pool, Set<Job>> = { run: new Set(), send: new Set(), routeros: new Set(), log: new Set() };
   readonly #busy: Record<Pool, number> = { run: 0, send: 0, routeros: 0, log: 0 };
-  /** By receiver. */
-  readonly #sending = new Map<string, number>();
+  readonly #sending = new ReceiverCounts();
+  readonly #waiting = new ReceiverCounts();
   readonly #underWay = new Set<Promise<void>>();
   readonly #finished = new Set<string>();
   readonly #receipts: Record<ActionOutcome, number> = { done: 0, failed: 0, unknown: 0, dropped: 0 };
@@ -146,20 +149,27 @@ class ActionDispatcher {
     if (held?.withdrawn) held.afterwards = () => this.add(intent, startedAttempts);
     if (held || this.#finished.has(intent.id)) return;
     const job = createJob(intent, startedAttempts);
-    if (this.#jobs.size >= jobsLimit && intent.notification?.message !== 'resolved') {
-      const text = `not done: more than ${jobsLimit} actions wait`;
-      job.receipt = { outcome: 'dropped', text, attempts: startedAttempts };
-    }
-    if (this.#lanes.repeatsWaiting(job)) {
-      const text = 'not sent: the message before it still waits';
-      job.receipt = { outcome: 'dropped', text, attempts: startedAttempts };
-    }
+    const why = this.#noRoom(job);
+    if (why !== undefined) job.receipt = { outcome: 'dropped', text: why, attempts: startedAttempts };
     this.#jobs.set(intent.id, job);
+    this.#waiting.change(job, 1);
     this.#lanes.add(job);
     if (intent.notification?.message === 'resolved') this.#wakeEarlier(job);
     const delayMs = Math.min(intent.notBefore - this.#options.clock.now(), delayLimitMs);
     if (delayMs > 0 && !job.receipt) this.#later(job, 'delayed', delayMs);
     else this.#makeReady(job);
+  }
+
+  /** Why it is not even queued; what may have been sent before, and what says that something is over, always is. */
+  #noRoom(job: Job): string | undefined {
+    const { notification } = job.intent;
+    if (notification && (notification.message === 'resolved' || job.startedAttempts > 0)) return undefined;
+    if (this.#jobs.size >= jobsLimit) return `not done: more than ${jobsLimit} actions wait`;
+    if (!notification) return undefined;
+    const { receiver } = notification;
+    if (this.#waiting.of(job) >= messagesLimit)
+      return `not sent: ${messagesLimit} messages to ${receiver} wait already`;
+    return this.#lanes.repeatsWaiting(job) ? 'not sent: the message before it still waits' : undefined;
   }
 
   withdraw(id: string): void {
@@ -213,27 +223,19 @@ class ActionDispatcher {
   #startReady(pool: Pool): void {
     for (const job of this.#ready[pool]) {
       if (this.#busy[pool] >= atOnce[pool] || this.#stopping.signal.aborted) return;
-      const receiver = job.intent.notification?.receiver;
-      const sending = receiver === undefined ? 0 : (this.#sending.get(receiver) ?? 0);
-      if (sending >= atOnceToReceiver || this.#lanes.holdBack(job)) continue;
+      if (this.#sending.of(job) >= atOnceToReceiver || this.#lanes.holdBack(job)) continue;
       this.#ready[pool].delete(job);
       this.#busy[pool]++;
-      if (receiver !== undefined) this.#sending.set(receiver, sending + 1);
+      this.#sending.change(job, 1);
       job.state = 'busy';
       const working = this.#work(job).finally(() => {
         this.#busy[pool]--;
-        if (receiver !== undefined) this.#endSending(receiver);
+        this.#sending.change(job, -1);
         this.#underWay.delete(working);
         this.#pump();
       });
       this.#underWay.add(working);
     }
-  }
-
-  #endSending(receiver: string): void {
-    const left = (this.#sending.get(receiver) ?? 1) - 1;
-    if (left > 0) this.#sending.set(receiver, left);
-    else this.#sending.delete(receiver);
   }
 
   /** The end has come: what waits for its next try need not, if nobody has heard of the beginning yet. */
@@ -374,6 +376,7 @@ class ActionDispatcher {
   #forget(job: Job): void {
     if (this.#jobs.get(job.intent.id) !== job) return;
     this.#jobs.delete(job.intent.id);
+    this.#waiting.change(job, -1);
     this.#lanes.remove(job);
     // It may come back: the watcher that has it now may be lost as well.
     if (!job.withdrawn) this.#finished.add(job.intent.id);

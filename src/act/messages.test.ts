@@ -230,3 +230,21 @@ test('recipients that have it are not sent it again when others are', async () =
   expect(rounds).toEqual([[], ['number 1'], ['number 1', 'number 2']]);
   expect(ledger.receipts.get(id)?.outcome).toBe('done');
 });
+
+test('a receiver whose service is dead takes no more than its room, and whoever was not told is not told the end', async () => {
+  let works = false;
+  const { offer, pass, ledger } = setUp({ mail: (body) => (works || body.receiver === 'boss' ? taken : refused) });
+  const ids = Array.from({ length: 1005 }, (_, i) => offer(`i${i}`, 'firing'));
+  await pass(3000, 1000);
+  const dropped = ids.filter((id) => ledger.receipts.get(id)?.outcome === 'dropped');
+  expect(dropped).toEqual(ids.slice(1000));
+  expect(ledger.receipts.get(dropped[0] ?? '')?.text).toBe('not sent: 1000 messages to ops wait already');
+  const other = offer('i0', 'firing', { receiver: 'boss' });
+  await pass(1000, 1000);
+  expect(ledger.receipts.get(other)?.outcome).toBe('done');
+  works = true;
+  await pass(120_000, 1000);
+  const ends = ['i0', 'i1004'].map((incident) => offer(incident, 'resolved'));
+  await pass(5000, 1000);
+  expect(ends.map((id) => ledger.receipts.get(id)?.outcome)).toEqual(['done', 'dropped']);
+});
