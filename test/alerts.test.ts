@@ -157,7 +157,7 @@ test('one watcher tries policies on what it has stored, and says what is wrong w
   expect(await refused({ yaml: 'alerts: []' })).toMatchObject({ code: 'BAD_INPUT' });
   expect(await refused({ from: times.to, to: times.from })).toMatchObject({ code: 'BAD_INPUT' });
   expect((await call('GET', '/alerts/none')).status).toBe(404);
-  expect((await call('GET', '/alerts?state=firing&search=one')).body).toMatchObject({ total: 1 });
+  expect((await call('GET', '/alerts?state=fine&search=one')).body).toMatchObject({ total: 1 });
   writeFileSync(
     join(cwd, 'bad.yaml'),
     'alerts:\n  - name: bad\n    conditions:\n      - threshold: { metric: none, above: 1 }\n',

@@ -1,14 +1,16 @@
 import { beforeAll, expect, test } from 'vitest';
+import { notify, testCheck, testConfiguration, TestLedger } from '../../../agree/verdict/machine.fixture.ts';
 import type { LedgerRecord } from '../../../model/index.ts';
 import { systemClock } from '../../../platform/index.ts';
 import { backtest, type BacktestParts, type BacktestTask } from './backtest.ts';
-import { configuration, essence, hour, liveThrough, self, weekEnd, weekStart } from './recorded-week.fixture.ts';
+import { essence, hour, liveThrough, sections, self, weekEnd, weekStart } from './recorded-week.fixture.ts';
 
-let lived: Awaited<ReturnType<typeof liveThrough>>;
+const gateway = testCheck('gateway', { type: 'simple', down: [notify('ops')] });
+const configuration = testConfiguration([gateway], sections);
+const ledger = new TestLedger([self]);
 let parts: BacktestParts;
 beforeAll(async () => {
-  lived = await liveThrough();
-  const { ledger, clock, store } = lived;
+  const { clock, store } = await liveThrough(ledger, configuration);
   parts = {
     self,
     clock: systemClock,
@@ -26,7 +28,7 @@ const task: BacktestTask = { configuration, from: weekStart, to: weekEnd };
 test('a recorded week with faults, gaps, stalls and clock jumps has the same incidents as when it was lived', async () => {
   const found = await backtest(parts, task);
   expect(found).toMatchObject({ complete: true, problems: [], omittedIncidents: 0, to: weekEnd });
-  const alerts = lived.ledger.incidents().filter(({ severity }) => severity !== undefined);
+  const alerts = ledger.incidents().filter(({ severity }) => severity !== undefined);
   const inOrder = alerts.toSorted((a, b) => Number(a.id) - Number(b.id)).map(essence);
   expect(found.incidents.map(({ incident }) => essence(incident))).toEqual(inOrder);
   // Each policy has something to say in that week, or the week would prove nothing of it.

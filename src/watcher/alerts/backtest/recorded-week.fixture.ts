@@ -1,5 +1,11 @@
-import { TestLedger, notify, testCheck, testConfiguration } from '../../../agree/verdict/machine.fixture.ts';
-import { alertPolicySchema, type Configuration, type Incident, type LedgerRecord } from '../../../model/index.ts';
+import type { VerdictMachine } from '../../../agree/index.ts';
+import {
+  alertPolicySchema,
+  type Configuration,
+  type Incident,
+  type LedgerRecord,
+  type LedgerRequest,
+} from '../../../model/index.ts';
 import { ManualClock } from '../../../platform/index.ts';
 import { openMemoryEngine } from '../../../store/index.ts';
 import { samplesFamily } from '../../telemetry/metric.ts';
@@ -66,21 +72,28 @@ const policies = [
   { name: 'cut-off', conditions: [{ verdict: { checks: ['gateway'] }, for: '2m' }] },
 ].map((policy) => alertPolicySchema.parse({ interval: '1m', notify: ['ops'], ...policy }));
 
-export const configuration: Configuration = testConfiguration(
-  [testCheck('gateway', { type: 'simple', down: [notify('ops')] })],
-  {
-    alerts: policies,
-    notify: { ops: {} },
-    maintenance: [
-      {
-        name: 'saturday',
-        checks: ['slow'],
-        weekly: { days: ['sat'], at: '02:00', for: 2 * hour },
-        'time-zone': 'UTC',
-      },
-    ],
-  },
-);
+export const sections = {
+  alerts: policies,
+  notify: { ops: {} },
+  maintenance: [
+    {
+      name: 'saturday',
+      checks: ['slow'],
+      weekly: { days: ['sat'], at: '02:00', for: 2 * hour },
+      'time-zone': 'UTC',
+    },
+  ],
+} satisfies Partial<Configuration>;
+
+/** A ledger in memory, as tests of the state machine have it. */
+interface Ledger {
+  now: number;
+  readonly machine: VerdictMachine;
+  readonly entries: readonly unknown[];
+  send(request: LedgerRequest): unknown;
+  say(check: string, state: 'up' | 'down'): unknown;
+  configure(watch: Configuration['watch'], given: Partial<Configuration>): unknown;
+}
 
 interface Fault {
   check: string;
@@ -128,12 +141,12 @@ function noise(seed: number): () => number {
   };
 }
 
-export async function liveThrough() {
+/** The configuration has a check `gateway`, and the sections above. */
+export async function liveThrough(ledger: Ledger, configuration: Configuration) {
   const clock = new ManualClock(weekStart);
   const engine = openMemoryEngine({ clock });
   const book = new SeriesBook(keepInMemory(1000));
   const recorder = new Recorder({ engine, book, onProblem: () => undefined });
-  const ledger = new TestLedger([self]);
   ledger.now = weekStart;
   ledger.configure(configuration.watch, configuration);
   const view = () => ledger.machine.view(clock.now());
@@ -214,7 +227,7 @@ export async function liveThrough() {
   }
   await recorder.settled();
   readings.stop();
-  return { clock, ledger, store: { engine, book } };
+  return { clock, store: { engine, book } };
 }
 
 /** What an incident was, without what differs from ledger to ledger. */
