@@ -8,6 +8,10 @@ export default defineConfig({
   test: {
     projects: [
       {
+        // As web/vite.config.ts has it.
+        resolve: {
+          alias: [{ find: /^quorumwatch\/reasons\//, replacement: `${import.meta.dirname}/src/model/text/reasons/` }],
+        },
         test: {
           name: 'unit',
           include: ['src/**/*.test.ts', 'web/src/**/*.test.{ts,tsx}'],

@@ -16,6 +16,15 @@ const guides: Plugin = {
 /** The page's build: static files for the watcher's HTTP server, fit for a policy without inline code. */
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
+  resolve: {
+    // The words that notifications have for reasons, a language each: the page fetches those of its own.
+    alias: [
+      {
+        find: /^quorumwatch\/reasons\//,
+        replacement: fileURLToPath(new URL('../src/model/text/reasons/', import.meta.url)),
+      },
+    ],
+  },
   plugins: [guides],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {

@@ -114,6 +114,15 @@ describe.skipIf(!present)('the page in other languages', () => {
     expect(problems).toEqual([]);
   });
 
+  test('reasons are said in it too, since their codes are known', async () => {
+    await open('/');
+    const row = page.getByRole('row').filter({ hasText: 'core-switch' });
+    expect(await row.innerText()).toContain('손실률 20 %, 한계값 10 % 초과');
+    expect(await page.getByRole('row').filter({ hasText: 'web-shop' }).innerText()).toContain(
+      '제한 시간 안에 응답 없음',
+    );
+  });
+
   test('chosen on the settings page it is there at once, without a reload, and remembered', async () => {
     await open('/settings', { locale: 'en-GB' });
     const files: string[] = [];

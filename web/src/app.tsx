@@ -30,6 +30,7 @@ import { Toasts } from './parts/toasts.tsx';
 import { Palette } from './palette/palette.tsx';
 import { paletteShown, startPalette } from './palette/shown.ts';
 import { matchPath, path } from './router.ts';
+import { roleName } from './text/role-name.ts';
 import { t } from './text/text.ts';
 import { nextTheme, theme } from './theme.ts';
 
@@ -139,7 +140,7 @@ function Frame() {
         </ErrorBoundary>
       </main>
       <footer class="foot quiet">
-        <span>{t('signedIn', { name: session.value.name ?? '–', role: session.value.role ?? '–' })}</span>
+        <span>{t('signedIn', { name: session.value.name ?? '–', role: roleName() })}</span>
         <button type="button" class="link-button" onClick={() => void signOut().catch(() => undefined)}>
           {t('signOut')}
         </button>

@@ -3,6 +3,7 @@ import { Name } from '../parts/bidi.tsx';
 import { State } from '../parts/state.tsx';
 import { checkHref } from '../router.ts';
 import { formatLatency } from '../text/format.ts';
+import { reasonText } from '../text/reason.ts';
 import { t } from '../text/text.ts';
 
 /** Every check of a group, worst first, and what each location says of it. */
@@ -65,7 +66,7 @@ function Cell({ location }: { location: ApiLocation | undefined }) {
       </span>
       {stand === 'against' && reason && (
         <div class="quiet">
-          <bdi>{reason.text}</bdi>
+          <bdi>{reasonText(reason)}</bdi>
         </div>
       )}
     </>

@@ -3,6 +3,7 @@ import { Name } from '../parts/bidi.tsx';
 import { Since } from '../parts/moment.tsx';
 import { State } from '../parts/state.tsx';
 import { formatDuration, formatLatency, formatPercent } from '../text/format.ts';
+import { reasonText } from '../text/reason.ts';
 import { t } from '../text/text.ts';
 
 /** One check from every place: who says what, how quickly it answers there, and who disagrees and why. */
@@ -56,7 +57,7 @@ function Row({ location }: { location: ApiLocation }) {
         )}
         {reason && (
           <div class="quiet">
-            <bdi>{reason.text}</bdi>
+            <bdi>{reasonText(reason)}</bdi>
           </div>
         )}
       </td>

@@ -2,6 +2,7 @@ import type { ApiIncident } from '../../../src/model/index.ts';
 import { Since } from '../parts/moment.tsx';
 import { IncidentState } from '../parts/state.tsx';
 import { formatDuration, formatInteger } from '../text/format.ts';
+import { reasonText } from '../text/reason.ts';
 import { t } from '../text/text.ts';
 import { SeverityBadge } from './severity-badge.tsx';
 
@@ -39,7 +40,7 @@ export function IncidentHead({ incident }: { incident: ApiIncident }) {
       </div>
       {incident.reason && (
         <p class="headline-reason">
-          <bdi>{incident.reason.text}</bdi> <code>{incident.reason.code}</code>
+          <bdi>{reasonText(incident.reason)}</bdi> <code>{incident.reason.code}</code>
         </p>
       )}
       {incident.transitions.length > 0 && (

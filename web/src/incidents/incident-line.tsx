@@ -3,6 +3,8 @@ import { Since } from '../parts/moment.tsx';
 import { IncidentState } from '../parts/state.tsx';
 import { incidentHref } from '../router.ts';
 import { formatDuration } from '../text/format.ts';
+import { reasonText } from '../text/reason.ts';
+import { incidentTitle } from '../text/incident-title.ts';
 import { t } from '../text/text.ts';
 import { SeverityBadge } from './severity-badge.tsx';
 
@@ -15,7 +17,7 @@ export function IncidentLine({ incident }: { incident: ApiIncident }) {
       <IncidentState status={incident.status} />
       <div class="incident-main">
         <a class="incident-link" href={incidentHref(incident.id)} data-row>
-          <bdi>{incident.title}</bdi>
+          <bdi>{incidentTitle(incident)}</bdi>
         </a>
         <p class="incident-under quiet">
           <span class="badge">{t(`impact.${impact}`)}</span>
@@ -33,7 +35,11 @@ export function IncidentLine({ incident }: { incident: ApiIncident }) {
           ) : (
             incident.status !== 'resolved' && <span class="loss-some">{t('incidents.notAcknowledged')}</span>
           )}
-          {incident.cause ? <bdi>{incident.cause.text}</bdi> : incident.reason && <bdi>{incident.reason.text}</bdi>}
+          {incident.cause ? (
+            <bdi>{incident.cause.text}</bdi>
+          ) : (
+            incident.reason && <bdi>{reasonText(incident.reason)}</bdi>
+          )}
         </p>
       </div>
       <div class="incident-when">

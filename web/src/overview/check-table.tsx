@@ -8,6 +8,7 @@ import { StripView } from '../parts/strip-view.tsx';
 import { offsetsOf, windowOf } from '../parts/window.ts';
 import { checkHref } from '../router.ts';
 import { formatInteger, formatLatency, formatMoment, formatPercent } from '../text/format.ts';
+import { reasonText } from '../text/reason.ts';
 import { t } from '../text/text.ts';
 import { rowStates, type CheckRow, type Line } from './rows.ts';
 
@@ -193,8 +194,8 @@ const CheckCells = memo(function CheckCells({ row }: { row: CheckRow }) {
           <span class="type">{row.type}</span> <Name text={row.host} />
         </span>
       </span>
-      <span role="cell" class="cell-reason" title={row.reason?.text}>
-        {hasReason(row) && <bdi>{row.reason?.text}</bdi>}
+      <span role="cell" class="cell-reason" title={row.reason && reasonText(row.reason)}>
+        {hasReason(row) && row.reason && <bdi>{reasonText(row.reason)}</bdi>}
       </span>
       <span role="cell" class="cell-strip">
         <StripView strip={row.strip} />

@@ -4,6 +4,7 @@ import { At, Since } from '../parts/moment.tsx';
 import { Empty } from '../parts/problem-view.tsx';
 import { Rounds, State } from '../parts/state.tsx';
 import { formatInteger } from '../text/format.ts';
+import { reasonText } from '../text/reason.ts';
 import { t } from '../text/text.ts';
 import { ResultTable } from './result-table.tsx';
 
@@ -24,7 +25,7 @@ export function Opinions({ opinions }: { opinions: readonly ApiOpinion[] }) {
           <Rounds rounds={opinion.rounds} />
           {opinion.reason && (
             <span class="opinion-why">
-              <bdi>{opinion.reason.text}</bdi>
+              <bdi>{reasonText(opinion.reason)}</bdi>
             </span>
           )}
         </li>
@@ -96,7 +97,7 @@ export function Transitions({ transitions }: { transitions: readonly ApiTransiti
           </span>
           {one.reason && (
             <span class="transition-why quiet">
-              <bdi>{one.reason.text}</bdi>
+              <bdi>{reasonText(one.reason)}</bdi>
             </span>
           )}
         </li>

@@ -2,6 +2,7 @@ import type { ApiIncident, ApiPage } from '../../../src/model/index.ts';
 import { request } from '../api/session.ts';
 import { useResource } from '../parts/use-resource.ts';
 import { incidentHref } from '../router.ts';
+import { incidentTitle } from '../text/incident-title.ts';
 import { t } from '../text/text.ts';
 
 /** Open incidents are few; one page of them is enough to find those of a check. */
@@ -23,7 +24,7 @@ export function OpenIncidents({ check }: { check: string }) {
       {t('check.incident', { count: found.length })}{' '}
       {found.map((incident) => (
         <a key={incident.id} class="incident-of-check" href={incidentHref(incident.id)}>
-          <bdi>{incident.title}</bdi>
+          <bdi>{incidentTitle(incident)}</bdi>
         </a>
       ))}
     </p>

@@ -8,9 +8,16 @@ import { Empty, ProblemView, Waiting } from '../parts/problem-view.tsx';
 import { Outcome } from '../parts/state.tsx';
 import { useResource } from '../parts/use-resource.ts';
 import { formatLatency, formatPercent } from '../text/format.ts';
+import { reasonText } from '../text/reason.ts';
 import { t } from '../text/text.ts';
 
 const shownSamples = 30;
+
+/** The first reason among the results, since a line has room for one. */
+function reasonOf({ results }: ApiSample): string {
+  const reason = results.find((result) => result.reason)?.reason;
+  return reason ? reasonText(reason) : '';
+}
 
 /** Newest first, each once, no more than are shown. */
 function joined(live: readonly ApiSample[], read: readonly ApiSample[]): ApiSample[] {
@@ -62,7 +69,7 @@ export function SamplePanel({ check }: { check: string }) {
                   <td class="number">{sample.latencyMs === undefined ? '–' : formatLatency(sample.latencyMs)}</td>
                   <td class="number">{sample.lossPercent === undefined ? '–' : formatPercent(sample.lossPercent)}</td>
                   <td class="wrap">
-                    <bdi>{sample.results.find((result) => result.reason)?.reason?.text ?? ''}</bdi>
+                    <bdi>{reasonOf(sample)}</bdi>
                   </td>
                 </tr>
               ))}

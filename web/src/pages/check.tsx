@@ -15,6 +15,7 @@ import { useResource } from '../parts/use-resource.ts';
 import { Badges } from '../overview/check-table.tsx';
 import { checkHref } from '../router.ts';
 import { formatDuration, formatFinePercent, formatInteger, formatLatency, formatPercent } from '../text/format.ts';
+import { reasonText } from '../text/reason.ts';
 import { t } from '../text/text.ts';
 import { OpenIncidents } from './check-incident.tsx';
 import { Evidence, Opinions, Transitions } from './check-evidence.tsx';
@@ -112,7 +113,7 @@ function Headline({ check }: { check: ApiCheckDetail }) {
       </div>
       {check.reason && state !== 'up' && (
         <p class="headline-reason">
-          <bdi>{check.reason.text}</bdi> <code>{check.reason.code}</code>
+          <bdi>{reasonText(check.reason)}</bdi> <code>{check.reason.code}</code>
         </p>
       )}
       {check.suppressedBy !== undefined && (

@@ -15,6 +15,7 @@ import { Page, Section } from '../parts/page.tsx';
 import { ProblemView, StaleNotice, Waiting } from '../parts/problem-view.tsx';
 import { useResource } from '../parts/use-resource.ts';
 import { checkHref } from '../router.ts';
+import { incidentTitle } from '../text/incident-title.ts';
 import { t } from '../text/text.ts';
 
 const refreshMs = 30_000;
@@ -41,7 +42,7 @@ export function IncidentPage({ id }: { id: string }) {
       }),
     [id],
   );
-  const title = incident?.title ?? t('nav.incidents');
+  const title = incident ? incidentTitle(incident) : t('nav.incidents');
   return (
     <Page title={title} heading={<bdi>{title}</bdi>} aside={<a href="/incidents">{t('incident.all')}</a>}>
       {!incident && problem && <ProblemView problem={problem} retry={reload} />}

@@ -3,6 +3,7 @@ import { Name } from '../parts/bidi.tsx';
 import { formatProbeValue } from '../parts/probe-value.ts';
 import { Outcome } from '../parts/state.tsx';
 import { formatLatency, formatPercent } from '../text/format.ts';
+import { reasonText } from '../text/reason.ts';
 import { t } from '../text/text.ts';
 
 /** What one round found: a column for each address, a line for each value, so that addresses can be compared. */
@@ -42,7 +43,7 @@ export function ResultTable({ results }: { results: readonly ApiProbeResult[] })
               <th scope="row">{t('column.reason')}</th>
               {results.map((result, index) => (
                 <td key={index} class="wrap">
-                  <bdi>{result.reason?.text ?? ''}</bdi>
+                  <bdi>{result.reason && reasonText(result.reason)}</bdi>
                 </td>
               ))}
             </tr>

@@ -5,6 +5,7 @@ import { LanguageField } from '../parts/language-choice.tsx';
 import { Page, Section } from '../parts/page.tsx';
 import { ProblemView, Waiting } from '../parts/problem-view.tsx';
 import { useResource } from '../parts/use-resource.ts';
+import { roleName } from '../text/role-name.ts';
 import { t } from '../text/text.ts';
 import { chooseTheme, theme, themes } from '../theme.ts';
 
@@ -28,7 +29,7 @@ export function SettingsPage() {
         <LanguageField />
       </Section>
       <Section id="account-title" title={t('settings.account')}>
-        <p>{t('signedIn', { name: session.value.name ?? '–', role: session.value.role ?? '–' })}</p>
+        <p>{t('signedIn', { name: session.value.name ?? '–', role: roleName() })}</p>
         <p class="settings-action">
           <button type="button" class="button" onClick={() => void signOut().catch(() => undefined)}>
             {t('signOut')}

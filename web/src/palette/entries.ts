@@ -4,6 +4,7 @@ import { places } from '../frame/places.ts';
 import type { CheckRow } from '../overview/rows.ts';
 import { shortcutsShown } from '../parts/shortcuts.tsx';
 import { checkHref, dashboardHref, incidentHref, navigate } from '../router.ts';
+import { incidentTitle } from '../text/incident-title.ts';
 import { t } from '../text/text.ts';
 import { chooseTheme } from '../theme.ts';
 
@@ -56,7 +57,7 @@ export async function askedEntries(signal: AbortSignal): Promise<Entry[]> {
       uplinks.map(({ name }) => goes('uplink', name, '/uplinks')),
     ),
     request<ApiPage<ApiIncident>>('GET', '/incidents', { query: { state: 'all', limit: 50 }, signal }).then(
-      ({ items }) => items.map(({ id, title }) => goes('incident', title, incidentHref(id), id)),
+      ({ items }) => items.map((one) => goes('incident', incidentTitle(one), incidentHref(one.id), one.id)),
     ),
   ]);
   return asked.flatMap((one) => (one.status === 'fulfilled' ? one.value : []));

@@ -2,6 +2,7 @@ import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { clockAheadMs, onLedgerEvent } from '../api/live.ts';
 import { incidentHref } from '../router.ts';
+import { incidentTitle } from '../text/incident-title.ts';
 import { t } from '../text/text.ts';
 import { Icon } from './icon.tsx';
 import { StateMark } from './state.tsx';
@@ -30,8 +31,9 @@ export function Toasts() {
     () =>
       onLedgerEvent((event) => {
         if (event.kind !== 'incident' || Date.now() + clockAheadMs.peek() - Date.parse(event.time) > newsAgeMs) return;
-        const { id, title, updates } = (event.body ?? {}) as {
+        const { id, check, title, updates } = (event.body ?? {}) as {
           id?: unknown;
+          check?: unknown;
           title?: unknown;
           updates?: { kind?: unknown }[];
         };
@@ -40,7 +42,7 @@ export function Toasts() {
         const toast = {
           key: event.position,
           incident: id,
-          title: typeof title === 'string' ? title : event.text,
+          title: typeof title === 'string' && typeof check === 'string' ? incidentTitle({ title, check }) : event.text,
           resolved: kind === 'resolved',
         };
         toasts.value = [...toasts.value, toast].slice(-maxToasts);

@@ -21,6 +21,7 @@ export const en = {
   ago: '{{duration}} ago',
   signedIn: 'Signed in as {{name}} ({{role}})',
   signOut: 'Sign out',
+  role: { viewer: 'viewer', operator: 'operator', admin: 'admin' },
   nav: {
     label: 'Main',
     overview: 'Overview',
@@ -216,6 +217,11 @@ export const en = {
     acknowledgedBy: 'acknowledged by',
     notAcknowledged: 'not acknowledged',
     lasted: 'lasted {{duration}}',
+  },
+  incidentTitle: {
+    down: '{{check}} is down',
+    degraded: '{{check}} is degraded',
+    drill: '{{check}} is failed on purpose: a drill by {{by}}',
   },
   incidentStatus: {
     investigating: 'Investigating',

@@ -1,6 +1,7 @@
 import { computed, signal } from '@preact/signals';
 import i18next from 'i18next';
 import type { Language } from '../../../src/model/index.ts';
+import type { ReasonTexts } from 'quorumwatch/reasons/texts.ts';
 import { en } from './en.ts';
 import { textFormatter } from './text-formatter.ts';
 import type { Translation } from './translation.ts';
@@ -18,11 +19,18 @@ export const languages = Object.keys(languageNames) as readonly Language[];
 export type LanguageChoice = Language | 'browser';
 
 /** English comes with the page; each other language is a file of its own, fetched when it is needed. */
-const files: Readonly<Record<Exclude<Language, 'en'>, () => Promise<Translation>>> = {
-  ko: async () => (await import('./ko/ko.ts')).ko,
-  ja: async () => (await import('./ja/ja.ts')).ja,
-  id: async () => (await import('./id/id.ts')).id,
+const files: Readonly<Record<Exclude<Language, 'en'>, () => Promise<LanguageFile>>> = {
+  ko: () => import('./ko/ko-file.ts'),
+  ja: () => import('./ja/ja-file.ts'),
+  id: () => import('./id/id-file.ts'),
 };
+
+interface LanguageFile {
+  texts: Translation;
+  reasons: ReasonTexts;
+}
+
+const loaded = new Map<Language, LanguageFile>();
 
 void i18next.use(textFormatter).init({
   lng: 'en',
@@ -42,6 +50,8 @@ const preferred = (): readonly string[] => (typeof navigator === 'undefined' ? [
 /** What is on screen: whatever reads a text follows it. */
 export const language = signal<Language>('en');
 export const languageChoice = signal<LanguageChoice>('browser');
+/** The words for reasons; English has none, since watchers say them in English. */
+export const reasonTexts = computed(() => loaded.get(language.value)?.reasons);
 /** For Intl: the browser's own variant of the language, such as en-GB for English, where it names one. */
 export const locale = computed(() => localeOf(language.value, preferred()));
 
@@ -87,14 +97,19 @@ function remember(choice: LanguageChoice): void {
 /** The choice that came last wins, however long the files of the others take. */
 let wanted: Language = 'en';
 
-async function show(next: Language): Promise<void> {
+/** False when another was chosen meanwhile. */
+async function show(next: Language): Promise<boolean> {
   wanted = next;
-  if (next !== 'en' && !i18next.hasResourceBundle(next, 'translation'))
-    i18next.addResourceBundle(next, 'translation', await files[next]());
-  if (wanted !== next) return;
+  if (next !== 'en' && !loaded.has(next)) {
+    const file = await files[next]();
+    loaded.set(next, file);
+    i18next.addResourceBundle(next, 'translation', file.texts);
+  }
+  if (wanted !== next) return false;
   await i18next.changeLanguage(next);
   language.value = next;
   document.documentElement.lang = next;
+  return true;
 }
 
 /** Before anything is shown. A file that does not come leaves the page in English. */
@@ -106,7 +121,7 @@ export async function startLanguage(): Promise<void> {
 
 /** Rejects when the file of the language does not come; the page then stays as it is. */
 export async function chooseLanguage(choice: LanguageChoice): Promise<void> {
-  await show(choice === 'browser' ? languageFor(preferred()) : choice);
+  if (!(await show(choice === 'browser' ? languageFor(preferred()) : choice))) return;
   languageChoice.value = choice;
   remember(choice);
 }

@@ -59,6 +59,8 @@ const same = new Set(
     'Uplink',
   ].concat([
     'Operator',
+    'operator',
+    'admin',
     'kernel',
     'Histogram',
     'Target',

@@ -13,6 +13,7 @@ export const idFrame = {
   ago: '{{duration}} yang lalu',
   signedIn: 'Masuk sebagai {{name}} ({{role}})',
   signOut: 'Keluar',
+  role: { viewer: 'pelihat', operator: 'operator', admin: 'admin' },
   nav: {
     label: 'Utama',
     overview: 'Ikhtisar',

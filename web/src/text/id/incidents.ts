@@ -15,6 +15,11 @@ export const idIncidents = {
     notAcknowledged: 'belum ditangani',
     lasted: 'berlangsung {{duration}}',
   },
+  incidentTitle: {
+    down: '{{check}}: mati',
+    degraded: '{{check}}: menurun',
+    drill: '{{check}}: sengaja digagalkan, latihan oleh {{by}}',
+  },
   incidentStatus: {
     investigating: 'Diselidiki',
     identified: 'Penyebab ditemukan',

@@ -13,6 +13,7 @@ export const jaFrame = {
   ago: '{{duration}}前',
   signedIn: '{{name}} としてサインイン中({{role}})',
   signOut: 'サインアウト',
+  role: { viewer: '閲覧者', operator: 'オペレーター', admin: '管理者' },
   nav: {
     label: 'メインメニュー',
     overview: '概要',

@@ -15,6 +15,11 @@ export const jaIncidents = {
     notAcknowledged: '未確認',
     lasted: '継続時間 {{duration}}',
   },
+  incidentTitle: {
+    down: '{{check}}: ダウン',
+    degraded: '{{check}}: 低下',
+    drill: '{{check}}: {{by}} さんの訓練により意図的に停止中',
+  },
   incidentStatus: {
     investigating: '調査中',
     identified: '原因特定',

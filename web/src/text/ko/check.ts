@@ -12,7 +12,7 @@ export const koCheck = {
   outcome: { pass: '통과', degraded: '저하', fail: '실패', unknown: '알 수 없음' },
   badge: {
     flapping: '불안정',
-    maintenance: '점검 작업',
+    maintenance: '유지보수',
     behind: '{{check}}의 장애에 따른 것',
     behindShort: '연쇄',
     initial: '최초',

@@ -13,6 +13,7 @@ export const koFrame = {
   ago: '{{duration}} 전',
   signedIn: '{{name}} 계정으로 로그인됨 ({{role}})',
   signOut: '로그아웃',
+  role: { viewer: '조회자', operator: '운영자', admin: '관리자' },
   nav: {
     label: '주 메뉴',
     overview: '개요',

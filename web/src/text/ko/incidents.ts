@@ -8,12 +8,17 @@ export const koIncidents = {
     all: '전체',
     none: '인시던트가 없습니다.',
     noneOpen: '진행 중인 인시던트가 없습니다.',
-    noneHint: '점검 작업 중이거나 다른 장애에 따른 것이 아닌 점검이 다운되면 인시던트가 열립니다.',
+    noneHint: '유지보수 중이거나 다른 장애에 따른 것이 아닌 점검이 다운되면 인시던트가 열립니다.',
     older: '이전 인시던트 보기',
     affected_other: '점검 {{count}}개가 더 영향받음',
     acknowledgedBy: '확인한 사람:',
     notAcknowledged: '확인되지 않음',
     lasted: '{{duration}} 동안 지속',
+  },
+  incidentTitle: {
+    down: '{{check}}: 다운',
+    degraded: '{{check}}: 저하',
+    drill: '{{check}}: {{by}} 님의 훈련으로 일부러 중단됨',
   },
   incidentStatus: {
     investigating: '조사 중',
