@@ -4,8 +4,10 @@ import {
   incidentPageSchema,
   incidentSchema,
   incidentTimelineSchema,
+  name,
   outageCertificateSchema,
   QwError,
+  selector,
   severities,
   snoozeSchema,
   type SnoozeScope,
@@ -18,7 +20,7 @@ import { instant, json, route } from './route.ts';
 
 const identified = { params: z.object({ id: z.string().min(1).max(200) }) };
 const text = z.string().trim().min(1).max(4000);
-const name = z.string().trim().min(1).max(200);
+const given = z.string().trim().min(1).max(200);
 const impact = z.enum(['none', 'minor', 'major', 'critical']);
 const status = z.enum(['investigating', 'identified', 'monitoring', 'resolved']);
 /** A query may say the same word with nothing behind it. */
@@ -111,7 +113,7 @@ const assignRoute = saying(
   'put',
   '/incidents/{id}/assignee',
   'Assign it to a receiver or a user; to nobody without `to`',
-  z.object({ to: name.optional() }),
+  z.object({ to: name().optional() }),
 );
 const causeRoute = saying(
   'put',
@@ -163,9 +165,9 @@ const snoozeRoute = createRoute({
   request: {
     body: json(
       z.object({
-        policy: name.optional(),
-        check: name.optional(),
-        select: name.max(1000).optional(),
+        policy: given.optional(),
+        check: given.optional(),
+        select: selector.max(1000).optional(),
         incident: z.string().max(20).optional(),
         until: instant,
         comment: z.string().trim().max(1000).default(''),

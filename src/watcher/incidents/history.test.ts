@@ -15,11 +15,13 @@ class World {
   opened = 0;
   failWrites = false;
   failOpen = false;
+  /** Entries from here on are told, and cannot be read yet. */
+  readable = Infinity;
   #listener: ((entry: LedgerEntry) => void) | undefined;
   readonly history = new IncidentHistory({
     clock: this.clock,
     replica: {
-      read: async (from, limit) => this.entries.slice(from, from + Math.min(limit, 3)),
+      read: async (from, limit) => this.entries.slice(from, Math.min(this.readable, from + Math.min(limit, 3))),
       subscribe: (from, listener) => {
         for (const entry of this.entries.slice(from)) listener(entry);
         this.#listener = listener;
@@ -118,6 +120,16 @@ test('a write that fails is told, and made good from the ledger later, without a
   expect(world.ids()).toEqual(['1', '2', '3']);
   expect(world.problems.at(-1)).toBeUndefined();
   expect(world.history.behind).toBe(0);
+  await world.history.stop();
+});
+
+test('what is executed and cannot be read yet is heard when it is published', async () => {
+  const world = new World();
+  for (let id = 1; id <= 4; id++) world.addIncident(id);
+  world.readable = 2;
+  world.history.start();
+  await settled();
+  expect(world.ids()).toEqual(['1', '2', '3', '4']);
   await world.history.stop();
 });
 

@@ -12,7 +12,8 @@ export interface HistoryParts {
   onProblem: (problem: string | undefined) => void;
 }
 
-const pageEntries = 2000;
+/** Read at once: decoding them must not hold up probes and votes. */
+const pageEntries = 250;
 /** Records that wait to be written; beyond, they are read from the ledger again when there is time. */
 const maxWaiting = 5000;
 const againMs: Milliseconds = 30_000;
@@ -70,9 +71,11 @@ export class IncidentHistory {
       this.#next = await this.#index.next();
       while (!this.#closed && this.#next < replica.status().entries) {
         const page = await replica.read(this.#next, pageEntries);
-        const next = (page.at(-1)?.position ?? this.#next) + 1;
-        await this.#index.write(page.flatMap(recordOf), next);
-        this.#next = next;
+        const last = page.at(-1);
+        // What was just executed may not be readable yet: it is heard as it is published.
+        if (!last) break;
+        await this.#index.write(page.flatMap(recordOf), last.position + 1);
+        this.#next = last.position + 1;
       }
       if (this.#closed) return;
       onProblem(undefined);
