@@ -1,12 +1,10 @@
 import { z } from 'zod';
 import { name } from '../scalars.ts';
+import { languageSchema } from '../text/language.ts';
 import { selector } from './check.ts';
 import { timeZone } from './sections.ts';
 
 /** The public status page: what of all that is watched the outside may see, and under which names. */
-
-export const statusPageLanguages = ['en', 'ko', 'ja', 'id'] as const;
-export type StatusPageLanguage = (typeof statusPageLanguages)[number];
 
 const standsFor = z
   .strictObject({
@@ -51,7 +49,7 @@ export const statusPageSchema = z
       .optional()
       .describe('Where people reach the page, for links in feeds and mails: https://status.example.org/status'),
     languages: z
-      .array(z.enum(statusPageLanguages))
+      .array(languageSchema)
       .min(1)
       .refine((given) => new Set(given).size === given.length, 'expected each language once')
       .default(['en'])

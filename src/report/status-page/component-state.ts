@@ -35,21 +35,41 @@ export interface ComponentState {
 }
 
 export function componentState(checks: readonly CountedCheck[]): ComponentState {
-  const others = checks.filter(({ maintenance }) => !maintenance);
-  const known = others.map(({ verdict }) => verdict).filter((verdict) => verdict !== 'unknown');
-  const unknown = known.length === 0 && others.length > 0;
-  const last = others.flatMap(({ lastKnown = 'unknown' }) => (lastKnown === 'unknown' ? [] : [lastKnown]));
-  const status = statusOf(unknown ? last : known);
-  if (others.length < checks.length && (unknown || status === 'operational'))
-    return { status: 'under_maintenance', unknown: false };
-  return { status, unknown: unknown || checks.length === 0 };
+  const counts = noChecks();
+  const last = noChecks();
+  for (const { verdict, lastKnown = 'unknown', maintenance } of checks) {
+    counts[maintenance ? 'maintenance' : verdict]++;
+    last[maintenance ? 'maintenance' : lastKnown]++;
+  }
+  const state = stateOf(counts);
+  return state.unknown ? { status: stateOf(last).status, unknown: true } : state;
 }
 
-function statusOf(verdicts: readonly VerdictState[]): ComponentStatus {
-  const down = verdicts.filter((verdict) => verdict === 'down').length;
-  if (down > 0 && down === verdicts.length) return 'major_outage';
-  if (down > 0 || verdicts.includes('partial')) return 'partial_outage';
-  return verdicts.includes('degraded') ? 'degraded_performance' : 'operational';
+/** How many checks have which verdict, those in maintenance apart. */
+export type CheckCounts = Record<VerdictState | 'maintenance', number>;
+
+export function noChecks(): CheckCounts {
+  return { up: 0, degraded: 0, partial: 0, down: 0, unknown: 0, maintenance: 0 };
+}
+
+/** Rules 1 and 2, from the numbers alone. */
+export function stateOf({ up, degraded, partial, down, maintenance }: CheckCounts): ComponentState {
+  const known = up + degraded + partial + down;
+  const status = statusOf({ known, degraded, partial, down });
+  if (maintenance > 0 && (known === 0 || status === 'operational'))
+    return { status: 'under_maintenance', unknown: false };
+  return { status, unknown: known === 0 };
+}
+
+function statusOf({
+  known,
+  degraded,
+  partial,
+  down,
+}: Record<'known' | 'degraded' | 'partial' | 'down', number>): ComponentStatus {
+  if (down > 0 && down === known) return 'major_outage';
+  if (down > 0 || partial > 0) return 'partial_outage';
+  return degraded > 0 ? 'degraded_performance' : 'operational';
 }
 
 /** From best to worst, maintenance between what is well and what is not. */

@@ -22,8 +22,12 @@ export function html(strings: TemplateStringsArray, ...values: readonly Fragment
 function write(value: Fragment): string {
   if (value instanceof Html) return value.text;
   if (value === undefined || value === false) return '';
+  if (typeof value === 'number') return `${value}`;
   return typeof value === 'object' ? value.map(write).join('') : escapeText(`${value}`);
 }
+
+/** Most of what is written needs nothing done. */
+const needsCare = /[&<>"'\u0000-\u0008\u000b-\u001f\u007f-\u009f\ud800-\udfff\ufffe\uffff]/;
 
 const entities: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -35,6 +39,7 @@ const entities: Readonly<Record<string, string>> = {
 
 /** For text and attributes of HTML and XML; characters that XML 1.0 does not allow (section 2.2) are taken out. */
 export function escapeText(text: string): string {
+  if (!needsCare.test(text)) return text;
   return cleanText(text).replaceAll(/[&<>"']/g, (character) => entities[character] ?? '');
 }
 

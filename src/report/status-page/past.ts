@@ -1,5 +1,5 @@
 import type { EpochMs, Milliseconds, VerdictState } from '../../model/index.ts';
-import { componentState, severityOrder, type ComponentStatus, type CountedCheck } from './component-state.ts';
+import { noChecks, severityOrder, stateOf, type ComponentStatus } from './component-state.ts';
 
 /** What became of a component day by day, from the transitions of its checks in the ledger. */
 
@@ -27,36 +27,65 @@ export interface DayFigures extends Span {
   downMs: Milliseconds;
 }
 
-/** `bounds` are the beginnings of the days and, last, the end of the last day or now. */
+/**
+ * `bounds` are the beginnings of the days and, last, the end of the last day or now. Each change is looked at once,
+ * however many checks there are.
+ */
 export function dayFigures(checks: readonly CheckPast[], bounds: readonly EpochMs[]): DayFigures[] {
-  const cuts = new Set(bounds);
-  for (const { changes, maintenance } of checks) {
-    for (const { at } of changes) cuts.add(at);
-    for (const { from, to } of maintenance) cuts.add(from).add(to);
-  }
-  const first = bounds[0] ?? 0;
-  const last = bounds.at(-1) ?? 0;
-  const times = [...cuts].filter((at) => at >= first && at <= last).sort((a, b) => a - b);
-  const walkers = checks.map((check) => new Walker(check));
   const days = bounds.slice(1).map((to, at) => emptyDay(bounds[at] ?? to, to));
+  const counts = noChecks();
+  const states = checks.map(({ initial }) => ({ verdict: initial, maintenance: false }));
+  for (const { verdict } of states) counts[verdict]++;
+  const change = (index: number, next: Partial<(typeof states)[number]>) => {
+    const state = states[index];
+    if (!state) return;
+    counts[state.maintenance ? 'maintenance' : state.verdict]--;
+    Object.assign(state, next);
+    counts[state.maintenance ? 'maintenance' : state.verdict]++;
+  };
+  let at = -Infinity;
   let day = 0;
-  for (const [index, at] of times.entries()) {
-    const next = times[index + 1];
-    if (next === undefined) break;
-    while (at >= (days[day]?.to ?? Infinity)) day++;
-    const figures = days[day];
-    if (!figures) break;
-    const forMs = next - at;
-    const counted = walkers.map((walker) => walker.at(at));
-    const { status, unknown } = componentState(counted);
-    figures.ms[unknown ? 'unknown' : status] += forMs;
-    for (const { verdict, maintenance } of counted) {
-      if (maintenance || verdict === 'unknown') continue;
-      figures.knownMs += forMs;
-      if (verdict === 'down') figures.downMs += forMs;
+  /** Everything was as it is now since `at`. */
+  const passTo = (time: EpochMs) => {
+    const end = Math.min(time, bounds.at(-1) ?? time);
+    at = Math.max(at, bounds[0] ?? end);
+    while (at < end) {
+      const figures = days[day];
+      if (!figures) return;
+      const forMs = Math.min(end, figures.to) - at;
+      const { status, unknown } = stateOf(counts);
+      const known = counts.up + counts.degraded + counts.partial + counts.down;
+      figures.ms[unknown ? 'unknown' : status] += forMs;
+      figures.knownMs += forMs * known;
+      figures.downMs += forMs * counts.down;
+      at += forMs;
+      if (at >= figures.to) day++;
     }
+  };
+  for (const event of eventsOf(checks)) {
+    passTo(event.at);
+    change(event.index, event.next);
   }
+  passTo(Infinity);
   return days;
+}
+
+interface Event {
+  at: EpochMs;
+  index: number;
+  next: { verdict: VerdictState } | { maintenance: boolean };
+}
+
+/** In the order of time; of one check and time, in the order in which they were said. */
+function eventsOf(checks: readonly CheckPast[]): Event[] {
+  const events = checks.flatMap(({ changes, maintenance }, index): Event[] => [
+    ...changes.map(({ at, to }) => ({ at, index, next: { verdict: to } })),
+    ...maintenance.flatMap(({ from, to }) => [
+      { at: from, index, next: { maintenance: true } },
+      { at: to, index, next: { maintenance: false } },
+    ]),
+  ]);
+  return events.sort((a, b) => a.at - b.at);
 }
 
 /**
@@ -104,25 +133,4 @@ function emptyDay(from: EpochMs, to: EpochMs): Figures {
     unknown: 0,
   };
   return { from, to, ms, knownMs: 0, downMs: 0 };
-}
-
-/** Answers for times that only grow. */
-class Walker {
-  readonly #check: CheckPast;
-  #change = 0;
-  #span = 0;
-  #verdict: VerdictState;
-
-  constructor(check: CheckPast) {
-    this.#check = check;
-    this.#verdict = check.initial;
-  }
-
-  at(at: EpochMs): CountedCheck {
-    const { changes, maintenance } = this.#check;
-    for (let next = changes[this.#change]; next && next.at <= at; next = changes[++this.#change])
-      this.#verdict = next.to;
-    while ((maintenance[this.#span]?.to ?? Infinity) <= at) this.#span++;
-    return { verdict: this.#verdict, maintenance: (maintenance[this.#span]?.from ?? Infinity) <= at };
-  }
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { statusPageLanguages } from '../../model/index.ts';
+import { languages } from '../../model/index.ts';
 import { contentPolicy } from './layout.ts';
 import { siteOf, world } from './world.fixture.ts';
 
@@ -30,13 +30,13 @@ describe('the files of a made-up world', () => {
 
 const hostile = `</title><script>alert(1)</script>"'><img src=x onerror=alert(1)>&amp;\u202e\u0000\ud800`;
 
-test.each(statusPageLanguages)('hostile names stay names in every file, %s', (language) => {
+test.each(languages)('hostile names stay names in every file, %s', (language) => {
   const site = siteOf({
     title: hostile,
     description: hostile,
     logoText: hostile,
     url: `https://status.example.org/"><script>`,
-    languages: [language, ...statusPageLanguages.filter((one) => one !== language)],
+    languages: [language, ...languages.filter((one) => one !== language)],
     components: world.components.map((one) => ({ ...one, name: hostile, description: hostile, group: hostile })),
     incidents: world.incidents.map((one) => ({
       ...one,

@@ -1,4 +1,4 @@
-import type { EpochMs, Milliseconds, StatusPageLanguage } from '../../model/index.ts';
+import type { EpochMs, Milliseconds, Language } from '../../model/index.ts';
 import { statusTexts } from './text/languages.ts';
 import type { StatusText } from './text/text.ts';
 import type { PublicIncident, PublicMaintenance, PublicUpdate, StatusWorld } from './world.ts';
@@ -14,7 +14,7 @@ const units = [
 ] as const;
 
 export class Speech {
-  readonly language: StatusPageLanguage;
+  readonly language: Language;
   readonly text: StatusText;
   readonly #world: StatusWorld;
   readonly #names: ReadonlyMap<string, string>;
@@ -24,8 +24,10 @@ export class Speech {
   readonly #clock;
   readonly #percent;
   readonly #units;
+  readonly #days = new Map<EpochMs, string>();
+  readonly #percents = new Map<number, string>();
 
-  constructor(language: StatusPageLanguage, world: StatusWorld) {
+  constructor(language: Language, world: StatusWorld) {
     this.language = language;
     this.text = statusTexts[language];
     this.#world = world;
@@ -59,8 +61,11 @@ export class Speech {
     return this.#moment.format(at);
   }
 
+  /** A page names the same ninety days for each component. */
   day(at: EpochMs): string {
-    return this.#day.format(at);
+    const known = this.#days.get(at) ?? this.#day.format(at);
+    this.#days.set(at, known);
+    return known;
   }
 
   clock(at: EpochMs): string {
@@ -91,11 +96,14 @@ export class Speech {
 
   /** `99.98 %`, or that it is not known. */
   uptime(percent: number | undefined): string {
-    return percent === undefined ? this.text.noUptime : this.text.uptime(this.#percent.format(percent / 100));
+    return percent === undefined ? this.text.noUptime : this.text.uptime(this.percent(percent));
   }
 
   percent(percent: number | undefined): string {
-    return percent === undefined ? this.text.component.unknown : this.#percent.format(percent / 100);
+    if (percent === undefined) return this.text.component.unknown;
+    const known = this.#percents.get(percent) ?? this.#percent.format(percent / 100);
+    this.#percents.set(percent, known);
+    return known;
   }
 
   names(ids: readonly string[]): string {
@@ -123,6 +131,6 @@ export class Speech {
   }
 }
 
-export function folderOf({ languages }: Pick<StatusWorld, 'languages'>, language: StatusPageLanguage): string {
+export function folderOf({ languages }: Pick<StatusWorld, 'languages'>, language: Language): string {
   return language === languages[0] ? '' : `${language}/`;
 }

@@ -1,4 +1,4 @@
-import type { EpochMs, IncidentImpact, StatusPageLanguage } from '../../model/index.ts';
+import type { EpochMs, IncidentImpact, Language } from '../../model/index.ts';
 import type { ComponentState } from './component-state.ts';
 import type { DayFigures } from './past.ts';
 
@@ -10,7 +10,7 @@ export interface StatusWorld {
   /** Where the page is reached, without a slash at the end. */
   url: string;
   /** The first is that of the page's address. */
-  languages: readonly StatusPageLanguage[];
+  languages: readonly Language[];
   timeZone: string;
   /** When the configuration behind it came into force. */
   since: EpochMs;

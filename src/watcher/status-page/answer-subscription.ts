@@ -1,4 +1,4 @@
-import { statusPageLanguages, type StatusPageLanguage } from '../../model/index.ts';
+import { languages, type Language } from '../../model/index.ts';
 import { answerPage, Speech, type StatusWorld } from '../../report/index.ts';
 import type { LinkPurpose } from './subscriber-file.ts';
 import type { Subscriptions } from './subscriptions.ts';
@@ -27,7 +27,7 @@ export async function answerSubscription(
   { isPost, query, form, source }: SubscriptionRequest,
 ): Promise<SubscriptionAnswer> {
   const answer = (
-    language: StatusPageLanguage,
+    language: Language,
     status: SubscriptionAnswer['status'],
     says: (words: Speech['text']['subscribe']) => string,
     ask?: { button: (words: Speech['text']['subscribe']) => string; action: string },
@@ -52,7 +52,7 @@ export async function answerSubscription(
     return answer(language, 200, (words) => (purpose === 'confirm' ? words.confirmed : words.left));
   }
   const asked = form.get('language');
-  const language = statusPageLanguages.find((one) => one === asked && world.languages.includes(one)) ?? first;
+  const language = languages.find((one) => one === asked && world.languages.includes(one)) ?? first;
   const kind = form.has('mail') && world.subscribe.mail ? 'mail' : 'webhook';
   if (!isPost || (kind === 'webhook' && !world.subscribe.webhooks)) return answer(first, 404, (words) => words.invalid);
   const outcome = subscriptions.request(kind, form.get(kind) ?? '', { language, source });

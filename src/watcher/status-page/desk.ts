@@ -192,7 +192,7 @@ export class StatusPage implements StatusPageDesk {
     if (last && !this.#changed && last.minute === minute) return last.site;
     if (last && clock.monotonic() - last.builtAtMs < freshMs) return last.site;
     this.#changed = false;
-    book.forget(now - (shownDays + 1) * dayMs);
+    book.forget(now, (shownDays + 1) * dayMs);
     const url = `${pageUrl}/status`;
     const gaps = this.#watchesAlone() ? (this.#gaps?.gaps ?? []) : [];
     const world = this.#maker.make(this.#view(), book, { settings, now, url, network: machine.network, gaps });

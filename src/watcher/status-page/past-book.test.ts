@@ -60,7 +60,7 @@ describe('the past of a check', () => {
       [30, 'down'],
     ] as const)
       past.add(transition('web', at, to === 'up' ? 'down' : 'up', to));
-    past.forget(25);
+    past.forget(1000, 975);
     expect(past.pastOf('web', up)).toEqual({
       initial: 'down',
       changes: [
@@ -68,6 +68,13 @@ describe('the past of a check', () => {
         { at: 30, to: 'down' },
       ],
     });
+  });
+
+  test('is not forgotten because a clock runs years ahead', () => {
+    const past = book('web');
+    for (const one of [transition('web', 10, 'up', 'down'), transition('web', 20, 'down', 'up')]) past.add(one);
+    past.forget(1e12, 90 * 86_400_000);
+    expect(past.pastOf('web', up).changes).toHaveLength(2);
   });
 
   test('has another version only when something before today changes', () => {

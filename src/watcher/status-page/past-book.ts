@@ -6,6 +6,7 @@ import {
   type Incident,
   type LedgerBodies,
   type MaintenanceWindow,
+  type Milliseconds,
   type Transition,
   type VerdictState,
 } from '../../model/index.ts';
@@ -18,6 +19,7 @@ const maxChanges = 300_000;
 const maxIncidents = 2000;
 /** Configurations whose maintenance windows are remembered. */
 const maxPlans = 500;
+const aheadMs: Milliseconds = 86_400_000;
 
 interface Change {
   at: EpochMs;
@@ -42,6 +44,8 @@ export class PastBook {
   /** Grows with everything that may change what the past looks like, but for changes since `#since`. */
   #version = 0;
   #since = -Infinity;
+  /** Time of the newest entry. */
+  #newestAt = -Infinity;
 
   /** `names`: the checks whose past is kept; a name stands for `name@…` too. */
   constructor(names: ReadonlySet<string>) {
@@ -72,6 +76,7 @@ export class PastBook {
   }
 
   add(entry: LedgerEntry): void {
+    this.#newestAt = Math.max(this.#newestAt, entry.time);
     switch (entry.kind) {
       case 'transition':
         this.#addTransition(entry.body as Transition);
@@ -114,8 +119,12 @@ export class PastBook {
     return [...this.#incidents.values()].sort((a, b) => b.openedAt - a.openedAt || Number(b.id) - Number(a.id));
   }
 
-  /** What is over since before this time is forgotten. */
-  forget(before: EpochMs): void {
+  /** What is over for longer is forgotten. A clock that runs ahead of the ledger by days is not believed. */
+  forget(now: EpochMs, keptMs: Milliseconds): void {
+    this.#forgetBefore(Math.min(now, this.#newestAt + aheadMs) - keptMs);
+  }
+
+  #forgetBefore(before: EpochMs): void {
     for (const [name, list] of this.#changes) {
       // The last one before says what it was at the time itself.
       const kept = list.findIndex(({ at }, index) => at >= before || (list[index + 1]?.at ?? Infinity) > before);
@@ -191,7 +200,7 @@ export class PastBook {
     const times = [...this.#changes.values()].flatMap((list) => list.map(({ at }) => at)).sort((a, b) => a - b);
     this.#forgottenUntil = times[Math.floor(times.length / 10)] ?? this.#forgottenUntil;
     this.#version++;
-    this.forget(this.#forgottenUntil);
+    this.#forgetBefore(this.#forgottenUntil);
   }
 }
 

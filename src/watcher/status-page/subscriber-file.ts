@@ -1,7 +1,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { basename, dirname } from 'node:path';
 import { z } from 'zod';
-import { QwError, statusPageLanguages, type EpochMs } from '../../model/index.ts';
+import { QwError, languages, type EpochMs } from '../../model/index.ts';
 import { readSmallFile, replaceFile, type Disk } from '../../platform/index.ts';
 
 /**
@@ -15,7 +15,7 @@ const subscriberSchema = z.object({
   id: z.string(),
   kind: z.enum(['mail', 'webhook']),
   address: z.string(),
-  language: z.enum(statusPageLanguages),
+  language: z.enum(languages),
   since: z.number(),
   /** Open incidents that it was told of: it is told their end. */
   told: z.array(z.string()).default([]),

@@ -1,4 +1,4 @@
-import { messageOf, type Milliseconds, type StatusPageLanguage } from '../../model/index.ts';
+import { messageOf, type Milliseconds, type Language } from '../../model/index.ts';
 import type { StatusWorld } from '../../report/index.ts';
 import { Admission } from './admission.ts';
 import { announce, erase, settle } from './announce.ts';
@@ -44,7 +44,7 @@ export class Subscriptions {
   request(
     kind: Subscriber['kind'],
     given: string,
-    { language, source }: { language: StatusPageLanguage; source: string },
+    { language, source }: { language: Language; source: string },
   ): 'asked' | 'wrong' | 'too-many' {
     const { clock, file } = this.#parts;
     const { state } = file;
@@ -65,7 +65,7 @@ export class Subscriptions {
   }
 
   /** The language of whom a link is for; undefined for a link that is not ours, or no more. */
-  language(token: string, purpose: LinkPurpose): StatusPageLanguage | undefined {
+  language(token: string, purpose: LinkPurpose): Language | undefined {
     const { state } = this.#parts.file;
     const id = this.#parts.file.opened(token, purpose);
     const all = [...state.pending, ...state.subscribers];

@@ -29,8 +29,14 @@ test('a night in which nobody watched is a gap, a restart is none', async () => 
   expect(third.gaps).toEqual([{ from: 12 * minute, to: 500 * minute }]);
   await third.look(500 * minute, 0);
   expect((await WatchGaps.open(nodeDisk, directory, 501 * minute)).gaps).toHaveLength(1);
-  await third.look(600 * minute, 550 * minute);
+  await third.look(502 * minute, 550 * minute);
   expect(third.gaps).toEqual([]);
+});
+
+test('a machine that slept is a gap too, a clock that was set back is none', async () => {
+  const gaps = await WatchGaps.open(nodeDisk, folder(), 10 * minute);
+  for (const at of [10, 11, 60, 61, 30, 31]) await gaps.look(at * minute, 0);
+  expect(gaps.gaps).toEqual([{ from: 11 * minute, to: 60 * minute }]);
 });
 
 test('a damaged file tells of no gap', async () => {

@@ -53,6 +53,8 @@ export class WatchGaps {
   async look(now: EpochMs, forgetBefore: EpochMs): Promise<void> {
     // A clock that was set back must not stop it for as long.
     if (Math.abs(now - this.#until) < everyMs) return;
+    // The machine slept: nobody watched either.
+    if (this.#until > 0 && now - this.#until > gapMs) this.#gaps.push({ from: this.#until, to: now });
     this.#until = now;
     this.#gaps = this.#gaps.filter(({ to }) => to > forgetBefore).slice(-maxGaps);
     const bytes = Buffer.from(JSON.stringify({ until: now, gaps: this.#gaps }));
