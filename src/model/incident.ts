@@ -79,8 +79,9 @@ export interface Incident {
   openedAt: EpochMs;
   resolvedAt?: EpochMs;
   acknowledged?: { by: string; at: EpochMs };
-  /** Of a policy: how urgent it is, what it is about, and what to do. Incidents of checks have none of these. */
+  /** How urgent it is: of a policy, or of a check that has a label `severity`. */
   severity?: Severity;
+  /** Of a policy: what it is about, and what to do. */
   resource?: Readonly<Record<string, string>>;
   documentation?: { subject?: string; content: string; runbook?: string };
   /** What people say of it; `to` is a receiver or a user. */

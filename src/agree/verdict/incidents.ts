@@ -6,6 +6,7 @@ import { headline, maxAffected, withTransition, withUpdate } from './incident-re
 import { carrierOf } from './intents.ts';
 import type { PlannedCheck } from './plan.ts';
 import { endText, policyParts } from './policies/policy-incident.ts';
+import { labelledSeverity } from './routing/incident-labels.ts';
 import { emitMessage } from './routing/message.ts';
 import { Teller } from './routing/teller.ts';
 import { isSnoozed } from './snoozes.ts';
@@ -176,9 +177,11 @@ export class IncidentDesk {
     if (planned.policy) {
       return policyParts(planned.policy, state, carrierOf(this.#draft, state, planned).opinion);
     }
+    const severity = labelledSeverity(planned.check);
+    const part = severity ? { severity } : {};
     const drill = drillBehind(this.#draft, state, this.#draft.time);
-    if (drill) return { title: `${state.name} is failed on purpose: a drill by ${drill.by}`, impact: 'minor' };
-    return { title: `${state.name} is ${verdict}`, impact: verdict === 'down' ? 'major' : 'minor' };
+    if (drill) return { title: `${state.name} is failed on purpose: a drill by ${drill.by}`, impact: 'minor', ...part };
+    return { title: `${state.name} is ${verdict}`, impact: verdict === 'down' ? 'major' : 'minor', ...part };
   }
 
   /** The check has no incident of its own: it stands in the one that explains it, if there is one. */

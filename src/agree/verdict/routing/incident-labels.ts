@@ -1,13 +1,17 @@
 import { severities, type Check, type Configuration, type Incident, type Severity } from '../../../model/index.ts';
 
+/** What a check says of itself by its label `severity`; undefined for other words. */
+export function labelledSeverity({ labels }: Pick<Check, 'labels'>): Severity | undefined {
+  return severities.find((severity) => severity === labels['severity']);
+}
+
 /** How urgent it is: as its policy says, as the label of its check says, or by what the verdict does to people. */
 export function severityOf(
   incident: Pick<Incident, 'severity' | 'impact' | 'impactOverride'>,
   check?: Check,
 ): Severity {
-  if (incident.severity) return incident.severity;
-  const label = severities.find((severity) => severity === check?.labels['severity']);
-  if (label) return label;
+  const said = incident.severity ?? (check && labelledSeverity(check));
+  if (said) return said;
   const impact = incident.impactOverride ?? incident.impact;
   if (impact === 'critical') return 'critical';
   return impact === 'major' ? 'error' : 'warning';

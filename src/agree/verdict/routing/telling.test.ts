@@ -348,6 +348,11 @@ test('in quiet hours what is not urgent waits for their end, and if it ends befo
   );
   say('down', 'a', 'b', 'c');
   expect(news()).toEqual(['firing ops c']);
+  expect(ledger.openIncidents().map(({ check, severity }) => [check, severity])).toEqual([
+    ['c', 'critical'],
+    ['b', undefined],
+    ['a', undefined],
+  ]);
   say('up', 'a', 'c');
   expect(news()).toEqual(['resolved ops c']);
   pass(60);
