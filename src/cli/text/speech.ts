@@ -1,12 +1,7 @@
 import { languages, matchLanguage, type ErrorCode, type Language } from '../../model/index.ts';
+import type { Speech } from './table.ts';
 
 /** In which language the command line speaks to people; what it says to programs (`--json`) has none. */
-
-/** What a language has, by the English text that stands in the commands; a test says that nothing is missing. */
-export interface Speech {
-  texts: Readonly<Record<string, string>>;
-  errors: Readonly<Record<ErrorCode, { meaning: string; hint: string }>>;
-}
 
 /** English needs no table: commands, with their help, are written in it. */
 const tables: Readonly<Record<Exclude<Language, 'en'>, () => Promise<Speech>>> = {

@@ -85,12 +85,14 @@ function remembered(): LanguageChoice {
   }
 }
 
-function remember(choice: LanguageChoice): void {
+/** False when it could not be remembered; it is shown all the same. */
+function remember(choice: LanguageChoice): boolean {
   try {
     if (choice === 'browser') localStorage.removeItem(storageKey);
     else localStorage.setItem(storageKey, choice);
+    return true;
   } catch {
-    // It is shown all the same.
+    return false;
   }
 }
 

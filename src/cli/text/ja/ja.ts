@@ -1,4 +1,4 @@
-import type { Speech } from '../speech.ts';
+import type { Speech } from '../table.ts';
 import { jaAlerts } from './alerts.ts';
 import { jaCommands } from './commands.ts';
 import { jaErrors } from './errors.ts';

@@ -1,4 +1,4 @@
-import type { Speech } from '../speech.ts';
+import type { Speech } from '../table.ts';
 
 export const koErrors: Speech['errors'] = {
   CONFIG_INVALID: {

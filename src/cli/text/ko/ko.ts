@@ -1,4 +1,4 @@
-import type { Speech } from '../speech.ts';
+import type { Speech } from '../table.ts';
 import { koAlerts } from './alerts.ts';
 import { koCommands } from './commands.ts';
 import { koErrors } from './errors.ts';

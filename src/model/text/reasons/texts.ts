@@ -1,5 +1,5 @@
 /** Codes of reasons that say all without a figure. */
-export type PlainReasonCode =
+type PlainReasonCode =
   | 'no-reply'
   | 'timeout'
   | 'name-not-resolved'
@@ -43,7 +43,7 @@ export type PlainReasonCode =
   | 'uplink-unknown';
 
 /** What a threshold is compared with. */
-export type MeasureCode =
+type MeasureCode =
   | 'loss-percent'
   | 'loss-count'
   | 'rtt-max'
