@@ -34,6 +34,8 @@ const commands = [
   ['group'],
   ['group', 'list'],
   ['group', 'show'],
+  ['status-page'],
+  ['status-page', 'export'],
   ['performance'],
   ['ledger'],
   ['ledger', 'status'],

@@ -16,6 +16,7 @@ export async function checkSecrets(configuration: Configuration, file: string): 
   gather(configuration.notify, 'notify');
   gather(configuration.routers, 'routers');
   gather(configuration.server.tls, 'server.tls');
+  gather(configuration['status-page']?.tls, 'status-page.tls');
   gather(configuration.server.oidc?.['client-secret-file'], 'server.oidc.client-secret-file');
   gather(
     configuration.watch.map((check) => check.options),

@@ -23,7 +23,7 @@ function write(value: Fragment): string {
   if (value instanceof Html) return value.text;
   if (value === undefined || value === false) return '';
   if (typeof value === 'number') return `${value}`;
-  return typeof value === 'object' ? value.map(write).join('') : escapeText(`${value}`);
+  return typeof value === 'object' ? value.map(write).join('') : escapeText(value);
 }
 
 /** Most of what is written needs nothing done. */
