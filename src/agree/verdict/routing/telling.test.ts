@@ -510,6 +510,31 @@ test('one incident tells at most a hundred receivers, and each of them the end; 
   expect(news()).toHaveLength(100);
 });
 
+test('a shared message whose sender is lost goes to another whole, and only that one may say what came of it', () => {
+  const members = ['w1', 'w2', 'w3', 'w4'];
+  const ledger = new TestLedger(members);
+  const watch = ['a', 'b'].map((name) => testCheck(name));
+  ledger.configure(watch, routed({ routes: [ofSite] }));
+  for (const { name } of watch) for (const watcher of members) ledger.say(name, 'down', watcher);
+  ledger.pass(30_000);
+  const [intent] = bodies(ledger.entries, 'action-intended');
+  expect(intent).toMatchObject({ watcher: 'w1', notification: { others: [{ check: 'b' }] } });
+  const id = intent?.id ?? '';
+  ledger.send({ kind: 'action-start', id, attempt: 1, watcher: 'w1' });
+  ledger.miss(['w2', 'w3', 'w4'], ['w1']);
+  expect(ledger.machine.view(ledger.now).action(id)?.intent).toMatchObject({
+    watcher: 'w2',
+    notification: { begunBy: 'w1', others: [{ check: 'b' }] },
+  });
+  const receipt = { outcome: 'done', text: 'Sent.', attempts: 2 } as const;
+  ledger.send({ kind: 'action-start', id, attempt: 2, watcher: 'w2' });
+  expect(() => ledger.send({ kind: 'action-finish', id, watcher: 'w1', receipt })).toThrow('belongs to w2');
+  ledger.send({ kind: 'action-finish', id, watcher: 'w2', receipt });
+  for (const { updates } of ledger.openIncidents()) {
+    expect(updates.filter(({ kind }) => kind === 'told')).toMatchObject([{ by: 'w2' }]);
+  }
+});
+
 test('what came of a message stands in the timeline of each of its incidents', () => {
   const { ledger, say, pass } = setUp({ routes: [ofSite] });
   say('down', 'a', 'b');
