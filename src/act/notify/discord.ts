@@ -15,9 +15,10 @@ const options = {
 };
 const parsed = z.object(options);
 
-/** Of an embed ("Embed Limits"): its title, one value, all values together stay far below 6000. */
+/** Of an embed, in characters ("Embed Limits"): its title, one value, and all of its texts together. */
 const titleLimit = 256;
 const valueLimit = 1024;
+const embedLimit = 6000;
 
 /** A message in a Discord channel. The end is a message of its own, and the first one is changed. */
 export const discord: Notifier = {
@@ -112,16 +113,26 @@ function embedOf(message: OutgoingMessage): object {
   const description = [acknowledged === undefined ? '' : escapeMarkdown(acknowledged), shown]
     .filter(Boolean)
     .join('\n');
-  return {
-    title: cut(escapeMarkdown(words.headline), titleLimit),
-    ...(link === undefined ? {} : { url: link }),
-    color: Number.parseInt(levelColours[message.level], 16),
-    ...(description === '' ? {} : { description }),
-    fields: words.facts.map(({ label, value }) => ({
+  const title = cut(escapeMarkdown(words.headline), titleLimit);
+  let room = embedLimit - title.length - description.length;
+  const fields = words.facts.flatMap(({ label, value }) => {
+    const field = {
       name: escapeMarkdown(label),
       value: cut(escapeMarkdown(value), valueLimit),
       inline: value.length <= 40,
-    })),
+    };
+    const size = field.name.length + field.value.length;
+    // Discord refuses the whole message if one fact is too many.
+    if (size > room) return [];
+    room -= size;
+    return [field];
+  });
+  return {
+    title,
+    ...(link === undefined ? {} : { url: link }),
+    color: Number.parseInt(levelColours[message.level], 16),
+    ...(description === '' ? {} : { description }),
+    fields,
     ...(Math.abs(body.transition.since) <= 8.64e15 && { timestamp: new Date(body.transition.since).toISOString() }),
   };
 }

@@ -158,4 +158,15 @@ test('logs in with the password, and never shows it when that fails', async () =
   expect(refused.outcome).toBe('retry');
   expect(refused.text).not.toContain('mail-password');
   expect(refused.text).toContain('[secret]');
+  const echoing = await start({
+    allowInsecureAuth: true,
+    disabledCommands: ['STARTTLS'],
+    authMethods: ['PLAIN', 'LOGIN'],
+    onAuth: (auth, _, callback) => {
+      const plain = Buffer.from(`\0${auth.username ?? ''}\0${auth.password ?? ''}`).toString('base64');
+      callback(new Error(`AUTH PLAIN ${plain} and ${Buffer.from(auth.password ?? '').toString('base64')}`));
+    },
+  });
+  const echoed = await send({ port: echoing.port, ...login });
+  expect(echoed.text).toMatch(/AUTH PLAIN \[secret\]=* and \[secret\]/);
 });

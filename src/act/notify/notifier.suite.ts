@@ -208,7 +208,7 @@ export function notifierSuite(given: ServiceCase): void {
         affected: Array.from({ length: 500 }, () => 'ü'.repeat(100)),
       };
       expect((await send(renderMessage('1.0', { ...body, incident: long }))).outcome).toBe('done');
-      expect(server.received[0]?.body.length ?? 0).toBeLessThan(given.mostBytes ?? 28_000);
+      expect(Buffer.byteLength(server.received[0]?.body ?? '')).toBeLessThan(given.mostBytes ?? 28_000);
     });
   });
 }

@@ -44,10 +44,11 @@ interface World {
 }
 
 /** Listens to the bot; acknowledging works unless told otherwise. */
-function listen(more: Record<string, unknown> = {}, given: { agreed?: boolean } = {}): World {
+function listen(more: Record<string, unknown> = {}, given: { agreed?: boolean } = {}, beside?: World): World {
   const { incident } = sampleBody();
   const open: AnsweredIncident = { thread: threadOf(incident), state: 'open', language: 'en' };
-  const world: World = { incidents: new Map([[incident.id, open]]), acknowledged: [], problems: [], waits: [] };
+  const incidents = beside?.incidents ?? new Map([[incident.id, open]]);
+  const world: World = { incidents, acknowledged: [], problems: [], waits: [] };
   ended = new AbortController();
   const after: Clock['after'] = (delayMs, callback) => {
     world.waits.push(delayMs);
@@ -185,4 +186,21 @@ test('without the wish for a button there is none', async () => {
   expect(server.of('sendMessage')[0]).not.toHaveProperty('reply_markup');
   expect(telegram.listening?.wanted(settings({ acknowledge: false }))).toBe(false);
   expect(telegram.listening?.key(settings({ chat: 5 }))).toBe(telegram.listening?.key(settings()));
+});
+
+test('two that believe it is their turn disturb each other, and yet a press counts once', async () => {
+  const data = await sendFiring();
+  const world = listen();
+  const both = [listening];
+  const first = ended;
+  const other = listen({}, {}, world);
+  both.push(listening);
+  for (let i = 0; i < 3; i++) server.press({ data, from: alice });
+  // Either may hear what the other has heard already.
+  const answered = () => new Set(server.of('answerCallbackQuery').map((one) => one['callback_query_id']));
+  await vi.waitFor(() => expect(answered().size).toBe(3), 5000);
+  expect([world, other].flatMap(({ acknowledged }) => acknowledged)).toHaveLength(1);
+  first.abort();
+  ended.abort();
+  await Promise.all(both);
 });

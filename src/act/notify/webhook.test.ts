@@ -137,6 +137,6 @@ notifierSuite({
   success: { status: 204 },
   refusal: { status: 410 },
   busy: { status: 429, headers: { 'retry-after': '7' }, afterMs: 7000 },
-  mostBytes: 100_000,
+  mostBytes: 200_000,
   markup: [],
 });
