@@ -153,6 +153,8 @@ describe.skipIf(!present)('incidents', () => {
     await part.getByRole('button', { name: 'Write' }).click();
     const text = `# What happened\n\n<img src=x onerror="document.title='broken'"> **bold**\n\n[bad](javascript:alert(1)) [good](https://example.net/)\n\n- one\n- two\n\n${hostileNames[1]}`;
     await page.getByLabel(/What happened, why/).fill(text);
+    await page.getByRole('link', { name: 'All incidents' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Stay' }).click();
     await part.getByRole('button', { name: 'Preview' }).click();
     await part.getByRole('heading', { name: 'What happened' }).waitFor();
     expect(await part.locator('img').count()).toBe(0);

@@ -23,16 +23,16 @@ export function Cause({ incident, path, done }: Props) {
   const { busy, problem, send } = useAct(done);
   if (!editing) {
     return (
-      <>
+      <div class="respond">
         {cause ? (
-          <>
+          <div>
             <p class="update-text">
               <bdi>{cause.text}</bdi>
             </p>
             <p class="quiet">
               <bdi>{cause.by}</bdi> · <At time={cause.at} />
             </p>
-          </>
+          </div>
         ) : (
           <p class="quiet">{t('handling.causeNone')}</p>
         )}
@@ -48,7 +48,7 @@ export function Cause({ incident, path, done }: Props) {
             {t(cause ? 'handling.edit' : 'handling.write')}
           </button>
         )}
-      </>
+      </div>
     );
   }
   return (

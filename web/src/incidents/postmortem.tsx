@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { ApiIncident } from '../../../src/model/index.ts';
 import { mayAct } from '../api/session.ts';
+import { LeaveGuard } from '../parts/leave-guard.tsx';
 import { At } from '../parts/moment.tsx';
 import { ProblemView } from '../parts/problem-view.tsx';
 import { t } from '../text/text.ts';
@@ -21,7 +22,7 @@ export function Postmortem({ incident, path, done }: Props) {
   const [editing, setEditing] = useState(false);
   if (editing) return <Editor incident={incident} path={path} done={done} onClose={() => setEditing(false)} />;
   return (
-    <>
+    <div class="respond">
       {postmortem ? (
         <>
           <p class="quiet">
@@ -40,7 +41,7 @@ export function Postmortem({ incident, path, done }: Props) {
           {t(postmortem ? 'handling.edit' : 'handling.write')}
         </button>
       )}
-    </>
+    </div>
   );
 }
 
@@ -64,6 +65,7 @@ function Editor({ incident, path, done, onClose }: Props & { onClose: () => void
         void save(true);
       }}
     >
+      <LeaveGuard active={text !== (current?.text ?? '')} during="postmortem" />
       <div class="segments" role="group" aria-label={t('handling.postmortem')}>
         <button type="button" aria-pressed={!preview} onClick={() => setPreview(false)}>
           {t('handling.source')}
