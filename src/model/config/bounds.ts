@@ -1,4 +1,4 @@
-import { CST, isCollection, isMap, isScalar, Lexer, type Document, type Node } from 'yaml';
+import { CST, isAlias, isCollection, isMap, isPair, isScalar, Lexer, type Document, type Node } from 'yaml';
 
 /** What keeps a hostile or broken file from costing more than its length: no configuration of people comes near. */
 
@@ -61,4 +61,28 @@ export function repeatedKeys(document: Document, limit: number): Found[] {
     }
   }
   return found.slice(0, limit).sort((a, b) => a.offset - b.offset);
+}
+
+/** Aliases within what they name: the value would contain itself, without end. */
+export function circularAliases(document: Document, limit: number): Found[] {
+  const found: Found[] = [];
+  /** Where the value of each anchor ends. They may be given anew: an alias means the last one before it. */
+  const ends = new Map<string, number>();
+  const waiting: unknown[] = [document.contents];
+  while (waiting.length > 0 && found.length < limit) {
+    const node = waiting.pop();
+    if (isAlias(node)) {
+      const { source: name, range } = node;
+      const offset = range?.[0] ?? 0;
+      const message = `expected no circle: *${name} stands within what it names`;
+      if (offset < (ends.get(name) ?? 0)) found.push({ offset, message });
+    } else if (isPair(node)) {
+      waiting.push(node.value, node.key);
+    } else if (isScalar(node) || isCollection(node)) {
+      if (node.anchor !== undefined) ends.set(node.anchor, node.range?.[1] ?? 0);
+      // The last one first, so that they are met in the order of the text.
+      if (isCollection(node)) for (const item of node.items.toReversed()) waiting.push(item);
+    }
+  }
+  return found;
 }

@@ -111,6 +111,11 @@ test.each([
       '1:36 watch[0].down[0]: expected exactly one of notify, run, log, routeros, found run and log ({"log":"x","run":"y"})',
     ],
   ],
+  [
+    'circle of aliases',
+    'watch: [{ name: a, host: h }]\nroutes: &tree\n  - notify: []\n    routes: *tree\n',
+    ['4:13 : expected no circle: *tree stands within what it names'],
+  ],
   ['duplicate key', 'site: a\nsite: b\n', ['2:1 : the key site stands here twice']],
   [
     'broken YAML',
@@ -119,6 +124,11 @@ test.each([
   ],
 ])('%s: file, line, column, path, found and expected', (_name, text, expected) => {
   expect(issuesOf(text)).toEqual(expected);
+});
+
+test('an alias that means an anchor given anew is no circle', () => {
+  const text = 'labels: &a { x: &a "1", y: *a }\nwatch: [{ name: a, host: h }]\n';
+  expect(issuesOf(text)).toEqual([]);
 });
 
 test('the rest is still checked: every error is reported', () => {

@@ -1,6 +1,6 @@
 import { isMap, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
 import type { z } from 'zod';
-import { nestedTooDeep, repeatedKeys } from './bounds.ts';
+import { circularAliases, nestedTooDeep, repeatedKeys } from './bounds.ts';
 import type { Configuration, ConfigurationSchema } from './configuration.ts';
 import { nearest } from './nearest.ts';
 
@@ -59,6 +59,8 @@ export function readDocumentText<Value>(text: string, file: string, schema: z.Zo
       return refuse(problems.map((problem) => ({ offset: problem.pos[0], message: problem.message })));
     const repeated = repeatedKeys(document, maxIssues);
     if (repeated.length > 0) return refuse(repeated);
+    const circles = circularAliases(document, maxIssues);
+    if (circles.length > 0) return refuse(circles);
     // Aliases multiply: the bound keeps a small file from becoming a huge document.
     value = document.toJS({ maxAliasCount: 100 }) ?? {};
   } catch (cause) {
