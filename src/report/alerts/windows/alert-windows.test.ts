@@ -147,12 +147,11 @@ describe('policies that change', () => {
     expect(windows.figures).toMatchObject({ lateRows: 0, series: 1 });
   });
 
-  it('forget rows that wait for somebody who has gone', () => {
+  it('leave those alone who ask for a part of what was asked', () => {
     const few = policy([mean({ matches: ({ host }) => host !== 'h1', selection: 'few' })]);
     const { windows, values } = watching(few, policy([mean()], { name: 'all' }));
     windows.point(1, day + second, 50);
     windows.point(2, day + second, 2);
-    // Of the same windows less is asked: the place of the first host is free for another.
     windows.configure([few], day);
     windows.point(3, day + second, 3);
     expect(values(day + 10 * second)).toEqual([

@@ -8,17 +8,20 @@ import { memoryMs, neededMs, type ConditionQuery, type PolicyQuery, type WindowQ
 
 /** Policies with the windows that their conditions look at. */
 export interface BoundPolicies {
+  /** Greater with each change. */
+  version: number;
   /** By everything in which windows differ. */
   windows: ReadonlyMap<string, SeriesWindows>;
-  /** By the same: what is asked of the series in them. */
-  queries: ReadonlyMap<string, ReadonlySet<string>>;
+  /** What is asked of the series in them, by the same and by the series that are chosen. */
+  groups: ReadonlyMap<string, QueryGroups>;
   policies: ReadonlyMap<string, readonly (BoundCondition | undefined)[]>;
   families: ReadonlyMap<string, FamilyIndex>;
 }
 
 export const nothingBound: BoundPolicies = {
+  version: 0,
   windows: new Map(),
-  queries: new Map(),
+  groups: new Map(),
   policies: new Map(),
   families: new Map(),
 };
@@ -37,14 +40,15 @@ export function bindPolicies(
   const groups = new Map<string, QueryGroups>();
   const families = new Map<string, FamilyIndex>();
   const queries = queriesOf(policies);
+  const version = before.version + 1;
 
   const windowsFor = (key: string, shape: WindowShape): SeriesWindows => {
-    const known = windows.get(key);
-    if (known) return known;
+    const bound = windows.get(key);
+    if (bound) return bound;
     const former = before.windows.get(key);
-    const asked = before.queries.get(key);
+    const known = [...(queries.get(key) ?? [])].every((selection) => before.groups.has(selection));
     // What was being filled is filled anew: nobody goes on with it.
-    const goesOn = former?.isFilling === false && [...(queries.get(key) ?? [])].every((query) => asked?.has(query));
+    const goesOn = former?.isFilling === false && known;
     const found = goesOn ? former : new SeriesWindows(shape);
     if (!goesOn && fillTo !== undefined) found.beginFilling(fillTo);
     found.neededMs = 0;
@@ -59,7 +63,8 @@ export function bindPolicies(
     own.memoryMs = Math.max(own.memoryMs, memoryMs(condition, policy.autoCloseMs));
     const known = groups.get(selection);
     if (known) return known;
-    const made = new QueryGroups(query, own);
+    const former = before.groups.get(selection);
+    const made = former?.windows === own ? former : new QueryGroups(query, own, version);
     groups.set(selection, made);
     const index = families.get(query.family) ?? new FamilyIndex();
     families.set(query.family, index);
@@ -76,7 +81,7 @@ export function bindPolicies(
   const bound = policies.map(
     (policy) => [policy.name, policy.conditions.map((query) => query && bind(query, policy))] as const,
   );
-  return { windows, queries, policies: new Map(bound), families };
+  return { version, windows, groups, policies: new Map(bound), families };
 }
 
 function queriesOf(policies: readonly PolicyQuery[]): Map<string, Set<string>> {

@@ -17,14 +17,17 @@ export interface SeriesGroup {
 export class QueryGroups {
   readonly query: WindowQuery;
   readonly windows: SeriesWindows;
+  /** The version of the policies with which it came. */
+  readonly since: number;
   readonly #groups = new Map<string, SeriesGroup>();
   /** Groups with series that have come or gone since they were last looked at. */
   readonly #changed = new Set<SeriesGroup>();
   #sorted: readonly SeriesGroup[] | undefined;
 
-  constructor(query: WindowQuery, windows: SeriesWindows) {
+  constructor(query: WindowQuery, windows: SeriesWindows, since: number) {
     this.query = query;
     this.windows = windows;
+    this.since = since;
   }
 
   /** In the order of their labels. */

@@ -35,9 +35,12 @@ export function valueOfSample(sample: SampleRow, value: RowValue, variant: numbe
   }
 }
 
+/** Whether a series stands for one of each outcome. */
+export const hasOutcomes = (value: RowValue): boolean => value === 'outcome' || value === 'outcome-only';
+
 /** What a series stands for: itself, or one series for each outcome of its samples. */
 export function variantsOf(value: RowValue, labels: Labels): readonly Labels[] {
-  if (value !== 'outcome' && value !== 'outcome-only') return [labels];
+  if (!hasOutcomes(value)) return [labels];
   return sampleOutcomes.map((outcome) => ({ ...labels, outcome }));
 }
 

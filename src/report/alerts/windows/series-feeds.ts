@@ -1,7 +1,7 @@
 import type { EpochMs } from '../../../model/index.ts';
 import { nothingBound, type BoundPolicies } from './bind-policies.ts';
 import type { QueryGroups } from './query-groups.ts';
-import { seriesKey, variantsOf } from './row-values.ts';
+import { hasOutcomes, seriesKey, variantsOf } from './row-values.ts';
 import type { SeriesWindows } from './series-windows.ts';
 import type { Labels, RowValue } from './window-query.ts';
 
@@ -16,6 +16,8 @@ export interface Feed {
 interface FedSeries {
   feeds: readonly Feed[];
   heardAt: EpochMs;
+  /** Of the policies that it was matched with. */
+  version: number;
 }
 
 export type FindSeries = (series: number) => { family: string; labels: Labels } | undefined;
@@ -26,7 +28,9 @@ export class SeriesFeeds {
   readonly #maxBytes: number;
   #bound = nothingBound;
   readonly #known = new Map<number, FedSeries>();
-  readonly #refused = new Set<number>();
+  #windows: ReadonlySet<SeriesWindows> = new Set();
+  /** Series for which there was no room. */
+  readonly #refused = new Map<SeriesWindows, Set<number>>();
   #bytes = 0;
 
   constructor(find: FindSeries, maxBytes: number) {
@@ -37,34 +41,31 @@ export class SeriesFeeds {
   /** That some condition looks at. */
   get size(): number {
     let fed = 0;
-    for (const { feeds } of this.#known.values()) if (feeds.length > 0) fed++;
+    for (const { feeds } of this.#known.values()) if (feeds.some(({ windows }) => this.#windows.has(windows))) fed++;
     return fed;
   }
 
   /** Series for which there was no room. */
   get refused(): number {
-    return this.#refused.size;
+    return new Set([...this.#refused.values()].flatMap((series) => [...series])).size;
   }
 
-  /** Other queries: all series are matched anew. */
+  /** Other policies. Each series is matched with what is new to it when its next row comes, so that this takes no time. */
   bind(bound: BoundPolicies): void {
     this.#bound = bound;
+    this.#windows = new Set(bound.windows.values());
+    for (const windows of this.#refused.keys()) if (!this.#windows.has(windows)) this.#refused.delete(windows);
     this.#measure();
-    this.#refused.clear();
-    const kept = new Map<SeriesWindows, Set<number>>();
-    for (const windows of bound.windows.values()) kept.set(windows, new Set());
-    for (const [series, { heardAt }] of this.#known) {
-      const feeds = this.#feedsFor(series);
-      this.#known.set(series, { feeds, heardAt });
-      for (const { windows, variant } of feeds) kept.get(windows)?.add(seriesKey(series, variant));
-    }
-    for (const [windows, keys] of kept) windows.keepOnly(keys);
   }
 
   /** Of a series that was heard of at a time. */
   of(series: number, at: EpochMs): readonly Feed[] {
     let found = this.#known.get(series);
-    if (!found) this.#known.set(series, (found = { feeds: this.#feedsFor(series), heardAt: at }));
+    if (!found) this.#known.set(series, (found = { feeds: [], heardAt: at, version: 0 }));
+    if (found.version !== this.#bound.version) {
+      found.feeds = this.#matched(series, found);
+      found.version = this.#bound.version;
+    }
     if (at > found.heardAt) found.heardAt = at;
     return found.feeds;
   }
@@ -92,13 +93,16 @@ export class SeriesFeeds {
     for (const { all } of this.#bound.families.values()) yield* all;
   }
 
-  #feedsFor(series: number): Feed[] {
-    const feeds: Feed[] = [];
+  #matched(series: number, { feeds: before, version }: FedSeries): Feed[] {
+    const feeds = before.filter(({ windows }) => this.#windows.has(windows));
     const found = this.#find(series);
     if (!found) return feeds;
+    const byOutcome = variantsOf('outcome', found.labels);
     for (const groups of this.#bound.families.get(found.family)?.candidates(found.labels) ?? []) {
-      const { query, windows } = groups;
-      for (const [variant, labels] of variantsOf(query.value, found.labels).entries()) {
+      const { query, windows, since } = groups;
+      if (since <= version) continue;
+      const variants = hasOutcomes(query.value) ? byOutcome : [found.labels];
+      for (const [variant, labels] of variants.entries()) {
         if (!query.matches(labels) || !this.#hasRoom(series, windows)) continue;
         const key = seriesKey(series, variant);
         groups.add(key, labels);
@@ -114,7 +118,8 @@ export class SeriesFeeds {
   #hasRoom(series: number, windows: SeriesWindows): boolean {
     const more = windows.bytesForMore;
     if (this.#bytes + more > this.#maxBytes) {
-      this.#refused.add(series);
+      const refused = this.#refused.get(windows) ?? new Set();
+      this.#refused.set(windows, refused.add(series));
       return false;
     }
     this.#bytes += more;

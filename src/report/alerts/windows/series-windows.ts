@@ -84,14 +84,6 @@ export class SeriesWindows {
     this.#counterAt[place] = -Infinity;
   }
 
-  /** Makes room of all series but these. */
-  keepOnly(keys: ReadonlySet<number>): void {
-    const gone = [...this.#places].filter(([key]) => !keys.has(key));
-    if (gone.length === 0) return;
-    this.#staged.forget(new Set(gone.map(([, place]) => place)));
-    for (const [key] of gone) this.forget(key);
-  }
-
   /** Begins to take rows up to a time from the store, and only later ones as they come. */
   beginFilling(until: EpochMs): void {
     this.#isFilling = true;

@@ -4,11 +4,7 @@ import { StagedRows } from './staged-rows.ts';
 
 const row = fc.record({ series: fc.nat(5), at: fc.nat(50), value: fc.integer({ min: -3, max: 3 }) });
 const steps = fc.array(
-  fc.oneof(
-    { weight: 8, arbitrary: row },
-    { weight: 1, arbitrary: fc.record({ until: fc.nat(60) }) },
-    { weight: 1, arbitrary: fc.record({ forgotten: fc.nat(5) }) },
-  ),
+  fc.oneof({ weight: 8, arbitrary: row }, { weight: 1, arbitrary: fc.record({ until: fc.nat(60) }) }),
   { maxLength: 300 },
 );
 
@@ -24,9 +20,6 @@ test('rows come out when their time is over, each series in the order of time an
         if ('at' in step) {
           staged.push(step.series, step.at, step.value);
           waiting.push([step.series, step.at, step.value]);
-        } else if ('forgotten' in step) {
-          staged.forget(new Set([step.forgotten]));
-          waiting = waiting.filter(([series]) => series !== step.forgotten);
         } else {
           const taken: Row[] = [];
           staged.take(step.until, (...one) => taken.push(one));

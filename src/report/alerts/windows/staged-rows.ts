@@ -63,12 +63,6 @@ export class StagedRows {
     if (this.length === 0) this.clear();
   }
 
-  /** Rows of these series are not wanted any more. */
-  forget(series: ReadonlySet<number>): void {
-    const kept = this.#places().filter((place) => !series.has(this.#series[place] ?? 0));
-    this.#arrange(kept, this.#at.length);
-  }
-
   clear(): void {
     this.#length = 0;
     this.#taken = 0;
