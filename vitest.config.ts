@@ -10,7 +10,7 @@ export default defineConfig({
       {
         // As web/vite.config.ts has it.
         resolve: {
-          alias: [{ find: /^quorumwatch\/reasons\//, replacement: `${import.meta.dirname}/src/model/text/reasons/` }],
+          alias: [{ find: /^quorumwatch\/text\//, replacement: `${import.meta.dirname}/src/model/text/` }],
         },
         test: {
           name: 'unit',

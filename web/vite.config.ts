@@ -17,11 +17,11 @@ const guides: Plugin = {
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   resolve: {
-    // The words that notifications have for reasons, a language each: the page fetches those of its own.
+    // The words that notifications and the command line have too, a language each: the page fetches those of its own.
     alias: [
       {
-        find: /^quorumwatch\/reasons\//,
-        replacement: fileURLToPath(new URL('../src/model/text/reasons/', import.meta.url)),
+        find: /^quorumwatch\/text\//,
+        replacement: fileURLToPath(new URL('../src/model/text/', import.meta.url)),
       },
     ],
   },

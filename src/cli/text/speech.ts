@@ -1,4 +1,4 @@
-import { languages, matchLanguage, type ErrorCode, type Language } from '../../model/index.ts';
+import { errorText, languages, matchLanguage, type ErrorCode, type Language } from '../../model/index.ts';
 import type { Speech } from './table.ts';
 
 /** In which language the command line speaks to people; what it says to programs (`--json`) has none. */
@@ -10,11 +10,11 @@ const tables: Readonly<Record<Exclude<Language, 'en'>, () => Promise<Speech>>> =
   id: async () => (await import('./id/id.ts')).id,
 };
 
-let spoken: Speech | undefined;
+let spoken: { language: Language; texts: Speech } | undefined;
 
 /** Loads the language; a command is one process, so it speaks one. */
 export async function speak(language: Language): Promise<void> {
-  spoken = language === 'en' ? undefined : await tables[language]();
+  spoken = language === 'en' ? undefined : { language, texts: await tables[language]() };
 }
 
 /** The text in the language that is spoken, or as it is. */
@@ -25,7 +25,7 @@ export function say(text: string): string {
 
 /** What the code of an error means, and what to do; undefined in English, where the error says it itself. */
 export function sayError(code: ErrorCode): { meaning: string; hint: string } | undefined {
-  return spoken?.errors[code];
+  return spoken && errorText(code, spoken.language);
 }
 
 /**

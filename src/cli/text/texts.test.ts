@@ -58,14 +58,11 @@ test('the search for texts finds the kinds that there are', () => {
   );
 });
 
-test.each(Object.entries(others))(
-  '%s has every text of commands, options, heads and errors',
-  (_language, { texts }) => {
-    expect([...needed].filter((text) => !Object.hasOwn(texts, text))).toEqual([]);
-  },
-);
+test.each(Object.entries(others))('%s has every text of commands, options, heads and errors', (_language, texts) => {
+  expect([...needed].filter((text) => !Object.hasOwn(texts, text))).toEqual([]);
+});
 
-test.each(Object.entries(others))('%s has nothing that nobody says', (_language, { texts }) => {
+test.each(Object.entries(others))('%s has nothing that nobody says', (_language, texts) => {
   const escaped = (text: string) => text.replaceAll("'", String.raw`\'`);
   expect(
     Object.keys(texts).filter(
@@ -74,7 +71,7 @@ test.each(Object.entries(others))('%s has nothing that nobody says', (_language,
   ).toEqual([]);
 });
 
-test.each(Object.entries(others))('%s keeps what stands in quotes, braces and capitals', (_language, { texts }) => {
+test.each(Object.entries(others))('%s keeps what stands in quotes, braces and capitals', (_language, texts) => {
   const kept = (text: string) =>
     (text.match(/`[^`]+`|\{\d\}|"[^"]+"|--[a-z-]+|\b[A-Z]{3,}[A-Z_]*\b|\b\d+(\.\d+)*\b/g) ?? []).toSorted();
   const differing = Object.entries(texts).filter(

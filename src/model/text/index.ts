@@ -1,3 +1,4 @@
+export { errorText } from './error-text.ts';
 export { durationText, instantText } from './instant-text.ts';
 export { languageNames, languages, languageSchema, matchLanguage, type Language } from './language.ts';
 export {

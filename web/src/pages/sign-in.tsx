@@ -4,6 +4,7 @@ import { problemOf } from '../api/problem.ts';
 import { request, signIn } from '../api/session.ts';
 import { Logo } from '../parts/icon.tsx';
 import { LanguageField } from '../parts/language-choice.tsx';
+import { problemText } from '../text/problem-text.ts';
 import { t } from '../text/text.ts';
 
 /** For those who came without the printed address, or whose session ended. */
@@ -29,7 +30,8 @@ export function SignInPage({ reason }: { reason: string | undefined }) {
       await signIn(by === 'token' ? { token: secret.trim() } : { user: user.trim(), password: secret });
     } catch (thrown) {
       const problem = problemOf(thrown);
-      setFailure(problem.status === 0 ? t('problem.unreachable') : (problem.detail ?? problem.title));
+      const { what, detail } = problemText(problem);
+      setFailure(detail === undefined ? what : `${what} ${detail}`);
       setBusy(false);
     }
   };

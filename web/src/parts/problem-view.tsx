@@ -1,17 +1,23 @@
 import type { ApiProblem } from '../../../src/model/index.ts';
+import { problemText } from '../text/problem-text.ts';
 import { t } from '../text/text.ts';
 
 /** What went wrong (the detail says it best), where, and what to do; with a way to try again. */
 export function ProblemView({ problem, retry }: { problem: ApiProblem; retry?: () => void }) {
+  const { what, detail, hint } = problemText(problem);
   return (
     <div class="notice notice-bad" role="alert">
       <p>
-        <strong>{problem.status === 0 ? t('problem.unreachable') : (problem.detail ?? problem.title)}</strong>
+        <strong>{what}</strong>
+        {detail !== undefined && (
+          <span class="quiet" lang="en">
+            {' '}
+            {detail}
+          </span>
+        )}
         {problem.where !== undefined && <span class="quiet"> ({problem.where})</span>}
       </p>
-      {(problem.hint !== undefined || problem.status === 0) && (
-        <p class="quiet">{problem.hint ?? t('problem.unreachableHint')}</p>
-      )}
+      {hint !== undefined && <p class="quiet">{hint}</p>}
       {retry && (
         <button type="button" class="button" onClick={retry}>
           {t('problem.retry')}

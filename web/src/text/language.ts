@@ -1,7 +1,8 @@
 import { computed, signal } from '@preact/signals';
 import i18next from 'i18next';
 import type { Language } from '../../../src/model/index.ts';
-import type { ReasonTexts } from 'quorumwatch/reasons/texts.ts';
+import type { ErrorTexts } from 'quorumwatch/text/errors/texts.ts';
+import type { ReasonTexts } from 'quorumwatch/text/reasons/texts.ts';
 import { en } from './en.ts';
 import { textFormatter } from './text-formatter.ts';
 import type { Translation } from './translation.ts';
@@ -28,6 +29,7 @@ const files: Readonly<Record<Exclude<Language, 'en'>, () => Promise<LanguageFile
 interface LanguageFile {
   texts: Translation;
   reasons: ReasonTexts;
+  errors: ErrorTexts;
 }
 
 const loaded = new Map<Language, LanguageFile>();
@@ -52,6 +54,8 @@ export const language = signal<Language>('en');
 export const languageChoice = signal<LanguageChoice>('browser');
 /** The words for reasons; English has none, since watchers say them in English. */
 export const reasonTexts = computed(() => loaded.get(language.value)?.reasons);
+/** What the codes of errors mean; in English the watcher says it. */
+export const errorTexts = computed(() => loaded.get(language.value)?.errors);
 /** For Intl: the browser's own variant of the language, such as en-GB for English, where it names one. */
 export const locale = computed(() => localeOf(language.value, preferred()));
 

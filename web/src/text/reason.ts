@@ -1,4 +1,4 @@
-import { translatedReason } from 'quorumwatch/reasons/translated-reason.ts';
+import { translatedReason } from 'quorumwatch/text/reasons/translated-reason.ts';
 import type { Reason } from '../../../src/model/index.ts';
 import { formatDuration, formatLatency } from './format.ts';
 import { reasonTexts } from './language.ts';

@@ -1,8 +1,7 @@
 import type { Speech } from '../table.ts';
 import { idAlerts } from './alerts.ts';
 import { idCommands } from './commands.ts';
-import { idErrors } from './errors.ts';
 import { idOptions } from './options.ts';
 import { idWords } from './words.ts';
 
-export const id: Speech = { texts: { ...idCommands, ...idAlerts, ...idOptions, ...idWords }, errors: idErrors };
+export const id: Speech = { ...idCommands, ...idAlerts, ...idOptions, ...idWords };

@@ -1,3 +1,4 @@
 /** All that the page fetches for this language. */
-export { idReasons as reasons } from 'quorumwatch/reasons/id.ts';
+export { idErrors as errors } from 'quorumwatch/text/errors/id.ts';
+export { idReasons as reasons } from 'quorumwatch/text/reasons/id.ts';
 export { id as texts } from './id.ts';

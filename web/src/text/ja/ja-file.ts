@@ -1,3 +1,4 @@
 /** All that the page fetches for this language. */
-export { jaReasons as reasons } from 'quorumwatch/reasons/ja.ts';
+export { jaErrors as errors } from 'quorumwatch/text/errors/ja.ts';
+export { jaReasons as reasons } from 'quorumwatch/text/reasons/ja.ts';
 export { ja as texts } from './ja.ts';

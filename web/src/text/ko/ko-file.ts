@@ -1,3 +1,4 @@
 /** All that the page fetches for this language. */
-export { koReasons as reasons } from 'quorumwatch/reasons/ko.ts';
+export { koErrors as errors } from 'quorumwatch/text/errors/ko.ts';
+export { koReasons as reasons } from 'quorumwatch/text/reasons/ko.ts';
 export { ko as texts } from './ko.ts';

@@ -1,6 +1,6 @@
-import type { Speech } from '../table.ts';
+import type { ErrorTexts } from './texts.ts';
 
-export const idErrors: Speech['errors'] = {
+export const idErrors: ErrorTexts = {
   CONFIG_INVALID: {
     meaning: 'Konfigurasi memuat kesalahan; masing-masing menyebut berkas, baris, kolom, dan jalur.',
     hint: 'jalankan `quorumwatch check FILE`, perbaiki baris yang disebutkan',

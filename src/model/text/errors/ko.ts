@@ -1,6 +1,6 @@
-import type { Speech } from '../table.ts';
+import type { ErrorTexts } from './texts.ts';
 
-export const koErrors: Speech['errors'] = {
+export const koErrors: ErrorTexts = {
   CONFIG_INVALID: {
     meaning: '구성에 오류가 있습니다. 각 오류는 파일, 행, 열, 경로를 알려 줍니다.',
     hint: '`quorumwatch check FILE`을 실행하고 표시된 줄을 고치십시오',

@@ -1,6 +1,6 @@
-import type { Speech } from '../table.ts';
+import type { ErrorTexts } from './texts.ts';
 
-export const jaErrors: Speech['errors'] = {
+export const jaErrors: ErrorTexts = {
   CONFIG_INVALID: {
     meaning: '構成に誤りがあります。それぞれファイル、行、列、パスを示します。',
     hint: '`quorumwatch check FILE` を実行し、示された行を直してください',
