@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { messageOf, plainLine, type EpochMs, type Milliseconds } from '../../model/index.ts';
+import { messageOf, plainLine, type EpochMs } from '../../model/index.ts';
 import { HttpUnanswered, openHttpSession, type HttpAnswer } from '../../platform/index.ts';
 import { Confidential } from './confidential.ts';
 import { sentence, type SendContext, type SendResult } from './notifier.ts';
@@ -16,7 +16,6 @@ interface HttpCall {
   method?: string;
   headers?: Readonly<Record<string, string>>;
   body?: string;
-  timeoutMs?: Milliseconds;
 }
 
 /** One message's way to an HTTP service: within limits, and with its secrets kept. */
@@ -44,7 +43,7 @@ export async function overHttp(
       request: (call) => {
         asked = true;
         const { url, method = 'POST', headers = {}, body } = call;
-        const limits = { timeoutMs: call.timeoutMs ?? timeoutMs, limitBytes: answerLimitBytes, signal: context.signal };
+        const limits = { timeoutMs, limitBytes: answerLimitBytes, signal: context.signal };
         return opened.request({ url, method, headers, ...(body === undefined ? {} : { body }), ...limits });
       },
       quote: (answer) => plainLine(confidential.hide(answer.body.toString()), quoteLimit),

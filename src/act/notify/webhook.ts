@@ -57,7 +57,11 @@ function webhookBody({ id, body, link, level }: OutgoingMessage): string {
     id,
     message: body.message,
     ...(level === 'test' && { test: true }),
-    incident: { ...shown(incident), ...(link === undefined ? {} : { link }) },
+    incident: {
+      ...shown(incident),
+      ...(incident.assigned && { assigned: { ...incident.assigned, at: formatInstant(incident.assigned.at) } }),
+      ...(link === undefined ? {} : { link }),
+    },
     transition: { ...transition, since: formatInstant(transition.since) },
     ...(others && { others: others.map(shown) }),
     ...(group && { group }),
