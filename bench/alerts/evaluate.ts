@@ -57,7 +57,7 @@ export const evaluate: AlertsPart = async ({ quick, log }) => {
     self: 'w0',
     clock: systemClock,
     // The cluster as the loop needs to see it: whatever is said is agreed at once.
-    view: () => ({ check: (name) => agreed.get(name), *alerts() {} }),
+    view: () => ({ check: (name) => agreed.get(name), *alertOpinions() {} }),
     readings: {
       settleMs: (policy) => readings.settleMs(policy),
       of: (policy, condition, at) => {

@@ -27,6 +27,9 @@ export interface ObservingOptions {
 /** Characters of one request's opinions, about: enough to share a signature, few enough to travel beside votes. */
 const maxBundleLength = 262_144;
 
+/** Names beyond these are forgotten once what was said under them is agreed: resources of policies come and go. */
+const maxOthers = 10_000;
+
 interface Observed {
   check: Check;
   track: OpinionTrack;
@@ -102,6 +105,9 @@ export class Observing {
     for (const opinion of opinions) {
       this.#others.add(opinion.check);
       this.#waiting.set(opinion.check, opinion);
+    }
+    if (this.#others.size > maxOthers) {
+      for (const name of this.#others) if (!this.#waiting.has(name)) this.#others.delete(name);
     }
     this.#propose();
   }

@@ -63,6 +63,9 @@ export interface OnCallView {
   next?: OnCall & { at: EpochMs };
 }
 
+/** The same without what only people ask for. */
+export type AlertOpinions = Pick<AlertView, 'policy' | 'resource' | 'opinions' | 'incident'> & { name: string };
+
 /** What the watcher, and through it the API, may see of the state. Nothing is copied: treat all of it as read-only. */
 export class View {
   readonly #state: State;
@@ -124,6 +127,18 @@ export class View {
     for (const [name, { policy }] of this.#state.plan.checks) {
       const view = policy ? undefined : this.check(name);
       if (view) yield view;
+    }
+  }
+
+  /** Who says what of alerting policies and their resources, which a watcher compares with what it sees every few seconds. */
+  *alertOpinions(): Generator<AlertOpinions> {
+    const { plan } = this.#state;
+    const policies = (plan.configuration?.alerts ?? []).map(({ name }) => name);
+    for (const name of [...policies, ...this.#state.resources()]) {
+      const state = this.#state.check(name);
+      if (!state) continue;
+      const { opinions, resource = {}, incident } = state;
+      yield { name, policy: plan.lineOf(name), resource, opinions, ...(incident !== undefined && { incident }) };
     }
   }
 

@@ -15,7 +15,7 @@ interface ReadingsAtHand {
 export interface AlertLoopParts {
   self: string;
   clock: Clock;
-  view: () => Pick<View, 'check' | 'alerts'>;
+  view: () => Pick<View, 'check' | 'alertOpinions'>;
   readings: ReadingsAtHand;
   say(opinions: readonly Opinion[]): void;
   /** This watcher saw nothing for so long, until then. */
@@ -91,7 +91,7 @@ export class AlertLoop {
     const readable = policies.filter(({ name }) => !problems.has(name));
     this.#turns = new EvaluationTurns(readable, (policy) => readings.settleMs(policy));
     if (fresh.size === 0) return;
-    for (const { policy, resource, opinions, incident } of view().alerts()) {
+    for (const { policy, resource, opinions, incident } of view().alertOpinions()) {
       const own = opinions[self];
       if (!own || own.state === 'up') continue;
       const met = metOf(own).map(({ condition, value, labels }) => ({ condition, value, resource: labels }));

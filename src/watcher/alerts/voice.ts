@@ -1,4 +1,4 @@
-import { alertCheckName, labelsOf, labelValues, type AlertView, type View } from '../../agree/index.ts';
+import { alertCheckName, labelsOf, labelValues, type AlertOpinions, type View } from '../../agree/index.ts';
 import type { AlertFinding, AlertPolicy, EpochMs, Milliseconds, Opinion, OpinionState } from '../../model/index.ts';
 import { opinionOf, opinionStates } from './speech.ts';
 
@@ -6,7 +6,7 @@ type Labels = Readonly<Record<string, string>>;
 
 export interface AlertVoiceParts {
   self: string;
-  view: () => Pick<View, 'check' | 'alerts'>;
+  view: () => Pick<View, 'check' | 'alertOpinions'>;
   /** Hands opinions on to be agreed. */
   say(opinions: readonly Opinion[]): void;
 }
@@ -54,8 +54,8 @@ export class AlertVoice {
       if (opinion) opinions.push(opinion);
     };
     const known = new Set<string>();
-    for (const alert of view.alerts()) {
-      const { name } = alert.check;
+    for (const alert of view.alertOpinions()) {
+      const { name } = alert;
       known.add(name);
       const speaker = speakers.get(alert.policy);
       if (speaker) add(speaker.policy, this.#findingOf(alert, speaker, at));
@@ -68,8 +68,8 @@ export class AlertVoice {
   }
 
   /** What is found of a resource that the cluster knows; one that is found no more is closed. */
-  #findingOf(alert: AlertView, { policy, evaluation }: Speaker, at: EpochMs): AlertFinding | undefined {
-    const resource = this.#labels.get(alert.check.name) ?? alert.resource;
+  #findingOf(alert: AlertOpinions, { policy, evaluation }: Speaker, at: EpochMs): AlertFinding | undefined {
+    const resource = this.#labels.get(alert.name) ?? alert.resource;
     const found = evaluation.finding(resource);
     const own = alert.opinions[this.#parts.self]?.state ?? 'up';
     if (found || own === 'up' || (own === 'unknown' && alert.incident === undefined)) return found;
