@@ -353,6 +353,7 @@ export class RunningWatcher implements Watcher {
       certificates,
       disk: nodeDisk,
       directory: options.directory,
+      history: this.#incidentHistory,
       pageUrl: options.pageUrl,
     });
     this.live = {

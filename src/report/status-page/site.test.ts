@@ -98,6 +98,18 @@ test('every link within the site leads to a file of it', () => {
   }
 });
 
+test('the history goes back as far as it is known, and no further', () => {
+  const months = (historyFrom: number) =>
+    siteOf({ historyFrom, languages: ['en'] }).paths.filter((path) => path.startsWith('history/'));
+  expect(months(Date.parse('2026-09-15T00:00:00Z'))).toEqual([
+    'history/2026-09.html',
+    'history/2026-10.html',
+    'history/index.html',
+  ]);
+  expect(months(0)).toHaveLength(13);
+  expect(months(world.now)).toEqual(['history/index.html']);
+});
+
 test('on a disk there are no forms, but the way to those that live', () => {
   expect(textOf('subscribe.html')).toContain('<form');
   const dead = textOf('ko/subscribe.html', {}, false);

@@ -35,7 +35,8 @@ export class Site {
   constructor(world: StatusWorld, calendar: Calendar, live: boolean) {
     this.world = world;
     const monthOf = (at: number) => calendar.dateAt(at).slice(0, 7);
-    const months = monthsUntil(monthOf(world.now));
+    // Of what is not known the page does not say that nothing was.
+    const months = monthsUntil(monthOf(world.now)).filter((month) => month >= monthOf(world.historyFrom));
     for (const language of world.languages) {
       const speech = new Speech(language, world);
       const add = (path: string, make: () => string) => this.#makers.set(speech.folder + path, make);

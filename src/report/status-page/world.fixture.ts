@@ -33,6 +33,7 @@ export const world: StatusWorld = {
   languages: ['en', 'ko', 'ja', 'id'],
   timeZone: 'Europe/Berlin',
   since: day(85),
+  historyFrom: day(85),
   now,
   components: [
     {

@@ -14,6 +14,8 @@ export interface StatusWorld {
   timeZone: string;
   /** When the configuration behind it came into force. */
   since: EpochMs;
+  /** From when on all incidents are known. */
+  historyFrom: EpochMs;
   now: EpochMs;
   components: readonly StatusComponentView[];
   /** Newest first. */

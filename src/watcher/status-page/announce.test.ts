@@ -66,6 +66,20 @@ test('what is told was not on the page for a day is no news', () => {
   expect(told(state)).toEqual([]);
 });
 
+test('what has been over for a week is not remembered, and not told again', () => {
+  const state = fresh();
+  state.subscribers.push(subscriber('a'));
+  const over = { ...incident('1', 'investigating', 'resolved'), resolvedAt: 5 };
+  announce(state, { components, incidents: [over] }, around);
+  expect(told(state)).toEqual(['a 1-0', 'a 1-1']);
+  state.outbox.length = 0;
+  const later = { now: 8 * 24 * hour, isOver: () => true };
+  announce(state, { components, incidents: [over] }, later);
+  expect(state.announced).toEqual({});
+  expect(announce(state, { components, incidents: [over] }, later)).toBe(false);
+  expect(told(state)).toEqual([]);
+});
+
 test('an incident that leaves the page is told to be over when it is', () => {
   const state = fresh();
   state.subscribers.push(subscriber('a'));

@@ -4,6 +4,7 @@ import type { News, SubscriberState } from './subscriber-file.ts';
 
 /** News that are older, after a long stop for example, are none. */
 const staleMs: Milliseconds = 86_400_000;
+const rememberedMs: Milliseconds = 7 * 86_400_000;
 /** Waiting messages of all together; beyond it nobody new is told, but everybody who was is told the end. */
 const maxOutbox = 50_000;
 
@@ -26,6 +27,11 @@ export function announce(
   let changed = false;
   // Oldest first, so that messages come in the order of events.
   for (const incident of world.incidents.toReversed()) {
+    // Over for long: it need not be remembered either.
+    if ((incident.resolvedAt ?? now) < now - rememberedMs) {
+      onPage.delete(incident.id);
+      continue;
+    }
     for (const update of incident.updates) {
       const known = state.announced[incident.id];
       if (known?.updates.includes(update.id)) continue;

@@ -7,12 +7,13 @@ import {
   type Milliseconds,
   type StatusPageSettings,
 } from '../../model/index.ts';
-import type { Clock, Disk, Log, Timer } from '../../platform/index.ts';
+import { sleep, type Clock, type Disk, type Log, type Timer } from '../../platform/index.ts';
 import { Site, siteFile, type SiteFile } from '../../report/index.ts';
 import type { WatcherReplica } from '../cluster-figures.ts';
+import type { IncidentHistory } from '../incidents/history.ts';
 import { answerSubscription, type SubscriptionAnswer, type SubscriptionRequest } from './answer-subscription.ts';
 import { PastBook } from './past-book.ts';
-import { readPast } from './read-past.ts';
+import { readOlderIncidents, readPast } from './read-past.ts';
 import { SubscriberFile } from './subscriber-file.ts';
 import { Subscriptions } from './subscriptions.ts';
 import { WatchGaps } from './watch-gaps.ts';
@@ -45,6 +46,7 @@ export interface StatusPageParts {
   disk: Disk;
   /** The data folder: subscribers are kept there. */
   directory: string;
+  history: Pick<IncidentHistory, 'index' | 'behind'>;
   certificates: { export: (incident: Incident) => Promise<string> };
   /** Where this watcher is reached, without a slash at the end. */
   pageUrl: string;
@@ -52,6 +54,9 @@ export interface StatusPageParts {
 
 const dayMs: Milliseconds = 86_400_000;
 const minuteMs: Milliseconds = 60_000;
+/** Thirteen months, the present one counted. */
+const historyMs: Milliseconds = 400 * dayMs;
+const againMs: Milliseconds = 10_000;
 const freshMs: Milliseconds = 2000;
 const maxCertificates = 50;
 /** Certificates that are asked for at a time and not made yet. */
@@ -207,11 +212,11 @@ export class StatusPage implements StatusPageDesk {
     const abort = new AbortController();
     const reading = { names, queue: [] as LedgerEntry[], abort };
     this.#reading = reading;
-    const book = new PastBook(names);
+    const since = clock.now() - (shownDays + 1) * dayMs;
+    const book = new PastBook(names, since);
     try {
       this.#gaps ??= await WatchGaps.open(this.#parts.disk, this.#parts.directory, clock.now());
       const read = (from: number, limit: number) => replica.read(from, limit);
-      const since = clock.now() - (shownDays + 1) * dayMs;
       const next = await readPast(book, { read, entries: () => replica.status().entries }, since, abort.signal);
       if (abort.signal.aborted) return;
       for (const incident of this.#view().incidents()) {
@@ -221,10 +226,28 @@ export class StatusPage implements StatusPageDesk {
       for (const entry of reading.queue) if (entry.position >= next) book.add(entry);
       this.#book = book;
       this.#changed = true;
+      void this.#readOlder(book);
     } catch (thrown) {
       log.error('the past for the status page cannot be read', { problem: messageOf(thrown) });
     } finally {
       if (this.#reading === reading) this.#reading = undefined;
+    }
+  }
+
+  /** Incidents from before come when the index has them all; it may still be made at the start. */
+  async #readOlder(book: PastBook): Promise<void> {
+    const { clock, history, log } = this.#parts;
+    const { signal } = this.#ended;
+    try {
+      while (this.#book === book && !signal.aborted) {
+        if (await readOlderIncidents(book, history, clock.now() - historyMs)) {
+          this.#changed = true;
+          return;
+        }
+        await sleep(clock, againMs, signal);
+      }
+    } catch (thrown) {
+      if (!signal.aborted) log.warning('older incidents are not on the status page', { problem: messageOf(thrown) });
     }
   }
 

@@ -2,14 +2,14 @@ import { describe, expect, test } from 'vitest';
 import type { LedgerEntry } from '../../agree/index.ts';
 import type { Incident, MaintenanceWindow, VerdictState } from '../../model/index.ts';
 import { maintenanceOf, PastBook } from './past-book.ts';
-import { readPast } from './read-past.ts';
+import { readOlderIncidents, readPast } from './read-past.ts';
 
 let position = 0;
 const entry = (kind: string, time: number, body: unknown) =>
   ({ position: position++, time, kind, body }) as unknown as LedgerEntry;
 const transition = (check: string, since: number, from: VerdictState, to: VerdictState) =>
   entry('transition', since, { check, since, from, to });
-const book = (...names: string[]) => new PastBook(new Set(names));
+const book = (...names: string[]) => new PastBook(new Set(names), 0);
 const up = { verdict: 'up', since: 5 } as const;
 
 describe('the past of a check', () => {
@@ -145,4 +145,23 @@ test('the ledger is read from the time that is shown, with the configuration tha
   expect(past.pastOf('web', up)).toEqual({ initial: 'down', changes: [{ at: 1600, to: 'up' }] });
   expect(past.plans.map(({ at, windows }) => [at, windows.map(({ name }) => name)])).toEqual([[2, ['night']]]);
   expect(Math.max(...reads)).toBeLessThanOrEqual(500);
+});
+
+test('older incidents come from the index, once that has seen the whole ledger', async () => {
+  const resolved = (id: number, check: string) =>
+    ({ id: String(id), check, affected: [], openedAt: id * 10, status: 'resolved' }) as unknown as Incident;
+  const all = Array.from({ length: 250 }, (_, at) => resolved(250 - at, at % 2 === 0 ? 'web' : 'other'));
+  const find = ({ after, limit, from = 0 }: { after?: unknown; limit: number; from?: number }) => {
+    const begin = Number(after ?? 0);
+    const items = all.filter(({ openedAt }) => openedAt >= from).slice(begin, begin + limit);
+    return Promise.resolve({ items, total: 250, ...(items.length === limit && { next: begin + limit }) });
+  };
+  const history = (behind: number) =>
+    ({ index: { find }, behind }) as unknown as Parameters<typeof readOlderIncidents>[1];
+  const past = new PastBook(new Set(['web']), 2400);
+  expect(await readOlderIncidents(past, history(3), 500)).toBe(false);
+  expect(past.incidents()).toEqual([]);
+  expect(await readOlderIncidents(past, history(0), 500)).toBe(true);
+  expect(past.incidents()).toHaveLength(101);
+  expect(past.incidentsSince).toBe(500);
 });

@@ -39,6 +39,8 @@ export class PastBook {
   readonly #watchers = new Set<string>();
   #plans: PastPlan[] = [];
   #names: ReadonlySet<string>;
+  /** Resolved incidents from then on are here; open ones are in any case. */
+  incidentsSince: EpochMs;
   #size = 0;
   #forgottenUntil = -Infinity;
   /** Grows with everything that may change what the past looks like, but for changes since `#since`. */
@@ -48,8 +50,9 @@ export class PastBook {
   #newestAt = -Infinity;
 
   /** `names`: the checks whose past is kept; a name stands for `name@…` too. */
-  constructor(names: ReadonlySet<string>) {
+  constructor(names: ReadonlySet<string>, incidentsSince: EpochMs) {
     this.#names = names;
+    this.incidentsSince = incidentsSince;
   }
 
   /** Whether these are the names whose past is kept. */
@@ -108,6 +111,11 @@ export class PastBook {
   /** The last verdict of the check that was not unknown. */
   lastKnown(check: string): VerdictState | undefined {
     return this.#changes.get(check)?.findLast(({ to }) => to !== 'unknown')?.to;
+  }
+
+  /** No older incident can be added. */
+  get isFull(): boolean {
+    return this.#incidents.size >= maxIncidents;
   }
 
   incident(id: string): Incident | undefined {

@@ -1,5 +1,7 @@
 import type { LedgerEntry } from '../../agree/index.ts';
 import type { EpochMs } from '../../model/index.ts';
+import type { IncidentPlace } from '../../store/index.ts';
+import type { IncidentHistory } from '../incidents/history.ts';
 import type { PastBook } from './past-book.ts';
 
 interface Reader {
@@ -38,6 +40,35 @@ export async function readPast(
     next = (found.at(-1)?.position ?? next) + 1;
   }
   return next;
+}
+
+const indexPage = 100;
+/** Incidents of all checks together that are looked at. */
+const maxLookedAt = 20_000;
+
+/** Adds resolved incidents since then from the index. False while that has not seen the whole ledger. */
+export async function readOlderIncidents(
+  book: PastBook,
+  history: Pick<IncidentHistory, 'index' | 'behind'>,
+  since: EpochMs,
+): Promise<boolean> {
+  const { index } = history;
+  if (!index || history.behind > 0) return false;
+  let after: IncidentPlace | undefined;
+  for (let seen = 0; seen < maxLookedAt && !book.isFull; seen += indexPage) {
+    const { items, next } = await index.find({ state: 'resolved', from: since, limit: indexPage, after });
+    for (const incident of items) {
+      if (!book.isFull && book.incident(incident.id) === undefined) book.addIncident(incident);
+      // Newest first: all of those after this one are known by now.
+      book.incidentsSince = Math.min(book.incidentsSince, incident.openedAt);
+    }
+    after = next;
+    if (!next) {
+      book.incidentsSince = Math.min(book.incidentsSince, since);
+      break;
+    }
+  }
+  return true;
 }
 
 /** The first position whose time is not before the given one; agreed time never goes back. */

@@ -90,7 +90,9 @@ export class WorldMaker {
   /** Checks and policies whose past is wanted; a name stands for `name@…` too. */
   names(view: View, settings: StatusPageSettings, now: EpochMs): ReadonlySet<string> {
     const named = settings.components.flatMap((component) => component['stands-for'].checks ?? []);
-    return new Set([...named, ...this.#members.names(view, settings, now).flat()]);
+    const covered = new Set(named);
+    const others = this.#members.names(view, settings, now).flat();
+    return new Set([...named, ...others.filter((name) => !standsForCheck(covered, name))]);
   }
 
   make(view: View, book: PastBook, { settings, now, url, network, gaps }: Surroundings): StatusWorld {
@@ -101,6 +103,7 @@ export class WorldMaker {
     const full = settings.detail === 'full';
     const inForce = view.inForce;
     const since = inForce?.time ?? now;
+    const began = view.genesis && 'createdAt' in view.genesis ? view.genesis.createdAt : 0;
     const members = this.#members.views(view, settings, now);
     const warnings = warningsOf(view.configuration);
     const ofCheck = new Map<string, string[]>();
@@ -122,6 +125,7 @@ export class WorldMaker {
       languages: settings.languages,
       timeZone: settings['time-zone'],
       since,
+      historyFrom: Math.max(book.incidentsSince, began),
       now,
       components: settings.components.map((component, index) =>
         this.#component(component, members[index] ?? [], { book, starts, today, now, since, gaps, warnings }),
