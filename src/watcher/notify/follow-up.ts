@@ -54,6 +54,8 @@ export class FollowUp {
     const incident = entry.body as Incident;
     const { machine, clock, self } = this.#parts;
     if (incident.updates.at(-1)?.kind !== 'acknowledged' || !incident.acknowledged) return;
+    // Later entries about the incident may still end with that update.
+    if (incident.acknowledged.at !== entry.time) return;
     if (onDuty(machine.view(clock.now())) !== self) return;
     const { by } = incident.acknowledged;
     for (const standing of this.#standing(incident.id)) {

@@ -89,8 +89,8 @@ function stage(checks: readonly string[] = ['a']) {
     order,
     look: () => watchers.forEach(({ notifying }) => notifying.look()),
     idle: () => Promise.all(watchers.map(({ dispatcher }) => dispatcher.idle())),
-    say: (check: string, state: 'up' | 'down') => {
-      for (const watcher of members) {
+    say: (check: string, state: 'up' | 'down', by: readonly string[] = members) => {
+      for (const watcher of by) {
         for (const entry of ledger.say(check, state, watcher)) for (const hear of onEntry) hear(entry);
       }
     },
@@ -150,7 +150,7 @@ test('when the listener is lost the next one listens, and hears what was pressed
 });
 
 test('somebody who takes care elsewhere takes the buttons away as well', async () => {
-  const { say, idle, order, look } = stage();
+  const { ledger, say, idle, order, look } = stage();
   say('a', 'down');
   await idle();
   look();
@@ -158,6 +158,12 @@ test('somebody who takes care elsewhere takes the buttons away as well', async (
   await vi.waitFor(() => expect(bot.of('editMessageText')).toHaveLength(1));
   expect(bot.of('editMessageText')[0]?.['text']).toContain('Acknowledged by olga');
   expect(bot.of('editMessageText')[0]).not.toHaveProperty('reply_markup');
+  // The incident goes on, and nothing is changed a second time.
+  ledger.now += 1000;
+  say('a', 'up', ['w1', 'w2']);
+  expect(ledger.verdict('a')).toBe('partial');
+  for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setTimeout(resolve, 5));
+  expect(bot.of('editMessageText')).toHaveLength(1);
 });
 
 test('receivers are listed without secrets, with what came of the last message; a test says what each channel says', async () => {
