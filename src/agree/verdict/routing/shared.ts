@@ -1,4 +1,4 @@
-import { severities, type Incident, type NotificationKind } from '../../../model/index.ts';
+import { severities, type Incident } from '../../../model/index.ts';
 import type { Plan } from '../plan.ts';
 import { gateKey } from './gates.ts';
 import { severityOf } from './incident-labels.ts';
@@ -29,11 +29,6 @@ export function buckets(wants: readonly Want[]): Bucket[] {
     if (key !== undefined) shared.set(key, bucket);
   }
   return all;
-}
-
-/** Ends have a gate of their own: they do not wait because something has begun. */
-export function doorKey(message: NotificationKind, receiver: string, group: Group): string {
-  return `${message === 'resolved' ? 'end' : 'begin'} ${gateKey(receiver, group.key)}`;
 }
 
 export function groupPart(group: Group | undefined): { group?: Group } {

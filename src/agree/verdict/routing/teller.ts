@@ -6,12 +6,12 @@ import { isSnoozed } from '../snoozes.ts';
 import type { CheckState } from '../state.ts';
 import { dutiesOf, explainedBy, isFlapping, isTrouble } from '../trouble.ts';
 import { withProgress } from './climbing.ts';
-import { gateKey, gateTime } from './gates.ts';
+import { Doors } from './doors.ts';
 import { endWant } from './ends.ts';
 import type { Message } from './message.ts';
 import { groupTold, noticeOf, withNotice } from './notices.ts';
 import { groupOf, type Duties, type Group } from './routing.ts';
-import { buckets, byUrgency, doorKey, groupPart, type Bucket } from './shared.ts';
+import { buckets, byUrgency, groupPart, type Bucket } from './shared.ts';
 import { assignedWant, firstWants, reminderWants, stepWants, type Now, type Want } from './wants.ts';
 
 /** One message tells of so many incidents at most, so that it fits into a ledger entry; the rest have the next one. */
@@ -36,12 +36,12 @@ export class Teller {
   readonly #loud = new Map<string, Duties>();
   readonly #open = new Set<string>();
   readonly #ended = new Set<string>();
-  /** Groups that were told something in this request. */
-  readonly #closed = new Set<string>();
+  readonly #doors: Doors;
   readonly #messages: Message[] = [];
 
   constructor(parts: TellerParts) {
     this.#parts = parts;
+    this.#doors = new Doors(parts.draft);
   }
 
   /** Looks at an open incident. Conditions that keep people from being told are only asked when somebody should be. */
@@ -97,11 +97,12 @@ export class Teller {
   #tellFirst(): void {
     const wants = () => this.#wants(firstWants);
     let shared = buckets(wants());
-    if (shared.some((bucket) => bucket.group && this.#isOpen('firing', bucket))) {
+    if (shared.some((bucket) => bucket.group && this.#doors.isOpen('firing', bucket))) {
       this.#considerWaiting();
       shared = buckets(wants());
     }
-    for (const bucket of shared) if (this.#isOpen('firing', bucket)) this.#send('firing', bucket.wants, bucket.group);
+    for (const bucket of shared)
+      if (this.#doors.isOpen('firing', bucket)) this.#send('firing', bucket.wants, bucket.group);
   }
 
   #climb(): void {
@@ -146,7 +147,7 @@ export class Teller {
       ...groupPart(this.#groupOf(want.incident, want.receiver, want.group)),
     }));
     for (const bucket of buckets(wants)) {
-      if (!this.#isOpen('reminder', bucket)) continue;
+      if (!this.#doors.isOpen('reminder', bucket)) continue;
       // Whose turn it has become since hears of it for the first time.
       const isNews = bucket.wants.every(({ incident, receiver }) => !this.#incident(incident).told.includes(receiver));
       this.#send(isNews ? 'firing' : 'reminder', bucket.wants, bucket.group);
@@ -166,7 +167,7 @@ export class Teller {
     const wants = this.#owing().flatMap((incident) =>
       (incident.owed?.receivers ?? []).flatMap((receiver) => endWant(draft, incident, receiver) ?? []),
     );
-    for (const bucket of buckets(wants)) if (this.#isOpen('resolved', bucket)) this.#end(bucket);
+    for (const bucket of buckets(wants)) if (this.#doors.isOpen('resolved', bucket)) this.#end(bucket);
   }
 
   /** Whoever hears of a check again would take the end of what was before for the end of this: so that goes first. */
@@ -234,15 +235,13 @@ export class Teller {
     group?: Group,
     escalation?: NotificationBody['escalation'],
   ): void {
-    const incidents = byUrgency(
-      wants.map(({ incident }) => this.#incident(incident)),
-      this.#parts.draft.plan,
-    );
+    const about = wants.map(({ incident }) => this.#incident(incident));
+    const incidents = byUrgency(about, this.#parts.draft.plan);
     const [first] = incidents;
-    if (!first) return;
-    const receiver = wants[0]?.receiver ?? '';
-    const rota = wants.find(({ incident }) => incident === first.id)?.rota;
-    if (group && message !== 'escalated' && message !== 'assigned') this.#closed.add(doorKey(message, receiver, group));
+    const want = wants.find(({ incident }) => incident === first?.id);
+    if (!first || !want) return;
+    const { receiver, rota } = want;
+    this.#doors.close(message, receiver, group);
     this.#messages.push({
       message,
       receiver,
@@ -253,16 +252,6 @@ export class Teller {
       ...(escalation && { escalation }),
       ...(message === 'resolved' && first.owed && { ending: first.owed.transition }),
     });
-  }
-
-  /** Whether a message of the group may go out now. What is in no group waits for nothing. */
-  #isOpen(message: NotificationKind, { wants, receiver, group }: Bucket): boolean {
-    if (!wants.some(({ due }) => due)) return false;
-    if (!group) return true;
-    if (this.#closed.has(doorKey(message, receiver, group))) return false;
-    const { draft } = this.#parts;
-    const last = gateTime(draft.gate(gateKey(receiver, group.key)), message);
-    return last === undefined || draft.time >= last + Math.max(...wants.map(({ intervalMs }) => intervalMs));
   }
 
   #considerWaiting(): void {
