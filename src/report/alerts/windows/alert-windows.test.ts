@@ -168,6 +168,22 @@ describe('policies that change', () => {
 });
 
 describe('bounds', () => {
+  it('of numbers leave no value rather than one that is none', () => {
+    const { windows, values } = watching(
+      policy([mean()]),
+      policy([{ kind: 'rate-of-change', of: load(), windowMs: 60 * second }], { name: 'change' }),
+      policy([{ kind: 'ratio', of: load(), to: load({ selection: 'same' }), windowMs: 60 * second }], {
+        name: 'ratio',
+      }),
+    );
+    const most = Number.MAX_VALUE;
+    windows.point(1, day - 70 * second, -most);
+    for (const at of [day - 20 * second, day]) windows.point(1, at, most);
+    expect(values(day)).toEqual([['h1', undefined]]);
+    expect(values(day, 'change')).toEqual([['h1', undefined]]);
+    expect(values(day, 'ratio')).toEqual([['h1', undefined]]);
+  });
+
   it('of memory leave series out, and say how many', () => {
     const windows = new AlertWindows({ find: hosts, maxBytes: 40_000 });
     windows.configure([policy([mean({}, hour)])]);

@@ -24,7 +24,9 @@ export function read(condition: BoundCondition, at: EpochMs): ConditionReading[]
     const other = to?.find(group.key);
     const newestAt = Math.min(newest(of, group), to ? (other ? newest(to, other) : -Infinity) : Infinity);
     if (newestAt <= at - memoryMs) continue;
-    readings.push({ labels: group.labels, value: valueOf(condition, group, other, newestAt, at), newestAt });
+    const value = valueOf(condition, group, other, newestAt, at);
+    // Sums of the greatest numbers have no number.
+    readings.push({ labels: group.labels, value: Number.isFinite(value) ? value : undefined, newestAt });
   }
   return readings;
 }

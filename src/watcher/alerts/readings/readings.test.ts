@@ -226,6 +226,7 @@ test('what is measured is seen the same as it comes, in the store, and on paper'
         expect(found?.map(near), keyOf(one)).toEqual(naive.map(near));
         naive.forEach(({ value: expected }, place) => {
           const value = found?.[place]?.value;
+          if (value !== undefined) expect(Number.isFinite(value)).toBe(true);
           if (expected === undefined || value === undefined) expect(value, keyOf(one)).toBe(expected);
           else
             expect(Math.abs(value - expected), keyOf(one)).toBeLessThanOrEqual(1e-6 * Math.max(1, Math.abs(expected)));
