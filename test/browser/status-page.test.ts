@@ -9,7 +9,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { writeExport } from '../../src/cli/write-export.ts';
 import { silentLog } from '../../src/platform/index.ts';
 import { answerPage, siteFile, Speech } from '../../src/report/index.ts';
-import { siteOf, world } from '../../src/report/status-page/world.fixture.ts';
+import { hostileWorld, siteOf, world } from '../../src/report/status-page/world.fixture.ts';
 import { takeStatusPage } from '../../src/server/http/status-page.ts';
 import type { StatusPageDesk } from '../../src/watcher/index.ts';
 import { findings, launch, listen, overflow, pictures, present } from './browsing.ts';
@@ -191,6 +191,34 @@ describe.skipIf(!present)('status page', () => {
     } finally {
       rmSync(folder, { recursive: true });
     }
+  });
+
+  test('shows hostile names as names, in pages and in feeds', async () => {
+    const hostile = siteOf(hostileWorld);
+    await open('/status/', { scripts: true });
+    let dialogs = 0;
+    page.on('dialog', (dialog) => {
+      dialogs++;
+      void dialog.dismiss();
+    });
+    for (const path of hostile.paths) {
+      const text = hostile.file(path)?.text ?? '';
+      if (path.endsWith('.html')) {
+        // Without the policy nothing but the escaping stands between a name and the page.
+        await page.setContent(text.replace(/<meta http-equiv[^>]*>/, ''));
+        expect(await page.locator('script, img, iframe, [onerror], [style]').count(), path).toBe(0);
+      } else if (!path.endsWith('.json')) {
+        const parsed = `new DOMParser().parseFromString(${JSON.stringify(text)}, 'application/xml')`;
+        expect(await page.evaluate(`${parsed}.getElementsByTagName('parsererror').length`), path).toBe(0);
+        const titles = await page.evaluate<string[]>(
+          `[...${parsed}.querySelectorAll('entry > title, item > title')].map((one) => one.textContent)`,
+        );
+        expect(titles).toHaveLength(2);
+        expect(titles[0]).toContain('<script>alert(1)</script>');
+      }
+    }
+    expect(dialogs).toBe(0);
+    complaints.length = 0;
   });
 
   test('lets no script run, wherever it comes from', async () => {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { languages } from '../../model/index.ts';
 import { contentPolicy } from './layout.ts';
-import { siteOf, world } from './world.fixture.ts';
+import { hostileWorld, siteOf, world } from './world.fixture.ts';
 
 const golden = (file: string) => `../../../test/golden/status-page/${file.replaceAll('/', '-')}`;
 const textOf = (path: string, given: Parameters<typeof siteOf>[0] = {}, live = true) =>
@@ -28,23 +28,10 @@ describe('the files of a made-up world', () => {
   });
 });
 
-const hostile = `</title><script>alert(1)</script>"'><img src=x onerror=alert(1)>&amp;\u202e\u0000\ud800`;
-
 test.each(languages)('hostile names stay names in every file, %s', (language) => {
   const site = siteOf({
-    title: hostile,
-    description: hostile,
-    logoText: hostile,
-    url: `https://status.example.org/"><script>`,
+    ...hostileWorld,
     languages: [language, ...languages.filter((one) => one !== language)],
-    components: world.components.map((one) => ({ ...one, name: hostile, description: hostile, group: hostile })),
-    incidents: world.incidents.map((one) => ({
-      ...one,
-      reason: hostile,
-      updates: one.updates.map((update) => ({ ...update, text: hostile })),
-    })),
-    maintenance: world.maintenance.map((one) => ({ ...one, name: hostile })),
-    network: hostile,
   });
   const plain = siteOf({ languages: site.world.languages });
   expect(site.paths).toEqual(plain.paths);

@@ -118,3 +118,22 @@ export const world: StatusWorld = {
 export function siteOf(given: Partial<StatusWorld> = {}, live = true): Site {
   return new Site({ ...world, ...given }, calendar, live);
 }
+
+const hostile = `</title><script>alert(1)</script>"'><img src=x onerror=alert(1)>&amp;\u202e\u0000\ud800`;
+
+/** Whatever people can name carries what might end a tag, begin another one or turn the writing around. */
+export const hostileWorld: StatusWorld = {
+  ...world,
+  title: hostile,
+  description: hostile,
+  logoText: hostile,
+  url: 'https://status.example.org/"><script>',
+  components: world.components.map((one) => ({ ...one, name: hostile, description: hostile, group: hostile })),
+  incidents: world.incidents.map((one) => ({
+    ...one,
+    reason: hostile,
+    updates: one.updates.map((update) => ({ ...update, text: hostile })),
+  })),
+  maintenance: world.maintenance.map((one) => ({ ...one, name: hostile })),
+  network: hostile,
+};
