@@ -35,8 +35,8 @@ let context: BrowserContext;
 let page: Page;
 let complaints: string[] = [];
 
-async function open(colorScheme: 'light' | 'dark' = 'light', width = 1280): Promise<void> {
-  context = await browser.newContext({ colorScheme, viewport: { width, height: 900 }, offline: true });
+async function open(colorScheme: 'light' | 'dark' = 'light', width = 1280, locale = 'en-GB'): Promise<void> {
+  context = await browser.newContext({ colorScheme, viewport: { width, height: 900 }, locale, offline: true });
   page = await context.newPage();
   page.setDefaultTimeout(10_000);
   page.on('pageerror', (error) => complaints.push(error.message));
@@ -119,6 +119,23 @@ describe.skipIf(!present)('verifier', () => {
     expect(await findings()).toEqual([]);
     await choose(genesis, changed);
     expect(await findings()).toEqual([]);
+  });
+
+  test('speaks the language of the browser, and any other when asked', async () => {
+    await open('dark', 400, 'ko-KR');
+    await page.getByLabel('제네시스').setInputFiles(genesis);
+    await page.getByLabel('증명서', { exact: true }).setInputFiles(good);
+    await page.getByRole('heading', { name: '유효함' }).waitFor();
+    expect(await status()).toMatch(/증명되지 않음[\s\S]*체크포인트를 비교/);
+    expect(await page.evaluate('document.documentElement.lang + document.title')).toBe('ko장애 증명서 검증');
+    expect(await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')).toBe(0);
+    expect(await findings()).toEqual([]);
+    await page.screenshot({ path: `${root('test-output')}/verify-ko.png`, fullPage: true });
+    await page.getByRole('combobox').selectOption('id');
+    await page.getByRole('heading', { name: 'Sah' }).waitFor();
+    await page.getByRole('combobox').selectOption('ja');
+    await page.getByLabel('証明書', { exact: true }).setInputFiles(changed);
+    await page.getByRole('heading', { name: '拒否' }).waitFor();
   });
 
   test('fetches nothing, and lets nothing be fetched', async () => {

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
-import { chooseLanguage, languageChoice, languageNames, languages, type LanguageChoice } from '../text/language.ts';
+import { languageNames, languages } from '../text/known-languages.ts';
+import { chooseLanguage, languageChoice, type LanguageChoice } from '../text/language.ts';
 import { t } from '../text/text.ts';
 
 /** The language of this browser: each stands in its own words, so that everybody finds theirs. */

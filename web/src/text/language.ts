@@ -4,19 +4,12 @@ import type { Language } from '../../../src/model/index.ts';
 import type { ErrorTexts } from 'quorumwatch/text/errors/texts.ts';
 import type { ReasonTexts } from 'quorumwatch/text/reasons/texts.ts';
 import { en } from './en.ts';
+import { languageFor, languages, localeOf } from './known-languages.ts';
 import { textFormatter } from './text-formatter.ts';
 import type { Translation } from './translation.ts';
 
 /** In which language the page speaks: the one that somebody chose here, else the first of the browser's that we have. */
 
-/** Each in its own words. */
-export const languageNames: Readonly<Record<Language, string>> = {
-  en: 'English',
-  ko: '한국어',
-  ja: '日本語',
-  id: 'Bahasa Indonesia',
-};
-export const languages = Object.keys(languageNames) as readonly Language[];
 export type LanguageChoice = Language | 'browser';
 
 /** English comes with the page; each other language is a file of its own, fetched when it is needed. */
@@ -58,26 +51,6 @@ export const reasonTexts = computed(() => loaded.get(language.value)?.reasons);
 export const errorTexts = computed(() => loaded.get(language.value)?.errors);
 /** For Intl: the browser's own variant of the language, such as en-GB for English, where it names one. */
 export const locale = computed(() => localeOf(language.value, preferred()));
-
-export function localeOf(shown: Language, tags: readonly string[]): string {
-  const own = tags.find((tag) => codeOf(tag) === shown);
-  return own ?? (shown === 'en' ? 'en-GB' : shown);
-}
-
-/** The first of the browser's languages that we have; English where there is none. */
-export function languageFor(tags: readonly string[]): Language {
-  for (const tag of tags) {
-    const found = languages.find((one) => one === codeOf(tag));
-    if (found) return found;
-  }
-  return 'en';
-}
-
-/** `in` was Indonesian's code until 1989. */
-function codeOf(tag: string): string {
-  const code = tag.toLowerCase().split('-')[0] ?? '';
-  return code === 'in' ? 'id' : code;
-}
 
 /** Storage may be forbidden by the browser; the page then simply forgets. */
 function remembered(): LanguageChoice {

@@ -4,7 +4,8 @@ import { en } from './en.ts';
 import { id } from './id/id.ts';
 import { ja } from './ja/ja.ts';
 import { ko } from './ko/ko.ts';
-import { languageFor, languages, localeOf } from './language.ts';
+import { languageFor, languages, localeOf } from './known-languages.ts';
+import './language.ts';
 import { particlePairs } from './josa.ts';
 
 /** By language; that all have the same keys is a matter of types, but a file that lies about its type is found too. */

@@ -1,51 +1,34 @@
-import {
-  certificateReasonTable,
-  certificateStatementText,
-  type CertificateStep,
-  type CertificateVerification,
-  type CertifiedOutage,
-} from 'quorumwatch/certificate';
-
-const stepTitles = {
-  form: 'Form',
-  members: 'Members',
-  votes: 'Votes',
-  inclusion: 'Entries',
-  checkpoint: 'Checkpoint',
-  verdict: 'Evidence and rule',
-  history: 'History',
-} as const;
-
-const outcomes = { passed: 'passed', absent: 'not needed', failed: 'failed', 'not-reached': 'not reached' } as const;
+import type { CertificateStep, CertificateVerification, CertifiedOutage } from 'quorumwatch/certificate';
+import type { VerifyTexts } from './text/texts.ts';
 
 /** The answer first, then how it came about. */
-export function Verdict({ result }: { result: CertificateVerification }) {
+export function Verdict({ result, texts }: { result: CertificateVerification; texts: VerifyTexts }) {
   const { ok, reason, detail, steps, outage } = result;
   return (
     <>
       <section class={ok ? 'answer good' : 'answer bad'}>
-        <h2>{ok ? 'Valid' : 'Refused'}</h2>
+        <h2>{ok ? texts.valid : texts.refused}</h2>
         {reason !== 'ok' && (
           <p>
-            {certificateReasonTable[reason]} <code>{reason}</code>
+            {texts.reasons[reason]} <code>{reason}</code>
           </p>
         )}
         <p>
-          <bdi>{detail}</bdi>
+          <bdi lang="en">{detail}</bdi>
         </p>
-        {outage && <Outage outage={outage} />}
+        {outage && <Outage outage={outage} texts={texts} />}
       </section>
-      <h2>Steps</h2>
+      <h2>{texts.steps}</h2>
       <ol class="steps">
         {steps.map((step) => (
-          <Step key={step.step} step={step} />
+          <Step key={step.step} step={step} texts={texts} />
         ))}
       </ol>
       {outage && (
         <>
-          <h2>What this proves</h2>
+          <h2>{texts.proves}</h2>
           <ul>
-            {certificateStatementText(outage.policy).map((line) => (
+            {statementsOf(outage, texts).map((line) => (
               <li key={line}>{line}</li>
             ))}
           </ul>
@@ -55,50 +38,53 @@ export function Verdict({ result }: { result: CertificateVerification }) {
   );
 }
 
-function Step({ step: { step, outcome, text } }: { step: CertificateStep }) {
+function statementsOf({ policy }: CertifiedOutage, { statements }: VerifyTexts): string[] {
+  return [statements.proved, statements.strength[policy], statements.network, statements.otherLedger];
+}
+
+function Step({ step: { step, outcome, text }, texts }: { step: CertificateStep; texts: VerifyTexts }) {
   return (
     <li class={outcome}>
-      <strong>{stepTitles[step]}</strong> <span class="outcome">{outcomes[outcome]}</span>
+      <strong>{texts.stepTitles[step]}</strong> <span class="outcome">{texts.outcomes[outcome]}</span>
       <br />
-      <bdi>{text}</bdi>
+      <bdi lang="en">{text}</bdi>
     </li>
   );
 }
 
-function Outage({ outage }: { outage: CertifiedOutage }) {
+function Outage({ outage, texts }: { outage: CertifiedOutage; texts: VerifyTexts }) {
   const { cluster, incident, check, from, until, transitions, signers, members } = outage;
   return (
     <>
       <dl>
-        <dt>Check</dt>
+        <dt>{texts.check}</dt>
         <dd>
-          <bdi>{check}</bdi> (incident <bdi>{incident}</bdi>)
+          <bdi>{check}</bdi> ({texts.incident} <bdi>{incident}</bdi>)
         </dd>
-        <dt>Cluster</dt>
+        <dt>{texts.cluster}</dt>
         <dd>
           <bdi>{cluster}</bdi>
         </dd>
-        <dt>From</dt>
+        <dt>{texts.from}</dt>
         <dd>
           <At at={from} />
         </dd>
-        <dt>To</dt>
-        <dd>{until === undefined ? 'not ended in this certificate' : <At at={until} />}</dd>
-        <dt>Signed by</dt>
+        <dt>{texts.to}</dt>
+        <dd>{until === undefined ? texts.notEnded : <At at={until} />}</dd>
+        <dt>{texts.signedBy}</dt>
         <dd>
-          {signers.length} of {members.length}: <bdi>{signers.join(', ')}</bdi>
+          {texts.signers(signers.length, members.length)}: <bdi>{signers.join(', ')}</bdi>
         </dd>
       </dl>
       <table>
-        <caption>Changes of verdict</caption>
+        <caption>{texts.changes}</caption>
         <thead>
           <tr>
-            <th scope="col">Since</th>
-            <th scope="col">Verdict</th>
-            <th scope="col">Rule</th>
-            <th scope="col">For</th>
-            <th scope="col">Against</th>
-            <th scope="col">Silent</th>
+            {Object.values(texts.columns).map((title) => (
+              <th key={title} scope="col">
+                {title}
+              </th>
+            ))}
           </tr>
         </thead>
         <tbody>
@@ -108,11 +94,9 @@ function Outage({ outage }: { outage: CertifiedOutage }) {
                 <At at={one.since} />
               </td>
               <td>
-                {one.from} → {one.to}
+                {texts.verdicts[one.from]} → {texts.verdicts[one.to]}
               </td>
-              <td>
-                {one.rule.name}, {one.rule.need} of {one.rule.of}
-              </td>
+              <td>{texts.rule(one.rule.name, one.rule.need, one.rule.of)}</td>
               <td>{names(one.for)}</td>
               <td>{names(one.against)}</td>
               <td>{names(one.silent)}</td>

@@ -1,17 +1,23 @@
 import { useEffect, useState } from 'preact/hooks';
 import { maxCertificateBytes, verifyCertificate, type CertificateVerification } from 'quorumwatch/certificate';
 import { browserCrypto } from './crypto.ts';
+import type { Language } from '../../../src/model/index.ts';
+import { languageFor, languageNames, languages } from '../text/known-languages.ts';
 import { parse, readGiven, roleOf, type Given, type Role } from './files.ts';
+import { verifyTexts } from './text/verify-texts.ts';
 import { Verdict } from './verdict.tsx';
 
-const roles = [
-  ['genesis', 'Genesis', 'The file genesis.json of the cluster, from a source that you trust yourself.'],
-  ['certificate', 'Certificate', 'A file *.outage.json, from anybody.'],
-] as const;
+const roles = ['genesis', 'certificate'] as const;
 
 export function VerifyPage() {
   const [given, setGiven] = useState<Partial<Record<Role, Given>>>({});
   const [over, setOver] = useState(false);
+  const [language, setLanguage] = useState(languageFor(navigator.languages));
+  const texts = verifyTexts[language];
+  useEffect(() => {
+    document.documentElement.lang = language;
+    document.title = texts.title;
+  }, [language]);
   const take = async (files: Iterable<File>, role?: Role) => {
     for (const file of files) {
       const read = await readGiven(file, maxCertificateBytes);
@@ -43,15 +49,13 @@ export function VerifyPage() {
   const result = verify(given);
   return (
     <main class={over ? 'over' : ''}>
-      <h1>Verify an outage certificate</h1>
-      <p>
-        Everything is computed in this page; no file leaves your machine. Choose both files, or drop them anywhere here.
-      </p>
+      <h1>{texts.title}</h1>
+      <p>{texts.intro}</p>
       <div class="files">
-        {roles.map(([role, title, hint]) => (
+        {roles.map((role) => (
           <div class="file" key={role}>
-            <label for={role}>{title}</label>
-            <p id={`${role}-hint`}>{hint}</p>
+            <label for={role}>{texts.roles[role].title}</label>
+            <p id={`${role}-hint`}>{texts.roles[role].hint}</p>
             <input
               id={role}
               type="file"
@@ -60,14 +64,26 @@ export function VerifyPage() {
               onChange={(event) => void take(event.currentTarget.files ?? [], role)}
             />
             <p id={`${role}-name`} class="name">
-              {given[role] ? <bdi>{given[role].name}</bdi> : 'none yet'}
+              {given[role] ? <bdi>{given[role].name}</bdi> : texts.noFile}
             </p>
           </div>
         ))}
       </div>
       <div role="status" aria-live="polite">
-        {result && <Verdict result={result} />}
+        {result && <Verdict result={result} texts={texts} />}
       </div>
+      <footer>
+        <label class="language">
+          {texts.language}
+          <select value={language} onChange={(event) => setLanguage(event.currentTarget.value as Language)}>
+            {languages.map((one) => (
+              <option key={one} value={one} lang={one}>
+                {languageNames[one]}
+              </option>
+            ))}
+          </select>
+        </label>
+      </footer>
     </main>
   );
 }

@@ -1,0 +1,86 @@
+import type { VerifyTexts } from './texts.ts';
+
+export const ja: VerifyTexts = {
+  title: '障害証明書の検証',
+  intro:
+    '計算はすべてこのページの中で行われ、ファイルがこのマシンの外に出ることはありません。2 つのファイルを選ぶか、このページのどこかにドロップしてください。',
+  language: '言語',
+  roles: {
+    genesis: {
+      title: 'ジェネシス',
+      hint: 'クラスターの genesis.json です。ご自身が信頼する入手元のものを使ってください。',
+    },
+    certificate: { title: '証明書', hint: '*.outage.json です。誰から受け取ったものでもかまいません。' },
+  },
+  noFile: 'まだありません',
+  valid: '有効',
+  refused: '拒否',
+  steps: '手順',
+  stepTitles: {
+    form: '形式',
+    members: 'メンバー',
+    votes: '投票',
+    inclusion: 'エントリー',
+    checkpoint: 'チェックポイント',
+    verdict: '根拠とルール',
+    history: '履歴',
+  },
+  outcomes: { passed: '合格', absent: '不要', failed: '不合格', 'not-reached': '未実施' },
+  proves: 'この証明書が証明すること',
+  statements: {
+    proved:
+      '証明されること: 名前の挙がった各監視ノードは自身が見たものに署名し、記録された判定は記録されたルールによってそこから導かれ、メンバーはそれが記された台帳に署名しているため、後から書き換えられたものはありません。',
+    strength: {
+      'byzantine-quorum':
+        '全メンバーのうち嘘をつくものが 3 分の 1 未満である限り記録が成り立つだけの数のメンバーが署名しています。',
+      'crash-majority':
+        '1 つの組織のメンバーの過半数が署名しています。紛失や停止からは守られますが、嘘をつくメンバーからは守られません。',
+      'single-watcher': '1 台の監視ノードが自身の記録に署名しています。他にそれを保証するものはありません。',
+    },
+    network:
+      '証明されないこと: プローブがネットワークを正しく捉えていたか、この証明書の最後のエントリーの後に何が起きたか。',
+    otherLedger:
+      '証明されないこと: 同じメンバーが別の相手に別の台帳を署名していないこと。それを排除するには、公開されたチェックポイントを比べてください。',
+  },
+  check: 'チェック',
+  incident: 'インシデント',
+  cluster: 'クラスター',
+  from: '開始',
+  to: '終了',
+  notEnded: 'この証明書では終了していません',
+  signedBy: '署名',
+  signers: (count, of) => `${of} 台中 ${count} 台`,
+  changes: '判定の変化',
+  columns: { since: '時刻', verdict: '判定', rule: 'ルール', for: '賛成', against: '反対', silent: '連絡なし' },
+  verdicts: { up: '正常', degraded: '低下', partial: '一部障害', down: 'ダウン', unknown: '不明' },
+  rule: (name, need, of) => `${name}、${of} 台中 ${need} 台`,
+  reasons: {
+    'too-large': 'ファイルが証明書の上限より大きいです。',
+    'not-json': 'ファイルは UTF-8 の JSON ではありません。',
+    'wrong-shape': '証明書の項目がないか、別の項目があるか、値が範囲外です。',
+    'not-canonical': '内容が唯一の正規形で書かれていません。',
+    'genesis-invalid': '与えられたジェネシスは正しいものではありません。',
+    'foreign-genesis': '証明書はジェネシスとは別のクラスターのものです。',
+    'membership-invalid': 'メンバー構成のエントリーがその前のものから続いていません。',
+    'unknown-operator': 'メンバー構成の変更に、ジェネシスにないオペレーターが記されています。',
+    'operator-signature': 'オペレーターはこのメンバー構成の変更に署名していません。',
+    'no-seal': 'メンバーが台帳のルートを保証していることを示すものがありません。',
+    'unknown-signer': 'そのエポックのメンバーでないものが署名しています。',
+    'repeated-signer': '署名の一覧に同じメンバーが 2 回あるか、順序が正しくありません。',
+    'wrong-signature': '署名がその内容、署名者、またはエポックに合っていません。',
+    'too-few-signatures': '署名したメンバーがプロトコルの求める数に足りません。',
+    'note-invalid': '共同署名されたチェックポイントが正しくないか、別の台帳のものです。',
+    'other-root': 'メンバーが署名した大きさまたはルートが、証拠から導かれるものと異なります。',
+    'not-included': 'メンバーが署名した台帳に含まれないエントリーがあります。',
+    'entry-invalid': 'エントリーが証明書での位置に合うものではありません。',
+    'incident-mismatch': '判定の変化がインシデントのものと正確に一致しません。',
+    'evidence-missing': '判定の根拠となった意見に監視ノードの署名がありません。',
+    'evidence-foreign': '判定の変化のどの意見にも関係しない署名済みの記述があります。',
+    'evidence-signature': '台帳が監視ノードのものとする意見に、その監視ノードは署名していません。',
+    'verdict-mismatch': '根拠にルールを適用しても、記録された判定になりません。',
+    'since-mismatch': '記録された変化の時刻が、投票者自身の時刻から導かれません。',
+    'history-invalid': '以前の大きさの台帳は、この台帳の前半部分ではありません。',
+    'history-missing': '保管していた台帳からこの台帳がどのように続いたかを、証明書が示していません。',
+    'history-differs': '保管していたのは同じ大きさの別の台帳です。メンバーは 2 つに署名しました。',
+  },
+};
