@@ -1,19 +1,27 @@
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 
-/** One line of standard input; at a terminal with a question, and without showing what is typed. */
-export async function readHidden(question: string): Promise<string> {
+/** A line of standard input for each question; at a terminal with the questions, and without showing what is typed. */
+export async function readHidden(questions: readonly string[]): Promise<string[]> {
   const isTerminal = process.stdin.isTTY;
-  if (isTerminal) process.stderr.write(question);
   const silence = new Writable({ write: (_chunk, _encoding, done) => done() });
+  // One reader for all: what is pasted comes at once, and the next reader would miss it.
   const lines = createInterface({ input: process.stdin, output: silence, terminal: isTerminal });
+  const answers: string[] = [];
+  const ask = () => {
+    const question = questions[answers.length];
+    if (isTerminal && question !== undefined) process.stderr.write(question);
+  };
+  ask();
   try {
-    return await new Promise<string>((resolve) => {
-      lines.once('line', resolve);
-      lines.once('close', () => resolve(''));
-    });
+    for await (const line of lines) {
+      answers.push(line);
+      if (isTerminal) process.stderr.write('\n');
+      if (answers.length === questions.length) break;
+      ask();
+    }
   } finally {
     lines.close();
-    if (isTerminal) process.stderr.write('\n');
   }
+  return answers;
 }

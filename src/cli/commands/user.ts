@@ -121,9 +121,9 @@ async function passwordFor(name: string, { passwordFile, generate }: PasswordOpt
     return { password, shown: { password } };
   }
   if (passwordFile !== undefined) return { password: await readPassword(passwordFile) };
-  const password = await readHidden(`Password of ${name}: `);
-  if (process.stdin.isTTY && (await readHidden('Once more: ')) !== password)
-    throw new QwError('BAD_INPUT', 'the two passwords are not the same');
+  const questions = [`Password of ${name}: `, 'Once more: '].slice(0, process.stdin.isTTY ? 2 : 1);
+  const [password = '', again = password] = await readHidden(questions);
+  if (again !== password) throw new QwError('BAD_INPUT', 'the two passwords are not the same');
   return { password };
 }
 
