@@ -52,13 +52,16 @@ export function instantOf(wall: EpochMs, offsetAt: OffsetAt): EpochMs {
   return candidates.find((at) => offsetAt(at) === wall - at) ?? wall - before;
 }
 
-/** `2026-03-28T22:00` on the clocks of the zone, with an offset anywhere; undefined when there is no such date. */
-export function readInstant(text: string, offsetAt: OffsetAt): EpochMs | undefined {
+/**
+ * What the clocks of the zone show, as if it were UTC, of `2026-03-28T22:00`, or at a time with an offset; undefined when
+ * there is no such date.
+ */
+export function readWall(text: string, offsetAt: OffsetAt): EpochMs | undefined {
   const iso = text.replace(' ', 'T');
   const hasOffset = /(Z|[+-]\d\d:\d\d)$/.test(iso);
   const at = Date.parse(hasOffset ? iso : `${iso}Z`);
   if (Number.isNaN(at)) return undefined;
-  return hasOffset ? at : instantOf(at, offsetAt);
+  return hasOffset ? at + offsetAt(at) : at;
 }
 
 /** Whether a time lies in one of these. Answers hold for a minute: everything asks at the same tick. */

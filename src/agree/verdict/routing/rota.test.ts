@@ -33,6 +33,12 @@ test('a turn that begins at a time that is skipped, and at one that comes twice'
   expect(who(spring, '2026-03-29T01:29:59Z')).toBe('anna');
   expect(who(spring, '2026-03-29T01:30:00Z')).toBe('ben');
   expect(who(spring, '2026-03-30T00:30:00Z')).toBe('cho');
+  const skipped = make({ 'time-zone': 'Europe/Berlin', every: '1d', from: '2026-03-29T02:30' });
+  expect(who(skipped, '2026-03-29T01:29:59Z')).toBeUndefined();
+  expect(who(skipped, '2026-03-29T01:30:00Z')).toBe('anna');
+  expect(who(skipped, '2026-03-30T00:30:00Z')).toBe('ben');
+  const offset = make({ 'time-zone': 'Europe/Berlin', every: '1d', from: '2026-03-28T01:30:00Z' });
+  expect(who(offset, '2026-03-30T00:30:00Z')).toBe('cho');
   const autumn = make({ 'time-zone': 'Europe/Berlin', every: '1d', from: '2026-10-24T02:30' });
   expect(who(autumn, '2026-10-25T00:29:59Z')).toBe('anna');
   expect(who(autumn, '2026-10-25T00:30:00Z')).toBe('ben');

@@ -1,5 +1,5 @@
 import type { EpochMs, OnCallOverride, Rota } from '../../../model/index.ts';
-import { edgesOf, instantOf, offsetsOf, readInstant, withinTimes } from './local-time.ts';
+import { edgesOf, instantOf, offsetsOf, readWall, withinTimes } from './local-time.ts';
 
 export interface OnCall {
   /** Absent: nobody is. */
@@ -30,8 +30,8 @@ const aheadDays = 8;
 export function compileRota(rota: Rota): CompiledRota {
   const { receivers, every, times, 'time-zone': zone } = rota;
   const offsetAt = offsetsOf(zone);
-  const first = readInstant(rota.from, offsetAt) ?? 0;
-  const firstWall = first + offsetAt(first);
+  const firstWall = readWall(rota.from, offsetAt) ?? 0;
+  const first = instantOf(firstWall, offsetAt);
   const startOf = (turn: number) =>
     every % dayMs === 0 ? instantOf(firstWall + turn * every, offsetAt) : first + turn * every;
   const onDuty = times ? withinTimes(times, offsetAt) : () => true;
