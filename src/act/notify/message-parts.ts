@@ -1,4 +1,4 @@
-import { formatInstant } from '../../model/index.ts';
+import { formatInstant, plainLine } from '../../model/index.ts';
 import type { OutgoingMessage } from './message.ts';
 
 /** What a template may say, with its meaning. */
@@ -36,12 +36,12 @@ export function partsOf(message: OutgoingMessage): Record<MessagePart, string> {
     title: words.title,
     text,
     short: words.short,
-    check: incident.check,
+    check: plainLine(incident.check, 200),
     verdict: transition.to,
     since: formatInstant(transition.since),
     opened: formatInstant(incident.openedAt),
     resolved: incident.resolvedAt === undefined ? '' : formatInstant(incident.resolvedAt),
-    reason: (transition.reason ?? incident.reason)?.text ?? '',
+    reason: plainLine((transition.reason ?? incident.reason)?.text ?? '', 500),
     'reason-code': (transition.reason ?? incident.reason)?.code ?? '',
     impact: incident.impact,
     severity: incident.severity ?? '',
