@@ -5,8 +5,8 @@ import type { EpochMs, Milliseconds } from '../../../model/index.ts';
  * that it does not know was refused when the configuration was read.
  */
 
-export const weekdays = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const;
-export type Weekday = (typeof weekdays)[number];
+const weekdays = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const;
+type Weekday = (typeof weekdays)[number];
 
 /** A time of some days, `to` not included; with `to` not after `from` it ends on the next day. */
 export interface TimeOfDays {

@@ -50,7 +50,7 @@ export function setUp(
   };
 }
 
-export function texts(entries: readonly LedgerEntry[]): string[] {
+function texts(entries: readonly LedgerEntry[]): string[] {
   return bodies(entries, 'action-intended').flatMap(({ notification }) => {
     if (!notification) return [];
     const { message, receiver, incident, others = [] } = notification;
