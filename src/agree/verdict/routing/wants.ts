@@ -127,7 +127,7 @@ export interface StepWant {
  * could tell; `receivers` is empty then. Acknowledging ends all.
  */
 export function stepWants(duties: Duties, incident: Incident, now: Now): StepWant[] {
-  if (incident.acknowledged) return [];
+  if (incident.acknowledged || incident.status === 'resolved') return [];
   const wants: StepWant[] = [];
   for (const climb of duties.climbs) {
     const { escalation } = climb;
