@@ -120,15 +120,18 @@ describe.skipIf(!present)('a language that nobody speaks', () => {
     expect(await bare()).toEqual(['Forgotten words']);
   });
 
-  test.each([1280, 390])('at %i pixels nothing is too wide, though every text is half as long again', async (width) => {
-    await page.setViewportSize({ width, height: 900 });
-    const wide: string[] = [];
-    for (const path of allPaths) {
-      await visit(page, stub, path);
-      const pixels = await overflow(page);
-      if (pixels > 0) wide.push(`${path}: ${pixels}`);
-    }
-    await page.screenshot({ path: `${pictures}/pseudo-${width}.png` });
-    expect(wide).toEqual([]);
-  });
+  test.each([1280, 1100, 390])(
+    'at %i pixels nothing is too wide, though every text is half as long again',
+    async (width) => {
+      await page.setViewportSize({ width, height: 900 });
+      const wide: string[] = [];
+      for (const path of allPaths) {
+        await visit(page, stub, path);
+        const pixels = await overflow(page);
+        if (pixels > 0) wide.push(`${path}: ${pixels}`);
+      }
+      await page.screenshot({ path: `${pictures}/pseudo-${width}.png` });
+      expect(wide).toEqual([]);
+    },
+  );
 });
