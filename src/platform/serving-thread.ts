@@ -1,11 +1,11 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { messageOf } from '../model/index.ts';
+import { messageOf, QwError } from '../model/index.ts';
 import type { Reply, ThreadInput } from './serving-thread-main.ts';
 
 /** A thread that answers questions one after the other, for as long as it is wanted: what waits for a disk waits there. */
 export interface ServingThread {
-  /** Questions and answers are cloned. Rejects with what the thread threw, or when it has ended. */
+  /** Questions and answers are cloned. Rejects with what the thread threw, when it has ended, or with OVERLOADED. */
   ask<Answer>(question: unknown): Promise<Answer>;
   /** After what was asked so far. */
   close(): Promise<void>;
@@ -16,6 +16,8 @@ interface Asked {
   reject: (problem: Error) => void;
 }
 
+/** Questions that wait for their answers; each may take some hundred milliseconds. */
+const maxAsked = 200;
 /** Without a cap the young generation grows to what the thread never needs again. */
 const youngGenerationMiB = 8;
 
@@ -51,6 +53,10 @@ export function openServingThread(service: URL, input: unknown): ServingThread {
     new Promise<Answer>((resolve, reject) => {
       if (ended) {
         reject(ended);
+        return;
+      }
+      if (asked.size >= maxAsked) {
+        reject(new QwError('OVERLOADED', `${maxAsked} questions wait already`));
         return;
       }
       last += 1;

@@ -7,6 +7,8 @@ import type { IndexChange, TableQuestion } from './index-change.ts';
 /** Another version of the tables is made again from the ledger. */
 const version = 2;
 const maxActions = 500;
+/** Statements kept ready: people use few combinations of filters, and whoever tries all of them gains nothing. */
+const maxPrepared = 200;
 /** Kept apart, narrow rows first: a filter walks a hundred thousand of them without touching the texts. */
 const schema = `
   CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
@@ -198,11 +200,11 @@ export class IncidentTable {
     return this.#statement(sql).all(...values);
   }
 
-  /** There are as many texts as there are combinations of filters that people use: few. */
   #statement(sql: string): StatementSync {
     const known = this.#prepared.get(sql);
     if (known) return known;
     const statement = this.#database.prepare(sql);
+    if (this.#prepared.size >= maxPrepared) this.#prepared.clear();
     this.#prepared.set(sql, statement);
     return statement;
   }

@@ -52,3 +52,30 @@ test('a damaged file is put aside and made again', async () => {
 test('a folder that is not there is told, and nothing hangs', async () => {
   await expect(open('nowhere/index.db')).rejects.toThrow(/open/);
 });
+
+test('more questions than can wait are refused, and those that wait are answered', async () => {
+  const index = await open('busy.db');
+  const asked = await Promise.allSettled(Array.from({ length: 300 }, () => index.next()));
+  expect(asked.filter(({ status }) => status === 'fulfilled')).toHaveLength(200);
+  expect(asked.at(-1)).toMatchObject({ reason: { code: 'OVERLOADED' } });
+  expect(await index.next()).toBe(0);
+  await index.close();
+});
+
+test('as many combinations of filters as anybody tries are answered', async () => {
+  const index = await open('combinations.db');
+  await index.write([recordOf(testIncident(1), 0)], 1);
+  for (let at = 0; at < 300; at++) {
+    const search = Array.from({ length: at % 10 }, (_, word) => 'check-1'.slice(0, 1 + ((word + at) % 7))).join(' ');
+    const found = await index.find({
+      state: 'all',
+      search,
+      limit: 1,
+      ...(at % 2 === 0 && { check: 'check-1' }),
+      ...(at % 3 === 0 && { from: 0 }),
+      ...(at % 5 === 0 && { to: 10_000 }),
+    });
+    expect(found.total).toBe(1);
+  }
+  await index.close();
+});
