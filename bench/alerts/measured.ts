@@ -58,7 +58,7 @@ export function measuredSeries(): Measured {
 }
 
 /** From 0 to 1, without any pattern that could be seen. */
-export function noise(id: number, turn: number): number {
+function noise(id: number, turn: number): number {
   let hash = Math.imul(id + 1, 0x9e3779b1) ^ Math.imul(turn + 1, 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
   return ((hash ^ (hash >>> 12)) >>> 0) / 2 ** 32;

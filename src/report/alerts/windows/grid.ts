@@ -10,7 +10,7 @@ export interface Grid {
 /** A window has at most so many slots. */
 export const maxSlots = 360;
 /** Parts of the window of a forecast, each of which gives one point of the line. */
-export const forecastParts = 60;
+const forecastParts = 60;
 
 /**
  * Slots for windows that end at multiples of the interval. Where that takes no more than `maxSlots` the windows are exact:

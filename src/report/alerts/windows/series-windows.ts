@@ -11,7 +11,7 @@ export interface WindowShape extends Omit<RingShape, 'grid'> {
 }
 
 /** Rows that may wait for their time to be over; what comes beyond is given up. */
-export const maxStagedRows = 1_000_000;
+const maxStagedRows = 1_000_000;
 /**
  * The windows of one shape over many series, each of which has a place. Rows wait until they are asked for; then those with
  * a time up to the one that is asked for are counted into slots, and slots are added up once for all who ask at that time.

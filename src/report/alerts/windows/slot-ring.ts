@@ -19,7 +19,7 @@ export interface RingShape {
 }
 
 /** Samples whose bucket is kept; what comes beyond is given up. */
-export const maxBucketRows = 8_000_000;
+const maxBucketRows = 8_000_000;
 
 /** The last slots of time, one after the other in a ring; what ends at one time is added up once for all who ask. */
 export class SlotRing {

@@ -16,7 +16,7 @@ export interface StandingVerdict {
 }
 
 /** How many members are missing: none, some, as many as may be, more than that. */
-export const quorumStates = ['whole', 'reduced', 'critical', 'lost'] as const;
+const quorumStates = ['whole', 'reduced', 'critical', 'lost'] as const;
 export type QuorumState = (typeof quorumStates)[number];
 
 /** One reading for each check that is chosen. `resourceOf` gives the same labels for the same name. */
