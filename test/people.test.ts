@@ -22,6 +22,8 @@ beforeAll(async () => {
   writeFileSync(join(cwd, 'password'), `${password}\n`);
   watcher = start(cwd);
   ready = await watcher.ready;
+  await add('maria', 'admin');
+  await add('lee', 'viewer');
 });
 afterAll(cleanUp);
 
@@ -49,7 +51,6 @@ const add = async (name: string, role: string) => {
 
 describe('users on the command line', () => {
   test('are added, listed, changed and removed', async () => {
-    await add('maria', 'admin');
     const again = await cli(cwd, 'user', 'add', 'maria', '--password-file', 'password');
     expect([again.code, again.stderr]).toEqual([1, expect.stringContaining('there is a user named maria already')]);
     const made = await cli(cwd, 'user', 'add', 'jan', '--generate', '--display-name', 'Jan', '--json');
@@ -61,6 +62,7 @@ describe('users on the command line', () => {
     const { stdout } = await cli(cwd, 'user', 'list', '--json');
     expect(JSON.parse(stdout)).toEqual([
       expect.objectContaining({ name: 'maria', role: 'admin', disabled: false }),
+      expect.objectContaining({ name: 'lee', role: 'viewer' }),
       expect.objectContaining({ name: 'jan', role: 'operator', disabled: true, displayName: 'Jan' }),
     ]);
     expect((await signIn('jan', generated)).status).toBe(401);
@@ -147,7 +149,6 @@ describe('signing in', () => {
   });
 
   test('who guesses waits; the owner gets in from elsewhere', async () => {
-    await add('lee', 'viewer');
     // All at once: one after the other they would take as long as they have to wait.
     const tries = await Promise.all(Array.from({ length: 10 }, () => signIn('lee', 'guess', from('198.51.100.1'))));
     expect(tries.filter(({ status }) => status === 401)).toHaveLength(5);

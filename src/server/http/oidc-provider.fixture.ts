@@ -27,6 +27,8 @@ export interface FixtureProvider {
   lies: Lies;
   /** What the token endpoint was asked. */
   asked: AskedToken[];
+  /** How often it was asked to describe itself. */
+  described: number;
   /** Of the last sign-in that was begun; a browser that comes to the provider sets it. */
   nonce: string | null;
   close: () => void;
@@ -36,7 +38,14 @@ const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('ba
 
 export async function startProvider(): Promise<FixtureProvider> {
   const keys = generateKeyPairSync('rsa', { modulusLength: 2048 });
-  const provider: FixtureProvider = { issuer: '', lies: {}, asked: [], nonce: null, close: () => server.close() };
+  const provider: FixtureProvider = {
+    issuer: '',
+    lies: {},
+    asked: [],
+    described: 0,
+    nonce: null,
+    close: () => server.close(),
+  };
 
   const idToken = () => {
     const { issuer, lies, nonce } = provider;
@@ -56,6 +65,7 @@ export async function startProvider(): Promise<FixtureProvider> {
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value));
     switch (url.pathname) {
       case '/.well-known/openid-configuration':
+        provider.described++;
         return send(200, {
           issuer: lies.issuer ?? issuer,
           authorization_endpoint: `${issuer}/authorize`,

@@ -44,7 +44,10 @@ export function serveOidc(api: OpenAPIHono<AccessEnvironment>, parts: OidcParts)
     const ticket = getCookie(context, cookieName) ?? '';
     deleteCookie(context, cookieName, { path });
     try {
-      const principal = await provider.finish(new URL(context.req.url).searchParams, ticket);
+      const answer = new URL(context.req.url).searchParams;
+      const principal = await accounts.signInElsewhere(access.addressOf(context), () =>
+        provider.finish(answer, ticket),
+      );
       access.open(context, { identity: 'oidc', principal });
       accounts.signIns.done++;
       audit.add({ ...actor(principal), what: 'sign-in', from: access.addressOf(context), outcome: 'done' });

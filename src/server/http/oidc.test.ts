@@ -137,6 +137,20 @@ describe('refused', () => {
   });
 });
 
+test('many who come at once make one question, and a provider that is down is left alone for a while', async () => {
+  const clock = new ManualClock(Date.now());
+  const provider = new OidcProvider(settings(), 'https://watch.example', clock);
+  server.described = 0;
+  server.lies = { issuer: 'https://evil.example' };
+  await Promise.allSettled(Array.from({ length: 20 }, () => provider.begin()));
+  await expect(provider.begin()).rejects.toMatchObject({ problem: 'unreachable' });
+  expect(server.described).toBe(1);
+  server.lies = {};
+  clock.advance(10_001);
+  for (let i = 0; i < 20; i++) await provider.begin();
+  expect(server.described).toBe(2);
+});
+
 test('http is for a provider on this machine alone', () => {
   const given = { ...settings(), issuer: 'http://login.example' };
   expect(oidcSchema.safeParse(given).success).toBe(false);

@@ -6,7 +6,8 @@ import { roles, type Principal, type Role } from '../../watcher/index.ts';
 
 /**
  * Sign-in through an identity provider: OpenID Connect Core 1.0, authorization code with PKCE (RFC 7636), state, nonce and
- * issuer (RFC 9207). The signature of the token is checked although it comes from the provider itself.
+ * issuer (RFC 9207). The signature of the token is checked although it comes from the provider itself. The protocol is
+ * that of oauth4webapi, which keeps no state, depends on nothing, and asks through our own bounded fetch.
  */
 
 const requestMs = 10_000;
@@ -14,6 +15,8 @@ const maxAnswerBytes = 1024 * 1024;
 /** As long as people take to sign in over there. */
 export const pendingMs = 10 * 60_000;
 const descriptionMs = 10 * 60_000;
+/** Strangers who press the button must not make us ask a provider that is down again and again. */
+const afterFailureMs = 10_000;
 const keySecret = randomBytes(32);
 /** Characters that nobody sees, or that turn a line around. */
 const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
@@ -41,7 +44,7 @@ export class OidcProvider {
   readonly #clock: Clock;
   readonly #client: oauth.Client;
   readonly redirectUrl: string;
-  #described: { server: oauth.AuthorizationServer; untilMs: number } | undefined;
+  #description: { server: Promise<oauth.AuthorizationServer>; untilMs: number } | undefined;
 
   /** `publicUrl` is where browsers reach the page. */
   constructor(settings: OidcSettings, publicUrl: string, clock: Clock) {
@@ -135,15 +138,23 @@ export class OidcProvider {
     return roles.toReversed().find(fits);
   }
 
-  async #describe(): Promise<oauth.AuthorizationServer> {
+  /** Asked once for all who come at the time, and not again for a while. */
+  #describe(): Promise<oauth.AuthorizationServer> {
     const now = this.#clock.monotonic();
-    if (this.#described && this.#described.untilMs > now) return this.#described.server;
+    if (this.#description && this.#description.untilMs > now) return this.#description.server;
+    const description = { server: this.#discover(), untilMs: now + descriptionMs };
+    this.#description = description;
+    description.server.catch(() => {
+      description.untilMs = this.#clock.monotonic() + afterFailureMs;
+    });
+    return description.server;
+  }
+
+  async #discover(): Promise<oauth.AuthorizationServer> {
     const issuer = new URL(this.#settings.issuer);
     try {
       const response = await oauth.discoveryRequest(issuer, { algorithm: 'oidc', ...this.#options() });
-      const server = await oauth.processDiscoveryResponse(issuer, response);
-      this.#described = { server, untilMs: now + descriptionMs };
-      return server;
+      return await oauth.processDiscoveryResponse(issuer, response);
     } catch (thrown) {
       throw new OidcRefusal('unreachable', `the identity provider cannot be used: ${messageOf(thrown)}`, thrown);
     }

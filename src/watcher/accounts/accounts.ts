@@ -47,6 +47,14 @@ export class Accounts {
       .map(presentToken);
   }
 
+  /** Somebody else says whether it is right, and must not be asked without end. Throws what `judge` throws, TOO_MANY_ATTEMPTS. */
+  async signInElsewhere<Answer>(address: string, judge: () => Promise<Answer>): Promise<Answer> {
+    this.#attempts.begin(undefined, address);
+    const answer = await judge();
+    this.#attempts.succeeded(undefined, address);
+    return answer;
+  }
+
   /** Throws UNAUTHORIZED, the same for every reason, TOO_MANY_ATTEMPTS, OVERLOADED. */
   async signIn(name: string, password: string, address: string): Promise<void> {
     this.#attempts.begin(name, address);

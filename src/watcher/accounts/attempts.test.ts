@@ -68,6 +68,17 @@ test('who signs in between guesses does not begin again', () => {
   expect(guesses).toBe(5);
 });
 
+test('where no name is said, the address alone waits', () => {
+  const attempts = new Attempts(new ManualClock());
+  for (let i = 0; i < 100; i++) {
+    attempts.begin(undefined, '192.0.2.1');
+    attempts.succeeded(undefined, '192.0.2.1');
+  }
+  for (let i = 0; i < 5; i++) attempts.begin(undefined, '192.0.2.1');
+  expect(() => attempts.begin(undefined, '192.0.2.1')).toThrow('too many failed tries');
+  expect(() => attempts.begin(undefined, '192.0.2.2')).not.toThrow();
+});
+
 test('memory is bounded however many come', () => {
   const attempts = new Attempts(new ManualClock());
   fc.assert(

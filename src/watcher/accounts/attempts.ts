@@ -38,14 +38,15 @@ export class Attempts {
   }
 
   /**
-   * Counts a try as failed before it is made, so that many at once count too. Throws TOO_MANY_ATTEMPTS with
-   * `retryAfterSeconds`.
+   * Counts a try as failed before it is made, so that many at once count too; where nobody says a name beforehand, by the
+   * address alone. Throws TOO_MANY_ATTEMPTS with `retryAfterSeconds`.
    */
-  begin(name: string, address: string): void {
+  begin(name: string | undefined, address: string): void {
     const at = counted(address);
+    const free = name === undefined || this.#isFamiliar(name, at);
     const waitMs = Math.max(
       this.#waitMs(this.#addresses, at, ofAddress),
-      this.#isFamiliar(name, at) ? 0 : this.#waitMs(this.#names, keyOf(name), ofName),
+      free ? 0 : this.#waitMs(this.#names, keyOf(name), ofName),
     );
     if (waitMs > 0) {
       const retryAfterSeconds = Math.ceil(waitMs / 1000);
@@ -54,13 +55,14 @@ export class Attempts {
       });
     }
     this.#add(this.#addresses, at, 1);
-    this.#add(this.#names, keyOf(name), 1);
+    if (name !== undefined) this.#add(this.#names, keyOf(name), 1);
   }
 
   /** Takes the try back that `begin` counted. An address keeps what failed before, for other names, say. */
-  succeeded(name: string, address: string): void {
+  succeeded(name: string | undefined, address: string): void {
     const at = counted(address);
     this.#add(this.#addresses, at, -1);
+    if (name === undefined) return;
     this.#names.delete(keyOf(name));
     keep(this.#familiar, `${keyOf(name)} ${at}`, this.#clock.monotonic());
   }
