@@ -7,6 +7,7 @@ export {
   type IndexedAction,
   type IndexedRecord,
 } from './incident-index/incident-index.ts';
+export { readForeignTables } from './tables/read-foreign.ts';
 export { openIncidentIndex } from './incident-index/open-index.ts';
 export type { JudgedSample, Rollup, Series, TelemetryStore } from './telemetry.ts';
 export { makeBatch, type Column, type ColumnBatch } from './batch.ts';

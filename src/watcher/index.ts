@@ -35,3 +35,4 @@ export { joinCluster, makeNextKey, nextKeyFile } from './cluster/join.ts';
 export { Mouth } from './cluster/mouth.ts';
 export { operatorKeyFile, readOperator, type Operator } from './cluster/operator.ts';
 export { clusterSize } from './cluster/size.ts';
+export { readUptimeKuma } from './import/read-uptime-kuma.ts';

@@ -1,7 +1,8 @@
 import type { Speech } from '../table.ts';
 import { idAlerts } from './alerts.ts';
 import { idCommands } from './commands.ts';
+import { idImporters } from './importers.ts';
 import { idOptions } from './options.ts';
 import { idWords } from './words.ts';
 
-export const id: Speech = { ...idCommands, ...idAlerts, ...idOptions, ...idWords };
+export const id: Speech = { ...idCommands, ...idAlerts, ...idImporters, ...idOptions, ...idWords };
