@@ -185,6 +185,38 @@ describe('a watcher that saw nothing for reasons of its own', () => {
   });
 });
 
+describe('absence over a time that this watcher did not see', () => {
+  const conditions = [{ absent: { metric: 'latency', 'group-by': ['check'], after: '3m' } }];
+  const labels = { check: 'web' };
+  const step = (evaluation: PolicyEvaluation, at: number, newestAt: number) => {
+    evaluation.step(at * minute, [[{ labels, value: undefined, newestAt: newestAt * minute }]]);
+    return evaluation.finding(labels)?.state;
+  };
+
+  test('goes on when it was known before, until there is a datum', () => {
+    const evaluation = new PolicyEvaluation(latencyPolicy({ conditions }));
+    expect([step(evaluation, 1, 1), step(evaluation, 4, 1)]).toEqual(['fine', 'firing']);
+    evaluation.blind(5 * minute);
+    expect([step(evaluation, 6, 1), step(evaluation, 7, 7)]).toEqual(['firing', 'fine']);
+  });
+
+  test('counts from the start of a watcher, which was not there to see what came before', () => {
+    const evaluation = new PolicyEvaluation(latencyPolicy({ conditions, 'auto-close': '1h' }));
+    expect([step(evaluation, 20, 1), step(evaluation, 22, 1), step(evaluation, 23, 1)]).toEqual([
+      'fine',
+      'fine',
+      'firing',
+    ]);
+  });
+
+  test('goes on over a restart', () => {
+    const evaluation = new PolicyEvaluation(latencyPolicy({ conditions, 'auto-close': '1h' }));
+    const met = [{ condition: 0, value: undefined, resource: labels }];
+    evaluation.recall({ resource: labels, state: 'firing', since: minute, met }, 20 * minute);
+    expect([step(evaluation, 21, 1), step(evaluation, 22, 22)]).toEqual(['firing', 'fine']);
+  });
+});
+
 test('absence needs a value first', () => {
   const conditions = [{ absent: { metric: 'latency', 'group-by': ['check'], after: '3m' } }];
   const evaluation = new PolicyEvaluation(latencyPolicy({ conditions }));

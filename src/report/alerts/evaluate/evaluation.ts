@@ -46,8 +46,9 @@ export class PolicyEvaluation {
   readonly #conditions: readonly Map<string, SeriesMemory>[];
   readonly #resources = new Map<string, ResourceMemory>();
   #at: EpochMs | undefined;
-  #isBlind = false;
-  #sightedAt: EpochMs | undefined;
+  /** Before the first evaluation nothing was seen either. */
+  #isBlind = true;
+  #sightedAt: EpochMs = 0;
   #omitted = { series: 0, firing: 0 };
 
   constructor(policy: AlertPolicy) {

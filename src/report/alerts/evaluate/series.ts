@@ -23,13 +23,13 @@ export function violation(
   condition: AlertCondition,
   reading: Pick<ConditionReading, 'value' | 'newestAt'>,
   at: EpochMs,
-  /** The first evaluation after one of which nothing was known: what came during that time was not seen. */
-  sightedAt: EpochMs | undefined,
+  /** The first evaluation after a time in which nothing was seen: what came during that time is not known. */
+  sightedAt: EpochMs,
 ): boolean | undefined {
   if (condition.absent) {
     // Without a value ever there is nothing that could be absent.
     if (reading.newestAt === undefined) return false;
-    return at - Math.max(reading.newestAt, sightedAt ?? 0) >= condition.absent.after;
+    return at - Math.max(reading.newestAt, sightedAt) >= condition.absent.after;
   }
   const { value } = reading;
   if (value === undefined) return undefined;
@@ -45,10 +45,12 @@ export function stepSeries(
   condition: AlertCondition,
   reading: ConditionReading | undefined,
   at: EpochMs,
-  sightedAt: EpochMs | undefined,
+  sightedAt: EpochMs,
 ): void {
   const newestAt = reading?.newestAt ?? memory.newestAt;
-  const found = violation(condition, { value: reading?.value, newestAt }, at, sightedAt);
+  // What was absent before is absent until there is a datum, whatever was not seen in between.
+  const since = memory.violates === true ? 0 : sightedAt;
+  const found = violation(condition, { value: reading?.value, newestAt }, at, since);
   memory.newestAt = newestAt;
   memory.value = reading?.value;
   memory.violates = found ?? whenMissing(condition, memory.violates);

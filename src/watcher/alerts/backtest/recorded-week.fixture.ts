@@ -155,7 +155,7 @@ export async function liveThrough(ledger: Ledger, configuration: Configuration) 
   const agree = (send: () => unknown) => {
     ledger.now = Math.max(ledger.now, clock.now());
     send();
-    for (; heard < ledger.entries.length; heard++) standing.onEntry(ledger.entries[heard] as unknown as LedgerRecord);
+    for (; heard < ledger.entries.length; heard++) standing.onEntry(ledger.entries[heard] as LedgerRecord);
   };
   const readings = new LiveReadings({ store: { engine, book }, clock, standing, onProblem: () => undefined });
   recorder.hear(readings);
