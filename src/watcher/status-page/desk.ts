@@ -7,15 +7,15 @@ import {
   type Milliseconds,
   type StatusPageSettings,
 } from '../../model/index.ts';
-import { sleep, type Clock, type Disk, type Log, type Timer } from '../../platform/index.ts';
+import { sleep, type Clock, type Disk, type Log } from '../../platform/index.ts';
 import { Site, siteFile, type SiteFile } from '../../report/index.ts';
 import type { WatcherReplica } from '../cluster-figures.ts';
 import type { IncidentHistory } from '../incidents/history.ts';
 import { answerSubscription, type SubscriptionAnswer, type SubscriptionRequest } from './answer-subscription.ts';
 import { PastBook } from './past-book.ts';
+import { PublicCertificates } from './public-certificates.ts';
 import { readOlderIncidents, readPast } from './read-past.ts';
-import { SubscriberFile } from './subscriber-file.ts';
-import { Subscriptions } from './subscriptions.ts';
+import { freshMs, Telling } from './telling.ts';
 import { WatchGaps } from './watch-gaps.ts';
 import { shownDays, WorldMaker } from './world.ts';
 
@@ -57,10 +57,6 @@ const minuteMs: Milliseconds = 60_000;
 /** Thirteen months, the present one counted. */
 const historyMs: Milliseconds = 400 * dayMs;
 const againMs: Milliseconds = 10_000;
-const freshMs: Milliseconds = 2000;
-const maxCertificates = 50;
-/** Certificates that are asked for at a time and not made yet. */
-const maxMaking = 5;
 /** A year of outages; each is a file. */
 const exportedCertificates = 200;
 const relevant: ReadonlySet<string> = new Set(['transition', 'incident', 'configuration', 'membership']);
@@ -69,21 +65,26 @@ const relevant: ReadonlySet<string> = new Set(['transition', 'incident', 'config
 export class StatusPage implements StatusPageDesk {
   readonly #parts: StatusPageParts;
   readonly #maker = new WorldMaker();
-  readonly #certificates = new Map<string, Promise<string>>();
-  #making = 0;
-  #lastMade: Promise<void> = Promise.resolve();
+  readonly #certificates: PublicCertificates;
   readonly #ended = new AbortController();
   #book: PastBook | undefined;
   #reading: { names: ReadonlySet<string>; queue: LedgerEntry[]; abort: AbortController } | undefined;
   #site: { site: Site; minute: number; builtAtMs: Milliseconds } | undefined;
   #changed = true;
   #gaps: WatchGaps | undefined;
-  #subscriptions: Subscriptions | undefined;
-  #isOpening = false;
-  #timer: Timer | undefined;
+  readonly #telling: Telling;
 
   constructor(parts: StatusPageParts) {
     this.#parts = parts;
+    this.#telling = new Telling({
+      ...parts,
+      signal: this.#ended.signal,
+      configuration: () => this.#view().configuration,
+      world: () => this.#current()?.world,
+      // What is known no more has been over for long.
+      isOver: (incident) => (this.#view().incident(incident)?.status ?? 'resolved') === 'resolved',
+    });
+    this.#certificates = new PublicCertificates((incident) => parts.certificates.export(incident));
   }
 
   settings(): StatusPageSettings | undefined {
@@ -105,7 +106,7 @@ export class StatusPage implements StatusPageDesk {
     } else if (this.#reading ? !same(this.#reading.names, names) : this.#book?.keeps(names) !== true) {
       void this.#read(names);
     }
-    this.#followSubscriptions();
+    this.#telling.follow(settings);
   }
 
   onEntry(entry: LedgerEntry): void {
@@ -128,7 +129,7 @@ export class StatusPage implements StatusPageDesk {
     const [, id] = /^certificates\/(\d{1,15})\.outage\.json$/.exec(path) ?? [];
     const shown = id !== undefined && this.#current()?.world.incidents.some((one) => one.id === id && one.resolvedAt);
     const incident = shown === true ? this.#book?.incident(id ?? '') : undefined;
-    return incident && siteFile(path, await this.#certificate(incident));
+    return incident && siteFile(path, await this.#certificates.of(incident));
   }
 
   async exported(): Promise<ExportedFile[]> {
@@ -155,7 +156,7 @@ export class StatusPage implements StatusPageDesk {
   }
 
   async subscription(request: SubscriptionRequest): Promise<SubscriptionAnswer | undefined> {
-    const subscriptions = this.#subscriptions;
+    const { subscriptions } = this.#telling;
     const world = this.#current()?.world;
     if (!world || !subscriptions) return undefined;
     return answerSubscription(subscriptions, world, request);
@@ -163,9 +164,8 @@ export class StatusPage implements StatusPageDesk {
 
   async stop(): Promise<void> {
     this.#ended.abort();
-    this.#timer?.cancel();
     this.#reading?.abort.abort();
-    await this.#subscriptions?.idle();
+    await this.#telling.stop();
   }
 
   /** To be called about every second. */
@@ -251,87 +251,9 @@ export class StatusPage implements StatusPageDesk {
     }
   }
 
-  /** There is nothing to keep at hand while nobody can subscribe. */
-  #followSubscriptions(): void {
-    const { mail, webhooks } = this.settings()?.subscribe ?? {};
-    if (mail === undefined && webhooks !== true) {
-      this.#timer?.cancel();
-      this.#timer = undefined;
-      this.#subscriptions = undefined;
-    } else if (!this.#subscriptions && !this.#isOpening) {
-      this.#isOpening = true;
-      void this.#openSubscriptions().finally(() => {
-        this.#isOpening = false;
-      });
-    }
-  }
-
-  async #openSubscriptions(): Promise<void> {
-    const { clock, log, disk, directory, machine } = this.#parts;
-    try {
-      const file = await SubscriberFile.open(disk, `${directory}/status-subscribers.json`);
-      this.#subscriptions = new Subscriptions({
-        clock,
-        log,
-        file,
-        configuration: () => this.#view().configuration,
-        signal: this.#ended.signal,
-        world: () => this.#current()?.world,
-        // What is known no more has been over for long.
-        isOver: (incident) => (machine.view(clock.now()).incident(incident)?.status ?? 'resolved') === 'resolved',
-      });
-      this.#tellSoon();
-    } catch (thrown) {
-      log.error('subscribers of the status page cannot be read', { problem: messageOf(thrown) });
-    }
-  }
-
-  /** The page is not made more often than every two seconds, so there is no sooner. */
-  #tellSoon(): void {
-    if (this.#ended.signal.aborted || !this.#subscriptions) return;
-    this.#timer?.cancel();
-    this.#timer = this.#parts.clock.after(freshMs, () => {
-      const site = this.#current();
-      this.#subscriptions
-        ?.announce(site?.world)
-        .catch((thrown: unknown) =>
-          this.#parts.log.error('subscribers of the status page cannot be told', { problem: messageOf(thrown) }),
-        );
-      this.#tellSoon();
-    });
-  }
-
   #genesis(): string | undefined {
     const genesis = this.#view().genesis;
     return genesis && 'format' in genesis ? genesisText(genesis) : undefined;
-  }
-
-  /** One that is made is kept: whoever asks again costs nothing. */
-  async #certificate(incident: Incident): Promise<string> {
-    const key = `${incident.id} ${incident.updates.length}`;
-    const made = this.#certificates.get(key);
-    if (made) return made;
-    if (this.#making >= maxMaking) throw new QwError('OVERLOADED', 'others ask for certificates too');
-    this.#making++;
-    // One after the other: strangers must not keep the disk busy.
-    const making = this.#lastMade
-      .then(() => this.#parts.certificates.export(incident))
-      .finally(() => {
-        this.#making--;
-      });
-    this.#lastMade = making.then(
-      () => undefined,
-      () => undefined,
-    );
-    this.#certificates.set(key, making);
-    const [oldest] = this.#certificates.keys();
-    if (this.#certificates.size > maxCertificates && oldest !== undefined) this.#certificates.delete(oldest);
-    try {
-      return await making;
-    } catch (thrown) {
-      this.#certificates.delete(key);
-      throw thrown;
-    }
   }
 }
 
