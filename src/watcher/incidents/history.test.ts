@@ -17,6 +17,9 @@ class World {
   failOpen = false;
   /** Entries from here on are told, and cannot be read yet. */
   readable = Infinity;
+  /** Writes at a time, at most. */
+  most = 0;
+  #writing = 0;
   #listener: ((entry: LedgerEntry) => void) | undefined;
   readonly history = new IncidentHistory({
     clock: this.clock,
@@ -56,6 +59,10 @@ class World {
     return {
       next: async () => this.next,
       write: async (records, next) => {
+        this.#writing += 1;
+        this.most = Math.max(this.most, this.#writing);
+        for (let turn = 0; turn < 5; turn++) await Promise.resolve();
+        this.#writing -= 1;
         if (this.failWrites) throw new Error('disk full');
         this.seen.push(...records);
         this.next = next;
@@ -133,6 +140,32 @@ test('what is executed and cannot be read yet is heard when it is published', as
   await world.history.stop();
 });
 
+test('entries of other kinds are not read again after a restart', async () => {
+  const world = new World();
+  world.history.start();
+  await settled();
+  world.addIncident(1);
+  for (let at = 0; at < 12_000; at++) world.add('observations');
+  await settled();
+  expect(world.next).toBeGreaterThan(9000);
+  await world.history.stop();
+  expect(world.next).toBe(12_001);
+});
+
+test('one write is under way at a time, and what comes meanwhile is not lost', async () => {
+  const world = new World();
+  world.history.start();
+  await settled();
+  for (let id = 1; id <= 500; id++) {
+    world.addIncident(id);
+    if (id % 7 === 0) await Promise.resolve();
+  }
+  await settled();
+  expect(world.ids()).toEqual(Array.from({ length: 500 }, (_, at) => String(at + 1)));
+  expect(world.most).toBe(1);
+  await world.history.stop();
+});
+
 test('an index that cannot be opened keeps nothing from stopping, and is tried again', async () => {
   const world = new World();
   world.failOpen = true;
@@ -153,7 +186,7 @@ test('a storm of entries is read from the ledger instead of being kept in memory
   await settled();
   for (let id = 1; id <= 6000; id++) world.addIncident(id);
   world.clock.advance(0);
-  for (let turn = 0; turn < 200 && world.history.behind > 0; turn++) await settled();
+  for (let turn = 0; turn < 5000 && world.history.behind > 0; turn++) await settled();
   await settled();
   expect(world.ids()).toHaveLength(6000);
   expect(new Set(world.ids()).size).toBe(6000);

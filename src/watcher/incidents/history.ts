@@ -16,6 +16,8 @@ export interface HistoryParts {
 const pageEntries = 250;
 /** Records that wait to be written; beyond, they are read from the ledger again when there is time. */
 const maxWaiting = 5000;
+/** Entries of other kinds that may pass untold. */
+const toldEntries = 5000;
 const againMs: Milliseconds = 30_000;
 const kinds: ReadonlySet<string> = new Set(indexedKinds);
 
@@ -28,7 +30,12 @@ export class IncidentHistory {
   #index: IncidentIndex | undefined;
   /** Position of the next entry that was neither written nor waits to be. */
   #next = 0;
+  /** Position up to which entries were handed to the index. */
+  #written = 0;
   #waiting: IndexedRecord[] = [];
+  #isDue = false;
+  /** Under way. */
+  #writes = 0;
   #unsubscribe: (() => void) | undefined;
   #timer: Timer | undefined;
   #closed = false;
@@ -50,7 +57,7 @@ export class IncidentHistory {
 
   /** The index with all that it was given so far; undefined while there is none. */
   get index(): IncidentIndex | undefined {
-    this.#flush();
+    this.#flush('now');
     return this.#index;
   }
 
@@ -58,8 +65,9 @@ export class IncidentHistory {
     this.#closed = true;
     this.#unsubscribe?.();
     this.#timer?.cancel();
-    this.#flush();
-    await this.#work;
+    this.#flush('now');
+    do await this.#work;
+    while (this.#writes > 0);
     await this.#index?.close();
   }
 
@@ -78,6 +86,7 @@ export class IncidentHistory {
         this.#next = last.position + 1;
       }
       if (this.#closed) return;
+      this.#written = this.#next;
       onProblem(undefined);
       this.#unsubscribe = replica.subscribe(this.#next, (entry) => this.#take(entry));
     } catch (thrown) {
@@ -87,19 +96,40 @@ export class IncidentHistory {
 
   #take(entry: LedgerEntry): void {
     this.#next = entry.position + 1;
-    const records = recordOf(entry);
-    if (records.length === 0) return;
-    if (this.#waiting.length === 0) queueMicrotask(() => this.#flush());
-    this.#waiting.push(...records);
+    this.#waiting.push(...recordOf(entry));
     if (this.#waiting.length > maxWaiting) this.#beginAgain(undefined);
+    else if (!this.#isDue && this.#hasNews()) {
+      this.#isDue = true;
+      // What one batch brings is written together.
+      queueMicrotask(() => {
+        this.#isDue = false;
+        this.#flush();
+      });
+    }
   }
 
-  /** The thread takes one after the other: a question that follows sees it. */
-  #flush(): void {
-    if (!this.#index || this.#waiting.length === 0 || !this.#unsubscribe) return;
+  /** One write at a time, and what comes meanwhile goes with the next; but whoever asks must find all of it. */
+  #flush(when?: 'now'): void {
+    const index = this.#index;
+    if (!index || !this.#unsubscribe || !this.#hasNews() || (this.#writes > 0 && when !== 'now')) return;
     const records = this.#waiting;
     this.#waiting = [];
-    this.#work = this.#index.write(records, this.#next).catch((thrown: unknown) => this.#beginAgain(thrown));
+    this.#written = this.#next;
+    this.#writes += 1;
+    const ended = () => {
+      this.#writes -= 1;
+      this.#flush();
+    };
+    this.#work = index.write(records, this.#next).then(ended, (thrown: unknown) => {
+      if (index === this.#index) this.#beginAgain(thrown);
+      ended();
+    });
+  }
+
+  /** Entries of other kinds are told now and then, and at the end, so that a restart need not read them. */
+  #hasNews(): boolean {
+    const entries = this.#next - this.#written;
+    return this.#waiting.length > 0 || entries >= toldEntries || (this.#closed && entries > 0);
   }
 
   /** What was given and not written is in the ledger: it is read from there, at once or after a failure later. */
