@@ -79,7 +79,7 @@ describe('time', () => {
   it('that was set far back begins afresh', () => {
     const { windows, values } = watching();
     windows.configure([policy([mean()])], day - second);
-    windows.endFilling();
+    for (const filling of windows.fillings()) filling.end();
     windows.point(1, day, 7);
     expect(values(day)).toEqual([['h1', 7]]);
     expect(values(day - hour)).toEqual([]);
@@ -107,7 +107,7 @@ describe('time', () => {
   it('of rows that wait for a first evaluation far away does not fill the memory', () => {
     const { windows } = watching();
     windows.configure([policy([mean({}, hour)], { intervalMs: hour })], day);
-    windows.endFilling();
+    for (const filling of windows.fillings()) filling.end();
     for (let at = day + second; at < day + hour; at += second / 10) {
       windows.point(1, at, 1);
       if (at % (60 * second) === 0) windows.advance(at);
@@ -135,16 +135,40 @@ describe('policies that change', () => {
     windows.point(2, day + 9 * second, 30);
     expect(windows.isFilling).toBe(true);
     expect(values(day + 10 * second)).toBe('cannot be told');
-    expect(windows.wanted('load', { host: 'h1' })).toBeUndefined();
-    expect(windows.wanted('load', { host: 'h2' })).toMatchObject({ rowsMs: 61 * second, memoryMs: 121 * second });
-    windows.fillPoint(2, day + second, 10);
-    windows.fillHeard(3, day - second, 'point');
+    const [filling, ...others] = windows.fillings();
+    expect(others).toEqual([]);
+    expect(filling?.wanted('load', { host: 'h1' })).toEqual(new Set());
+    expect(filling?.wanted('load', { host: 'h2' })).toEqual(new Set(['point']));
+    expect(filling).toMatchObject({ rowsMs: 61 * second, memoryMs: 121 * second });
+    filling?.point(2, day + second, 10);
+    filling?.heard(3, day - second, 'point');
     // Measured before the change and told only now: the store has it too.
     windows.point(2, day + second, 10);
-    windows.countFilled(day + 2 * second);
-    windows.endFilling();
+    filling?.count(day + 2 * second);
+    filling?.end();
     expect(values(day + 10 * second)).toEqual([['h2', 20]]);
     expect(windows.figures).toMatchObject({ lateRows: 0, series: 1 });
+  });
+
+  it('fill the shortest windows first, and nothing that was to be filled for others before', () => {
+    const { windows, values } = watching();
+    const policies = [policy([mean({}, hour)], { name: 'long' }), policy([mean()])];
+    windows.configure(policies, day);
+    const [given] = windows.fillings();
+    windows.configure(policies, day);
+    const [short, long] = windows.fillings();
+    expect([short?.rowsMs, long?.rowsMs]).toEqual([61 * second, hour + 60 * second]);
+    given?.point(1, day, 100);
+    short?.point(1, day, 3);
+    given?.end();
+    expect(values(day + 10 * second)).toBe('cannot be told');
+    short?.end();
+    expect(values(day + 10 * second)).toEqual([['h1', 3]]);
+    expect(values(day + 10 * second, 'long')).toBe('cannot be told');
+    long?.point(1, day - 30 * 60 * second, 5);
+    long?.end();
+    expect(values(day + 10 * second, 'long')).toEqual([['h1', 5]]);
+    expect(windows.isFilling).toBe(false);
   });
 
   it('leave those alone who ask for a part of what was asked', () => {

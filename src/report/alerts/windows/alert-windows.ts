@@ -3,7 +3,9 @@ import { bindPolicies, nothingBound } from './bind-policies.ts';
 import { read } from './readings.ts';
 import { valueOfSample, variantsOf, type SampleRow } from './row-values.ts';
 import { SeriesFeeds, type FindSeries } from './series-feeds.ts';
-import type { Labels, PolicyQuery, RowValue } from './window-query.ts';
+import type { SeriesWindows } from './series-windows.ts';
+import { WindowFilling } from './window-filling.ts';
+import type { Labels, PolicyQuery } from './window-query.ts';
 
 export interface AlertWindowsOptions {
   /** What a number of a series stands for; undefined where it is not known. */
@@ -21,16 +23,6 @@ export interface WindowFigures {
   /** Rows that were given up, and series that there was no room for. */
   droppedRows: number;
   refusedSeries: number;
-}
-
-/** What windows that are being filled want of a series. */
-export interface Wanted {
-  /** Rows so long before. */
-  rowsMs: Milliseconds;
-  /** And the time of the newest row before those, so long before. */
-  memoryMs: Milliseconds;
-  /** Of rows that have such a value. */
-  values: ReadonlySet<RowValue>;
 }
 
 const usualMaxBytes = 256 * 1024 * 1024;
@@ -103,45 +95,25 @@ export class AlertWindows {
     if (isLate) this.#lateRows++;
   }
 
-  /** The same of the store, for windows that are being filled. */
-  fillPoint(series: number, at: EpochMs, value: number): void {
-    for (const { windows, place } of this.#feeds.of(series, at)) windows.fill(place, at, value);
-  }
-
-  fillSample(series: number, at: EpochMs, row: SampleRow): void {
-    for (const { windows, place, value: kind, variant } of this.#feeds.of(series, at)) {
-      const value = valueOfSample(row, kind, variant);
-      if (!Number.isNaN(value)) windows.fill(place, at, value);
+  /** What is to be filled in from the store, the shortest windows first. */
+  fillings(): WindowFilling[] {
+    const byNeed = new Map<Milliseconds, Set<SeriesWindows>>();
+    for (const windows of this.#bound.windows.values()) {
+      if (!windows.isFilling) continue;
+      const same = byNeed.get(windows.neededMs) ?? new Set();
+      byNeed.set(windows.neededMs, same.add(windows));
     }
+    return [...byNeed]
+      .sort(([a], [b]) => a - b)
+      .map(([, windows]) => new WindowFilling(this.#feeds, this.#bound.families, windows));
   }
 
-  /** When the newest row with a value of this kind came, of the rows too old to be filled in. */
-  fillHeard(series: number, at: EpochMs, kind: RowValue, outcome = 0): void {
-    for (const { windows, place, value, variant } of this.#feeds.of(series, at)) {
-      if (value === kind && (kind !== 'outcome-only' || variant === outcome)) windows.heard(place, at);
+  /** Whether any condition looks at a series. */
+  looksAt(family: string, labels: Labels): boolean {
+    for (const { query } of this.#bound.families.get(family)?.candidates(labels) ?? []) {
+      if (variantsOf(query.value, labels).some((variant) => query.matches(variant))) return true;
     }
-  }
-
-  /** All rows up to here have been filled in. */
-  countFilled(until: EpochMs): void {
-    for (const windows of this.#bound.windows.values()) if (windows.isFilling) windows.count(until);
-  }
-
-  endFilling(): void {
-    for (const windows of this.#bound.windows.values()) windows.endFilling();
-  }
-
-  /** What must be filled in of a series; undefined for nothing. */
-  wanted(family: string, labels: Labels): Wanted | undefined {
-    const values = new Set<RowValue>();
-    const wanted = { rowsMs: 0, memoryMs: 0, values };
-    for (const { query, windows } of this.#bound.families.get(family)?.candidates(labels) ?? []) {
-      if (!windows.isFilling || !variantsOf(query.value, labels).some((variant) => query.matches(variant))) continue;
-      wanted.rowsMs = Math.max(wanted.rowsMs, windows.neededMs);
-      wanted.memoryMs = Math.max(wanted.memoryMs, windows.memoryMs);
-      values.add(query.value);
-    }
-    return values.size === 0 ? undefined : wanted;
+    return false;
   }
 
   /**

@@ -123,7 +123,7 @@ export class LiveReadings implements Readings, RowListener {
     // Windows of another configuration are somebody else's.
     if (signal.aborted) return;
     this.#options.onProblem(problem);
-    this.#windows.endFilling();
+    for (const filling of this.#windows.fillings()) filling.end();
   }
 
   #policyOf(name: string): PolicyQuery {

@@ -118,6 +118,7 @@ async function inChunks(
 async function ask(source: RowSource, query: Query, limit = maxRows): Promise<Answer['rows']> {
   const { engine, signal } = source;
   const answer = await engine.query(query, { deadlineMs, maxRows: limit, ...(signal && { signal }) });
+  signal?.throwIfAborted();
   if (answer.partial) source.onMissing(answer.partial.missing);
   return answer.rows;
 }

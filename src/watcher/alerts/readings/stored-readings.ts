@@ -38,7 +38,6 @@ export class StoredReadings implements Readings {
   static async open(options: StoredReadingsOptions): Promise<StoredReadings> {
     const readings = new StoredReadings(options);
     await fillWindows(readings.#windows, options.store.book, readings.#source, options.from);
-    readings.#windows.endFilling();
     return readings;
   }
 
@@ -94,13 +93,13 @@ export class StoredReadings implements Readings {
   }
 }
 
-/** Series that conditions look at; to be asked before the windows are filled. */
+/** Series that conditions look at. */
 function chosenSeries(windows: AlertWindows, book: AskedStore['book']): SeriesIds {
   const points: number[] = [];
   const samples: number[] = [];
   for (const family of windows.families) {
     for (const { id, labels } of book.of(family)) {
-      if (windows.wanted(family, labels)) (family === samplesFamily ? samples : points).push(id);
+      if (windows.looksAt(family, labels)) (family === samplesFamily ? samples : points).push(id);
     }
   }
   return { points, samples };
