@@ -76,7 +76,7 @@ export function takeStatusPage(serving: StatusPageServing) {
   };
 }
 
-export function isStatusPath(path: string): boolean {
+function isStatusPath(path: string): boolean {
   return path === '/status' || path.startsWith('/status/') || path.startsWith('/api/v2/');
 }
 

@@ -49,7 +49,7 @@ export const id: StatusText = {
     identified: 'Penyebab diketahui',
     monitoring: 'Sedang dipantau',
     resolved: 'Selesai',
-    postmortem: 'Tinjauan akhir',
+    postmortem: 'Analisis pascainsiden',
   },
   impact: { none: 'Tidak ada', minor: 'Kecil', major: 'Besar', critical: 'Kritis' },
   says: {

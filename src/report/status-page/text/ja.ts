@@ -43,7 +43,7 @@ export const ja: StatusText = {
     identified: '原因特定',
     monitoring: '監視中',
     resolved: '解決済み',
-    postmortem: '事後報告',
+    postmortem: '事後分析',
   },
   impact: { none: 'なし', minor: '軽微', major: '重大', critical: '深刻' },
   says: {
@@ -54,18 +54,18 @@ export const ja: StatusText = {
     postmortem: '今回の件から学んだことです。',
   },
   incident: {
-    none: (components) => `${components}：事象`,
+    none: (components) => `${components}：インシデント`,
     minor: (components) => `${components}：性能低下`,
     major: (components) => `${components}：障害`,
     critical: (components) => `${components}：深刻な障害`,
   },
   more: (names, count) => `${names} ほか${count}件`,
   incidents: {
-    open: '継続中の障害',
-    none: '継続中の障害はありません。',
-    noneOn: '報告された障害はありません。',
-    noneInMonth: 'この月に報告された障害はありません。',
-    recent: '過去の障害',
+    open: '継続中のインシデント',
+    none: '継続中のインシデントはありません。',
+    noneOn: '報告されたインシデントはありません。',
+    noneInMonth: 'この月に報告されたインシデントはありません。',
+    recent: '過去のインシデント',
     timeline: '経過',
     affected: 'コンポーネント',
     began: '開始',
@@ -85,15 +85,15 @@ export const ja: StatusText = {
   history: { title: '履歴', of: (month) => `履歴：${month}`, older: '前の月', newer: '次の月' },
   certificate: {
     heading: '証明',
-    what: 'この障害は互いに独立した複数の監視者が観測し、その定足数が署名しました。障害証明書はこれをオフラインで証明し、後から誰も変更できません。',
+    what: 'この障害は互いに独立した複数の監視ノードが観測し、その定足数が署名しました。障害証明書はこれをオフラインで証明し、後から誰も変更できません。',
     get: '障害証明書',
-    how: '検証には、監視者の鍵が記されたクラスターのジェネシスが必要です。信頼できる人から受け取り、指紋を照合してください。',
+    how: '検証には、監視ノードの鍵が記されたクラスターのジェネシスが必要です。信頼できる人から受け取り、指紋を照合してください。',
     program: 'プログラムで：',
     page: 'ブラウザーで、ネットワークなしに：検証ページを開き、両方のファイルを選んでください。',
     network: (sha256) => `ジェネシスの指紋（SHA-256）：${sha256}`,
     genesis: 'ジェネシス',
     onRequest: (id, position) =>
-      `この障害は、署名された台帳の位置${position}以降に、事象${id}番として記録されています。オフラインで証明できる障害証明書は、このページの運営者に請求できます。`,
+      `この障害は、署名された台帳の位置${position}以降に、インシデント${id}として記録されています。オフラインで証明できる障害証明書は、このページの運営者に請求できます。`,
   },
   subscribe: {
     heading: '購読',
@@ -111,7 +111,7 @@ export const ja: StatusText = {
     webhookSent: 'このアドレスが1分以内に確認要求へ応答すれば、購読が始まります。',
     wrong: '正しいアドレスではないようです。',
     tooMany: '要求が多すぎます。後でもう一度お試しください。',
-    confirm: '障害のお知らせを受け取りますか。',
+    confirm: 'インシデントのお知らせを受け取りますか。',
     confirmButton: 'はい、購読します',
     confirmed: '購読しました。どのお知らせにも購読解除のリンクがあります。',
     leave: '今後お知らせを受け取らないようにしますか。',
@@ -123,7 +123,7 @@ export const ja: StatusText = {
   mail: {
     confirmSubject: (title) => `購読の確認：${title}`,
     confirm: (title, url) =>
-      `どなたか（おそらくご本人）が、${title} の障害のお知らせをこのアドレスで受け取ることを申し込みました。\n\n確認するには次のリンクを開いてください：\n${url}\n\nお心当たりがなければ、何もなさらないでください。確認がなければ、それ以上は何も送りません。`,
+      `どなたか（おそらくご本人）が、${title} のインシデントのお知らせをこのアドレスで受け取ることを申し込みました。\n\n確認するには次のリンクを開いてください：\n${url}\n\nお心当たりがなければ、何もなさらないでください。確認がなければ、それ以上は何も送りません。`,
     subject: (title, status, incident) => `[${title}] ${status}：${incident}`,
     more: (url) => `詳細：${url}`,
     leave: (url) => `購読解除：${url}`,
@@ -131,6 +131,6 @@ export const ja: StatusText = {
   footer: {
     made: (time) => `${time} 現在。`,
     zone: (zone) => `時刻は ${zone} のものです。`,
-    by: 'Quorumwatchの独立した監視者が合意した結果です。',
+    by: 'Quorumwatchの独立した監視ノードが合意した結果です。',
   },
 };
