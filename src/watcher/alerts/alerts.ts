@@ -1,10 +1,10 @@
 import type { VerdictMachine } from '../../agree/index.ts';
-import type { LedgerRecord, Opinion } from '../../model/index.ts';
+import { messageOf, type LedgerRecord, type Opinion } from '../../model/index.ts';
 import type { Clock } from '../../platform/index.ts';
 import type { WindowFigures } from '../../report/index.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { AlertLoop } from './alert-loop.ts';
-import { blindMetric } from './blind-spans.ts';
+import { blindMetric, lastSeenAt } from './blind-spans.ts';
 import { LiveReadings, sampleSettleMs } from './readings/index.ts';
 import { LiveStanding } from './standing.ts';
 
@@ -62,7 +62,22 @@ export class Alerts {
   }
 
   begin(): void {
+    void this.#recallAbsence();
     this.loop.begin();
+  }
+
+  /** A back-test has to know when this watcher was not there: nothing was evaluated then. */
+  async #recallAbsence(): Promise<void> {
+    const { clock, self, telemetry } = this.#parts;
+    if (this.loop.runs.size === 0) return;
+    const now = clock.now();
+    try {
+      const seenAt = await lastSeenAt(telemetry.store, self, now);
+      if (seenAt === undefined || seenAt >= now) return;
+      telemetry.recordOwn([{ metric: blindMetric, labels: {}, value: (now - seenAt) / 1000 }], now);
+    } catch (thrown) {
+      this.#parts.onProblem(`when this watcher was away could not be read: ${messageOf(thrown)}`);
+    }
   }
 
   stop(): void {
