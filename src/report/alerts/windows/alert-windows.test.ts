@@ -82,9 +82,13 @@ describe('time', () => {
     for (const filling of windows.fillings()) filling.end();
     windows.point(1, day, 7);
     expect(values(day)).toEqual([['h1', 7]]);
-    expect(values(day - hour)).toEqual([]);
+    windows.point(2, day - hour - second, 2);
+    expect(values(day - hour)).toEqual([['h2', 2]]);
     windows.point(1, day - hour + 5 * second, 1);
-    expect(values(day - hour + 10 * second)).toEqual([['h1', 1]]);
+    expect(values(day - hour + 10 * second)).toEqual([
+      ['h1', 1],
+      ['h2', 2],
+    ]);
   });
 
   it('between evaluations that are far apart is counted early, with the same result', () => {

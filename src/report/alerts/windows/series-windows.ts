@@ -34,7 +34,7 @@ export class SeriesWindows {
   #countedTo: EpochMs = -Infinity;
   #askedAt: EpochMs | undefined;
   #dropped = 0;
-  /** Rows up to here come from the store. */
+  /** While windows are being filled, rows up to here come from the store. */
   #filledTo: EpochMs = -Infinity;
   #isFilling = false;
 
@@ -84,7 +84,7 @@ export class SeriesWindows {
     this.#counterAt[place] = -Infinity;
   }
 
-  /** Begins to take rows up to a time from the store, and only later ones as they come. */
+  /** Begins to take rows up to a time from the store, and until that ends only later ones as they come. */
   beginFilling(until: EpochMs): void {
     this.#isFilling = true;
     this.#filledTo = until;
@@ -97,7 +97,7 @@ export class SeriesWindows {
 
   /** A row as it comes. True where it is late: what was asked for its time before did not see it. */
   push(place: number, at: EpochMs, value: number): boolean {
-    if (at <= this.#filledTo) return false;
+    if (this.#isFilling && at <= this.#filledTo) return false;
     this.#stage(place, at, value);
     return at <= this.#countedTo;
   }
@@ -187,12 +187,10 @@ export class SeriesWindows {
   }
 
   #reset(): void {
-    this.#staged.clear();
     this.#ring?.reset();
     this.#newest.fill(-Infinity);
     this.#counterAt.fill(-Infinity);
     this.#countedTo = -Infinity;
-    this.#filledTo = -Infinity;
   }
 
   #resize(capacity: number): void {
