@@ -58,25 +58,27 @@ export class IncidentTable {
   }
 
   find(question: TableQuestion): IncidentAnswer {
-    const { limit, after } = question;
+    const { limit, after, state } = question;
     const { terms, values } = whereOf(question);
-    const where = (more: readonly string[]) => {
-      const all = [...terms, ...more];
-      return all.length === 0 ? '' : ` WHERE ${all.join(' AND ')}`;
-    };
-    const total = Number(this.#get(`SELECT count(*) AS count FROM incidents${where([])}`, ...values)?.['count'] ?? 0);
-    const page = after ? ['resolved >= ?', '(resolved > ? OR id < ?)'] : [];
-    const place = after ? [Number(after.resolved), Number(after.resolved), after.id] : [];
+    const where = terms.length === 0 ? '' : ` WHERE ${terms.join(' AND ')}`;
+    // Without a filter the index has both the count and the page; what a filter finds is found once for both.
+    const isPlain = terms.length === (state === 'all' ? 0 : 1);
     const rows = this.#all(
-      `SELECT id, resolved FROM incidents${where(page)} ORDER BY resolved, id DESC LIMIT ?`,
+      `WITH found AS ${isPlain ? 'NOT ' : ''}MATERIALIZED (SELECT id, resolved FROM incidents${where})
+       SELECT total, id, resolved FROM (SELECT count(*) AS total FROM found)
+       LEFT JOIN (SELECT id, resolved FROM found${after ? ' WHERE resolved >= ? AND (resolved > ? OR id < ?)' : ''}
+                  ORDER BY resolved, id DESC LIMIT ?)
+       ORDER BY resolved, id DESC`,
       ...values,
-      ...place,
+      ...(after ? [Number(after.resolved), Number(after.resolved), after.id] : []),
       limit + 1,
     );
+    const total = Number(rows[0]?.['total'] ?? 0);
     const shown = rows.slice(0, limit);
     const last = rows.length > limit ? shown.at(-1) : undefined;
     return {
-      items: shown.flatMap((row) => this.get(Number(row['id'])) ?? []),
+      // Nothing found is one row without an id.
+      items: shown.flatMap((row) => (row['id'] === null ? [] : (this.get(Number(row['id'])) ?? []))),
       ...(last && { next: { resolved: last['resolved'] === 1, id: Number(last['id']) } }),
       total,
     };
