@@ -47,7 +47,11 @@ export function createAlertDesk(parts: AlertDeskParts): AlertDesk {
   const policies = () => view().configuration?.alerts ?? [];
   const alertsByPolicy = () => {
     const found = new Map<string, AlertView[]>();
-    for (const alert of view().alerts()) found.set(alert.policy, [...(found.get(alert.policy) ?? []), alert]);
+    for (const alert of view().alerts()) {
+      const known = found.get(alert.policy);
+      if (known) known.push(alert);
+      else found.set(alert.policy, [alert]);
+    }
     return found;
   };
   return {
