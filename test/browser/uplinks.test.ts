@@ -141,7 +141,7 @@ describe.skipIf(!present)('the view of the uplinks', () => {
     await open({ height: 1200 });
     const first = page.locator('.switch').first();
     await first.getByText('IPv4: from isp1 to isp2').waitFor();
-    expect(await first.innerText()).toMatch(/no answer to 9 probes[\s\S]*no way for 92\.7 ms[\s\S]*1 sec to 6 secs/);
+    expect(await first.innerText()).toMatch(/no answer to 9 probes[\s\S]*no way for 92\.7 ms[\s\S]*1 s to 6 s/);
     expect(await first.locator('.step-word').allInnerTexts()).toEqual([
       expect.stringContaining('29.2 ms'),
       expect.stringContaining('63.2 ms'),

@@ -1,4 +1,5 @@
 import { Help, type Command, type Option } from 'commander';
+import { fillTemplate, readTemplate } from '../../model/index.ts';
 import { displayWidth, wrapped } from './display-width.ts';
 import { say } from './speech.ts';
 
@@ -52,13 +53,6 @@ export const usageErrors = [
   '(Did you mean one of {0}?)',
 ] as const;
 
-const patterns = usageErrors.map((template) => ({
-  template,
-  pattern: new RegExp(
-    `^${template.replaceAll(/[()?.]/g, String.raw`\$&`).replaceAll(/\{(\d)\}/g, (_all, index: string) => `(?<_${index}>.+)`)}$`,
-  ),
-}));
-
 function translatedError(text: string): string {
   return text
     .split('\n')
@@ -70,14 +64,14 @@ function translatedError(text: string): string {
 }
 
 function translatedSentence(sentence: string): string {
-  for (const { template, pattern } of patterns) {
-    const groups = pattern.exec(sentence)?.groups;
-    if (groups)
-      return say(template).replaceAll(/\{(\d)\}/g, (_all, index: string) => {
-        const filled = groups[`_${index}`] ?? '';
-        // The reason that a command gives for refusing a value is a text of ours.
-        return say(filled);
-      });
+  for (const template of usageErrors) {
+    const values = readTemplate(template, sentence);
+    // The reason that a command gives for refusing a value is a text of ours.
+    if (values)
+      return fillTemplate(
+        say(template),
+        Object.fromEntries(Object.entries(values).map(([place, value]) => [place, say(value)])),
+      );
   }
   return say(sentence);
 }

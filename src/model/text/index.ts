@@ -11,3 +11,4 @@ export {
 export type { FactName, MessageWord } from './notification/texts.ts';
 export { plainLine } from './plain-line.ts';
 export { reasonText } from './reason-text.ts';
+export { fillTemplate, readTemplate } from './template.ts';

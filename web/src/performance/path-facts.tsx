@@ -1,6 +1,7 @@
 import type { ApiDirection, ApiPath, ApiPathCompared, ApiPathDetail } from '../../../src/model/index.ts';
 import { Fact } from '../parts/fact.tsx';
 import { formatDuration, formatInteger, formatLatency, formatNumber, formatPercent } from '../text/format.ts';
+import { sentenceText } from '../text/reason.ts';
 import { t } from '../text/text.ts';
 
 const latency = (ms: number | undefined) => (ms === undefined ? '–' : formatLatency(ms));
@@ -88,7 +89,7 @@ export function Comparison({ comparison }: { comparison: ApiPathDetail['comparis
   return (
     <>
       <p>
-        <strong>{t(`performance.answers.${answer}`)}</strong> <span class="quiet">{reason}</span>
+        <strong>{t(`performance.answers.${answer}`)}</strong> <span class="quiet">{sentenceText(reason)}</span>
       </p>
       <div class="table-scroll path-table" role="region" aria-label={t('performance.compared')} tabIndex={0}>
         <table class="table">

@@ -2,6 +2,7 @@ import type { ApiUplinkFamily } from '../../../src/model/index.ts';
 import { State, StateMark } from '../parts/state.tsx';
 import { incidentHref } from '../router.ts';
 import { formatInteger } from '../text/format.ts';
+import { sentenceText } from '../text/reason.ts';
 import { t } from '../text/text.ts';
 import { standsOf } from './opinions.ts';
 
@@ -42,7 +43,7 @@ export function Judgement({ family }: { family: ApiUplinkFamily }) {
               <li
                 key={opinion.watcher}
                 class={`vote ${agrees ? '' : `vote-${stand}`} ${stand === 'against' ? `state-${opinion.state}` : ''}`}
-                title={opinion.reason}
+                title={opinion.reason === undefined ? undefined : sentenceText(opinion.reason)}
               >
                 <StateMark state={opinion.state} />
                 <bdi>{opinion.watcher}</bdi>
@@ -52,7 +53,7 @@ export function Judgement({ family }: { family: ApiUplinkFamily }) {
                 </span>
                 {stand === 'against' && opinion.reason !== undefined && (
                   <span class="vote-reason">
-                    <bdi>{opinion.reason}</bdi>
+                    <bdi>{sentenceText(opinion.reason)}</bdi>
                   </span>
                 )}
               </li>

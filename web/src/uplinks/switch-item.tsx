@@ -4,6 +4,7 @@ import { At } from '../parts/moment.tsx';
 import { StateMark } from '../parts/state.tsx';
 import { formatClock, formatInteger, formatLatency, formatPercent } from '../text/format.ts';
 import { isolated } from '../text/isolated.ts';
+import { sentenceText } from '../text/reason.ts';
 import { t } from '../text/text.ts';
 import { Commands } from './commands.tsx';
 import { markOf } from './opinions.ts';
@@ -189,7 +190,7 @@ function Evidence({ one }: { one: ApiUplinkSwitch }) {
                 </td>
                 <td class="number">{formatPercent(found.flapPercent)}</td>
                 <td class="wrap">
-                  <bdi>{found.reason}</bdi>
+                  <bdi>{sentenceText(found.reason)}</bdi>
                 </td>
               </tr>
             ))}

@@ -4,6 +4,7 @@ import { Since } from '../parts/moment.tsx';
 import { StateMark } from '../parts/state.tsx';
 import { formatDuration, formatInteger, formatLatency, formatPercent } from '../text/format.ts';
 import { isolated } from '../text/isolated.ts';
+import { sentenceText } from '../text/reason.ts';
 import { t } from '../text/text.ts';
 import { FiguresChart } from './figures-chart.tsx';
 import { LastDrill } from './last-drill.tsx';
@@ -105,7 +106,7 @@ function FamilyView({
       </div>
       {family.reason !== '' && (
         <p class="uplink-reason">
-          <bdi>{family.reason}</bdi>
+          <bdi>{sentenceText(family.reason)}</bdi>
         </p>
       )}
       {family.failing.length > 0 && (

@@ -1,3 +1,5 @@
+import type { ReasonSentence } from './sentence-list.ts';
+
 /** Codes of reasons that say all without a figure. */
 type PlainReasonCode =
   | 'no-reply'
@@ -68,4 +70,7 @@ export interface ReasonTexts {
   silent(watchers: string): string;
   byHand(who: string): string;
   anchors(answered: string, of: string, needed: string, reason: string): string;
+  sentences: Readonly<Record<ReasonSentence, string>>;
+  /** Between the two last of a list. */
+  and: string;
 }

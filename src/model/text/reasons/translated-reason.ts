@@ -1,5 +1,6 @@
 import type { Reason } from '../../probe.ts';
 import { parseDuration, type Milliseconds } from '../../time.ts';
+import { translatedSentence } from './sentences.ts';
 import type { ReasonTexts } from './texts.ts';
 
 /**
@@ -20,6 +21,9 @@ export function translatedReason(
 function knownText({ code, text }: Reason, reasons: ReasonTexts, durationText: (durationMs: Milliseconds) => string) {
   const withFigures = figuresText(code, text, reasons);
   if (withFigures !== undefined) return withFigures;
+  // What is thought of an uplink comes with figures: they say more than the code.
+  const sentence = code.startsWith('uplink-') ? translatedSentence(text, reasons) : text;
+  if (sentence !== text) return sentence;
   const plain = valueAt(reasons.plain, code);
   if (plain === undefined) return text;
   const limitMs = parseDuration(/ within (\d\S*)/.exec(text)?.[1]?.replace(/[;,.]$/, '') ?? '');

@@ -91,7 +91,7 @@ export const idCheck = {
     tests: 'Pengujian gagal',
     testsOf: '{{failed}} dari {{done}}',
     interval: 'Selang',
-    flap: 'Nilai ketidakstabilan',
+    flap: 'Fluktuasi',
   },
   chart: {
     title: 'Latensi dan kehilangan',

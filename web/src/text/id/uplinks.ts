@@ -20,7 +20,7 @@ export const idUplinks = {
   rtt: 'Pulang-pergi',
   usual: 'biasanya {{usual}}',
   jitter: 'Jitter',
-  flap: 'Nilai ketidakstabilan',
+  flap: 'Fluktuasi',
   holdLeft: 'Sisa penahanan',
   chart:
     'Pulang-pergi dan kehilangan {{uplink}} lewat IPv{{family}} dalam {{duration}} terakhir: {{range}}, paling banyak {{loss}} hilang',

@@ -1,0 +1,28 @@
+/** Sentences without a code: what is thought of an uplink, and of a path beside the others. As their sources have them. */
+export const reasonSentences = [
+  'nothing has answered yet',
+  'the carrier is lost',
+  'the carrier is back, nothing has answered yet',
+  'it answers again',
+  'it answers',
+  'no answer to {0} probes in {1} ms',
+  'no kind of probe is answered any more',
+  'silent for {0} ms',
+  'this machine cannot send or is too busy to tell',
+  '{0} used to be answered and is not',
+  '{0} % of its probes are lost',
+  'answers take {0} ms, {1} ms are usual',
+  'answers vary by {0} ms, {1} ms are usual',
+  'it is as good as usual again',
+  '{0} is not answered again',
+  'it was good for the whole hold',
+  'it loses {0} %, too much to be used again',
+  'this path has no figures now',
+  'there are figures of {0} other paths, fewer than {1}',
+  'it is not yet known what is usual for this path; it loses no more than others may',
+  'loss and round trip of this path are as usual',
+  'this path is worse than usual, and half of the others or more are not',
+  'half of the other paths or more lose packets as well',
+  'half of the other paths or more are slow as well',
+] as const;
+export type ReasonSentence = (typeof reasonSentences)[number];
