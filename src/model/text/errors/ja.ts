@@ -11,7 +11,7 @@ export const jaErrors: ErrorTexts = {
   },
   CONFIG_UNREADABLE: { meaning: '構成ファイルを読み取れません。', hint: 'パスと権限を確認してください' },
   SECRET_UNREADABLE: {
-    meaning: '構成が指すシークレット(ファイルまたは環境変数)を読み取れません。',
+    meaning: '構成が指すシークレット（ファイルまたは環境変数）を読み取れません。',
     hint: 'このユーザーが読めるファイルを作るか、変数を設定してください',
   },
   DATA_LOCKED: {
@@ -35,7 +35,7 @@ export const jaErrors: ErrorTexts = {
     hint: '`quorumwatch ledger verify` を実行し、示されたファイルをバックアップから復元してください',
   },
   LEDGER_UNAVAILABLE: {
-    meaning: '永続ログに書き込めません(ディスクの満杯または入出力エラー)。以後は何も確認しません。',
+    meaning: '永続ログに書き込めません（ディスクの満杯または入出力エラー）。以後は何も確認しません。',
     hint: '空きを作るかディスクを交換してから、監視ノードを再起動してください',
   },
   TELEMETRY_BEHIND: {
@@ -43,7 +43,7 @@ export const jaErrors: ErrorTexts = {
     hint: 'ディスクやサーバーが追い付いているか確認するか、測定の頻度を下げてください',
   },
   TELEMETRY_UNWRITABLE: {
-    meaning: '測定データを書き込めません(ディスクの満杯または入出力エラー)。以後の測定は再試行します。',
+    meaning: '測定データを書き込めません（ディスクの満杯または入出力エラー）。以後の測定は再試行します。',
     hint: 'データフォルダーの空きを作るか、保存期間を短くしてください',
   },
   TELEMETRY_CORRUPT: {

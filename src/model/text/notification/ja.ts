@@ -36,9 +36,9 @@ export const ja: NotificationTexts = {
     verdict: (check, verdict) => `${check}: ${verdict}`,
     drill: (check, by) => `${check}: ${by} さんの訓練により意図的に停止中`,
   },
-  verdict: (to, from) => `${to}(以前: ${from})`,
+  verdict: (to, from) => `${to}（以前: ${from}）`,
   step: (escalation, step) => `${escalation}、第 ${step} 段階`,
-  assigned: (to, by) => `${to}(割り当て: ${by})`,
+  assigned: (to, by) => `${to}（割り当て: ${by}）`,
   more: (count) => ` ほか ${count} 件`,
   sentAgain: (watcher) =>
     `送信中だった監視ノード ${watcher} との連絡が途絶えたため再送します。すでに届いている可能性があります`,

@@ -11,7 +11,7 @@ export const jaFrame = {
   no: 'いいえ',
   close: '閉じる',
   ago: '{{duration}}前',
-  signedIn: '{{name}} としてサインイン中({{role}})',
+  signedIn: '{{name}} としてサインイン中（{{role}}）',
   signOut: 'サインアウト',
   role: { viewer: '閲覧者', operator: 'オペレーター', admin: '管理者' },
   nav: {
@@ -62,11 +62,11 @@ export const jaFrame = {
     version: 'バージョン',
     watcher: 'この監視ノード',
     site: 'サイト',
-    api: 'API の説明(OpenAPI)',
+    api: 'API の説明（OpenAPI）',
   },
   leave: {
     title: '保存されていません',
-    text: '変更内容が保存されていません。保存せずに移動しますか?',
+    text: '変更内容が保存されていません。保存せずに移動しますか？',
     stay: 'とどまる',
     go: '保存せずに移動',
   },
@@ -85,7 +85,7 @@ export const jaFrame = {
   },
   configuration: {
     inForce: '台帳の位置 #{{position}} から有効です。出所: {{source}}。',
-    document: '文書(YAML)',
+    document: '文書（YAML）',
     changes: '変更される内容',
     unchanged: '文書を編集して計画を実行すると、適用する前に変更内容がここに表示されます。',
     planHint: '編集されました。何が変わるかは計画で確認できます。',

@@ -8,7 +8,7 @@ export const jaGroups = {
   noChecks: 'このグループで監視しているものはありません',
   about_other: '対象 {{count}} 件、{{select}}',
   from: 'すべての場所から',
-  omitted_other: '他に {{count}} 件のチェックがあります(非表示)。',
+  omitted_other: '他に {{count}} 件のチェックがあります（非表示）。',
   group: 'グループ',
   worst: '最も悪い状態',
   targets: '対象',

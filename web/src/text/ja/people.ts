@@ -48,7 +48,7 @@ export const jaPeople = {
   changePassword: 'パスワードの変更',
   oldPassword: '現在のパスワード',
   newPassword: '新しいパスワード',
-  again: '新しいパスワード(再入力)',
+  again: '新しいパスワード（再入力）',
   notSame: '2 つのパスワードが一致しません。',
   changed: 'パスワードを変更しました。他のセッションはすべて終了しました。',
   change: 'パスワードを変更',

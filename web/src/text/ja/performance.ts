@@ -31,7 +31,7 @@ export const jaPerformance = {
     title: 'この監視ノードは単独です。',
     text: '他の監視ノードがあれば、その間の経路を双方向で常に測定します。往復時間、方向別の損失とジッターが分かります。他のマシンで何台か起動するか、このマシンで 4 台起動してお試しください。',
     command: 'quorumwatch up --watchers 4',
-    guide: 'ガイド: 監視ノード間のパフォーマンス(英語)',
+    guide: 'ガイド: 監視ノード間のパフォーマンス（英語）',
   },
   off: {
     title: '経路を測定していません。',
@@ -76,7 +76,7 @@ export const jaPerformance = {
   historyNone: '選択した時間の数値はありません。',
   legendRtt: '往復時間',
   legendP95: '95 パーセンタイル',
-  legendLoss: '損失(いずれかの方向)',
+  legendLoss: '損失（いずれかの方向）',
   top: '最大 {{top}}',
   cause: 'ネットワークの問題か、アプリケーションの問題か',
   causeText:

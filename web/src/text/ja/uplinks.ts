@@ -67,15 +67,15 @@ export const jaUplinks = {
     to: '{{uplink}} に切り替え…',
     stay: '{{uplink}} を維持…',
     automatic: '再び自動に…',
-    title: '{{uplink}} に切り替えますか?',
-    titleStay: '{{uplink}} を維持しますか?',
-    titleAutomatic: '選択を再び監視ノードに任せますか?',
+    title: '{{uplink}} に切り替えますか？',
+    titleStay: '{{uplink}} を維持しますか？',
+    titleAutomatic: '選択を再び監視ノードに任せますか？',
     asking: '何が行われるかを確認しています…',
     happens: '行われること',
     none: '変わる経路はありません。トラフィックはすでに適切な場所にあります。',
     moves: 'IPv{{family}}: 新しい接続は {{to}} から出ます。',
     movesFrom: 'IPv{{family}}: 新しい接続は {{from}} ではなく {{to}} から出ます。',
-    datagrams: 'TCP 以外のもの(通話、名前解決、ほとんどの VPN)は直ちに移ります。',
+    datagrams: 'TCP 以外のもの（通話、名前解決、ほとんどの VPN）は直ちに移ります。',
     stays: '開いている TCP 接続は終わるまで {{from}} に残ります。',
     cut: '{{left}} で開いている TCP 接続は {{grace}} 後に切断され、クライアントに通知されます。接続はアドレスを変えられないためです。',
     pinned:
@@ -88,7 +88,7 @@ export const jaUplinks = {
     confirm: '今すぐ切り替え',
     confirmStay: '維持する',
     confirmAutomatic: '再び自動に',
-    confirmDry: '選択(ドライラン)',
+    confirmDry: '選択（ドライラン）',
     cancel: 'キャンセル',
     close: '閉じる',
     done: '完了しました。',
@@ -99,7 +99,7 @@ export const jaUplinks = {
   drill: {
     start: '訓練…',
     startOf: '{{uplink}} の訓練…',
-    title: '{{uplink}} を意図的に停止しますか?',
+    title: '{{uplink}} を意図的に停止しますか？',
     happens: '行われること',
     fails:
       '選んだ時間だけ、このルーターで {{uplink}} を停止します。プローブと、このアップリンクを通る接続への応答が破棄されます。',
@@ -170,10 +170,10 @@ export const jaUplinks = {
     },
     netwatch: {
       surely:
-        '通常の Netwatch(間隔 {{interval}}、タイムアウト {{timeout}})なら {{least}}~{{most}}、平均 {{expected}} かかったはずです。',
+        '通常の Netwatch（間隔 {{interval}}、タイムアウト {{timeout}}）なら {{least}}~{{most}}、平均 {{expected}} かかったはずです。',
       'by-chance':
-        '通常の Netwatch(間隔 {{interval}}、タイムアウト {{timeout}})なら、その 1 パケットが失われた場合に偶然気付くだけでした。',
-      never: '通常の Netwatch(間隔 {{interval}}、タイムアウト {{timeout}})なら気付かなかったはずです。',
+        '通常の Netwatch（間隔 {{interval}}、タイムアウト {{timeout}}）なら、その 1 パケットが失われた場合に偶然気付くだけでした。',
+      never: '通常の Netwatch（間隔 {{interval}}、タイムアウト {{timeout}}）なら気付かなかったはずです。',
     },
     commands_other: 'コマンド {{count}} 個',
     evidence: '根拠',
@@ -186,6 +186,6 @@ export const jaUplinks = {
     text: 'インターネットへの出口を 2 つ指定すると、それぞれを常に判断します。断か、不良か、通常どおりかを数十ミリ秒で見分けます。見えているものを信頼できるようになったら、監視ノードに切り替えを任せてください。',
     example: 'quorumwatch.yaml の例',
     apply: '構成を開く',
-    guide: 'ガイド: アップリンクとフェイルオーバー(英語)',
+    guide: 'ガイド: アップリンクとフェイルオーバー（英語）',
   },
 } as const satisfies Translation['uplinks'];
