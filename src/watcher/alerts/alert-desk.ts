@@ -24,13 +24,13 @@ export interface AlertFilter {
 /** Alerting policies: what they make of things now, and what they would have made of the past. */
 export interface AlertDesk {
   /** In the order of the configuration. */
-  list(filter: AlertFilter, paging: Paging): ApiPage<ApiAlertSummary>;
-  get(name: string): ApiAlertDetail | undefined;
+  list: (filter: AlertFilter, paging: Paging) => ApiPage<ApiAlertSummary>;
+  get: (name: string) => ApiAlertDetail | undefined;
   /**
    * Tries policies of YAML on what is stored. Throws CONFIG_INVALID, BAD_INPUT, REQUEST_TOO_LARGE, OVERLOADED while
    * another one runs, and what the store throws.
    */
-  backtest(yaml: string, task: Omit<BacktestTask, 'configuration'>): Promise<ApiBacktest>;
+  backtest: (yaml: string, task: Omit<BacktestTask, 'configuration'>) => Promise<ApiBacktest>;
 }
 
 export interface AlertDeskParts extends Omit<BacktestParts, 'view'> {
