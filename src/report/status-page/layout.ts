@@ -79,7 +79,7 @@ export function layout(frame: Frame, content: Fragment): string {
         <footer>
           <div class="frame quiet">
             <p>${text.footer.made(speech.moment(world.now))} ${text.footer.zone(world.timeZone)}</p>
-            <p>${text.footer.by}</p>
+            <p>${text.footer.by(world.alone)}</p>
             ${
               others.length > 0 &&
               html`<nav aria-label="${text.nav.languages}">

@@ -140,7 +140,7 @@ function proof(
   const to = (file: string) => way(speech.folder + path, file);
   const file = `certificates/${id}.outage.json`;
   return html`${heading}
-    <p>${certificate.what}</p>
+    <p>${certificate.what(world.alone)}</p>
     <p>
       <a href="${to(file)}" download>${certificate.get}</a> ·
       <a href="${to('genesis.json')}" download>${certificate.genesis}</a>

@@ -97,6 +97,14 @@ test('the history goes back as far as it is known, and no further', () => {
   expect(months(world.now)).toEqual(['history/index.html']);
 });
 
+test('what one watcher alone says is not said to be agreed', () => {
+  const page = (alone: boolean) => textOf('incidents/7.html', { alone });
+  expect(page(false)).toContain('signed by a quorum of them');
+  expect(page(false)).toContain('Agreed by independent watchers');
+  expect(page(true)).not.toMatch(/quorum of|independent/);
+  expect(page(true)).toContain('Recorded in a signed ledger');
+});
+
 test('on a disk there are no forms, but the way to those that live', () => {
   expect(textOf('subscribe.html')).toContain('<form');
   const dead = textOf('ko/subscribe.html', {}, false);

@@ -112,6 +112,7 @@ export const world: StatusWorld = {
   ],
   subscribe: { mail: true, webhooks: true },
   network: 'ab'.repeat(32),
+  alone: false,
   certificates: true,
 };
 

@@ -26,6 +26,8 @@ export interface StatusWorld {
   subscribe: { mail: boolean; webhooks: boolean };
   /** SHA-256 of the genesis, by which a certificate's reader knows the cluster. */
   network?: string;
+  /** One watcher alone says all this. */
+  alone: boolean;
   /** Certificates are published. */
   certificates: boolean;
 }

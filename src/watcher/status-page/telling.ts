@@ -15,6 +15,7 @@ export interface TellingParts extends Omit<SubscriptionParts, 'file'> {
 export class Telling {
   readonly #parts: TellingParts;
   #subscriptions: Subscriptions | undefined;
+  #isWanted = false;
   #isOpening = false;
   #timer: Timer | undefined;
 
@@ -30,7 +31,8 @@ export class Telling {
   /** To be called when the settings may have changed. */
   follow(settings: StatusPageSettings | undefined): void {
     const { mail, webhooks } = settings?.subscribe ?? {};
-    if (mail === undefined && webhooks !== true) {
+    this.#isWanted = mail !== undefined || webhooks === true;
+    if (!this.#isWanted) {
       this.#timer?.cancel();
       this.#subscriptions = undefined;
     } else if (!this.#subscriptions && !this.#isOpening) {
@@ -50,6 +52,7 @@ export class Telling {
     const { disk, directory, log } = this.#parts;
     try {
       const file = await SubscriberFile.open(disk, `${directory}/status-subscribers.json`);
+      if (!this.#isWanted) return;
       this.#subscriptions = new Subscriptions({ ...this.#parts, file });
       this.#tellSoon();
     } catch (thrown) {

@@ -134,6 +134,7 @@ export class WorldMaker {
       maintenance: this.#maintenance(view.configuration, settings.components, members, { now, full }),
       subscribe: { mail: settings.subscribe?.mail !== undefined, webhooks: settings.subscribe?.webhooks ?? false },
       network,
+      alone: view.membership.watchers.filter(({ role }) => role !== 'observer').length < 2,
       certificates: full,
     };
   }

@@ -91,7 +91,10 @@ export const en: StatusText = {
   history: { title: 'History', of: (month) => `History: ${month}`, older: 'Older', newer: 'Newer' },
   certificate: {
     heading: 'Proof',
-    what: 'This outage was observed by several independent watchers and signed by a quorum of them. The outage certificate proves it offline: nobody can change it afterwards.',
+    what: (alone) =>
+      alone
+        ? 'This outage was observed and signed by the watcher that runs this page. The outage certificate proves offline what it has recorded: nobody can change it afterwards.'
+        : 'This outage was observed by several independent watchers and signed by a quorum of them. The outage certificate proves it offline: nobody can change it afterwards.',
     get: 'Outage certificate',
     how: 'To verify it you need the genesis of the cluster, which names the keys of the watchers. Take it from somebody you trust, and compare its fingerprint.',
     program: 'With the program:',
@@ -137,6 +140,7 @@ export const en: StatusText = {
   footer: {
     made: (time) => `As of ${time}.`,
     zone: (zone) => `Times are in the zone ${zone}.`,
-    by: 'Agreed by independent watchers with Quorumwatch.',
+    by: (alone) =>
+      alone ? 'Recorded in a signed ledger with Quorumwatch.' : 'Agreed by independent watchers with Quorumwatch.',
   },
 };

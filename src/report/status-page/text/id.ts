@@ -91,7 +91,10 @@ export const id: StatusText = {
   history: { title: 'Riwayat', of: (month) => `Riwayat: ${month}`, older: 'Lebih lama', newer: 'Lebih baru' },
   certificate: {
     heading: 'Bukti',
-    what: 'Gangguan ini diamati oleh beberapa pengamat independen dan ditandatangani oleh kuorum di antara mereka. Sertifikat gangguan membuktikannya secara luring; tidak seorang pun dapat mengubahnya kemudian.',
+    what: (alone) =>
+      alone
+        ? 'Gangguan ini diamati dan ditandatangani oleh pengamat yang menjalankan halaman ini. Sertifikat gangguan membuktikan secara luring apa yang dicatatnya; tidak seorang pun dapat mengubahnya kemudian.'
+        : 'Gangguan ini diamati oleh beberapa pengamat independen dan ditandatangani oleh kuorum di antara mereka. Sertifikat gangguan membuktikannya secara luring; tidak seorang pun dapat mengubahnya kemudian.',
     get: 'Sertifikat gangguan',
     how: 'Untuk memeriksanya diperlukan genesis klaster, yang memuat kunci para pengamat. Mintalah dari orang yang Anda percayai, lalu bandingkan sidik jarinya.',
     program: 'Dengan program:',
@@ -137,6 +140,9 @@ export const id: StatusText = {
   footer: {
     made: (time) => `Keadaan pada ${time}.`,
     zone: (zone) => `Waktu menurut zona ${zone}.`,
-    by: 'Disepakati oleh pengamat independen dengan Quorumwatch.',
+    by: (alone) =>
+      alone
+        ? 'Dicatat dalam buku besar bertanda tangan dengan Quorumwatch.'
+        : 'Disepakati oleh pengamat independen dengan Quorumwatch.',
   },
 };

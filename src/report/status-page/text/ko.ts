@@ -86,7 +86,10 @@ export const ko: StatusText = {
   history: { title: '기록', of: (month) => `기록: ${month}`, older: '이전', newer: '다음' },
   certificate: {
     heading: '증명',
-    what: '이 장애는 서로 독립된 여러 감시자가 확인하고 그 정족수가 서명했습니다. 장애 증명서는 네트워크 없이도 이를 증명하며, 나중에 아무도 바꿀 수 없습니다.',
+    what: (alone) =>
+      alone
+        ? '이 장애는 이 페이지를 운영하는 감시자가 확인하고 서명했습니다. 장애 증명서는 기록된 내용을 네트워크 없이 증명하며, 나중에 아무도 바꿀 수 없습니다.'
+        : '이 장애는 서로 독립된 여러 감시자가 확인하고 그 정족수가 서명했습니다. 장애 증명서는 네트워크 없이도 이를 증명하며, 나중에 아무도 바꿀 수 없습니다.',
     get: '장애 증명서',
     how: '검증하려면 감시자들의 키가 적힌 클러스터의 제네시스 파일이 필요합니다. 믿을 수 있는 사람에게서 받아 지문을 비교하십시오.',
     program: '프로그램으로:',
@@ -94,7 +97,7 @@ export const ko: StatusText = {
     network: (sha256) => `제네시스 지문 (SHA-256): ${sha256}`,
     genesis: '제네시스',
     onRequest: (id, position) =>
-      `이 장애는 서명된 원장에 인시던트 ${id}으로, 위치 ${position}부터 기록되어 있습니다. 이 페이지의 운영자에게 요청하면 네트워크 없이 증명할 수 있는 장애 증명서를 받을 수 있습니다.`,
+      `이 장애는 서명된 원장에 인시던트 번호 ${id}, 위치 ${position}부터 기록되어 있습니다. 이 페이지의 운영자에게 요청하면 네트워크 없이 증명할 수 있는 장애 증명서를 받을 수 있습니다.`,
   },
   subscribe: {
     heading: '구독',
@@ -132,6 +135,7 @@ export const ko: StatusText = {
   footer: {
     made: (time) => `${time} 기준.`,
     zone: (zone) => `시간대: ${zone}.`,
-    by: 'Quorumwatch의 독립된 감시자들이 합의한 결과입니다.',
+    by: (alone) =>
+      alone ? 'Quorumwatch의 서명된 원장에 기록된 내용입니다.' : 'Quorumwatch의 독립된 감시자들이 합의한 결과입니다.',
   },
 };

@@ -58,7 +58,8 @@ export interface StatusText {
   history: { title: string; of: (month: string) => string; older: string; newer: string };
   certificate: {
     heading: string;
-    what: string;
+    /** What one watcher alone has seen is not what several agreed on. */
+    what: (alone: boolean) => string;
     get: string;
     how: string;
     program: string;
@@ -99,5 +100,5 @@ export interface StatusText {
     more: (url: string) => string;
     leave: (url: string) => string;
   };
-  footer: { made: (time: string) => string; zone: (zone: string) => string; by: string };
+  footer: { made: (time: string) => string; zone: (zone: string) => string; by: (alone: boolean) => string };
 }
