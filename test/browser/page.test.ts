@@ -334,7 +334,7 @@ describe.skipIf(!present)('the page', () => {
     await open(path, { width: 360, height: 780 });
     await page.locator('main h1').waitFor();
     await page.getByText('Live', { exact: true }).waitFor();
-    await page.waitForFunction("document.querySelector('main .waiting') === null");
+    await expect.poll(() => page.locator('main .waiting').count()).toBe(0);
     expect(await overflow()).toBeLessThanOrEqual(0);
     await picture(`narrow${path.replaceAll(/[^a-z0-9]+/g, '-')}`);
     expect(await findings()).toEqual([]);
