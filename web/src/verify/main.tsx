@@ -1,3 +1,4 @@
+import './no-evaluation.ts';
 import { render } from 'preact';
 import '../styles/tokens.css';
 import './verify.css';
