@@ -29,7 +29,7 @@ export class Output {
   /** Either the JSON document or the lines for people. */
   result(value: unknown, lines: () => readonly string[]): void {
     if (this.json) this.emit(value);
-    else for (const line of lines()) this.say(line.replaceAll(/[\r\n]+/g, ' '));
+    else for (const line of lines()) this.say(say(line).replaceAll(/[\r\n]+/g, ' '));
   }
 
   /** Titles are said in the language of the command line; what it does not know, such as names of sites, stays. */

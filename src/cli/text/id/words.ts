@@ -121,4 +121,26 @@ export const idWords: Readonly<Record<string, string>> = {
   what: 'apa',
   why: 'alasan',
   worst: 'terburuk',
+  'nothing is snoozed': 'tidak ada yang dibungkam',
+  'nothing to change': 'tidak ada yang berubah',
+  'no groups: add a section `groups` to the configuration (docs/guide/groups.md)':
+    'tidak ada kelompok: tambahkan bagian `groups` pada konfigurasi (docs/guide/groups.md)',
+  'all watchers are whole': 'semua pengamat utuh',
+  'no incidents': 'tidak ada insiden',
+  'no receivers: add a section `notify` to the configuration (docs/guide/notifications.md)':
+    'tidak ada penerima: tambahkan bagian `notify` pada konfigurasi (docs/guide/notifications.md)',
+  'no uplinks: add a section `uplinks` to the configuration (docs/guide/uplinks.md)':
+    'tidak ada uplink: tambahkan bagian `uplinks` pada konfigurasi (docs/guide/uplinks.md)',
+  'nothing of it is in trouble': 'tidak ada yang bermasalah',
+  'not finished: time was up': 'tidak selesai: waktu habis',
+  'no incident': 'tidak ada insiden',
+  'nothing changes': 'tidak ada yang berubah',
+  'no policies: add a section `alerts` to the configuration (docs/guide/alerts.md)':
+    'tidak ada kebijakan: tambahkan bagian `alerts` pada konfigurasi (docs/guide/alerts.md)',
+  'no rotas: add a section `rotas` to the configuration (docs/guide/notifications.md)':
+    'tidak ada giliran jaga: tambahkan bagian `rotas` pada konfigurasi (docs/guide/notifications.md)',
+  'this watcher is alone: with others it measures the paths to them (quorumwatch join)':
+    'pengamat ini sendirian: bersama yang lain, jalur di antaranya diukur (quorumwatch join)',
+  'paths are not measured: `performance.enabled` is false, or this watcher has no links':
+    'jalur tidak diukur: `performance.enabled` bernilai false, atau pengamat ini tidak memiliki sambungan',
 };

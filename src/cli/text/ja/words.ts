@@ -120,4 +120,26 @@ export const jaWords: Readonly<Record<string, string>> = {
   what: '内容',
   why: '理由',
   worst: '最悪',
+  'nothing is snoozed': '停止している通知はありません',
+  'nothing to change': '変更はありません',
+  'no groups: add a section `groups` to the configuration (docs/guide/groups.md)':
+    'グループがありません。構成に `groups` の節を追加してください (docs/guide/groups.md)',
+  'all watchers are whole': 'すべての監視ノードが正常です',
+  'no incidents': 'インシデントはありません',
+  'no receivers: add a section `notify` to the configuration (docs/guide/notifications.md)':
+    '宛先がありません。構成に `notify` の節を追加してください (docs/guide/notifications.md)',
+  'no uplinks: add a section `uplinks` to the configuration (docs/guide/uplinks.md)':
+    'アップリンクがありません。構成に `uplinks` の節を追加してください (docs/guide/uplinks.md)',
+  'nothing of it is in trouble': '問題のあるものはありません',
+  'not finished: time was up': '時間切れのため終わりませんでした',
+  'no incident': 'インシデントはありません',
+  'nothing changes': '変わるものはありません',
+  'no policies: add a section `alerts` to the configuration (docs/guide/alerts.md)':
+    'ポリシーがありません。構成に `alerts` の節を追加してください (docs/guide/alerts.md)',
+  'no rotas: add a section `rotas` to the configuration (docs/guide/notifications.md)':
+    '当番表がありません。構成に `rotas` の節を追加してください (docs/guide/notifications.md)',
+  'this watcher is alone: with others it measures the paths to them (quorumwatch join)':
+    'この監視ノードは単独です。他の監視ノードがあれば、その間の経路を測定します (quorumwatch join)',
+  'paths are not measured: `performance.enabled` is false, or this watcher has no links':
+    '経路を測定していません。`performance.enabled` が false か、この監視ノードに接続がありません',
 };

@@ -120,4 +120,26 @@ export const koWords: Readonly<Record<string, string>> = {
   what: '내용',
   why: '이유',
   worst: '가장 나쁨',
+  'nothing is snoozed': '알림이 중지된 것이 없습니다',
+  'nothing to change': '바뀌는 것이 없습니다',
+  'no groups: add a section `groups` to the configuration (docs/guide/groups.md)':
+    '그룹이 없습니다. 구성에 `groups` 절을 추가하십시오 (docs/guide/groups.md)',
+  'all watchers are whole': '모든 감시자가 정상입니다',
+  'no incidents': '인시던트가 없습니다',
+  'no receivers: add a section `notify` to the configuration (docs/guide/notifications.md)':
+    '수신자가 없습니다. 구성에 `notify` 절을 추가하십시오 (docs/guide/notifications.md)',
+  'no uplinks: add a section `uplinks` to the configuration (docs/guide/uplinks.md)':
+    '업링크가 없습니다. 구성에 `uplinks` 절을 추가하십시오 (docs/guide/uplinks.md)',
+  'nothing of it is in trouble': '문제가 있는 것이 없습니다',
+  'not finished: time was up': '시간이 다 되어 끝내지 못했습니다',
+  'no incident': '인시던트가 없습니다',
+  'nothing changes': '바뀌는 것이 없습니다',
+  'no policies: add a section `alerts` to the configuration (docs/guide/alerts.md)':
+    '정책이 없습니다. 구성에 `alerts` 절을 추가하십시오 (docs/guide/alerts.md)',
+  'no rotas: add a section `rotas` to the configuration (docs/guide/notifications.md)':
+    '당직표가 없습니다. 구성에 `rotas` 절을 추가하십시오 (docs/guide/notifications.md)',
+  'this watcher is alone: with others it measures the paths to them (quorumwatch join)':
+    '이 감시자는 혼자입니다. 다른 감시자가 있으면 그 사이의 경로를 측정합니다 (quorumwatch join)',
+  'paths are not measured: `performance.enabled` is false, or this watcher has no links':
+    '경로를 측정하지 않습니다. `performance.enabled`가 false이거나 이 감시자에 연결이 없습니다',
 };
