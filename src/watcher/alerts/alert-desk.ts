@@ -15,7 +15,7 @@ import type { PolicyRun } from './policy-run.ts';
 import { presentAlert, presentAlertDetail, presentBacktest } from './present-alerts.ts';
 import { readPolicies } from './read-policies.ts';
 
-export interface AlertFilter {
+interface AlertFilter {
   /** Words that all stand in name, comment, labels or conditions. */
   search?: string;
   state?: ApiAlertSummary['state'];

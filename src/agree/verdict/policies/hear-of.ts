@@ -8,7 +8,7 @@ import { resourceText, splitAlertCheck } from './resource-name.ts';
  * watcher that lies can fill no more of the state than this, and takes nothing from what the others say.
  */
 export const maxResourcesPerWatcher = 2000;
-/** Beyond so many, those that are fine are forgotten. */
+/** Beyond so many, those that nobody says to fire are forgotten. */
 const maxResources = 5000;
 
 /** The check of a resource that is heard of for the first time, by somebody who says that it fires. */
@@ -30,9 +30,15 @@ function mayName(store: Store, watcher: string): boolean {
   let held = 0;
   for (const name of resources) {
     const check = store.check(name);
-    if (check && heldBy(check, watcher)?.state === 'down') held++;
+    if (check && isKeptBy(check, watcher)) held++;
   }
   return held < maxResourcesPerWatcher;
+}
+
+/** Whether it stays because of what the watcher says: unknown ends no incident. */
+function isKeptBy(check: CheckState, watcher: string): boolean {
+  const state = heldBy(check, watcher)?.state;
+  return state === 'down' || (state === 'unknown' && check.incident !== undefined);
 }
 
 function forgetFine(store: Store): void {
@@ -44,5 +50,5 @@ function forgetFine(store: Store): void {
 }
 
 function isFine({ incident, opinions }: CheckState): boolean {
-  return incident === undefined && Object.values(opinions).every(({ state }) => state === 'up');
+  return incident === undefined && Object.values(opinions).every(({ state }) => state !== 'down');
 }

@@ -146,6 +146,22 @@ test('a watcher can name so many resources and no more; others are heard all the
   expect(ledger.verdict('latency@check=real')).toBe('down');
 });
 
+test.each(['unknown', 'up'] as const)(
+  'one that says %s of what it named before fills no more of the state',
+  (state) => {
+    const ledger = watching({ watchers: { rule: state === 'unknown' ? 'any' : 'bft' } }, four);
+    const many = (round: number) => Array.from({ length: 500 }, (_, i) => ({ check: `c${round}-${i}` }));
+    for (let round = 0; round < 12; round++) {
+      for (const held of ['down', state] as const) {
+        const opinions = many(round).map((resource) => opinion('w4', held, resource, ledger.now));
+        ledger.send({ kind: 'observe', opinions });
+      }
+    }
+    // With one word that is enough each has an incident, which only its end closes; otherwise what is fine makes room.
+    expect(names(ledger).length).toBeLessThanOrEqual(state === 'unknown' ? maxResourcesPerWatcher + 1 : 5001);
+  },
+);
+
 describe('another configuration', () => {
   const changes: [string, () => AlertPolicy[], string][] = [
     ['without the policy', () => [], 'The policy was removed.'],

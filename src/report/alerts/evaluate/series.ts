@@ -19,7 +19,7 @@ export function freshSeries(labels: SeriesMemory['labels'], at: EpochMs): Series
 }
 
 /** Whether a reading violates the condition; undefined where it has no value, and missing data are dealt with. */
-export function violation(
+function violation(
   condition: AlertCondition,
   reading: Pick<ConditionReading, 'value' | 'newestAt'>,
   at: EpochMs,

@@ -12,7 +12,7 @@ import {
   type Opinion,
 } from '../../../model/index.ts';
 
-export interface PastNotice {
+interface PastNotice {
   at: EpochMs;
   receiver: string;
   message: NotificationBody['message'];

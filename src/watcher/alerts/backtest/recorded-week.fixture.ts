@@ -18,8 +18,8 @@ import { LiveStanding } from '../standing.ts';
 
 /** A week in the life of one watcher, lived second by second on a clock of its own, and written down as it goes. */
 
-export const second = 1000;
-export const minute = 60 * second;
+const second = 1000;
+const minute = 60 * second;
 export const hour = 60 * minute;
 export const weekStart = Date.parse('2026-03-23T00:00:00Z');
 export const weekEnd = weekStart + 7 * 24 * hour;
