@@ -47,10 +47,14 @@ export function alertCommand(): Command {
   command.addCommand(
     inner('backtest', 'Incidents that the policies of a file would have opened in the past')
       .argument('<file>', 'one policy, a list of them, or a whole configuration')
-      .option('--from <time>', 'such as 6h for so long ago, or 2026-01-31T12:00:00Z', pastInstant, Date.now() - weekMs)
-      .option('--to <time>', 'the same; now by default', pastInstant, Date.now())
-      .action(async (file: string, options: Options & { from: number; to: number }) => {
-        const { from, to } = options;
+      .option(
+        '--from <time>',
+        'such as 6h for so long ago, or 2026-01-31T12:00:00Z; a week ago by default',
+        pastInstant,
+      )
+      .option('--to <time>', 'the same; now by default', pastInstant)
+      .action(async (file: string, options: Options & { from?: number; to?: number }) => {
+        const { to = Date.now(), from = to - weekMs } = options;
         const yaml = await readText(file);
         const body = { yaml, from: new Date(from).toISOString(), to: new Date(to).toISOString() };
         const output = new Output(options.json ?? false);

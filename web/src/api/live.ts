@@ -17,6 +17,8 @@ const kinds = [
   'transition',
   'incident',
   'snooze',
+  'on-call-override',
+  'audit',
   'action-intended',
   'action-assigned',
   'action-started',

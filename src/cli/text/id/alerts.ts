@@ -18,4 +18,6 @@ export const idAlerts: Readonly<Record<string, string>> = {
   'from (UTC)': 'dari (UTC)',
   'to (UTC)': 'sampai (UTC)',
   told: 'diberi tahu',
+  'such as 6h for so long ago, or 2026-01-31T12:00:00Z; a week ago by default':
+    'misalnya 6h (6 jam yang lalu) atau 2026-01-31T12:00:00Z; bawaannya seminggu yang lalu',
 };

@@ -18,4 +18,6 @@ export const jaAlerts: Readonly<Record<string, string>> = {
   'from (UTC)': '開始 (UTC)',
   'to (UTC)': '終了 (UTC)',
   told: '通知先',
+  'such as 6h for so long ago, or 2026-01-31T12:00:00Z; a week ago by default':
+    '例: 6h(6 時間前)、または 2026-01-31T12:00:00Z。既定は 1 週間前',
 };

@@ -17,4 +17,6 @@ export const koAlerts: Readonly<Record<string, string>> = {
   'from (UTC)': '시작 (UTC)',
   'to (UTC)': '끝 (UTC)',
   told: '알린 대상',
+  'such as 6h for so long ago, or 2026-01-31T12:00:00Z; a week ago by default':
+    '예: 6h(6시간 전) 또는 2026-01-31T12:00:00Z. 기본값은 1주일 전',
 };
