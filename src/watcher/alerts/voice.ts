@@ -20,14 +20,23 @@ export interface Speaker {
   };
 }
 
-/** An opinion of which the ledger knows nothing is said again after this. */
-const sayAgainMs = 5000;
+/** An opinion of which the ledger knows nothing is said again after this, and after twice as long each time. */
+const sayAgainMs: Milliseconds = 5000;
+const longestSayAgainMs: Milliseconds = 600_000;
+
+interface Said {
+  state: OpinionState;
+  atMs: Milliseconds;
+  againMs: Milliseconds;
+  /** It is time to say it again. */
+  isLost: boolean;
+}
 
 /** Tells the others what policies find here: each change once, and again what got lost. */
 export class AlertVoice {
   readonly #parts: AlertVoiceParts;
   /** What was said and is not in the ledger yet, by check. */
-  readonly #said = new Map<string, { state: OpinionState; atMs: Milliseconds }>();
+  readonly #said = new Map<string, Said>();
   /** Labels as they were seen of what was said to fire: long ones are cut in the name, and in the ledger. */
   readonly #labels = new Map<string, Labels>();
 
@@ -44,9 +53,11 @@ export class AlertVoice {
   /** Compares what is agreed with what is found; to be called every few seconds. */
   look(speakers: ReadonlyMap<string, Speaker>, at: EpochMs, nowMs: Milliseconds): void {
     const view = this.#parts.view();
-    for (const [check, { state, atMs }] of this.#said) {
-      const isAgreed = view.check(check)?.opinions[this.#parts.self]?.state === state;
-      if (isAgreed || nowMs - atMs > sayAgainMs) this.#said.delete(check);
+    for (const [check, said] of this.#said) {
+      const isAgreed = view.check(check)?.opinions[this.#parts.self]?.state === said.state;
+      said.isLost = nowMs - said.atMs > said.againMs;
+      // That a resource is fine is nothing to insist on: whoever needs to know it is asked for again below.
+      if (isAgreed || (said.isLost && said.state !== 'down')) this.#said.delete(check);
     }
     const opinions: Opinion[] = [];
     const add = (policy: AlertPolicy, finding: AlertFinding | undefined) => {
@@ -86,11 +97,13 @@ export class AlertVoice {
     const check = alertCheckName(policy.name, labelsOf({ values: labelValues(finding.resource) }));
     const state = opinionStates[finding.state];
     const agreed = view.check(check);
-    const said = this.#said.get(check)?.state;
+    const said = this.#said.get(check);
     // Nobody need know of a resource that never fired.
-    if (state !== 'down' && !agreed && said === undefined) return undefined;
-    if ((said ?? agreed?.opinions[self]?.state ?? 'unknown') === state) return undefined;
-    this.#said.set(check, { state, atMs: nowMs });
+    if (state !== 'down' && !agreed && !said) return undefined;
+    const known = said?.isLost === false ? said.state : (agreed?.opinions[self]?.state ?? 'unknown');
+    if (known === state) return undefined;
+    const againMs = said?.isLost === true ? Math.min(2 * said.againMs, longestSayAgainMs) : sayAgainMs;
+    this.#said.set(check, { state, atMs: nowMs, againMs, isLost: false });
     if (state === 'down') this.#labels.set(check, finding.resource);
     return opinionOf(finding, policy, check, self);
   }
