@@ -1,9 +1,11 @@
+import { enAlerts } from './en-alerts.ts';
 import { enCharts } from './en-charts.ts';
 import { enCluster } from './en-cluster.ts';
 import { enDashboards } from './en-dashboards.ts';
 import { enGroups } from './en-groups.ts';
 import { enIncidents } from './en-incidents.ts';
 import { enLedgerKinds } from './en-ledger-kinds.ts';
+import { enOnCall } from './en-on-call.ts';
 import { enPeople } from './en-people.ts';
 import { enPerformance } from './en-performance.ts';
 import { enUplinks } from './en-uplinks.ts';
@@ -27,6 +29,7 @@ export const en = {
     label: 'Main',
     overview: 'Overview',
     incidents: 'Incidents',
+    alerts: 'Alerts',
     uplinks: 'Uplinks',
     performance: 'Performance',
     dashboards: 'Dashboards',
@@ -48,6 +51,7 @@ export const en = {
     kinds: {
       page: 'Page',
       check: 'Check',
+      alert: 'Alert',
       dashboard: 'Dashboard',
       uplink: 'Uplink',
       incident: 'Incident',
@@ -310,6 +314,8 @@ export const en = {
   uplinks: enUplinks,
   groups: enGroups,
   handling: enIncidents,
+  alerts: enAlerts,
+  onCall: enOnCall,
   ledgerKinds: enLedgerKinds,
   people: enPeople,
   performance: enPerformance,

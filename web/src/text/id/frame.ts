@@ -18,6 +18,7 @@ export const idFrame = {
     label: 'Utama',
     overview: 'Ikhtisar',
     incidents: 'Insiden',
+    alerts: 'Peringatan',
     uplinks: 'Uplink',
     performance: 'Kinerja',
     dashboards: 'Dasbor',
@@ -39,6 +40,7 @@ export const idFrame = {
     kinds: {
       page: 'Halaman',
       check: 'Pemeriksaan',
+      alert: 'Peringatan',
       dashboard: 'Dasbor',
       uplink: 'Uplink',
       incident: 'Insiden',

@@ -1,4 +1,5 @@
 import type { Translation } from '../translation.ts';
+import { idAlerts } from './alerts.ts';
 import { idCharts } from './charts.ts';
 import { idCheck } from './check.ts';
 import { idCluster } from './cluster.ts';
@@ -8,6 +9,7 @@ import { idGroups } from './groups.ts';
 import { idHandling } from './handling.ts';
 import { idIncidents } from './incidents.ts';
 import { idLedgerKinds } from './ledger-kinds.ts';
+import { idOnCall } from './on-call.ts';
 import { idPeople } from './people.ts';
 import { idPerformance } from './performance.ts';
 import { idUplinks } from './uplinks.ts';
@@ -21,6 +23,8 @@ export const id: Translation = {
   uplinks: idUplinks,
   groups: idGroups,
   handling: idHandling,
+  alerts: idAlerts,
+  onCall: idOnCall,
   ledgerKinds: idLedgerKinds,
   people: idPeople,
   performance: idPerformance,

@@ -18,6 +18,7 @@ export const jaFrame = {
     label: 'メインメニュー',
     overview: '概要',
     incidents: 'インシデント',
+    alerts: 'アラート',
     uplinks: 'アップリンク',
     performance: 'パフォーマンス',
     dashboards: 'ダッシュボード',
@@ -39,6 +40,7 @@ export const jaFrame = {
     kinds: {
       page: 'ページ',
       check: 'チェック',
+      alert: 'アラート',
       dashboard: 'ダッシュボード',
       uplink: 'アップリンク',
       incident: 'インシデント',

@@ -1,4 +1,5 @@
 import type { Translation } from '../translation.ts';
+import { jaAlerts } from './alerts.ts';
 import { jaCharts } from './charts.ts';
 import { jaCheck } from './check.ts';
 import { jaCluster } from './cluster.ts';
@@ -8,6 +9,7 @@ import { jaGroups } from './groups.ts';
 import { jaHandling } from './handling.ts';
 import { jaIncidents } from './incidents.ts';
 import { jaLedgerKinds } from './ledger-kinds.ts';
+import { jaOnCall } from './on-call.ts';
 import { jaPeople } from './people.ts';
 import { jaPerformance } from './performance.ts';
 import { jaUplinks } from './uplinks.ts';
@@ -21,6 +23,8 @@ export const ja: Translation = {
   uplinks: jaUplinks,
   groups: jaGroups,
   handling: jaHandling,
+  alerts: jaAlerts,
+  onCall: jaOnCall,
   ledgerKinds: jaLedgerKinds,
   people: jaPeople,
   performance: jaPerformance,

@@ -18,6 +18,7 @@ export const koFrame = {
     label: '주 메뉴',
     overview: '개요',
     incidents: '인시던트',
+    alerts: '경보',
     uplinks: '업링크',
     performance: '성능',
     dashboards: '대시보드',
@@ -39,6 +40,7 @@ export const koFrame = {
     kinds: {
       page: '페이지',
       check: '점검',
+      alert: '경보',
       dashboard: '대시보드',
       uplink: '업링크',
       incident: '인시던트',

@@ -1,4 +1,5 @@
 import type { Translation } from '../translation.ts';
+import { koAlerts } from './alerts.ts';
 import { koCharts } from './charts.ts';
 import { koCheck } from './check.ts';
 import { koCluster } from './cluster.ts';
@@ -8,6 +9,7 @@ import { koGroups } from './groups.ts';
 import { koHandling } from './handling.ts';
 import { koIncidents } from './incidents.ts';
 import { koLedgerKinds } from './ledger-kinds.ts';
+import { koOnCall } from './on-call.ts';
 import { koPeople } from './people.ts';
 import { koPerformance } from './performance.ts';
 import { koUplinks } from './uplinks.ts';
@@ -21,6 +23,8 @@ export const ko: Translation = {
   uplinks: koUplinks,
   groups: koGroups,
   handling: koHandling,
+  alerts: koAlerts,
+  onCall: koOnCall,
   ledgerKinds: koLedgerKinds,
   people: koPeople,
   performance: koPerformance,
