@@ -49,6 +49,13 @@ test('five percent of random loss is never an outage', () => {
   );
 });
 
+test('five percent of random loss is no outage right after the start either, with few probes to judge by', () => {
+  const path: Path = (_kind, _sent, random) => (random() < 0.05 ? 'lost' : 8 + 4 * random());
+  for (let seed = 0; seed < 400; seed++) {
+    expect(states(simulate(path, { untilMs: 6000, seed, kinds: all }).changes), `seed ${seed}`).toEqual(['up']);
+  }
+});
+
 test('thirty percent of loss is bad within six seconds in 99 of 100 cases, and never dead', () => {
   const leftAfterMs = Array.from({ length: 300 }, (_, seed) => {
     const path: Path = (_kind, sentMs, random) => (sentMs > 10_000 && random() < 0.3 ? 'lost' : 8);

@@ -35,6 +35,8 @@ const socketIntervalMs = 200;
 /** For so long only starved probes, and this process says that it cannot tell. */
 const blindMs = 2000;
 const silentMs = 1000;
+/** Of twenty probes over a path that loses one in twenty, five are lost once in four hundred times: too often. */
+const leastProbes = 60;
 const doubtMs = 2000;
 const silentMisses = 10;
 const letters: Readonly<Record<UplinkState, string>> = { unknown: 'N', up: 'U', bad: 'B', dead: 'D', held: 'H' };
@@ -335,7 +337,8 @@ export class UplinkJudge {
   #pathProblem({ count, lossPercent, rttMs, jitterMs }: PathFigures): string | undefined {
     const { probeIntervalMs, windowMs, badLossPercent, badLatencyMs, badJitterMs } = this.#settings;
     // With half a window a long outage that has just ended would count double.
-    if (this.#fastKind()?.inDoubt || count < Math.min(20, (0.5 * windowMs) / probeIntervalMs)) return undefined;
+    if (this.#fastKind()?.inDoubt || count < Math.min(leastProbes, (0.5 * windowMs) / probeIntervalMs))
+      return undefined;
     if (lossPercent > badLossPercent) return `${Math.round(lossPercent)} % of its probes are lost`;
     const { rttMs: usualRttMs, jitterMs: usualJitterMs } = this.#usual;
     if (rttMs !== undefined && usualRttMs !== undefined && rttMs > usualRttMs + badLatencyMs)
