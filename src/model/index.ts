@@ -17,6 +17,8 @@ export * from './config/formats/routeros/index.ts';
 export { importUptimeKuma, tablesOfBackup, type KumaTables } from './config/formats/uptime-kuma/import.ts';
 export * from './config/groups.ts';
 export * from './config/nearest.ts';
+export { burnPairs, checksOf, type BurnPair } from './config/objective-policies.ts';
+export * from './config/objectives.ts';
 export * from './config/oidc.ts';
 export * from './config/performance.ts';
 export * from './config/read.ts';

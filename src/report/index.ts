@@ -2,3 +2,4 @@
 export * from './status-page/index.ts';
 export * from './alerts/evaluate/index.ts';
 export * from './alerts/windows/index.ts';
+export * from './slo/index.ts';

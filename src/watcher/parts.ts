@@ -3,6 +3,7 @@ import { notifiers } from '../act/index.ts';
 import { configurationSchema, type ConfigurationParts, type ConfigurationSchema } from '../model/index.ts';
 import { probes } from '../observe/index.ts';
 import { metricProblems } from './alerts/metric-problems.ts';
+import { counterProblems, writtenPolicies } from './slo/counter-problems.ts';
 
 /** What registers itself: a new probe or notifier is one file and its line in the registry of its verb. */
 export const configurationParts: ConfigurationParts = { probes, notifiers };
@@ -13,8 +14,9 @@ export const configuration = configurationSchema(configurationParts);
  * The same for what people write, which may name no metric that does not exist. What is in the ledger is not asked: another
  * version may know other metrics, and all members must read it the same.
  */
-export const checkedConfiguration: ConfigurationSchema = configuration.superRefine(({ alerts }, context) => {
-  for (const { path, message } of metricProblems(alerts)) context.addIssue({ code: 'custom', path, message });
+export const checkedConfiguration: ConfigurationSchema = configuration.superRefine((given, context) => {
+  for (const { path, message } of [...metricProblems(writtenPolicies(given)), ...counterProblems(given)])
+    context.addIssue({ code: 'custom', path, message });
 });
 
 /** The JSON Schema (2020-12) of `quorumwatch.yaml`, for editors. */

@@ -39,7 +39,7 @@ const kinds = {
       of: series.omit({ 'group-by': true }),
       to: series.omit({ 'group-by': true }),
       'group-by': series.shape['group-by'],
-      window,
+      window: duration({ min: '10s', max: '7d' }).prefault('1m'),
       ...limits,
     })
     .refine(oneLimit, limitMessage)

@@ -7,6 +7,8 @@ import { commonCheckOptions, labels, type Check } from './check.ts';
 import type { Configuration, Receiver } from './configured.ts';
 import { crossCheck } from './cross-check.ts';
 import { expandGroups, groupSchema, maxChecks, targetSchema } from './groups.ts';
+import { expandObjectives } from './objective-policies.ts';
+import { objectivesSchema } from './objectives.ts';
 import { performanceSchema } from './performance.ts';
 import { escalationsSchema, quietHoursSection, rotasSchema, routesSchema } from './routing.ts';
 import { limitsSchema, maintenanceSchema, routerSchema, serverSchema } from './sections.ts';
@@ -63,6 +65,7 @@ export function configurationSchema(parts: ConfigurationParts): ConfigurationSch
       notify: z.record(name(), receiver).default({}).describe('Receivers of notifications by name.'),
       language: languageSchema.optional().describe('The language of notifications; English by default.'),
       alerts: alertsSchema.default([]).describe('Alerting policies over what is measured.'),
+      objectives: objectivesSchema.default([]).describe('How good things have to be, and how much may go wrong.'),
       routes: routesSchema.default([]).describe('Who is told of which incident; the first that matches decides.'),
       rotas: rotasSchema.default([]).describe('Whose turn it is to be on call.'),
       escalations: escalationsSchema.default([]).describe('Whom to tell next while nobody takes care.'),
@@ -85,7 +88,7 @@ export function configurationSchema(parts: ConfigurationParts): ConfigurationSch
         context.addIssue({ code: 'custom', message: problem.message, path: problem.path, input: problem.found });
       }
     })
-    .transform((given) => expandGroups(withReceiverLanguages(given as unknown as Configuration)));
+    .transform((given) => expandObjectives(expandGroups(withReceiverLanguages(given as unknown as Configuration))));
 }
 
 /** Whoever sends goes over the channels of a receiver: its language is none of them. */

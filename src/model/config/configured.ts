@@ -3,6 +3,7 @@ import type { Language } from '../text/language.ts';
 import type { AlertPolicy } from './alerts.ts';
 import type { Check } from './check.ts';
 import type { Group, Target } from './groups.ts';
+import type { Objective } from './objectives.ts';
 import type { PerformanceSettings } from './performance.ts';
 import type { Escalation, QuietHours, Rota, Route } from './routing.ts';
 import type { Limits, MaintenanceWindow, Router, serverSchema } from './sections.ts';
@@ -27,7 +28,10 @@ export interface Configuration {
   language?: Language | undefined;
   /** Of the receivers that have one of their own. */
   receiverLanguages?: Readonly<Record<string, Language>>;
+  /** Those that follow from objectives included. */
   alerts: readonly AlertPolicy[];
+  /** Absent in what was made without them. */
+  objectives?: readonly Objective[];
   routes: readonly Route[];
   rotas: readonly Rota[];
   escalations: readonly Escalation[];

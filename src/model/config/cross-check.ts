@@ -4,8 +4,9 @@ import type { Configuration } from './configured.ts';
 import { groupProblems } from './group-problems.ts';
 import { namesOfChecks } from './groups.ts';
 import { nearest } from './nearest.ts';
+import { objectiveProblems } from './objective-policies.ts';
 import type { Problem } from './problem.ts';
-import { routingProblems } from './routing-problems.ts';
+import { routingProblems, tellableNames, untellable } from './routing-problems.ts';
 import { statusPageProblems } from './status-page.ts';
 import { uplinkChecks, uplinkProblems } from './uplinks.ts';
 
@@ -28,6 +29,8 @@ export function crossCheck(given: Configuration): Problem[] {
     if (index !== undefined) problems.push({ path: ['watch', index, 'name'], message, found: taken });
   }
   const checks = new Set([...written.keys(), ...uplinks]);
+  const probed = new Set([...written.keys(), ...namesOfChecksMade(given)]);
+  const tellable = tellableNames(given);
   const known: KnownNames = { written, checks, made: new Set([...checks, ...namesOfChecksMade(given)]) };
   return [
     ...problems,
@@ -35,6 +38,10 @@ export function crossCheck(given: Configuration): Problem[] {
     ...checkProblems(given, known),
     ...uplinkProblems(given.uplinks, given.failover),
     ...alertProblems(given, known),
+    ...objectiveProblems(given, {
+      checks: probed,
+      untellable: (receiver) => untellable(receiver, tellable),
+    }),
     ...routingProblems(given),
     ...maintenanceProblems(given, known),
     ...pageProblems(given, known),
