@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
+/** What commands say is compared in English, whatever the language of this machine is. */
+const english = { QW_LANGUAGE: 'en' };
+
 /**
  * Two projects: unit tests lie beside what they test and share one module graph, since they hold no global state;
  * system tests start processes, namespaces or browsers and run one file at a time.
@@ -16,6 +19,7 @@ export default defineConfig({
           name: 'unit',
           include: ['src/**/*.test.ts', 'web/src/**/*.test.{ts,tsx}'],
           isolate: false,
+          env: english,
           testTimeout: 20_000,
         },
       },
@@ -24,6 +28,7 @@ export default defineConfig({
           name: 'system',
           include: ['test/**/*.test.ts'],
           fileParallelism: false,
+          env: english,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
