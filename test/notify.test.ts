@@ -136,9 +136,10 @@ notify:
     });
     expect(items.map(({ name }) => name)).toEqual(['ops']);
 
-    const [[button] = []] = (
-      bot.of('sendMessage')[0]?.['reply_markup'] as { inline_keyboard: { callback_data: string }[][] }
-    ).inline_keyboard;
+    const markup = bot.of('sendMessage')[0]?.['reply_markup'] as
+      | { inline_keyboard: { callback_data: string }[][] }
+      | undefined;
+    const [[button] = []] = markup?.inline_keyboard ?? [];
     bot.press({ data: button?.callback_data ?? '', from: { id: 7, first_name: 'Alice', username: 'alice' } });
     await vi.waitFor(
       async () => {

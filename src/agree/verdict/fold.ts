@@ -109,6 +109,9 @@ export function fold(store: Store, record: LedgerRecord, basis: Basis): void {
     case 'on-call-override':
       store.overrides = withOverride(store.overrides, record.body, record.time);
       break;
+    case 'audit':
+      // It is kept for people; nothing follows from it.
+      break;
   }
   store.nextPosition = record.position + 1;
   store.time = record.time;
@@ -122,7 +125,8 @@ function foldPlan(store: Store, plan: Plan): void {
   const before = store.plan;
   store.plan = plan;
   for (const name of before.checks.keys()) if (!plan.checks.has(name)) store.setCheck(name, undefined);
-  for (const name of [...store.resources()]) {
+  // Those that are forgotten leave the very list.
+  for (const name of Array.from(store.resources())) {
     if (!goesOn(before, plan, name)) store.setCheck(name, undefined);
   }
   for (const [name, { check }] of plan.checks) {

@@ -74,7 +74,7 @@ export async function runWatcher(options: UpOptions): Promise<void> {
       log,
       pageFolder: pageFolder(),
       trustedProxies: given?.server['trusted-proxies'] ?? [],
-      onEvent: watcher.live.onEvent,
+      onEvent: (listener) => watcher.live.onEvent(listener),
       insecure: options.insecure ?? false,
     });
     await announce(watcher, server, data, { output, log, member, launcher });

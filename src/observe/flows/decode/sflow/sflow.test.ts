@@ -65,7 +65,15 @@ test('any bytes are headers or none, and lie within what there is', () => {
 
 function datagram(samples: readonly number[][], sequence = 1): Uint8Array {
   return Uint8Array.from([
-    ...[...u32(5), ...u32(1), 192, 0, 2, 1, ...u32(0), ...u32(sequence), ...u32(1000)],
+    ...u32(5),
+    ...u32(1),
+    192,
+    0,
+    2,
+    1,
+    ...u32(0),
+    ...u32(sequence),
+    ...u32(1000),
     ...u32(samples.length),
     ...samples.flat(),
   ]);
