@@ -2,15 +2,7 @@
 export { certificateCrypto, verifyLedger } from '../agree/index.ts';
 export { contentPolicy as statusPagePolicy, type SiteFile } from '../report/index.ts';
 export { formatValue, Promql, readSeconds, type AnsweredSeries, type PromqlAnswer } from '../explain/index.ts';
-export type {
-  CheckFilter,
-  Commands,
-  ConfigurationInForce,
-  Live,
-  MembershipInForce,
-  Queries,
-  Watcher,
-} from './api.ts';
+export type { CheckFilter, Commands, ConfigurationInForce, Live, MembershipInForce, Queries, Watcher } from './api.ts';
 export { discoveredConfiguration, type DiscoveryOptions, type FoundNetwork } from './discovery.ts';
 export { checkedConfiguration, configurationJsonSchema, configurationParts } from './parts.ts';
 export { openProber, probeTypes, type Prober } from './prober.ts';

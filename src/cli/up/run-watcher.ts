@@ -69,12 +69,13 @@ export async function runWatcher(options: UpOptions): Promise<void> {
       publicUrl: given?.server['public-url'],
       oidc: given?.server.oidc,
     });
+    const { live, statusPage: desk } = watcher;
     statusPage = await followStatusPage({
-      desk: watcher.statusPage,
+      desk,
       log,
       pageFolder: pageFolder(),
       trustedProxies: given?.server['trusted-proxies'] ?? [],
-      onEvent: (listener) => watcher.live.onEvent(listener),
+      onEvent: (listener) => live.onEvent(listener),
       insecure: options.insecure ?? false,
     });
     await announce(watcher, server, data, { output, log, member, launcher });

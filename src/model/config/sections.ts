@@ -83,23 +83,23 @@ export type Router = z.output<typeof routerSchema>;
 
 export const serverSchema = z
   .strictObject({
-  listen: z
-    .string()
-    .regex(/^(\[[0-9a-fA-F:.%]+\]|[^:\s]+):\d{1,5}$/, 'expected HOST:PORT such as 127.0.0.1:8470 or [::1]:8470')
-    .default('127.0.0.1:8470'),
-  tls: z.strictObject({ 'certificate-file': z.string(), 'key-file': z.string() }).optional(),
-  'public-metrics': z.boolean().default(true).describe('Serve /metrics without a token.'),
-  'public-url': z
-    .url({ protocol: /^https?$/ })
-    .optional()
-    .describe('Where people reach the page from outside: links in messages lead there.'),
-  'trusted-proxies': z
-    .array(z.union([z.ipv4(), z.ipv6()]))
-    .max(20)
-    .optional()
-    .describe('Addresses of proxies whose X-Forwarded-For says who asks.'),
-  oidc: oidcSchema.optional().describe('Sign-in through an identity provider; needs public-url.'),
-})
+    listen: z
+      .string()
+      .regex(/^(\[[0-9a-fA-F:.%]+\]|[^:\s]+):\d{1,5}$/, 'expected HOST:PORT such as 127.0.0.1:8470 or [::1]:8470')
+      .default('127.0.0.1:8470'),
+    tls: z.strictObject({ 'certificate-file': z.string(), 'key-file': z.string() }).optional(),
+    'public-metrics': z.boolean().default(true).describe('Serve /metrics without a token.'),
+    'public-url': z
+      .url({ protocol: /^https?$/ })
+      .optional()
+      .describe('Where people reach the page from outside: links in messages lead there.'),
+    'trusted-proxies': z
+      .array(z.union([z.ipv4(), z.ipv6()]))
+      .max(20)
+      .optional()
+      .describe('Addresses of proxies whose X-Forwarded-For says who asks.'),
+    oidc: oidcSchema.optional().describe('Sign-in through an identity provider; needs public-url.'),
+  })
   .refine((server) => server.oidc === undefined || server['public-url'] !== undefined, {
     path: ['public-url'],
     message: 'expected the address of the page, to which the identity provider sends people back',
