@@ -51,6 +51,7 @@ import type { Proposer } from './proposer.ts';
 import { createQueries } from './queries.ts';
 import { noConfiguration } from './read-document.ts';
 import { Recurring, type FirstConfiguration } from './recurring.ts';
+import { Past } from './past/past.ts';
 import { StatusPage } from './status-page/desk.ts';
 import { Telemetry } from './telemetry/telemetry.ts';
 import { createUplinkDesk } from './uplinks/uplink-queries.ts';
@@ -135,6 +136,7 @@ export class RunningWatcher implements Watcher {
   readonly #pinger: Pinger | undefined;
   readonly #uplinks: Uplinks;
   readonly #alerts: Alerts;
+  readonly #past: Past;
   readonly #ended = new AbortController();
   readonly #eventListeners = new Set<(event: ApiEvent) => void>();
   readonly #sampleListeners = new Set<(sample: ApiSample) => void>();
@@ -282,7 +284,17 @@ export class RunningWatcher implements Watcher {
     const { pageUrl, random } = options;
     const { notices } = opened;
     const configuration = () => this.#configuration();
-    this.#notifying = new Notifying({ self: id, machine, clock, log, random, notices, proposer, configuration, pageUrl });
+    this.#notifying = new Notifying({
+      self: id,
+      machine,
+      clock,
+      log,
+      random,
+      notices,
+      proposer,
+      configuration,
+      pageUrl,
+    });
     this.receivers = this.#notifying.receivers;
     this.#dispatcher = createDispatcher({
       clock,
@@ -345,17 +357,11 @@ export class RunningWatcher implements Watcher {
     });
     this.onCall = createOnCallDesk({ clock, machine, proposer });
     const { certificates } = parts;
-    this.statusPage = new StatusPage({
-      clock,
-      log,
-      machine,
-      replica,
-      certificates,
-      disk: nodeDisk,
-      directory: options.directory,
-      history: this.#incidentHistory,
-      pageUrl: options.pageUrl,
-    });
+    const { directory } = options;
+    const history = this.#incidentHistory;
+    this.#past = new Past({ clock, log, machine, replica, disk: nodeDisk, directory, history });
+    const past = this.#past;
+    this.statusPage = new StatusPage({ clock, log, machine, past, certificates, disk: nodeDisk, directory, pageUrl });
     this.live = {
       onEvent: (listener: (event: ApiEvent) => void) => subscribe(this.#eventListeners, listener),
       onSample: (listener: (sample: ApiSample) => void) => subscribe(this.#sampleListeners, listener),
@@ -396,6 +402,7 @@ export class RunningWatcher implements Watcher {
     await this.#uplinks.stop();
     await this.#engine.stop();
     this.performance.stop();
+    this.#past.stop();
     await this.statusPage.stop();
     await this.#notifying.stop();
     await this.#dispatcher.stop();
@@ -431,7 +438,7 @@ export class RunningWatcher implements Watcher {
     this.#carrying.onEntry(entry);
     this.#notifying.onEntry(entry);
     this.#alerts.onEntry(entry as unknown as LedgerRecord);
-    this.statusPage.onEntry(entry);
+    this.#past.onEntry(entry);
     if (entry.kind === 'transition') {
       const { check, to } = entry.body as Transition;
       this.telemetry.verdict(check, to);
@@ -509,7 +516,7 @@ export class RunningWatcher implements Watcher {
       this.#uplinks.look();
       this.#notifying.look();
       this.telemetry.tick();
-      this.statusPage.look();
+      this.#past.look();
       this.#alerts.tick();
       if (!this.#ended.signal.aborted) this.#scheduleTick();
     });

@@ -1,4 +1,4 @@
-import type { LedgerEntry, VerdictMachine } from '../../agree/index.ts';
+import type { VerdictMachine } from '../../agree/index.ts';
 import {
   genesisText,
   messageOf,
@@ -7,17 +7,13 @@ import {
   type Milliseconds,
   type StatusPageSettings,
 } from '../../model/index.ts';
-import { sleep, type Clock, type Disk, type Log } from '../../platform/index.ts';
+import type { Clock, Disk, Log } from '../../platform/index.ts';
 import { Site, siteFile, type SiteFile } from '../../report/index.ts';
-import type { WatcherReplica } from '../cluster-figures.ts';
-import type { IncidentHistory } from '../incidents/history.ts';
+import { keptMs, type Past } from '../past/past.ts';
 import { answerSubscription, type SubscriptionAnswer, type SubscriptionRequest } from './answer-subscription.ts';
-import { PastBook } from './past-book.ts';
 import { PublicCertificates } from './public-certificates.ts';
-import { readOlderIncidents, readPast } from './read-past.ts';
 import { freshMs, Telling } from './telling.ts';
-import { WatchGaps } from './watch-gaps.ts';
-import { shownDays, WorldMaker } from './world.ts';
+import { WorldMaker } from './world.ts';
 
 /** What the server hands out of the status page. */
 export interface StatusPageDesk {
@@ -42,24 +38,18 @@ export interface StatusPageParts {
   clock: Clock;
   log: Log;
   machine: VerdictMachine;
-  replica: Pick<WatcherReplica, 'read' | 'status'>;
+  past: Past;
   disk: Disk;
   /** The data folder: subscribers are kept there. */
   directory: string;
-  history: Pick<IncidentHistory, 'index' | 'behind'>;
   certificates: { export: (incident: Incident) => Promise<string> };
   /** Where this watcher is reached, without a slash at the end. */
   pageUrl: string;
 }
 
-const dayMs: Milliseconds = 86_400_000;
 const minuteMs: Milliseconds = 60_000;
-/** Thirteen months, the present one counted. */
-const historyMs: Milliseconds = 400 * dayMs;
-const againMs: Milliseconds = 10_000;
 /** A year of outages; each is a file. */
 const exportedCertificates = 200;
-const relevant: ReadonlySet<string> = new Set(['transition', 'incident', 'configuration', 'membership']);
 
 /** Keeps the site of the status page in memory, and makes it again when something has changed. */
 export class StatusPage implements StatusPageDesk {
@@ -67,11 +57,8 @@ export class StatusPage implements StatusPageDesk {
   readonly #maker = new WorldMaker();
   readonly #certificates: PublicCertificates;
   readonly #ended = new AbortController();
-  #book: PastBook | undefined;
-  #reading: { names: ReadonlySet<string>; queue: LedgerEntry[]; abort: AbortController } | undefined;
   #site: { site: Site; minute: number; builtAtMs: Milliseconds } | undefined;
   #changed = true;
-  #gaps: WatchGaps | undefined;
   readonly #telling: Telling;
 
   constructor(parts: StatusPageParts) {
@@ -83,6 +70,9 @@ export class StatusPage implements StatusPageDesk {
       world: () => this.#current()?.world,
       // What is known no more has been over for long.
       isOver: (incident) => (this.#view().incident(incident)?.status ?? 'resolved') === 'resolved',
+    });
+    parts.past.onChange(() => {
+      this.#changed = true;
     });
     this.#certificates = new PublicCertificates((incident) => parts.certificates.export(incident));
   }
@@ -97,23 +87,9 @@ export class StatusPage implements StatusPageDesk {
     const settings = this.settings();
     const view = this.#view();
     const { clock } = this.#parts;
-    const names = settings ? this.#maker.names(view, settings, clock.now()) : new Set<string>();
-    if (!settings) {
-      this.#reading?.abort.abort();
-      this.#reading = undefined;
-      this.#book = undefined;
-      this.#site = undefined;
-    } else if (this.#reading ? !same(this.#reading.names, names) : this.#book?.keeps(names) !== true) {
-      void this.#read(names);
-    }
+    this.#parts.past.want('status-page', settings && this.#maker.names(view, settings, clock.now()));
+    if (!settings) this.#site = undefined;
     this.#telling.follow(settings);
-  }
-
-  onEntry(entry: LedgerEntry): void {
-    if (!relevant.has(entry.kind)) return;
-    this.#changed = true;
-    this.#reading?.queue.push(entry);
-    this.#book?.add(entry);
   }
 
   file(path: string): SiteFile | undefined {
@@ -128,7 +104,7 @@ export class StatusPage implements StatusPageDesk {
     }
     const [, id] = /^certificates\/(\d{1,15})\.outage\.json$/.exec(path) ?? [];
     const shown = id !== undefined && this.#current()?.world.incidents.some((one) => one.id === id && one.resolvedAt);
-    const incident = shown === true ? this.#book?.incident(id ?? '') : undefined;
+    const incident = shown === true ? this.#parts.past.book?.incident(id ?? '') : undefined;
     return incident && siteFile(path, await this.#certificates.of(incident));
   }
 
@@ -164,22 +140,7 @@ export class StatusPage implements StatusPageDesk {
 
   async stop(): Promise<void> {
     this.#ended.abort();
-    this.#reading?.abort.abort();
     await this.#telling.stop();
-  }
-
-  /** To be called about every second. */
-  look(): void {
-    const { clock, log } = this.#parts;
-    if (!this.#gaps || this.#ended.signal.aborted || !this.#watchesAlone()) return;
-    const now = clock.now();
-    this.#gaps.look(now, now - (shownDays + 1) * dayMs).catch((thrown: unknown) => {
-      log.warning('that the watch goes on cannot be written down', { problem: messageOf(thrown) });
-    });
-  }
-
-  #watchesAlone(): boolean {
-    return this.#view().membership.watchers.length === 1;
   }
 
   #view() {
@@ -187,9 +148,9 @@ export class StatusPage implements StatusPageDesk {
   }
 
   #current(): Site | undefined {
-    const { clock, machine, pageUrl } = this.#parts;
+    const { clock, machine, pageUrl, past } = this.#parts;
     const settings = this.settings();
-    const book = this.#book;
+    const { book } = past;
     if (!settings || !book) return undefined;
     const now = clock.now();
     const minute = Math.floor(now / minuteMs);
@@ -197,66 +158,22 @@ export class StatusPage implements StatusPageDesk {
     if (last && !this.#changed && last.minute === minute) return last.site;
     if (last && clock.monotonic() - last.builtAtMs < freshMs) return last.site;
     this.#changed = false;
-    book.forget(now, (shownDays + 1) * dayMs);
+    book.forget(now, keptMs);
     const url = `${pageUrl}/status`;
-    const gaps = this.#watchesAlone() ? (this.#gaps?.gaps ?? []) : [];
-    const world = this.#maker.make(this.#view(), book, { settings, now, url, network: machine.network, gaps });
+    const world = this.#maker.make(this.#view(), book, {
+      settings,
+      now,
+      url,
+      network: machine.network,
+      gaps: past.gaps,
+    });
     const site = new Site(world, this.#maker.calendar(world.timeZone), true);
     this.#site = { site, minute, builtAtMs: clock.monotonic() };
     return site;
-  }
-
-  async #read(names: ReadonlySet<string>): Promise<void> {
-    const { clock, log, replica } = this.#parts;
-    this.#reading?.abort.abort();
-    const abort = new AbortController();
-    const reading = { names, queue: [] as LedgerEntry[], abort };
-    this.#reading = reading;
-    const since = clock.now() - (shownDays + 1) * dayMs;
-    const book = new PastBook(names, since);
-    try {
-      this.#gaps ??= await WatchGaps.open(this.#parts.disk, this.#parts.directory, clock.now());
-      const read = (from: number, limit: number) => replica.read(from, limit);
-      const next = await readPast(book, { read, entries: () => replica.status().entries }, since, abort.signal);
-      if (abort.signal.aborted) return;
-      for (const incident of this.#view().incidents()) {
-        const isOlder = incident.status !== 'resolved' && book.incident(incident.id) === undefined;
-        if (isOlder) book.addIncident(incident);
-      }
-      for (const entry of reading.queue) if (entry.position >= next) book.add(entry);
-      this.#book = book;
-      this.#changed = true;
-      void this.#readOlder(book);
-    } catch (thrown) {
-      log.error('the past for the status page cannot be read', { problem: messageOf(thrown) });
-    } finally {
-      if (this.#reading === reading) this.#reading = undefined;
-    }
-  }
-
-  /** Incidents from before come when the index has them all; it may still be made at the start. */
-  async #readOlder(book: PastBook): Promise<void> {
-    const { clock, history, log } = this.#parts;
-    const { signal } = this.#ended;
-    try {
-      while (this.#book === book && !signal.aborted) {
-        if (await readOlderIncidents(book, history, clock.now() - historyMs)) {
-          this.#changed = true;
-          return;
-        }
-        await sleep(clock, againMs, signal);
-      }
-    } catch (thrown) {
-      if (!signal.aborted) log.warning('older incidents are not on the status page', { problem: messageOf(thrown) });
-    }
   }
 
   #genesis(): string | undefined {
     const genesis = this.#view().genesis;
     return genesis && 'format' in genesis ? genesisText(genesis) : undefined;
   }
-}
-
-function same(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
-  return a.size === b.size && [...a].every((one) => b.has(one));
 }

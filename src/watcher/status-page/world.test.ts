@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { LedgerEntry, VerdictMachine } from '../../agree/index.ts';
 import { statusPageSchema, type StatusPageSettings, type VerdictState } from '../../model/index.ts';
 import { readDocument } from '../read-document.ts';
-import { PastBook } from './past-book.ts';
+import { PastBook } from '../past/past-book.ts';
 import { shownDays, WorldMaker } from './world.ts';
 
 const hour = 3_600_000;

@@ -26,7 +26,7 @@ import {
   type StatusWorld,
 } from '../../report/index.ts';
 import { Members, warningsOf } from './members.ts';
-import { maintenanceOf, type Labelled, type PastBook } from './past-book.ts';
+import { maintenanceOf, type Labelled, type PastBook } from '../past/past-book.ts';
 
 /** Gathers what the public may know out of what the cluster agreed on. */
 
