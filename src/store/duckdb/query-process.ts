@@ -99,9 +99,11 @@ export class QueryProcess {
     if (this.#waiting.length >= maxWaiting) {
       return Promise.reject(new QwError('OVERLOADED', `${maxWaiting} questions wait for the query process`));
     }
+    const late = new QwError('TELEMETRY_DEADLINE', `no answer within ${deadlineMs} ms`);
+    // A timer of no time still gives a quick answer its chance.
+    if (deadlineMs <= 0) return Promise.reject(late);
     return new Promise((resolve, reject) => {
       const id = this.#nextId++;
-      const late = new QwError('TELEMETRY_DEADLINE', `no answer within ${deadlineMs} ms`);
       const timer = this.#options.clock.after(deadlineMs, () => this.#giveUp(job, late));
       const abort = () => this.#giveUp(job, signal?.reason);
       signal?.addEventListener('abort', abort, { once: true });
