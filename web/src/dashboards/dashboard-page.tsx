@@ -8,6 +8,8 @@ import { Page } from '../parts/page.tsx';
 import { Empty, ProblemView, StaleNotice, Waiting } from '../parts/problem-view.tsx';
 import { useResource } from '../parts/use-resource.ts';
 import { navigate, query, setQuery } from '../router.ts';
+import { readyMadeTexts } from '../text/language.ts';
+import { readyMadeDashboard } from '../text/ready-made.ts';
 import { t } from '../text/text.ts';
 import { ChartGrid } from './chart-grid.tsx';
 import { beginDraft, draftOf, endDraft, renamed } from './drafts.ts';
@@ -60,7 +62,12 @@ interface ViewProps {
 
 function View({ entry, saved, stale, reload }: ViewProps) {
   const read = useMemo(() => readDocument(entry.document), [entry]);
-  const title = read.ok ? read.dashboard.title : entry.title;
+  // Charts ask anew when they are other ones: they stay the same until the language changes.
+  const shown = useMemo(
+    () => (read.ok ? readyMadeDashboard(read.dashboard, entry.source) : undefined),
+    [read, readyMadeTexts.value],
+  );
+  const title = shown?.title ?? entry.title;
   return (
     <Page title={title} heading={<Name text={title} />} aside={<Tools entry={entry} title={title} />}>
       <StaleNotice problem={stale} retry={reload} />
@@ -69,9 +76,8 @@ function View({ entry, saved, stale, reload }: ViewProps) {
           {t('dashboards.saved')}
         </p>
       )}
-      {read.ok ? (
-        <Charts dashboard={read.dashboard} />
-      ) : (
+      {shown && <Charts dashboard={shown} />}
+      {!read.ok && (
         <p class="notice notice-bad" role="alert">
           {t('dashboards.unreadable', { path: read.path, expected: t(`dashboards.expected.${read.expected}`) })}
         </p>

@@ -7,6 +7,7 @@ import { Empty, ProblemView, StaleNotice, Waiting } from '../parts/problem-view.
 import { useResource } from '../parts/use-resource.ts';
 import { dashboardHref, query, setQuery } from '../router.ts';
 import { formatInteger } from '../text/format.ts';
+import { readyMadeText } from '../text/ready-made.ts';
 import { t } from '../text/text.ts';
 import { beginDraft, emptyDocument, namePattern } from './drafts.ts';
 import { NameDialog } from './name-dialog.tsx';
@@ -101,15 +102,15 @@ export function DashboardsPage() {
 function Cards({ items }: { items: readonly ApiDashboard[] }) {
   return (
     <ul class="dashboard-cards">
-      {items.map(({ name, title, document, position }) => {
+      {items.map(({ name, title, document, position, source }) => {
         const read = readDocument(document);
         return (
           <li key={name} class="dashboard-card">
             <a class="dashboard-link" href={dashboardHref(name)} data-row>
-              <Name text={title} />
+              <Name text={readyMadeText(title, source)} />
             </a>
             <p class="quiet dashboard-about">
-              <bdi>{read.ok ? (read.dashboard.description ?? name) : name}</bdi>
+              <bdi>{read.ok ? readyMadeText(read.dashboard.description ?? name, source) : name}</bdi>
             </p>
             <p class="quiet dashboard-facts">
               {read.ok && <span>{t('dashboards.charts', { count: read.dashboard.charts.length })}</span>}

@@ -23,6 +23,7 @@ interface LanguageFile {
   texts: Translation;
   reasons: ReasonTexts;
   errors: ErrorTexts;
+  readyMade: Readonly<Record<string, string>>;
 }
 
 const loaded = new Map<Language, LanguageFile>();
@@ -49,6 +50,8 @@ export const languageChoice = signal<LanguageChoice>('browser');
 export const reasonTexts = computed(() => loaded.get(language.value)?.reasons);
 /** What the codes of errors mean; in English the watcher says it. */
 export const errorTexts = computed(() => loaded.get(language.value)?.errors);
+/** Titles and descriptions of ready-made dashboards, by their English text. */
+export const readyMadeTexts = computed(() => loaded.get(language.value)?.readyMade);
 /** For Intl: the browser's own variant of the language, such as en-GB for English, where it names one. */
 export const locale = computed(() => localeOf(language.value, preferred()));
 

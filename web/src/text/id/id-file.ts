@@ -2,3 +2,4 @@
 export { idErrors as errors } from 'quorumwatch/text/errors/id.ts';
 export { idReasons as reasons } from 'quorumwatch/text/reasons/id.ts';
 export { id as texts } from './id.ts';
+export { idReadyMade as readyMade } from './ready-made.ts';

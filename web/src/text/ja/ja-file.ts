@@ -2,3 +2,4 @@
 export { jaErrors as errors } from 'quorumwatch/text/errors/ja.ts';
 export { jaReasons as reasons } from 'quorumwatch/text/reasons/ja.ts';
 export { ja as texts } from './ja.ts';
+export { jaReadyMade as readyMade } from './ready-made.ts';

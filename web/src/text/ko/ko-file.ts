@@ -2,3 +2,4 @@
 export { koErrors as errors } from 'quorumwatch/text/errors/ko.ts';
 export { koReasons as reasons } from 'quorumwatch/text/reasons/ko.ts';
 export { ko as texts } from './ko.ts';
+export { koReadyMade as readyMade } from './ready-made.ts';
