@@ -74,10 +74,9 @@ afterAll(cleanUp);
 
 test('who is on call is listed, and an override counts until it is taken back', async () => {
   const { get, call } = api(ready);
-  expect(await get<ApiOnCall>('/on-call')).toEqual({
-    items: [{ rota: 'night', timeZone: 'UTC', now: { receiver: 'anna' } }],
-    overrides: [],
-  });
+  const listed = await get<ApiOnCall>('/on-call');
+  expect(listed).toMatchObject({ items: [{ rota: 'night', timeZone: 'UTC', now: { receiver: 'anna' } }] });
+  expect([listed.overrides, listed.items[0]?.turns.map(({ receiver }) => receiver)]).toEqual([[], ['anna']]);
   const command = (...rest: string[]) =>
     cli(cwd, 'on-call', ...rest, '--url', ready.url, '--token-file', ready.tokenFile);
   const made = await command('override', 'night', 'ben', '--until', '2h', '--json');

@@ -16,6 +16,8 @@ export const rotaStateSchema = z.object({
   now: onCall,
   /** What it changes to, and when; absent where it does not. */
   next: onCall.extend({ at: time }).optional(),
+  /** Of the two weeks from now on, one after the other; those behind the 200th are left out. */
+  turns: z.array(onCall.extend({ from: time, to: time })),
 });
 
 export const onCallOverrideSchema = z.object({

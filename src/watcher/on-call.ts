@@ -34,11 +34,12 @@ export function createOnCallDesk({ clock, machine, proposer }: OnCallParts): OnC
     list: () => {
       const now = view();
       return {
-        items: [...now.onCall()].map(({ rota, now: present, next }) => ({
+        items: [...now.onCall()].map(({ rota, now: present, next, turns }) => ({
           rota: rota.name,
           timeZone: rota['time-zone'],
           now: present,
           ...(next && { next: { ...next, at: formatInstant(next.at) } }),
+          turns: turns.map(({ from, to, ...held }) => ({ ...held, from: formatInstant(from), to: formatInstant(to) })),
         })),
         overrides: now.overrides.map(presentOverride),
       };

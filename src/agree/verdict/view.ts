@@ -16,7 +16,7 @@ import type { Dashboards } from './dashboards.ts';
 import { calmUntil, flapPercent } from './flap.ts';
 import type { Plan } from './plan.ts';
 import { everyCheck } from './policies/every-check.ts';
-import type { OnCall } from './routing/rota.ts';
+import { turnsOf, type OnCall, type RotaTurn } from './routing/rota.ts';
 import type { UplinkPast } from './uplink-past.ts';
 import type { ActionState, CheckState, InForce, State } from './state.ts';
 import { explainedBy, isTrouble } from './trouble.ts';
@@ -61,6 +61,7 @@ export interface OnCallView {
   rota: Rota;
   now: OnCall;
   next?: OnCall & { at: EpochMs };
+  turns: readonly RotaTurn[];
 }
 
 /** The same without what only people ask for. */
@@ -236,7 +237,8 @@ export class View {
       const now = compiled.at(this.#at, overrides);
       const changesAt = compiled.changesAt(this.#at, overrides);
       const next = changesAt === undefined ? undefined : { at: changesAt, ...compiled.at(changesAt, overrides) };
-      yield { rota: compiled.rota, now, ...(next && { next }) };
+      const turns = turnsOf(compiled, overrides, this.#at);
+      yield { rota: compiled.rota, now, ...(next && { next }), turns };
     }
   }
 

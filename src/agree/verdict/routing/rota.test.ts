@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { rotaSchema, type OnCallOverride } from '../../../model/index.ts';
-import { compileRota } from './rota.ts';
+import { compileRota, turnsOf } from './rota.ts';
 
 const at = (text: string) => Date.parse(text);
 const make = (given: object) =>
@@ -110,4 +110,20 @@ test('turns follow each other in order, without gap or overlap, in any zone', ()
     }),
     { numRuns: 200 },
   );
+});
+
+test('the turns of two weeks follow each other without a gap, those that somebody takes over among them', () => {
+  const rota = make({ 'time-zone': 'UTC', every: '7d' });
+  const override = { id: '9', rota: 'night', receiver: 'dora', by: 'anna' };
+  const taken = { ...override, from: at('2026-04-01T00:00:00Z'), to: at('2026-04-02T00:00:00Z') };
+  const turns = turnsOf(rota, [taken], at('2026-03-28T00:00:00Z'));
+  expect(turns.map(({ receiver }) => receiver)).toEqual(['anna', 'ben', 'dora', 'ben', 'cho']);
+  expect(turns.map(({ override: id }) => id)).toEqual([undefined, undefined, '9', undefined, undefined]);
+  expect(turns.slice(1).map(({ from }) => from)).toEqual(turns.slice(0, -1).map(({ to }) => to));
+  expect(turns.at(-1)?.to).toBe(at('2026-04-11T00:00:00Z'));
+});
+
+test('turns that change every few minutes are bounded', () => {
+  const rota = make({ 'time-zone': 'UTC', every: '1h' });
+  expect(turnsOf(rota, [], at('2026-03-28T00:00:00Z'))).toHaveLength(200);
 });

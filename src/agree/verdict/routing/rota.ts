@@ -70,3 +70,21 @@ export function compileRota(rota: Rota): CompiledRota {
     },
   };
 }
+
+/** From one change of who is on call to the next. */
+export type RotaTurn = OnCall & { from: EpochMs; to: EpochMs };
+
+const shownDays = 14;
+const maxTurns = 200;
+
+/** Who is on call in the two weeks from a time on; turns behind the 200th are left out. */
+export function turnsOf(rota: CompiledRota, overrides: readonly OnCallOverride[], at: EpochMs): RotaTurn[] {
+  const end = at + shownDays * dayMs;
+  const turns: RotaTurn[] = [];
+  for (let from = at; from < end && turns.length < maxTurns;) {
+    const to = Math.min(rota.changesAt(from, overrides) ?? end, end);
+    turns.push({ ...rota.at(from, overrides), from, to });
+    from = to;
+  }
+  return turns;
+}
