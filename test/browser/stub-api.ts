@@ -3,7 +3,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import type { ApiCheckSummary, ApiDemonstration, ApiEvent, ApiIncident, ApiPlan } from '../../src/model/index.ts';
+import { parse } from 'yaml';
 import * as data from './data.ts';
+import { createAlertsStub, type AlertsStub } from './stub-alerts.ts';
 import { createIncidentsStub, type IncidentsStub } from './stub-incidents.ts';
 import { createMetricsStub, type MetricsStub } from './stub-metrics.ts';
 import { createUplinksStub, type UplinksStub } from './stub-uplinks.ts';
@@ -30,6 +32,8 @@ export interface Stub {
   handling: IncidentsStub;
   /** Of those who sign in. */
   role: 'viewer' | 'operator' | 'admin';
+  /** Policies, who is on call, receivers. */
+  alerting: AlertsStub;
   uplinks: UplinksStub;
   metrics: MetricsStub;
   /** Requests that changed something. */
@@ -41,6 +45,8 @@ export interface Stub {
   /** While true every request is refused and no stream lives. */
   offline: boolean;
   cutStreams: () => void;
+  /** Another configuration is in force. */
+  configure: (yaml: string) => void;
   close: () => Promise<void>;
 }
 
@@ -179,6 +185,16 @@ export async function startStub(folder: string): Promise<Stub> {
         if (!('detail' in answer)) return send(response, 200, answer);
         return problem(response, answer.status, answer.code, answer.detail);
       }
+      case 'alerts':
+      case 'on-call':
+      case 'receivers': {
+        const answer = stub.alerting.answer(parts, method, body, searchParams);
+        if ('lines' in answer) {
+          response.writeHead(200, { 'content-type': 'application/x-ndjson' });
+          return response.end((answer.lines as object[]).map((line) => `${JSON.stringify(line)}\n`).join(''));
+        }
+        return send(response, 'detail' in answer ? (answer as unknown as { status: number }).status : 200, answer);
+      }
       case 'metrics':
       case 'dashboards': {
         const answer = stub.metrics.answer(parts, method, body, searchParams, request.headers);
@@ -200,7 +216,7 @@ export async function startStub(folder: string): Promise<Stub> {
           inForce = { yaml: body['yaml'] ?? '', position: inForce.position + 1, source: 'api' };
           return send(response, 200, { position: inForce.position });
         }
-        return send(response, 200, { document: {}, ...inForce });
+        return send(response, 200, { document: parse(inForce.yaml) as unknown, ...inForce });
       default:
         return problem(response, 404, 'NOT_FOUND', 'There is no such thing');
     }
@@ -249,6 +265,10 @@ export async function startStub(folder: string): Promise<Stub> {
         data.detail(data.checks[0] as ApiCheckSummary).transitions.find((one) => one.position === position),
     }),
     role: 'admin',
+    alerting: createAlertsStub(),
+    configure: (yaml) => {
+      inForce = { yaml, position: inForce.position + 1, source: 'file' };
+    },
     uplinks: createUplinksStub(),
     metrics: createMetricsStub(data.checks.map(({ name }) => name)),
     changes: [],

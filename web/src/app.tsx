@@ -1,9 +1,13 @@
 import { useEffect } from 'preact/hooks';
 import { counts, startLive } from './api/live.ts';
 import { session, signOut } from './api/session.ts';
+import { AlertsPage } from './alerts/list-page.tsx';
+import { PolicyPage } from './alerts/policy-page.tsx';
 import { DashboardPage } from './dashboards/dashboard-page.tsx';
 import { DashboardsPage } from './dashboards/list-page.tsx';
 import { Navigation } from './frame/navigation.tsx';
+import { OnCallPage } from './on-call/on-call-page.tsx';
+import { ReceiversPage } from './on-call/receivers-page.tsx';
 import { CheckPage } from './pages/check.tsx';
 import { ClusterPage } from './pages/cluster.tsx';
 import { ConfigurationPage } from './pages/configuration.tsx';
@@ -38,6 +42,11 @@ function View() {
   const at = path.value;
   if (at === '/') return <OverviewPage />;
   if (at === '/incidents') return <IncidentsPage />;
+  if (at === '/alerts') return <AlertsPage />;
+  if (at === '/on-call') return <OnCallPage />;
+  if (at === '/receivers') return <ReceiversPage />;
+  const policy = matchPath('/alerts/:name', at)?.['name'];
+  if (policy !== undefined) return <PolicyPage key={policy} name={policy} />;
   if (at === '/uplinks') return <UplinksPage />;
   if (at === '/performance') return <PerformancePage />;
   if (at === '/cluster') return <ClusterPage />;

@@ -5,6 +5,7 @@ import './styles/overview.css';
 import './styles/check.css';
 import './styles/pages.css';
 import './styles/incidents.css';
+import './styles/alerts.css';
 import './styles/cluster.css';
 import './styles/uplinks.css';
 import './styles/charts.css';

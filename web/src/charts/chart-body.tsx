@@ -10,6 +10,7 @@ import { bucketRows, Histogram } from './histogram.tsx';
 import { linesOf, type ChartLine } from './lines.ts';
 import { LineTable } from './line-table.tsx';
 import { Plot } from './plot.tsx';
+import type { Window } from './question.ts';
 import { carried, stateName, stretchesOf } from './state-names.ts';
 import { StatusHistory } from './status-history.tsx';
 import { TwinTable } from './twin-table.tsx';
@@ -22,6 +23,7 @@ export interface ChartBodyProps {
   fromMs: number;
   toMs: number;
   height: number;
+  spans?: readonly Window[] | undefined;
   onZoom: (fromMs: number, toMs: number) => void;
   onReset: () => void;
 }

@@ -22,6 +22,8 @@ export interface ChartCardProps {
   window: Window;
   onZoom: (fromMs: number, toMs: number) => void;
   onReset: () => void;
+  /** Stretches of time that are shaded, where the chart is one of lines. */
+  spans?: readonly Window[];
   /** Beside the title, such as buttons of the editor. */
   tools?: ComponentChildren;
 }
@@ -67,7 +69,7 @@ function useWidth(element: { readonly current: HTMLElement | null }): number {
 }
 
 /** One chart with its title, its help, its files, and what there is to say about its figures. */
-export function ChartCard({ chart, choices, window, onZoom, onReset, tools }: ChartCardProps) {
+export function ChartCard({ chart, choices, window, onZoom, onReset, spans, tools }: ChartCardProps) {
   const card = useRef<HTMLElement>(null);
   const seen = useSeen(card);
   const width = useWidth(card);
@@ -134,6 +136,7 @@ export function ChartCard({ chart, choices, window, onZoom, onReset, tools }: Ch
             fromMs={window.fromMs}
             toMs={window.toMs}
             height={Math.max(110, chart.height * rowPx - chromePx)}
+            spans={spans}
             onZoom={onZoom}
             onReset={onReset}
           />

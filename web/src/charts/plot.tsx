@@ -8,6 +8,7 @@ import { colour, colourNames } from './colours.ts';
 import { crosshair } from './crosshair.ts';
 import { stacked, type ChartLine } from './lines.ts';
 import { attachPan } from './pan.ts';
+import type { Window } from './question.ts';
 import { formatValue, roundUp } from './units.ts';
 
 export interface PlotProps {
@@ -19,6 +20,8 @@ export interface PlotProps {
   fromMs: number;
   toMs: number;
   thresholds: Chart['thresholds'];
+  /** Stretches of time that are shaded. */
+  spans?: readonly Window[] | undefined;
   min?: number | undefined;
   max?: number | undefined;
   height: number;
@@ -53,6 +56,22 @@ function rangeOf({ min, max, thresholds, lines }: PlotProps, dataMax: number | n
   const near = marks.filter((mark) => dataMax !== null && mark <= dataMax * 3);
   const top = max ?? roundUp(Math.max(dataMax ?? 0, ...near) * 1.05, unit);
   return top > bottom ? [bottom, top] : [bottom, bottom + 1];
+}
+
+/** Behind everything else, so that lines and grid stay as they are. */
+function shadeSpans(u: uPlot, spans: readonly Window[]): void {
+  if (spans.length === 0) return;
+  u.ctx.save();
+  u.ctx.beginPath();
+  u.ctx.rect(u.bbox.left, u.bbox.top, u.bbox.width, u.bbox.height);
+  u.ctx.clip();
+  u.ctx.fillStyle = colour('--down-soft');
+  for (const { fromMs, toMs } of spans) {
+    const left = u.valToPos(fromMs / 1000, 'x', true);
+    const right = u.valToPos(toMs / 1000, 'x', true);
+    u.ctx.fillRect(left, u.bbox.top, Math.max(devicePixelRatio, right - left), u.bbox.height);
+  }
+  u.ctx.restore();
 }
 
 function drawThresholds(u: uPlot, thresholds: Chart['thresholds']): void {
@@ -161,6 +180,7 @@ export function Plot(props: PlotProps) {
         axes: axesOf(current),
         series: seriesOf(current.current),
         hooks: {
+          drawClear: [(self) => shadeSpans(self, current.current.spans ?? [])],
           draw: [(self) => drawThresholds(self, current.current.thresholds)],
           setSelect: [
             (self) => {
@@ -212,7 +232,7 @@ export function Plot(props: PlotProps) {
   useEffect(() => {
     const visible = lines.filter(({ key }) => !hidden.has(key));
     chart.current?.setData(columnsOf(props, visible));
-  }, [lines, hidden, props.at, props.fromMs, props.toMs]);
+  }, [lines, hidden, props.at, props.fromMs, props.toMs, props.spans?.length]);
 
   return (
     <div class="plot" aria-hidden="true">

@@ -83,7 +83,7 @@ export function ChartDialog({ chart, choices, window, catalogue, onChange, onClo
           {chart.queries.map((query, index) => (
             <QueryFields
               key={index}
-              number={index + 1}
+              title={t('dashboards.chart.query', { number: index + 1 })}
               query={query}
               metric={catalogue.find(({ name }) => name === query.metric)}
               known={catalogue.length > 0}

@@ -43,25 +43,28 @@ export function whereOf(conditions: readonly Condition[]): Where {
 }
 
 export interface QueryFieldsProps {
-  number: number;
+  /** What these fields are together. */
+  title: string;
   query: ChartQuery;
   /** As the catalogue has it. */
   metric: ApiMetric | undefined;
   /** The catalogue has come. */
   known: boolean;
+  /** What is not asked for, where it would mean nothing. */
+  leftOut?: readonly ('legend' | 'aggregate' | 'group-by')[];
   onChange: (query: ChartQuery) => void;
   onRemove: (() => void) | undefined;
 }
 
 /** What one query of a chart asks for. */
-export function QueryFields({ number, query, metric, known, onChange, onRemove }: QueryFieldsProps) {
+export function QueryFields({ title, query, metric, known, leftOut = [], onChange, onRemove }: QueryFieldsProps) {
   const set = (part: Partial<ChartQuery>) => onChange({ ...query, ...part });
   const conditions = conditionsOf(query.where);
   const labels = [...new Set([...(metric?.labels ?? []), ...query['group-by']])];
   const free = labels.find((label) => !(label in query.where));
   return (
     <fieldset class="query-fields">
-      <legend>{t('dashboards.chart.query', { number })}</legend>
+      <legend>{title}</legend>
       <div class="fields-two">
         <Field
           label={t('dashboards.chart.metric')}
@@ -73,22 +76,24 @@ export function QueryFields({ number, query, metric, known, onChange, onRemove }
             if (name !== '') set({ metric: name });
           }}
         />
-        <Choice
-          label={t('dashboards.chart.aggregate')}
-          value={query.aggregate ?? ''}
-          options={[
-            ['', t('dashboards.chart.aggregateUsual')] as const,
-            ...aggregates
-              .filter((one) => metric?.histogram === true || !/^p\d/.test(one) || one === query.aggregate)
-              .map((one) => [one, t(`dashboards.aggregates.${one}`)] as const),
-          ]}
-          onChange={(chosen) => {
-            const { aggregate: _, ...rest } = query;
-            onChange(chosen === '' ? rest : { ...rest, aggregate: chosen });
-          }}
-        />
+        {!leftOut.includes('aggregate') && (
+          <Choice
+            label={t('dashboards.chart.aggregate')}
+            value={query.aggregate ?? ''}
+            options={[
+              ['', t('dashboards.chart.aggregateUsual')] as const,
+              ...aggregates
+                .filter((one) => metric?.histogram === true || !/^p\d/.test(one) || one === query.aggregate)
+                .map((one) => [one, t(`dashboards.aggregates.${one}`)] as const),
+            ]}
+            onChange={(chosen) => {
+              const { aggregate: _, ...rest } = query;
+              onChange(chosen === '' ? rest : { ...rest, aggregate: chosen });
+            }}
+          />
+        )}
       </div>
-      {labels.length > 0 && (
+      {labels.length > 0 && !leftOut.includes('group-by') && (
         <div class="group-by" role="group" aria-label={t('dashboards.chart.groupBy')}>
           <span class="field-label">{t('dashboards.chart.groupBy')}</span>
           {labels.map((label) => (
@@ -143,16 +148,18 @@ export function QueryFields({ number, query, metric, known, onChange, onRemove }
         );
       })}
       <div class="fields-two">
-        <Field
-          label={t('dashboards.chart.legend')}
-          hint={t('dashboards.chart.legendHint').replace('{0}', '{{check}}').replace('{1}', '{{watcher}}')}
-          value={query.legend ?? ''}
-          most={200}
-          onChange={(legend) => {
-            const { legend: _, ...rest } = query;
-            onChange(legend === '' ? rest : { ...rest, legend });
-          }}
-        />
+        {!leftOut.includes('legend') && (
+          <Field
+            label={t('dashboards.chart.legend')}
+            hint={t('dashboards.chart.legendHint').replace('{0}', '{{check}}').replace('{1}', '{{watcher}}')}
+            value={query.legend ?? ''}
+            most={200}
+            onChange={(legend) => {
+              const { legend: _, ...rest } = query;
+              onChange(legend === '' ? rest : { ...rest, legend });
+            }}
+          />
+        )}
         <div class="buttons query-buttons">
           <button
             type="button"

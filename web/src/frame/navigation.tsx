@@ -89,6 +89,17 @@ export const ClusterViews = () => (
   />
 );
 
+export const AlertViews = () => (
+  <SubNavigation
+    label={t('alerts.views')}
+    links={[
+      { href: '/alerts', text: t('alerts.policies') },
+      { href: '/on-call', text: t('onCall.title') },
+      { href: '/receivers', text: t('onCall.receivers') },
+    ]}
+  />
+);
+
 export const SettingsViews = () => (
   <SubNavigation
     label={t('nav.settings')}

@@ -6,6 +6,8 @@ test.each([
   ['/checks/a', 'overview'],
   ['/incidents/1', 'incidents'],
   ['/dashboards/checks/edit', 'dashboards'],
+  ['/alerts/slow', 'alerts'],
+  ['/on-call', 'alerts'],
   ['/ledger', 'cluster'],
   ['/configuration', 'settings'],
   ['/people', 'settings'],

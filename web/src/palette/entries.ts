@@ -1,16 +1,16 @@
-import type { ApiDashboard, ApiIncident, ApiPage, ApiUplinks } from '../../../src/model/index.ts';
+import type { ApiAlertSummary, ApiDashboard, ApiIncident, ApiPage, ApiUplinks } from '../../../src/model/index.ts';
 import { isAdmin, mayAct, request, signOut } from '../api/session.ts';
 import { places } from '../frame/places.ts';
 import type { CheckRow } from '../overview/rows.ts';
 import { shortcutsShown } from '../parts/shortcuts.tsx';
-import { checkHref, dashboardHref, incidentHref, navigate } from '../router.ts';
+import { alertHref, checkHref, dashboardHref, incidentHref, navigate } from '../router.ts';
 import { incidentTitle } from '../text/incident-title.ts';
 import { t } from '../text/text.ts';
 import { chooseTheme } from '../theme.ts';
 
 export interface Entry {
   key: string;
-  kind: 'page' | 'check' | 'dashboard' | 'uplink' | 'incident' | 'action';
+  kind: 'page' | 'check' | 'alert' | 'dashboard' | 'uplink' | 'incident' | 'action';
   title: string;
   /** Lower case, what is searched. */
   text: string;
@@ -28,6 +28,8 @@ const goes = (kind: Entry['kind'], title: string, href: string, more = '') =>
 export function fixedEntries(): Entry[] {
   return [
     ...places.map(({ name, href }) => goes('page', t(`nav.${name}`), href)),
+    goes('page', t('onCall.title'), '/on-call'),
+    goes('page', t('onCall.receivers'), '/receivers'),
     goes('page', t('nav.ledger'), '/ledger'),
     goes('page', t('nav.configuration'), '/configuration'),
     goes('page', t('people.account'), '/account'),
@@ -37,6 +39,7 @@ export function fixedEntries(): Entry[] {
       entry('action', t(`palette.${theme}`), () => chooseTheme(theme)),
     ),
     ...(mayAct() ? [goes('action', t('palette.newDashboard'), '/dashboards?new')] : []),
+    goes('action', t('alerts.new'), '/alerts?new'),
     entry('action', t('palette.shortcuts'), () => {
       shortcutsShown.value = true;
     }),
@@ -52,6 +55,9 @@ export async function askedEntries(signal: AbortSignal): Promise<Entry[]> {
   const asked = await Promise.allSettled([
     request<ApiPage<ApiDashboard>>('GET', '/dashboards', { signal }).then(({ items }) =>
       items.map(({ name, title }) => goes('dashboard', title, dashboardHref(name), name)),
+    ),
+    request<ApiPage<ApiAlertSummary>>('GET', '/alerts', { signal }).then(({ items }) =>
+      items.map(({ name, comment }) => goes('alert', name, alertHref(name), comment)),
     ),
     request<ApiUplinks>('GET', '/uplinks', { signal }).then(({ uplinks }) =>
       uplinks.map(({ name }) => goes('uplink', name, '/uplinks')),

@@ -18,7 +18,8 @@ export const enOnCall = {
   to: 'To',
   takeOver: 'Take a turn',
   takeOverTitle: 'Somebody takes a turn',
-  takeOverText: 'From one time to another the receiver is on call instead of whoever has the turn. Routes and escalations follow at once.',
+  takeOverText:
+    'From one time to another the receiver is on call instead of whoever has the turn. Routes and escalations follow at once.',
   who: 'Receiver',
   begins: 'From',
   beginsHint: 'In the time of this browser; from now on when empty.',
