@@ -21,6 +21,7 @@ import { onCallCommand } from './commands/on-call.ts';
 import { performanceCommand } from './commands/performance.ts';
 import { probeCommand } from './commands/probe.ts';
 import { simCommand } from './commands/sim.ts';
+import { sloCommand } from './commands/slo.ts';
 import { snoozeCommand } from './commands/snooze.ts';
 import { statusCommand } from './commands/status.ts';
 import { statusPageCommand } from './commands/status-page.ts';
@@ -58,6 +59,7 @@ export function createProgram(): Command {
     incidentCommand(),
     snoozeCommand(),
     alertCommand(),
+    sloCommand(),
     onCallCommand(),
     groupCommand(),
     uplinkCommand(),

@@ -43,6 +43,7 @@ export * from './ledger.ts';
 export * from './membership.ts';
 export * from './membership-change.ts';
 export * from './metrics-api.ts';
+export * from './objective-api.ts';
 export * from './on-call.ts';
 export * from './on-call-api.ts';
 export * from './notify-api.ts';

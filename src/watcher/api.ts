@@ -30,6 +30,7 @@ import type { MetricsDesk } from './telemetry/desk.ts';
 import type { SeriesSource } from '../explain/index.ts';
 import type { ReceiverDesk } from './notify/receivers.ts';
 import type { Paging } from './paging.ts';
+import type { ObjectiveDesk } from './slo/desk.ts';
 import type { StatusPageDesk } from './status-page/desk.ts';
 import type { UplinkDesk } from './uplinks/uplink-queries.ts';
 
@@ -48,6 +49,7 @@ export interface Watcher {
   readonly performance: PerformanceDesk;
   readonly receivers: ReceiverDesk;
   readonly statusPage: StatusPageDesk;
+  readonly objectives: ObjectiveDesk;
   readonly telemetry: { readonly desk: MetricsDesk; readonly series: SeriesSource };
   readonly live: Live;
   readonly accounts: Accounts;

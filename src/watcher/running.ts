@@ -52,6 +52,7 @@ import { createQueries } from './queries.ts';
 import { noConfiguration } from './read-document.ts';
 import { Recurring, type FirstConfiguration } from './recurring.ts';
 import { Past } from './past/past.ts';
+import { Objectives } from './slo/desk.ts';
 import { StatusPage } from './status-page/desk.ts';
 import { Telemetry } from './telemetry/telemetry.ts';
 import { createUplinkDesk } from './uplinks/uplink-queries.ts';
@@ -115,6 +116,7 @@ export class RunningWatcher implements Watcher {
   readonly performance: Performance;
   readonly receivers;
   readonly statusPage: StatusPage;
+  readonly objectives: Objectives;
   readonly live;
   readonly accounts: Accounts;
   readonly audit: Audit;
@@ -362,6 +364,17 @@ export class RunningWatcher implements Watcher {
     this.#past = new Past({ clock, log, machine, replica, disk: nodeDisk, directory, history });
     const past = this.#past;
     this.statusPage = new StatusPage({ clock, log, machine, past, certificates, disk: nodeDisk, directory, pageUrl });
+    const { store, desk } = this.telemetry;
+    this.objectives = new Objectives({
+      clock,
+      machine,
+      past,
+      replica,
+      store,
+      ask: (query) => desk.query(query),
+      alerts: this.alerts,
+      certificates,
+    });
     this.live = {
       onEvent: (listener: (event: ApiEvent) => void) => subscribe(this.#eventListeners, listener),
       onSample: (listener: (sample: ApiSample) => void) => subscribe(this.#sampleListeners, listener),
@@ -469,6 +482,7 @@ export class RunningWatcher implements Watcher {
     this.#alerts.configure();
     this.performance.configure();
     this.statusPage.configure();
+    this.objectives.configure();
   }
 
   #ownOpinions(): Opinion[] {

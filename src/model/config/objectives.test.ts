@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { configurationSchema } from './configuration.ts';
 import { burnPairs } from './objective-policies.ts';
@@ -103,4 +104,17 @@ test('names of its policies have to be free', () => {
   expect(result.issues.map(({ message }) => message)).toEqual([
     'expected another name; something else is called a-burn-slow, as a policy of this would be',
   ]);
+});
+
+test('the section of the guide is one that is understood', () => {
+  const guide = readFileSync(new URL('../../../docs/guide/service-levels.md', import.meta.url), 'utf8');
+  const [, yaml = ''] = /```yaml\n([^]*?)```/.exec(guide) ?? [];
+  const checks = ['shop-web', 'shop-api'].map((name) => `  - { name: ${name}, type: icmp, host: 192.0.2.1 }`);
+  const result = readConfiguration(
+    `watch:\n${checks.join('\n')}\nnotify: { ops: { webhook: {} } }\n${yaml}`,
+    'x',
+    schema,
+  );
+  expect(result.issues).toEqual([]);
+  expect(result.ok && result.configuration.objectives?.map(({ name }) => name)).toEqual(['shop', 'contract', 'quick']);
 });

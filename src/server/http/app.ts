@@ -7,6 +7,7 @@ import { Access, type AccessEnvironment } from './access.ts';
 import { serveAccount } from './account-routes.ts';
 import { auditChanges } from './audited.ts';
 import { serveAlerts } from './alerts.ts';
+import { serveObjectives } from './slo.ts';
 import { limitBody } from './body-limit.ts';
 import { serveCluster } from './cluster.ts';
 import { serveGroups } from './groups.ts';
@@ -198,6 +199,7 @@ export function createApp(options: AppOptions): OpenAPIHono<AccessEnvironment> {
   serveGroups(api, watcher);
   serveOnCall(api, watcher);
   serveAlerts(api, watcher);
+  serveObjectives(api, watcher);
   const { pageFolder, trustedProxies = [] } = options;
   const serving = statusPageServing({ desk: watcher.statusPage, log, pageFolder, trustedProxies }, false);
   serveExport(api, serving);

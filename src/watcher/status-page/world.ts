@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import { compileMaintenance, type CheckView, type VerdictMachine } from '../../agree/index.ts';
+import type { CheckView, VerdictMachine } from '../../agree/index.ts';
 import {
-  matchesSelector,
   standsForCheck,
   type Configuration,
   type EpochMs,
@@ -26,7 +25,8 @@ import {
   type StatusWorld,
 } from '../../report/index.ts';
 import { Members, warningsOf } from './members.ts';
-import { maintenanceOf, type Labelled, type PastBook } from '../past/past-book.ts';
+import { maintenanceOf, type PastBook } from '../past/past-book.ts';
+import { plannedWindow, type PlannedWindow } from '../past/planned-window.ts';
 
 /** Gathers what the public may know out of what the cluster agreed on. */
 
@@ -37,15 +37,8 @@ const aheadMs = 30 * dayMs;
 const overMs = 90 * dayMs;
 const maxAhead = 20;
 const maxOver = 100;
-/** Of one maintenance window over all the time that is looked at. */
-const maxSpans = 3000;
 
 type View = ReturnType<VerdictMachine['view']>;
-
-interface Window {
-  covers: (check: Labelled) => boolean;
-  spans: readonly Span[];
-}
 
 interface Surroundings {
   settings: StatusPageSettings;
@@ -76,7 +69,7 @@ interface Settled {
 }
 
 export class WorldMaker {
-  readonly #windows = new Map<string, Window>();
+  readonly #windows = new Map<string, PlannedWindow>();
   readonly #settled = new Map<string, Settled>();
   readonly #members = new Members();
   #windowsOf = '';
@@ -210,18 +203,11 @@ export class WorldMaker {
     ];
   }
 
-  #window(window: MaintenanceWindow, now: EpochMs): Window {
+  #window(window: MaintenanceWindow, now: EpochMs): PlannedWindow {
     const key = JSON.stringify(window);
     const known = this.#windows.get(key);
     if (known) return known;
-    const names = window.checks && new Set(window.checks);
-    const made: Window = {
-      covers: ({ name, labels }) =>
-        (names === undefined && window.select === undefined) ||
-        (names !== undefined && standsForCheck(names, name)) ||
-        (window.select !== undefined && matchesSelector(window.select, labels)),
-      spans: compileMaintenance(window).spans(now - overMs - dayMs, now + aheadMs, maxSpans),
-    };
+    const made = plannedWindow(window, { from: now - overMs - dayMs, to: now + aheadMs });
     this.#windows.set(key, made);
     return made;
   }

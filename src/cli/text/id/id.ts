@@ -2,7 +2,8 @@ import type { Speech } from '../table.ts';
 import { idAlerts } from './alerts.ts';
 import { idCommands } from './commands.ts';
 import { idImporters } from './importers.ts';
+import { idObjectives } from './objectives.ts';
 import { idOptions } from './options.ts';
 import { idWords } from './words.ts';
 
-export const id: Speech = { ...idCommands, ...idAlerts, ...idImporters, ...idOptions, ...idWords };
+export const id: Speech = { ...idCommands, ...idAlerts, ...idImporters, ...idObjectives, ...idOptions, ...idWords };

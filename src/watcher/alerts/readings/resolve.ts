@@ -128,7 +128,7 @@ function figureOf({ source, type }: Metric, aggregate: WindowQuery['aggregate'])
 /** RE2 knows these as more than themselves. */
 const escaped = (text: string) => text.replaceAll(/[\\^$.|?*+()[\]{}]/g, '\\$&');
 
-function matchersOf(where: ChartQuery['where']): ApiMatcher[] {
+export function matchersOf(where: ChartQuery['where']): ApiMatcher[] {
   return Object.entries(where).map(([label, condition]): ApiMatcher => {
     if (typeof condition === 'object' && 'matches' in condition) return { label, is: '=~', value: condition.matches };
     if (typeof condition === 'object' && 'not-matches' in condition) {
