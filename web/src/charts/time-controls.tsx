@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { Icon } from '../parts/icon.tsx';
 import { setQuery } from '../router.ts';
+import { formatDuration } from '../text/format.ts';
 import { t } from '../text/text.ts';
 import { readDuration, writeDuration } from './duration.ts';
 import { ranges, type Range } from './range.ts';
@@ -78,7 +79,7 @@ export function TimeControls({ range, window, usualMs, refreshMs, nowMs }: TimeC
           {zoomed && <option value="">{t('charts.chosenTime')}</option>}
           {choices.map(([text, ms]) => (
             <option key={text} value={text} selected={!zoomed && ms === last}>
-              {t('charts.lastFor', { duration: text })}
+              {t('charts.lastFor', { duration: formatDuration(ms) })}
             </option>
           ))}
         </select>
@@ -119,7 +120,9 @@ export function TimeControls({ range, window, usualMs, refreshMs, nowMs }: TimeC
         >
           {refreshChoices.map((choice) => (
             <option key={choice} value={choice}>
-              {choice === 'off' ? t('charts.standing') : t('charts.each', { duration: choice })}
+              {choice === 'off'
+                ? t('charts.standing')
+                : t('charts.each', { duration: formatDuration(readDuration(choice) ?? 0) })}
             </option>
           ))}
         </select>
