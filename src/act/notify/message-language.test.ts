@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { languages } from '../../model/index.ts';
 import { sampleBody } from '../testing/sample.ts';
+import { partsOf } from './message-parts.ts';
 import { renderMessage } from './message.ts';
 
 test('all of a mail is in the language of its receiver, and it is the same message', () => {
@@ -28,4 +29,13 @@ test('in every language markup is escaped and Telegram’s limit is kept', () =>
       expect(message.html).not.toContain('<i>');
     }),
   );
+});
+
+test('templates give the reason in the language of the receiver too', () => {
+  expect(partsOf(renderMessage('1.0', sampleBody(), { language: 'ja' }))).toMatchObject({
+    reason: '応答なし（1 秒）',
+    'reason-code': 'no-reply',
+    verdict: 'down',
+  });
+  expect(partsOf(renderMessage('1.0', sampleBody())).reason).toBe('no reply within 1s');
 });

@@ -41,7 +41,7 @@ export function partsOf(message: OutgoingMessage): Record<MessagePart, string> {
     since: formatInstant(transition.since),
     opened: formatInstant(incident.openedAt),
     resolved: incident.resolvedAt === undefined ? '' : formatInstant(incident.resolvedAt),
-    reason: plainLine((transition.reason ?? incident.reason)?.text ?? '', 500),
+    reason: words.facts.find(({ name }) => name === 'reason' || name === 'reasonThen')?.value ?? '',
     'reason-code': (transition.reason ?? incident.reason)?.code ?? '',
     impact: incident.impact,
     severity: incident.severity ?? '',
