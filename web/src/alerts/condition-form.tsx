@@ -219,6 +219,7 @@ function SeriesFields({
       metric={catalogue.find(({ name }) => name === series.metric)}
       known={catalogue.length > 0}
       leftOut={['legend', ...leftOut]}
+      words={{ groupBy: t('alerts.form.groupBy'), addWhere: t('alerts.form.addWhere') }}
       onChange={({ metric, where, aggregate, 'group-by': groupBy }) =>
         onChange({
           metric,

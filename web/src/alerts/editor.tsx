@@ -57,27 +57,27 @@ function EditPolicy({ name, yaml, inForce, begun, reload }: EditProps) {
   const handle = useRef<EditorHandle | null>(null);
   // Comments are kept as long as the form has changed nothing.
   const text = content.kind === 'text' ? content.text : content === first ? begun : yaml.writeText(content.policy);
+  const unreadable: readonly Fault[] = content.kind === 'text' ? yaml.readText(text).errors : [];
+  const shown = [...unreadable, ...faults];
   const change = (next: Content) => {
     setContent(next);
     setChanged(true);
     setFaults([]);
   };
   const asForm = () => {
-    const { document, errors } = yaml.readText(text);
-    const policy = readPolicy(document);
-    if (errors.length > 0) setFaults(errors);
-    else if (policy) setContent({ kind: 'form', policy });
+    const policy = unreadable.length > 0 ? undefined : readPolicy(yaml.readText(text).document);
+    if (policy) setContent({ kind: 'form', policy });
     else setFaults([{ message: t('alerts.form.unreadable') }]);
   };
-  /** What a watcher finds wrong counts lines in the text, which is shown then. */
-  const onRefused = (problem: ApiProblem) => {
+  /** What a watcher finds wrong in the policy counts lines in its text, which is shown then. */
+  const onRefused = (problem: ApiProblem, within?: string) => {
     const found = (problem.errors ?? []).map(({ path, message }): Fault => ({
       path,
       message,
-      ...yaml.lineOf(text, path),
+      ...yaml.lineOf(text, path, within),
     }));
     setFaults(found);
-    if (found.length > 0) setContent({ kind: 'text', text });
+    if (found.some(({ line }) => line !== undefined)) setContent({ kind: 'text', text });
   };
   const leave = () => navigate(name === undefined ? '/alerts' : alertHref(name));
   return (
@@ -108,7 +108,7 @@ function EditPolicy({ name, yaml, inForce, begun, reload }: EditProps) {
       <p class="quiet page-note source-note" role="status">
         {changed ? t('alerts.form.unsaved') : ''}
       </p>
-      <Faults faults={faults} goTo={(line, column) => handle.current?.goTo(line, column)} />
+      <Faults faults={shown} goTo={(line, column) => handle.current?.goTo(line, column)} />
       {content.kind === 'form' ? (
         <PolicyForm policy={content.policy} onChange={(policy) => change({ kind: 'form', policy })} />
       ) : (
@@ -118,7 +118,7 @@ function EditPolicy({ name, yaml, inForce, begun, reload }: EditProps) {
             handle={handle}
             value={content.text}
             readOnly={false}
-            badLines={faults.flatMap(({ line }) => (line === undefined ? [] : [line]))}
+            badLines={shown.flatMap(({ line }) => (line === undefined ? [] : [line]))}
             onChange={(next) => change({ kind: 'text', text: next })}
           />
         </Section>
@@ -130,7 +130,7 @@ function EditPolicy({ name, yaml, inForce, begun, reload }: EditProps) {
         <SavePolicy
           name={name}
           text={text}
-          changed={changed}
+          savable={changed && unreadable.length === 0}
           inForce={inForce}
           yaml={yaml}
           onRefused={onRefused}

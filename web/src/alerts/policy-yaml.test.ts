@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { lineOf, policyText, withoutPolicy, withPolicy } from './policy-yaml.ts';
+import { lineOf, pathOf, policyText, withoutPolicy, withPolicy } from './policy-yaml.ts';
 
 const configuration = `# the office
 site: office
@@ -47,4 +47,14 @@ test('an error’s path becomes a place in the text, or the nearest that there i
   expect(lineOf(policy, 'alerts[3].conditions[0].threshold.above')).toEqual({ line: 5, column: 14 });
   expect(lineOf(policy, 'conditions[0].threshold.window')).toMatchObject({ line: 4 });
   expect(lineOf(policy, 'alerts[3]')).toEqual({ line: 1, column: 1 });
+});
+
+test('what is wrong elsewhere in the configuration has no line in the policy', () => {
+  const within = pathOf(configuration, 'failing');
+  expect(within).toBe('alerts[1]');
+  const policy = 'name: failing\nnotify: [ops]\nconditions: []\n';
+  expect(lineOf(policy, 'alerts[1].notify[0]', within)).toEqual({ line: 2, column: 10 });
+  expect(lineOf(policy, 'alerts[0].notify[0]', within)).toBeUndefined();
+  expect(lineOf(policy, 'notify.ops', within)).toBeUndefined();
+  expect(lineOf(policy, 'alerts[0].depends-on[0]', pathOf(configuration, undefined))).toBeUndefined();
 });

@@ -38,8 +38,17 @@ export function policyText(configuration: string, name: string): string | undefi
   return isMap(node) ? new Document(node).toString(written) : undefined;
 }
 
-/** Where in a policy's text the value is that a path of its configuration names, such as `alerts[2].conditions[0].for`. */
-export function lineOf(policy: string, path: string): { line: number; column: number } | undefined {
+/** How the configuration calls the place of a policy, such as `alerts[2]`. */
+export function pathOf(configuration: string, name: string | undefined): string {
+  return `alerts[${name === undefined ? -1 : placeOf(parseDocument(configuration), name)}]`;
+}
+
+/**
+ * Where in a policy's text the value is that a path names, such as `conditions[0].for`; undefined where it names something
+ * else. With `within` the path is one of the configuration, and begins so.
+ */
+export function lineOf(policy: string, path: string, within?: string): { line: number; column: number } | undefined {
+  if (within !== undefined && !path.startsWith(within)) return undefined;
   const lines = new LineCounter();
   const document = parseDocument(policy, { lineCounter: lines });
   const keys = path.replace(/^alerts\[\d+\]\.?/, '').match(/[^.[\]]+/g) ?? [];

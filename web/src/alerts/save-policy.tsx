@@ -12,10 +12,12 @@ export interface SavePolicyProps {
   /** As it is called in the configuration in force; undefined for a new one. */
   name: string | undefined;
   text: string;
-  changed: boolean;
+  /** It differs from what is in force, and can be read. */
+  savable: boolean;
   inForce: InForce;
   yaml: PolicyYaml;
-  onRefused: (problem: ApiProblem) => void;
+  /** `within`: how paths into the policy begin. */
+  onRefused: (problem: ApiProblem, within: string) => void;
   /** The configuration was changed by somebody else. */
   onConflict: () => void;
   /** With the name that it has now; undefined when it was deleted. */
@@ -29,27 +31,26 @@ type Step =
   | { kind: 'refused'; problem: ApiProblem };
 
 /** Through the configuration, as any other change: shown first, then committed on what was shown. */
-export function SavePolicy({ name, text, changed, inForce, yaml, onRefused, onConflict, onSaved }: SavePolicyProps) {
+export function SavePolicy({ name, text, savable, inForce, yaml, onRefused, onConflict, onSaved }: SavePolicyProps) {
   const [step, setStep] = useState<Step>({ kind: 'idle' });
-  useEffect(() => setStep({ kind: 'idle' }), [text]);
-  const attempt = async (work: () => Promise<Step>) => {
+  useEffect(() => setStep({ kind: 'idle' }), [text, inForce.position]);
+  const attempt = async (within: string, work: () => Promise<Step>) => {
     setStep({ kind: 'busy' });
     try {
       setStep(await work());
     } catch (thrown) {
       const problem = problemOf(thrown);
       setStep({ kind: 'refused', problem });
-      onRefused(problem);
+      onRefused(problem, within);
     }
   };
-  const plan = (document: () => string, saved: string | undefined) =>
-    attempt(async () => {
-      const whole = document();
+  const plan = (whole: string, saved: string | undefined) =>
+    attempt(yaml.pathOf(whole, saved), async () => {
       const answer = await request<ApiPlan>('POST', '/configuration/plan', { body: { yaml: whole } });
       return { kind: 'planned', plan: answer, yaml: whole, saved };
     });
   const apply = ({ plan: { basedOn }, yaml: whole, saved }: Extract<Step, { kind: 'planned' }>) =>
-    attempt(async () => {
+    attempt(yaml.pathOf(whole, saved), async () => {
       await request('PUT', '/configuration', { body: { yaml: whole, basedOn } });
       onSaved(saved);
       return { kind: 'idle' };
@@ -67,8 +68,8 @@ export function SavePolicy({ name, text, changed, inForce, yaml, onRefused, onCo
         <button
           type="button"
           class="button"
-          disabled={!changed || busy}
-          onClick={() => void plan(() => yaml.withPolicy(inForce.yaml, name, text), savedName())}
+          disabled={!savable || busy}
+          onClick={() => void plan(yaml.withPolicy(inForce.yaml, name, text), savedName())}
         >
           {t('alerts.save.plan')}
         </button>
@@ -77,7 +78,7 @@ export function SavePolicy({ name, text, changed, inForce, yaml, onRefused, onCo
             type="button"
             class="button button-bad"
             disabled={busy}
-            onClick={() => void plan(() => yaml.withoutPolicy(inForce.yaml, name), undefined)}
+            onClick={() => void plan(yaml.withoutPolicy(inForce.yaml, name), undefined)}
           >
             {t('alerts.save.remove')}
           </button>
@@ -99,7 +100,10 @@ export function SavePolicy({ name, text, changed, inForce, yaml, onRefused, onCo
           </>
         )}
         {step.kind === 'refused' && (
-          <ProblemView problem={step.problem} {...(step.problem.status === 409 && { retry: onConflict })} />
+          <>
+            <ProblemView problem={step.problem} {...(step.problem.status === 409 && { retry: onConflict })} />
+            {step.problem.status === 409 && <p>{t('alerts.save.conflict')}</p>}
+          </>
         )}
       </div>
     </>

@@ -52,12 +52,23 @@ export interface QueryFieldsProps {
   known: boolean;
   /** What is not asked for, where it would mean nothing. */
   leftOut?: readonly ('legend' | 'aggregate' | 'group-by')[];
+  /** What grouping, and the button that narrows it to a label, are called; as in a chart without. */
+  words?: { groupBy: string; addWhere: string };
   onChange: (query: ChartQuery) => void;
   onRemove: (() => void) | undefined;
 }
 
 /** What one query of a chart asks for. */
-export function QueryFields({ title, query, metric, known, leftOut = [], onChange, onRemove }: QueryFieldsProps) {
+export function QueryFields({
+  title,
+  query,
+  metric,
+  known,
+  leftOut = [],
+  words,
+  onChange,
+  onRemove,
+}: QueryFieldsProps) {
   const set = (part: Partial<ChartQuery>) => onChange({ ...query, ...part });
   const conditions = conditionsOf(query.where);
   const labels = [...new Set([...(metric?.labels ?? []), ...query['group-by']])];
@@ -94,8 +105,8 @@ export function QueryFields({ title, query, metric, known, leftOut = [], onChang
         )}
       </div>
       {labels.length > 0 && !leftOut.includes('group-by') && (
-        <div class="group-by" role="group" aria-label={t('dashboards.chart.groupBy')}>
-          <span class="field-label">{t('dashboards.chart.groupBy')}</span>
+        <div class="group-by" role="group" aria-label={words?.groupBy ?? t('dashboards.chart.groupBy')}>
+          <span class="field-label">{words?.groupBy ?? t('dashboards.chart.groupBy')}</span>
           {labels.map((label) => (
             <label key={label} class="choice">
               <input
@@ -170,7 +181,7 @@ export function QueryFields({ title, query, metric, known, leftOut = [], onChang
                 set({ where: whereOf([...conditions, { label: free, operator: 'is', value: '' }]) });
             }}
           >
-            {t('dashboards.chart.addWhere')}
+            {words?.addWhere ?? t('dashboards.chart.addWhere')}
           </button>
           {onRemove && (
             <button type="button" class="button" onClick={onRemove}>

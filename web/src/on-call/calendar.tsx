@@ -50,7 +50,7 @@ export function Calendar({ items }: { items: Items }) {
           <span />
           <div class="calendar-strip backtest-axis">
             {timeTicks(fromMs, toMs, 900).map(({ atMs, distanceMs }) =>
-              share(atMs) > 0.96 ? null : (
+              share(atMs) > 0.92 ? null : (
                 <span key={atMs} style={{ left: `${share(atMs) * 100}%` }}>
                   {formatTick(atMs, distanceMs)}
                 </span>
