@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import * as data from './data.ts';
+import { objective } from './objective-data.ts';
 import * as paths from './performance-data.ts';
 import type { Stub } from './stub-api.ts';
 
@@ -26,6 +27,8 @@ const audit = [
 export async function answerAll(page: Page, stub: Stub): Promise<void> {
   const group = data.group(stub.checks);
   const answers: [RegExp, (url: URL) => object][] = [
+    [/\/objectives$/, () => ({ items: [objective()] })],
+    [/\/objectives\/.+/, () => objective()],
     [/\/groups$/, () => ({ items: [group] })],
     [/\/groups\/.+/, () => group],
     [/\/performance$/, () => paths.performance()],
@@ -41,7 +44,7 @@ export async function answerAll(page: Page, stub: Stub): Promise<void> {
     [/\/audit$/, () => ({ items: audit, total: audit.length })],
     [/\/session\/methods$/, () => ({ oidc: true })],
   ];
-  await page.route(/\/api\/v1\/(groups|performance|users|account|audit|session\/methods)/, (route) => {
+  await page.route(/\/api\/v1\/(groups|objectives|performance|users|account|audit|session\/methods)/, (route) => {
     const url = new URL(route.request().url());
     const found = answers.find(([pattern]) => url.pathname.search(pattern) >= 0);
     return found ? route.fulfill({ json: found[1](url) }) : route.continue();
@@ -58,6 +61,8 @@ export const allPaths = [
   '/alerts',
   '/alerts/slow',
   '/alerts?new',
+  '/objectives',
+  '/objectives/shop',
   '/on-call',
   '/receivers',
   '/uplinks',

@@ -6,6 +6,8 @@ import { PolicyPage } from './alerts/policy-page.tsx';
 import { DashboardPage } from './dashboards/dashboard-page.tsx';
 import { DashboardsPage } from './dashboards/list-page.tsx';
 import { Navigation } from './frame/navigation.tsx';
+import { ObjectivesPage } from './objectives/list-page.tsx';
+import { ObjectivePage } from './objectives/objective-page.tsx';
 import { OnCallPage } from './on-call/on-call-page.tsx';
 import { ReceiversPage } from './on-call/receivers-page.tsx';
 import { CheckPage } from './pages/check.tsx';
@@ -43,6 +45,9 @@ function View() {
   if (at === '/') return <OverviewPage />;
   if (at === '/incidents') return <IncidentsPage />;
   if (at === '/alerts') return <AlertsPage />;
+  if (at === '/objectives') return <ObjectivesPage />;
+  const objective = matchPath('/objectives/:name', at)?.['name'];
+  if (objective !== undefined) return <ObjectivePage key={objective} name={objective} />;
   if (at === '/on-call') return <OnCallPage />;
   if (at === '/receivers') return <ReceiversPage />;
   const policy = matchPath('/alerts/:name', at)?.['name'];

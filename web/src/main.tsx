@@ -6,6 +6,7 @@ import './styles/check.css';
 import './styles/pages.css';
 import './styles/incidents.css';
 import './styles/alerts.css';
+import './styles/objectives.css';
 import './styles/cluster.css';
 import './styles/uplinks.css';
 import './styles/charts.css';

@@ -103,6 +103,7 @@ export const pathHref = (from: string, to: string): string =>
   `/performance/${encodeURIComponent(from)}/${encodeURIComponent(to)}`;
 export const groupHref = (name: string): string => `/groups/${encodeURIComponent(name)}`;
 export const alertHref = (name: string): string => `/alerts/${encodeURIComponent(name)}`;
+export const objectiveHref = (name: string): string => `/objectives/${encodeURIComponent(name)}`;
 export const incidentHref = (id: string): string => `/incidents/${encodeURIComponent(id)}`;
 
 /** Plain links work as views without a component of their own: clicks on them are taken over here. */

@@ -94,6 +94,7 @@ export const AlertViews = () => (
     label={t('alerts.views')}
     links={[
       { href: '/alerts', text: t('alerts.policies') },
+      { href: '/objectives', text: t('objectives.title') },
       { href: '/on-call', text: t('onCall.title') },
       { href: '/receivers', text: t('onCall.receivers') },
     ]}

@@ -4,7 +4,7 @@ import type { IconName } from '../parts/icon.tsx';
 export const places = [
   { href: '/', name: 'overview', also: ['/checks', '/groups'] },
   { href: '/incidents', name: 'incidents', also: [] },
-  { href: '/alerts', name: 'alerts', also: ['/on-call', '/receivers'] },
+  { href: '/alerts', name: 'alerts', also: ['/objectives', '/on-call', '/receivers'] },
   { href: '/uplinks', name: 'uplinks', also: [] },
   { href: '/dashboards', name: 'dashboards', also: [] },
   { href: '/performance', name: 'performance', also: [] },

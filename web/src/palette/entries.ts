@@ -28,6 +28,7 @@ const goes = (kind: Entry['kind'], title: string, href: string, more = '') =>
 export function fixedEntries(): Entry[] {
   return [
     ...places.map(({ name, href }) => goes('page', t(`nav.${name}`), href)),
+    goes('page', t('objectives.title'), '/objectives'),
     goes('page', t('onCall.title'), '/on-call'),
     goes('page', t('onCall.receivers'), '/receivers'),
     goes('page', t('nav.ledger'), '/ledger'),

@@ -5,6 +5,7 @@ import { enDashboards } from './en-dashboards.ts';
 import { enGroups } from './en-groups.ts';
 import { enIncidents } from './en-incidents.ts';
 import { enLedgerKinds } from './en-ledger-kinds.ts';
+import { enObjectives } from './en-objectives.ts';
 import { enOnCall } from './en-on-call.ts';
 import { enPeople } from './en-people.ts';
 import { enPerformance } from './en-performance.ts';
@@ -315,6 +316,7 @@ export const en = {
   groups: enGroups,
   handling: enIncidents,
   alerts: enAlerts,
+  objectives: enObjectives,
   onCall: enOnCall,
   ledgerKinds: enLedgerKinds,
   people: enPeople,

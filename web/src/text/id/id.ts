@@ -9,6 +9,7 @@ import { idGroups } from './groups.ts';
 import { idHandling } from './handling.ts';
 import { idIncidents } from './incidents.ts';
 import { idLedgerKinds } from './ledger-kinds.ts';
+import { idObjectives } from './objectives.ts';
 import { idOnCall } from './on-call.ts';
 import { idPeople } from './people.ts';
 import { idPerformance } from './performance.ts';
@@ -24,6 +25,7 @@ export const id: Translation = {
   groups: idGroups,
   handling: idHandling,
   alerts: idAlerts,
+  objectives: idObjectives,
   onCall: idOnCall,
   ledgerKinds: idLedgerKinds,
   people: idPeople,

@@ -9,6 +9,7 @@ import { jaGroups } from './groups.ts';
 import { jaHandling } from './handling.ts';
 import { jaIncidents } from './incidents.ts';
 import { jaLedgerKinds } from './ledger-kinds.ts';
+import { jaObjectives } from './objectives.ts';
 import { jaOnCall } from './on-call.ts';
 import { jaPeople } from './people.ts';
 import { jaPerformance } from './performance.ts';
@@ -24,6 +25,7 @@ export const ja: Translation = {
   groups: jaGroups,
   handling: jaHandling,
   alerts: jaAlerts,
+  objectives: jaObjectives,
   onCall: jaOnCall,
   ledgerKinds: jaLedgerKinds,
   people: jaPeople,

@@ -9,6 +9,7 @@ import { koGroups } from './groups.ts';
 import { koHandling } from './handling.ts';
 import { koIncidents } from './incidents.ts';
 import { koLedgerKinds } from './ledger-kinds.ts';
+import { koObjectives } from './objectives.ts';
 import { koOnCall } from './on-call.ts';
 import { koPeople } from './people.ts';
 import { koPerformance } from './performance.ts';
@@ -24,6 +25,7 @@ export const ko: Translation = {
   groups: koGroups,
   handling: koHandling,
   alerts: koAlerts,
+  objectives: koObjectives,
   onCall: koOnCall,
   ledgerKinds: koLedgerKinds,
   people: koPeople,
