@@ -2,6 +2,7 @@ import type { Milliseconds } from '../time.ts';
 import type { AlertCondition, AlertPolicy } from './alerts.ts';
 import { matchesSelector, type Check } from './check.ts';
 import { nearest } from './nearest.ts';
+import type { MaintenanceWindow } from './sections.ts';
 import { allowedShare, type Objective } from './objectives.ts';
 import type { Problem } from './problem.ts';
 import { standsForCheck } from './status-page.ts';
@@ -54,14 +55,32 @@ export function checksOf({ checks, select }: Pick<Objective, 'checks' | 'select'
 interface Expanded {
   watch: readonly Check[];
   alerts: readonly AlertPolicy[];
+  maintenance: readonly MaintenanceWindow[];
   objectives?: readonly Objective[];
 }
 
-/** Adds the policies of its objectives. To be called with the checks that groups have become. */
+/**
+ * Adds the policies of its objectives. To be called with the checks that groups have become. What fails on purpose pages
+ * nobody: maintenance of one of its checks is maintenance of the policies of an objective.
+ */
 export function expandObjectives<Given extends Expanded>(given: Given): Given {
   const { objectives = [] } = given;
-  const made = objectives.flatMap((objective) => policiesOf(objective, checksOf(objective, given.watch)));
-  return made.length === 0 ? given : { ...given, alerts: [...given.alerts, ...made] };
+  const made = objectives.map((objective) => {
+    const checks = checksOf(objective, given.watch);
+    return { checks, policies: policiesOf(objective, checks) };
+  });
+  const policies = made.flatMap((one) => one.policies);
+  if (policies.length === 0) return given;
+  const maintenance = given.maintenance.map((window) => {
+    const { checks, select } = window;
+    if (checks === undefined && select === undefined) return window;
+    const names = new Set(checks);
+    const covers = (check: Check) =>
+      names.has(check.name) || (select !== undefined && matchesSelector(select, check.labels));
+    const covered = made.filter((one) => one.checks.some(covers)).flatMap((one) => one.policies);
+    return covered.length === 0 ? window : { ...window, checks: [...names, ...covered.map(({ name }) => name)] };
+  });
+  return { ...given, maintenance, alerts: [...given.alerts, ...policies] };
 }
 
 function policiesOf(objective: Objective, checks: readonly Check[]): AlertPolicy[] {

@@ -106,6 +106,25 @@ test('names of its policies have to be free', () => {
   ]);
 });
 
+test('maintenance of a check is maintenance of the policies of its objectives, whichever way it is covered', () => {
+  const times = 'once: { from: 2026-01-01T00:00, to: 2026-01-01T01:00 }';
+  const windows = [
+    `{ name: by-name, ${times}, checks: [web] }`,
+    `{ name: by-label, ${times}, select: tier=gold }`,
+    `{ name: other, ${times}, checks: [ping] }`,
+    `{ name: all, ${times} }`,
+  ];
+  const objectives = '[{ name: a, goal: 90, checks: [web] }]';
+  const text = `${head}maintenance: [${windows.join(', ')}]\nobjectives: ${objectives}\n`;
+  const result = readConfiguration(text, 'test.yaml', schema);
+  expect(result.ok && result.configuration.maintenance.map(({ checks, select }) => [checks, select])).toEqual([
+    [['web', 'a-burn-medium', 'a-burn-slow'], undefined],
+    [['a-burn-medium', 'a-burn-slow'], 'tier=gold'],
+    [['ping@one', 'ping@two'], undefined],
+    [undefined, undefined],
+  ]);
+});
+
 test('the section of the guide is one that is understood', () => {
   const guide = readFileSync(new URL('../../../docs/guide/service-levels.md', import.meta.url), 'utf8');
   const [, yaml = ''] = /```yaml\n([^]*?)```/.exec(guide) ?? [];

@@ -111,9 +111,15 @@ test.each([
   ['one policy', yaml('a'), ['a']],
   ['a list of policies', `- ${yaml('a').trim().replaceAll('\n', '\n  ')}`, ['a']],
   ['a part of a configuration', `alerts:\n  - ${yaml('a').trim().replaceAll('\n', '\n    ')}`, ['a']],
-  ['a configuration without policies, upon that in force', 'site: there', ['old']],
+  ['objectives', 'objectives: [{ name: a, goal: 90, checks: [web] }]', ['a-burn-medium', 'a-burn-slow']],
+  ['a configuration without policies, upon that in force', 'site: there', ['old', 'b-burn-medium', 'b-burn-slow']],
 ])('a back-test reads %s', (_what, text, names) => {
-  const inForce = { site: 'here', alerts: [{ name: 'old', conditions: [{ quorum: {} }] }] };
+  const inForce = {
+    site: 'here',
+    watch: [{ name: 'web', type: 'icmp', host: '192.0.2.1' }],
+    alerts: [{ name: 'old', conditions: [{ quorum: {} }] }],
+    objectives: [{ name: 'b', goal: 90, checks: ['web'] }],
+  };
   const read = readPolicies(text, inForce);
   expect(read.alerts.map(({ name }) => name)).toEqual(names);
   expect(read.site).toBe(text.startsWith('site') ? 'there' : 'here');

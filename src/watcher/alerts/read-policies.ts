@@ -27,7 +27,7 @@ export function readPolicies(yaml: string, inForce: unknown): Configuration {
     if (!checked.ok) throw invalid(checked.issues);
   }
   const given = alerts ? { alerts } : read.value;
-  const document = isMap(inForce) && isMap(given) ? { ...inForce, ...given } : given;
+  const document = isMap(inForce) && isMap(given) ? { ...inForce, ...unsaid(given), ...given } : given;
   const result = validateConfiguration(document, file, checkedConfiguration);
   if (!result.ok) throw invalid(result.issues);
   const { configuration } = result;
@@ -37,6 +37,11 @@ export function readPolicies(yaml: string, inForce: unknown): Configuration {
     throw new QwError('REQUEST_TOO_LARGE', `a back-test takes ${maxPolicies} policies at a time, found ${count}`);
   }
   return configuration;
+}
+
+/** Policies are written, or follow from objectives: who gives some of either kind means these and no others. */
+function unsaid(given: Record<string, unknown>): object {
+  return 'alerts' in given || 'objectives' in given ? { alerts: [], objectives: [] } : {};
 }
 
 function policiesOf(value: unknown): unknown[] | undefined {
