@@ -121,6 +121,7 @@ describe.skipIf(!present)('alerts', () => {
     ]);
     expect(await past.locator('.backtest-warning').count()).toBe(3);
     await picture('alerts-backtest');
+    await past.screenshot({ path: `${pictures}/alerts-backtest-result.png` });
     expect(await findings()).toEqual([]);
     await page.getByRole('button', { name: 'Show what would change' }).click();
     await page.getByRole('button', { name: 'Save', exact: true }).click();
@@ -156,6 +157,14 @@ describe.skipIf(!present)('alerts', () => {
     await page.getByRole('button', { name: 'Form', exact: true }).click();
     await page.getByRole('alert').waitFor();
     expect(await field.count()).toBe(1);
+    expect(await page.getByRole('button', { name: 'Show what would change' }).isDisabled()).toBe(true);
+    await page
+      .getByRole('link', { name: 'Policies' })
+      .or(page.getByRole('link', { name: 'Alerts' }))
+      .first()
+      .click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Stay' }).click();
+    expect(await field.inputValue()).toBe('name: [');
   });
 
   test('each kind of condition has its fields; the form writes nothing that nobody chose', async () => {

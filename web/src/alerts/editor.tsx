@@ -42,7 +42,7 @@ interface EditProps {
 
 type Content = { kind: 'form'; policy: PolicyDocument } | { kind: 'text'; text: string };
 
-export interface Fault {
+interface Fault {
   message: string;
   path?: string;
   line?: number | undefined;
@@ -52,7 +52,9 @@ export interface Fault {
 function EditPolicy({ name, yaml, inForce, begun, reload }: EditProps) {
   const first = useMemo(() => contentOf(begun, yaml), [begun]);
   const [content, setContent] = useState<Content>(first);
-  const [changed, setChanged] = useState(name === undefined);
+  const [touched, setTouched] = useState(false);
+  // A new one can be saved as it begins.
+  const changed = touched || name === undefined;
   const [faults, setFaults] = useState<readonly Fault[]>([]);
   const handle = useRef<EditorHandle | null>(null);
   // Comments are kept as long as the form has changed nothing.
@@ -61,7 +63,7 @@ function EditPolicy({ name, yaml, inForce, begun, reload }: EditProps) {
   const shown = [...unreadable, ...faults];
   const change = (next: Content) => {
     setContent(next);
-    setChanged(true);
+    setTouched(true);
     setFaults([]);
   };
   const asForm = () => {
@@ -104,7 +106,7 @@ function EditPolicy({ name, yaml, inForce, begun, reload }: EditProps) {
         </div>
       }
     >
-      <LeaveGuard active={changed && name !== undefined} during="edit" />
+      <LeaveGuard active={touched} during={name === undefined ? 'new' : 'edit'} />
       <p class="quiet page-note source-note" role="status">
         {changed ? t('alerts.form.unsaved') : ''}
       </p>

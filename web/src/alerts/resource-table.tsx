@@ -1,4 +1,4 @@
-import type { ApiAlertDetail, ApiAlertResource } from '../../../src/model/index.ts';
+import type { ApiAlertDetail, ApiAlertFinding, ApiAlertResource } from '../../../src/model/index.ts';
 import { At, Since } from '../parts/moment.tsx';
 import { Empty } from '../parts/problem-view.tsx';
 import { incidentHref } from '../router.ts';
@@ -14,6 +14,8 @@ const opinionStates: ReadonlyMap<string, 'firing' | 'fine' | 'unknown'> = new Ma
 /** Resources as the cluster judges them, then those that only this watcher has looked at so far. */
 export function ResourceTable({ alert }: { alert: ApiAlertDetail }) {
   const judged = new Set(alert.resources.map(({ labels }) => JSON.stringify(labels)));
+  // A thousand resources are looked up, not searched for.
+  const findings = new Map(alert.findings.map((finding) => [JSON.stringify(finding.labels), finding]));
   const seen = alert.findings.filter(({ labels }) => !judged.has(JSON.stringify(labels)));
   if (alert.resources.length + seen.length === 0)
     return <Empty title={t('alerts.noResources')} text={t('alerts.noResourcesText')} />;
@@ -46,7 +48,7 @@ export function ResourceTable({ alert }: { alert: ApiAlertDetail }) {
                   <Since time={resource.since} />
                 </td>
                 <td class="wrap">
-                  <Opinions resource={resource} alert={alert} />
+                  <Opinions resource={resource} finding={findings.get(JSON.stringify(resource.labels))} />
                 </td>
                 <td>
                   {resource.incident === undefined ? (
@@ -102,8 +104,7 @@ function Circumstances({ resource }: { resource: ApiAlertResource }) {
   );
 }
 
-function Opinions({ resource, alert }: { resource: ApiAlertResource; alert: ApiAlertDetail }) {
-  const finding = alert.findings.find(({ labels }) => JSON.stringify(labels) === JSON.stringify(resource.labels));
+function Opinions({ resource, finding }: { resource: ApiAlertResource; finding: ApiAlertFinding | undefined }) {
   const values = finding?.met.flatMap(({ value }) => (value === undefined ? [] : [formatNumber(value)])) ?? [];
   return (
     <span class="opinion-list">

@@ -8,7 +8,7 @@ import { t } from '../text/text.ts';
 import type { PolicyDocument } from './policy-document.ts';
 
 /** What routes see of an incident of the policy, whichever resource it is of. */
-export function labelsOfPolicy(policy: PolicyDocument, site: string): Labels {
+function labelsOfPolicy(policy: PolicyDocument, site: string): Labels {
   const severity = policy.severity ?? 'error';
   return { ...(site !== '' && { site }), ...policy.labels, type: 'alert', policy: policy.name, severity };
 }

@@ -28,7 +28,7 @@ export interface RouteEnd {
 }
 
 /** True when every term holds: `site=office`, `tier!=test`, or a label that is there. */
-export function matchesSelector(selector: string, labels: Labels): boolean {
+function matchesSelector(selector: string, labels: Labels): boolean {
   return selector.split(',').every((raw) => {
     const [, key = '', not, value] = /^\s*([^=!]+)(?:(!)?=(.*))?$/.exec(raw) ?? [];
     if (value === undefined) return Object.hasOwn(labels, key.trim());

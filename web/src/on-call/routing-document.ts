@@ -21,16 +21,9 @@ export interface EscalationDocument {
   repeat?: number;
 }
 
-export interface RotaDocument {
-  name: string;
-  receivers: readonly string[];
-  times?: readonly TimesDocument[];
-}
-
 export interface Routing {
   site: string;
   routes: readonly RouteDocument[];
-  rotas: readonly RotaDocument[];
   escalations: readonly EscalationDocument[];
   quietHours: readonly QuietHoursDocument[];
   receivers: readonly string[];
@@ -45,7 +38,6 @@ export function readRouting(document: unknown): Routing {
   return {
     site: typeof fields['site'] === 'string' ? fields['site'] : '',
     routes: listOf(fields['routes']) as Routing['routes'],
-    rotas: listOf(fields['rotas']) as Routing['rotas'],
     escalations: listOf(fields['escalations']) as Routing['escalations'],
     quietHours: listOf(fields['quiet-hours']) as Routing['quietHours'],
     receivers: Object.keys(fieldsOf(fields['notify'])),
