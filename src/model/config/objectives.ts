@@ -23,7 +23,7 @@ const indicators = {
   latency: z
     .strictObject({ below: duration({ min: '1ms', max: '1m' }).describe('A sample is good that took less.') })
     .optional()
-    .describe('Share of the samples with a latency that were fast enough, from buckets 4 % wide.'),
+    .describe('Share of the samples with a latency that were fast enough, from buckets up to 6 % wide.'),
   counters: z
     .strictObject({ bad: counted.optional(), good: counted.optional(), total: counted })
     .refine((given) => (given.bad === undefined) !== (given.good === undefined), 'expected exactly one of bad and good')
