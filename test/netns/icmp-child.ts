@@ -54,11 +54,11 @@ const scenarios: Readonly<Record<string, () => Promise<unknown>>> = {
     return { result, lateMs, statistics };
   },
 
-  /** The event loop stands still for 300 ms while the requests are out. */
+  /** The event loop stands still for a second while the requests are out. */
   async stall() {
     const pinger = openPinger();
     const waiting = requests.map((request) => echo(pinger, request));
-    setImmediate(() => setImmediate(() => block(300)));
+    setImmediate(() => setImmediate(() => block(1000)));
     const results = await Promise.all(waiting);
     pinger.close();
     return results;
