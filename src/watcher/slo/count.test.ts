@@ -56,7 +56,10 @@ test('days of a month hold what was measured in them, as their place counts days
         const span = monthSpan('2026-03', calendar);
         const bounds = dayBounds(span, calendar);
         const objective = objectiveSchema.parse({
-          ...{ name: 'o', goal: 99, checks: ['web', 'a.b'], indicator },
+          name: 'o',
+          goal: 99,
+          checks: ['web', 'a.b'],
+          indicator,
           alerts: { disabled: true },
         });
         const counting = await world(all, span.to);
