@@ -120,6 +120,13 @@ describe.skipIf(!present)('alerts', () => {
       expect.stringMatching(/still open[^]*nobody/) as string,
     ]);
     expect(await past.locator('.backtest-warning').count()).toBe(3);
+    await past.getByText('ops ×2, anna ×2').click();
+    expect(await past.locator('tbody tr').first().locator('li').allInnerTexts()).toEqual([
+      expect.stringMatching(/ops: it fires$/) as string,
+      expect.stringMatching(/ops: it ended$/) as string,
+      expect.stringMatching(/anna: it fires$/) as string,
+      expect.stringMatching(/anna: it ended$/) as string,
+    ]);
     await picture('alerts-backtest');
     await past.screenshot({ path: `${pictures}/alerts-backtest-result.png` });
     expect(await findings()).toEqual([]);

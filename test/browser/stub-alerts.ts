@@ -169,9 +169,10 @@ function incidentOf(id: string, fromMs: number, toMs: number | undefined, receiv
     told: [...receivers],
     transitions: [],
     updates: [],
-    notices: receivers.flatMap((receiver) =>
-      ['firing', 'resolved'].map((message) => ({ at: ago(fromMs), receiver, message })),
-    ),
+    notices: receivers.flatMap((receiver) => [
+      { at: ago(fromMs), receiver, message: 'firing' },
+      { at: ago(toMs ?? 0), receiver, message: 'resolved' },
+    ]),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { ApiBacktest } from '../../../src/model/index.ts';
 import { timeTicks } from '../charts/canvas.ts';
-import { formatClock, formatDuration, formatList, formatMoment, formatTick } from '../text/format.ts';
+import { formatClock, formatDuration, formatInteger, formatList, formatMoment, formatTick } from '../text/format.ts';
 import { incidentTitle } from '../text/incident-title.ts';
 import { t } from '../text/text.ts';
 
@@ -52,7 +52,9 @@ export function BacktestResult({ result }: { result: ApiBacktest }) {
                   <th scope="row" class="wrap">
                     <bdi>{incidentTitle(incident)}</bdi>
                   </th>
-                  <td class="wrap">{told(incident)}</td>
+                  <td class="wrap">
+                    <Told notices={incident.notices} nowMs={now} />
+                  </td>
                 </tr>
               ))}
             </tbody>
@@ -64,12 +66,35 @@ export function BacktestResult({ result }: { result: ApiBacktest }) {
   );
 }
 
-function told({ notices }: ApiBacktest['incidents'][number]) {
+const words = ['firing', 'reminder', 'escalated', 'assigned', 'resolved'] as const;
+/** Reminders go on for as long as it fires; the first of them say how it is. */
+const mostMessages = 50;
+
+/** Whom it would have told how often; opened, what and when. */
+function Told({ notices, nowMs }: { notices: ApiBacktest['incidents'][number]['notices']; nowMs: number }) {
   if (notices.length === 0) return <span class="quiet">{t('alerts.test.nobody')}</span>;
   const counts = new Map<string, number>();
   for (const { receiver } of notices) counts.set(receiver, (counts.get(receiver) ?? 0) + 1);
+  const sums = [...counts].map(([receiver, count]) =>
+    count === 1 ? receiver : `${receiver} ×${formatInteger(count)}`,
+  );
   return (
-    <bdi>{formatList([...counts].map(([receiver, count]) => (count === 1 ? receiver : `${receiver} ×${count}`)))}</bdi>
+    <details class="twin">
+      <summary>
+        <bdi>{formatList(sums)}</bdi>
+      </summary>
+      <ul class="duty-steps">
+        {notices.slice(0, mostMessages).map(({ at, receiver, message }, index) => {
+          const word = words.find((one) => one === message);
+          return (
+            <li key={index}>
+              {formatClock(at, nowMs)} <bdi>{receiver}</bdi>: {word ? t(`alerts.test.messages.${word}`) : message}
+            </li>
+          );
+        })}
+        {notices.length > mostMessages && <li>…</li>}
+      </ul>
+    </details>
   );
 }
 

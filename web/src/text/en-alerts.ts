@@ -186,6 +186,13 @@ export const enAlerts = {
     line: 'When incidents would have been open',
     open: 'still open',
     nobody: 'nobody',
+    messages: {
+      firing: 'it fires',
+      reminder: 'it still fires',
+      escalated: 'escalated',
+      assigned: 'assigned',
+      resolved: 'it ended',
+    },
     outdated: 'The policy was changed since this test.',
     problem: 'Not evaluated:',
   },

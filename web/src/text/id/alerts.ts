@@ -184,6 +184,13 @@ export const idAlerts = {
     line: 'Kapan insiden akan terbuka',
     open: 'masih terbuka',
     nobody: 'tidak ada',
+    messages: {
+      firing: 'menyala',
+      reminder: 'masih menyala',
+      escalated: 'eskalasi',
+      assigned: 'ditugaskan',
+      resolved: 'berakhir',
+    },
     outdated: 'Kebijakan diubah sejak uji ini.',
     problem: 'Tidak dievaluasi:',
   },

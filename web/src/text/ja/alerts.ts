@@ -176,6 +176,13 @@ export const jaAlerts = {
     line: 'インシデントが開いていたはずの時間',
     open: '継続中',
     nobody: 'なし',
+    messages: {
+      firing: '発報',
+      reminder: '発報が続いている',
+      escalated: 'エスカレーション',
+      assigned: '担当の割り当て',
+      resolved: '終了',
+    },
     outdated: 'このテストの後でポリシーが変更されました。',
     problem: '評価されませんでした:',
   },

@@ -176,6 +176,13 @@ export const koAlerts = {
     line: '인시던트가 열려 있었을 시간',
     open: '아직 진행 중',
     nobody: '없음',
+    messages: {
+      firing: '발생',
+      reminder: '계속 발생 중',
+      escalated: '에스컬레이션',
+      assigned: '담당 지정',
+      resolved: '종료',
+    },
     outdated: '이 시험 이후 정책이 변경되었습니다.',
     problem: '평가되지 않음:',
   },
