@@ -65,10 +65,13 @@ export async function measure(
     }
     const pasts = checkPasts(sources.view(), book, names, { from: span.from, to, gaps: sources.gaps() });
     const parts = uptimeTallies(pasts, bounds);
+    const tally = added(uptimeTallies(pasts, [recentFrom, to]));
+    // Of a watch that has just begun there is less than a day: what burns, burns in the time that was watched.
+    const watchedMs = tally.total > 0 ? tally.total / names.length : overMs;
     return {
       bounds,
       parts,
-      recent: { tally: added(uptimeTallies(pasts, [recentFrom, to])), overMs },
+      recent: { tally, overMs: watchedMs },
       apartMs: apartMs(parts, names.length, { from: span.from, to }),
     };
   }

@@ -109,7 +109,7 @@ function readable(report: ApiObjectiveReport): string {
     `# ${objective.name}, ${report.month}`,
     '',
     `- Goal: ${objective.goal} %, by ${objective.indicator}; days and months of ${objective.timeZone}`,
-    `- Reached: ${percent(report.compliance)}${report.met === undefined ? '' : report.met ? ' (met)' : ' (missed)'}`,
+    `- Reached: ${percent(report.compliance)}${report.met === undefined ? '' : report.met ? (report.final ? ' (met)' : ' (so far)') : ' (missed)'}`,
     `- Bad: ${amount(report.bad)} of ${amount(report.total)}; error budget ${amount(report.budget.total)}, left ${amount(report.budget.left)}`,
     ...(report.apartMs === undefined ? [] : [`- Unknown or in maintenance, in neither: ${amount(report.apartMs)}`]),
     `- From ${report.from} to ${report.to}; made ${report.madeAt}${report.final ? '' : ', before the month was over'}`,
