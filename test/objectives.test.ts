@@ -100,6 +100,10 @@ test(
       expect(verifyCertificate(certificateCrypto, utf8(forged), genesis).ok).toBe(false);
       expect(fileOf('report.md')).toContain(`| web | ${outage?.from}`);
 
+      const several = [1, 2, 3].map(() => watcher.objectives.report('time', month));
+      const settled = await Promise.allSettled(several);
+      expect(settled.map(({ status: outcome }) => outcome)).toEqual(['fulfilled', 'fulfilled', 'rejected']);
+
       await expect(watcher.objectives.report('time', '2999-01')).rejects.toThrow('has not begun');
       await expect(watcher.objectives.get('nobody')).rejects.toThrow('there is no objective');
       expect((await watcher.objectives.list({ search: 'FAST' }, { limit: 10 })).items.map(({ name }) => name)).toEqual([

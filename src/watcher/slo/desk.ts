@@ -47,7 +47,7 @@ export interface ObjectiveDesk {
   list: (filter: { search?: string }, paging: Paging) => Promise<ApiPage<ApiObjective>>;
   /** Throws NOT_FOUND. */
   get: (name: string) => Promise<ApiObjectiveDetail>;
-  /** A calendar month such as `2026-10`. Throws NOT_FOUND, and BAD_INPUT for what is no month or has not begun. */
+  /** A calendar month such as `2026-10`. Throws NOT_FOUND, BAD_INPUT for what is no month or has not begun, and OVERLOADED. */
   report: (name: string, month: string) => Promise<ApiObjectiveBundle>;
 }
 
@@ -64,6 +64,8 @@ const freshMs: Milliseconds = 30_000;
 const maxKept = 1000;
 const maxOutages = 200;
 const shownMonths = 3;
+/** Made at a time: each may read the ledger and make hundreds of certificates. */
+const maxReports = 2;
 /** Parts of the longest window of a burn rate: what is counted by them is exact to one of them. */
 const windowParts = 360;
 
@@ -72,6 +74,7 @@ export class Objectives implements ObjectiveDesk {
   readonly #sources: Sources;
   readonly #calendars = new Map<string, Calendar>();
   readonly #kept = new Map<string, { key: string; at: Milliseconds; found: Promise<Stand> }>();
+  #reports = 0;
 
   constructor(parts: ObjectiveParts) {
     this.#parts = parts;
@@ -126,6 +129,16 @@ export class Objectives implements ObjectiveDesk {
   }
 
   async report(name: string, month: string): Promise<ApiObjectiveBundle> {
+    if (this.#reports >= maxReports) throw new QwError('OVERLOADED', 'others ask for reports too');
+    this.#reports++;
+    try {
+      return await this.#report(name, month);
+    } finally {
+      this.#reports--;
+    }
+  }
+
+  async #report(name: string, month: string): Promise<ApiObjectiveBundle> {
     const objective = this.#named(name);
     const now = this.#parts.clock.now();
     const calendar = this.#calendar(objective);
