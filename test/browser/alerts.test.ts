@@ -77,6 +77,9 @@ describe.skipIf(!present)('alerts', () => {
     stub.alerting.alerts = [];
     await page.getByRole('button', { name: 'Clear the filters' }).click();
     await page.getByText('There is no alerting policy yet.').waitFor();
+    await page.getByText('metric: quorumwatch_probe_latency_seconds').waitFor();
+    await picture('alerts-none');
+    expect(await findings()).toEqual([]);
   });
 
   test('a policy shows its conditions with their limits, its resources, and who would be told by which route', async () => {

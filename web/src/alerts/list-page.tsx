@@ -4,6 +4,7 @@ import { onLedgerEvent } from '../api/live.ts';
 import { problemOf } from '../api/problem.ts';
 import { request } from '../api/session.ts';
 import { AlertViews } from '../frame/navigation.tsx';
+import { ExampleView } from '../on-call/example-view.tsx';
 import { Name } from '../parts/bidi.tsx';
 import { ChoiceFilter, TextFilter } from '../parts/address-filter.tsx';
 import { At, Since } from '../parts/moment.tsx';
@@ -19,6 +20,18 @@ import { AlertEditor } from './editor.tsx';
 const refreshMs = 10_000;
 const pageSize = 200;
 const states = ['firing', 'disputed', 'fine', 'unknown', 'disabled'] as const;
+
+const example = `alerts:
+  - name: slow
+    severity: warning
+    conditions:
+      - threshold:
+          metric: quorumwatch_probe_latency_seconds
+          aggregate: p95
+          group-by: [check]
+          window: 5m
+          above: 0.3
+        for: 2m`;
 
 /** Policies and how they stand; with `?new` a policy that is being made. */
 export function AlertsPage() {
@@ -90,7 +103,9 @@ function AlertList() {
         {data && items.length > 0 && t('alerts.count', { count: data.total ?? items.length })}
       </p>
       {data && items.length === 0 && narrowed && <Empty title={t('alerts.noneMatch')} />}
-      {data && items.length === 0 && !narrowed && <Empty title={t('alerts.none')} text={t('alerts.noneText')} />}
+      {data && items.length === 0 && !narrowed && (
+        <ExampleView title={t('alerts.none')} text={t('alerts.noneText')} example={example} />
+      )}
       {items.length > 0 && <AlertTable items={items} />}
       {next !== undefined && (
         <button type="button" class="button" onClick={() => void readMore()}>

@@ -18,7 +18,7 @@ const refreshMs = 15_000;
 
 const example = `notify:
   ops:
-    email: { to: [ops@example.org] }
+    email: { host: mail.example.org, from: watch@example.org, to: ops@example.org }
   chat:
     webhook: { url: https://hooks.example.org/ops }`;
 
