@@ -14,11 +14,17 @@ import { Name } from '../parts/bidi.tsx';
 import { Page, Section } from '../parts/page.tsx';
 import { ProblemView, StaleNotice, Waiting } from '../parts/problem-view.tsx';
 import { useResource } from '../parts/use-resource.ts';
-import { checkHref } from '../router.ts';
+import { alertHref, checkHref } from '../router.ts';
 import { incidentTitle } from '../text/incident-title.ts';
 import { t } from '../text/text.ts';
 
 const refreshMs = 30_000;
+
+/** Of a policy's incident, the policy: what follows its name is the resource. */
+function causeHref({ check, resource, documentation }: ApiIncident): string {
+  if (resource === undefined && documentation === undefined) return checkHref(check);
+  return alertHref(resource === undefined ? check : (check.split('@')[0] ?? check));
+}
 
 export function IncidentPage({ id }: { id: string }) {
   const path = `/incidents/${encodeURIComponent(id)}`;
@@ -88,7 +94,7 @@ export function IncidentPage({ id }: { id: string }) {
                 <ul class="plain">
                   {[incident.check, ...incident.affected.filter((check) => check !== incident.check)].map((check) => (
                     <li key={check}>
-                      <a href={checkHref(check)}>
+                      <a href={check === incident.check ? causeHref(incident) : checkHref(check)}>
                         <Name text={check} />
                       </a>
                       {check === incident.check && <span class="badge">{t('incident.cause')}</span>}
