@@ -56,7 +56,9 @@ describe.skipIf(missing !== undefined)('watchers on the router, at their start',
       '--config',
       office.write('absent.json', { act: 'local-evidence' }),
     );
-    expect((await shown(acting)).here.problems).toContain('this machine has no device wan1 for isp1');
+    await office.until('the missing device is a problem', async () =>
+      (await shown(acting)).here.problems.includes('this machine has no device wan1 for isp1'),
+    );
     for (const device of ['wan1', 'wan2']) plugged(device);
     await office.upIn(acting, 4);
     await office.until('no problem', async () => (await shown(acting)).here.problems.length === 0);
