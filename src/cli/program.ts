@@ -9,6 +9,7 @@ import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { eventsCommand } from './commands/events.ts';
 import { groupCommand } from './commands/group.ts';
+import { flowsCommand } from './commands/flows.ts';
 import { importCommand } from './commands/import.ts';
 import { incidentCommand } from './commands/incident.ts';
 import { initCommand } from './commands/init.ts';
@@ -73,6 +74,7 @@ export function createProgram(): Command {
     demoCommand(),
     certificateCommand(),
     importCommand(),
+    flowsCommand(),
     userCommand(),
     tokenCommand(),
     auditCommand(),

@@ -1,6 +1,8 @@
-/** Observe: probes and the engine that runs them. */
+/** Observe: probes and the engine that runs them, uplinks, paths between watchers, flows. */
 export { createEngine, type Engine, type EngineOptions, type EngineStatistics, type Notice } from './engine.ts';
 export { probes } from './probes/registry.ts';
 export { probeOnce, type SingleProbeOptions } from './single.ts';
 export { createUplinkWatch, type UplinkWatch, type UplinkWatchOptions } from './uplinks/uplink-watch.ts';
 export { PathProber, type PathPeer, type PathProberOptions, type PathSettings } from './performance/path-prober.ts';
+export { describeDatagram, describeSflow, isSflow, readCapture, TemplateMemory } from './flows/index.ts';
+export type { DescribedMessage, DescribedSflow } from './flows/index.ts';

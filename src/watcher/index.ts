@@ -28,3 +28,4 @@ export { Mouth } from './cluster/mouth.ts';
 export { operatorKeyFile, readOperator, type Operator } from './cluster/operator.ts';
 export { clusterSize } from './cluster/size.ts';
 export { readUptimeKuma } from './import/read-uptime-kuma.ts';
+export { describeCapture, type CapturedMessage } from './flows/describe-capture.ts';

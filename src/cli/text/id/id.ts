@@ -1,9 +1,18 @@
 import type { Speech } from '../table.ts';
 import { idAlerts } from './alerts.ts';
 import { idCommands } from './commands.ts';
+import { idFlows } from './flows.ts';
 import { idImporters } from './importers.ts';
 import { idObjectives } from './objectives.ts';
 import { idOptions } from './options.ts';
 import { idWords } from './words.ts';
 
-export const id: Speech = { ...idCommands, ...idAlerts, ...idImporters, ...idObjectives, ...idOptions, ...idWords };
+export const id: Speech = {
+  ...idCommands,
+  ...idAlerts,
+  ...idFlows,
+  ...idImporters,
+  ...idObjectives,
+  ...idOptions,
+  ...idWords,
+};

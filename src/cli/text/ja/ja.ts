@@ -1,9 +1,18 @@
 import type { Speech } from '../table.ts';
 import { jaAlerts } from './alerts.ts';
 import { jaCommands } from './commands.ts';
+import { jaFlows } from './flows.ts';
 import { jaImporters } from './importers.ts';
 import { jaObjectives } from './objectives.ts';
 import { jaOptions } from './options.ts';
 import { jaWords } from './words.ts';
 
-export const ja: Speech = { ...jaCommands, ...jaAlerts, ...jaImporters, ...jaObjectives, ...jaOptions, ...jaWords };
+export const ja: Speech = {
+  ...jaCommands,
+  ...jaAlerts,
+  ...jaFlows,
+  ...jaImporters,
+  ...jaObjectives,
+  ...jaOptions,
+  ...jaWords,
+};

@@ -1,9 +1,18 @@
 import type { Speech } from '../table.ts';
 import { koAlerts } from './alerts.ts';
 import { koCommands } from './commands.ts';
+import { koFlows } from './flows.ts';
 import { koImporters } from './importers.ts';
 import { koObjectives } from './objectives.ts';
 import { koOptions } from './options.ts';
 import { koWords } from './words.ts';
 
-export const ko: Speech = { ...koCommands, ...koAlerts, ...koImporters, ...koObjectives, ...koOptions, ...koWords };
+export const ko: Speech = {
+  ...koCommands,
+  ...koAlerts,
+  ...koFlows,
+  ...koImporters,
+  ...koObjectives,
+  ...koOptions,
+  ...koWords,
+};
