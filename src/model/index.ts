@@ -10,7 +10,7 @@ export * from './config/action.ts';
 export * from './config/alerts.ts';
 export * from './config/check.ts';
 export * from './config/configuration.ts';
-export { importBlackbox, type BlackboxSources } from './config/formats/blackbox/import.ts';
+export { importBlackbox, targetPatterns, type BlackboxSources } from './config/formats/blackbox/import.ts';
 export type { ForeignImport, ForeignPiece } from './config/formats/foreign/import-draft.ts';
 export { importGatus } from './config/formats/gatus/import.ts';
 export * from './config/formats/routeros/index.ts';

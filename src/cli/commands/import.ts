@@ -8,6 +8,7 @@ import {
   importUptimeKuma,
   messageOf,
   QwError,
+  targetPatterns,
   type ForeignImport,
 } from '../../model/index.ts';
 import { Output } from '../output.ts';
@@ -67,7 +68,12 @@ export function importCommand(): Command {
       const { prometheus: path } = options;
       const prometheus = path === undefined ? undefined : await readText(path);
       const targetFiles =
-        path === undefined || prometheus === undefined ? undefined : await targetsBeside(path, prometheus);
+        path === undefined || prometheus === undefined
+          ? undefined
+          : await targetsBeside(
+              path,
+              reading(path, () => targetPatterns(prometheus)),
+            );
       const sources = { modules, ...(prometheus !== undefined && { prometheus }), ...(targetFiles && { targetFiles }) };
       await report(
         reading(file, () => importBlackbox(sources)),
@@ -121,14 +127,11 @@ async function finish(
 const maxTargetFiles = 1000;
 const maxTargetBytes = 16 * 1024 * 1024;
 
-async function targetsBeside(path: string, text: string): Promise<Map<string, string[]>> {
+async function targetsBeside(path: string, patterns: readonly string[]): Promise<Map<string, string[]>> {
   const found = new Map<string, string[]>();
   const folder = dirname(resolve(path));
   let files = 0;
-  for (const [, quoted = '', plain = ''] of text.matchAll(
-    /^\s*-\s*(?:['"]([^'"]+\.(?:ya?ml|json))['"]|([^\s'":{}[\]]+\.(?:ya?ml|json)))\s*$/gm,
-  )) {
-    const pattern = quoted || plain;
+  for (const pattern of patterns) {
     const texts: string[] = [];
     for await (const file of glob(pattern, { cwd: folder })) {
       if (++files > maxTargetFiles) break;

@@ -266,9 +266,12 @@ test('an exporter whose clock was never set is taken by the time of arrival', ()
   const { made, rows } = decoder();
   const fields: MadeField[] = [{ id: 153, length: 8 }];
   made.decode(message(10, [templateSet(10, 300, fields)]), origin);
-  made.decode(message(10, [dataSet(300, fields, [[bytesOf(receivedAt + 10 * 365 * 86_400_000, 8)]])]), origin);
+  for (const clock of [receivedAt + 10 * 365 * 86_400_000, 5000]) {
+    made.decode(message(10, [dataSet(300, fields, [[bytesOf(clock, 8)]])]), origin);
+  }
   made.flush();
-  expect(rows[0]).toMatchObject({ ts: BigInt(receivedAt), lateness_ms: 0 });
+  for (const row of rows) expect(row).toMatchObject({ ts: BigInt(receivedAt), lateness_ms: 0 });
+  expect(rows).toHaveLength(2);
 });
 
 test('a record that tells of both directions is two rows', () => {
@@ -320,6 +323,26 @@ test('the rate of sampling is what options say, and of several figures the one t
     [100n, 256, 3],
     [100n, 0, 0],
   ]);
+});
+
+test('a probability of sampling is a rate', () => {
+  const { made, rows } = decoder();
+  const options: MadeField[] = [
+    { id: 302, length: 4 },
+    { id: 311, length: 8 },
+  ];
+  const template = [...templateSet(10, 400, options)];
+  const optionsTemplate = [0, 3, 0, template.length + 2, ...template.slice(4, 8), 0, 1, ...template.slice(8)];
+  const half = new Uint8Array(8);
+  new DataView(half.buffer).setFloat64(0, 0.01);
+  const fields: MadeField[] = [
+    { id: 302, length: 4 },
+    { id: 1, length: 4 },
+  ];
+  const sets = [optionsTemplate, dataSet(400, options, [[bytesOf(7, 4), half]]), templateSet(10, 300, fields)];
+  made.decode(message(10, [...sets, dataSet(300, fields, [[bytesOf(7, 4), bytesOf(100, 4)]])]), origin);
+  made.flush();
+  expect(rows[0]).toMatchObject({ sampling: 100, sampling_from: 3 });
 });
 
 test('what is missing in the sequence is lost, what was overtaken is not, and a new beginning is none', () => {

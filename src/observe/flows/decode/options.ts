@@ -40,7 +40,8 @@ export function readOptions(
   };
   const started = number(160);
   if (started !== undefined) session.startedAt = started;
-  const rate = samplingRate(number);
+  const probability = values.get(311);
+  const rate = samplingRate(number, probability && doubleAt(bytes, ...probability));
   const sampler = number(302, 48) ?? 0;
   if (rate !== undefined && (session.samplers.has(sampler) || session.samplers.size < sessionLimits.samplers)) {
     session.samplers.set(sampler, rate);
@@ -52,7 +53,10 @@ export function readOptions(
  * How many packets one stands for. An options record may give interval 1, size 1 and population 256 at once: the rate is
  * then 256, since of so many it took so few (RFC 5477, section 8.2). Undefined when the record says nothing about it.
  */
-function samplingRate(number: (...ids: number[]) => number | undefined): number | undefined {
+function samplingRate(
+  number: (...ids: number[]) => number | undefined,
+  probability: number | undefined,
+): number | undefined {
   const [size, population] = [number(309), number(310)];
   const [interval, space] = [number(305), number(306)];
   const rates: number[] = [];
@@ -60,9 +64,14 @@ function samplingRate(number: (...ids: number[]) => number | undefined): number 
   if (interval !== undefined && space !== undefined && interval > 0) rates.push((interval + space) / interval);
   const plain = number(50, 34, 305);
   if (plain !== undefined && plain > 0) rates.push(plain);
-  const probability = number(311);
-  if (rates.length === 0 && probability === undefined) return undefined;
-  return Math.max(1, Math.round(Math.max(1, ...rates)));
+  if (probability !== undefined && probability > 0 && probability <= 1) rates.push(1 / probability);
+  return rates.length === 0 ? undefined : Math.min(0xffff_ffff, Math.max(1, Math.round(Math.max(...rates))));
+}
+
+function doubleAt(bytes: Uint8Array, at: number, length: number): number | undefined {
+  const view = new DataView(bytes.buffer, bytes.byteOffset + at, length);
+  if (length === 8) return view.getFloat64(0);
+  return length === 4 ? view.getFloat32(0) : undefined;
 }
 
 const maxNameBytes = 256;

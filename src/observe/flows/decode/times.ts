@@ -61,8 +61,9 @@ export function timeReader(element: number, length: number): ReadTime | undefine
   return reader?.length === length ? reader.read : undefined;
 }
 
-/** A time of this exporter beyond these is a clock that was never set. */
+/** Times of an exporter beyond these come from a clock that was never set: it stands in 1970, or in 2036. */
 const furthestAheadMs = 86_400_000;
+const furthestBehindMs = 366 * 86_400_000;
 const longestMs = 2 ** 32 - 1;
 
 /** Fills `ts`, `duration_ms` and `lateness_ms` from what the records said. */
@@ -77,9 +78,9 @@ export function settleTimes(
   for (let row = from; row < to; row++) {
     let last = end[row] as number;
     let first = start[row] as number;
-    // An exporter whose clock is in 1970 or 2036 still sends at once: what it says of time is then worth nothing.
     if (Number.isNaN(last)) last = Number.isNaN(first) ? exportedAt : first;
-    if (last > receivedAt + furthestAheadMs || last < 0) {
+    // It still sends at once, so the time of arrival is the better one.
+    if (last > receivedAt + furthestAheadMs || last < receivedAt - furthestBehindMs) {
       first = Number.isNaN(first) ? first : receivedAt - (last - first);
       last = receivedAt;
     }

@@ -39,6 +39,14 @@ export function importBlackbox({ modules, prometheus, targetFiles }: BlackboxSou
   return draft.finish('blackbox_exporter');
 }
 
+/** The patterns of target files that a scrape configuration names; whoever has them reads the files. */
+export function targetPatterns(prometheus: string): string[] {
+  const jobs = new Keys(parse(prometheus, { merge: true, maxAliasCount: 1000 })).list('scrape_configs');
+  return jobs
+    .flatMap((job) => new Keys(job).list('file_sd_configs'))
+    .flatMap((discovery) => new Keys(discovery).list('files').map(String));
+}
+
 interface JobContext {
   draft: ImportDraft;
   translations: ReadonlyMap<string, ModuleTranslation>;
