@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Column, ColumnBatch } from '../batch.ts';
 import type { ColumnType, Table } from '../table.ts';
+import { Choices } from './choices.ts';
 import { compress } from './compress.ts';
 import { dataPageHeader, dictionaryPageHeader, encodeFooter, magic, type Chunk, type RowGroup } from './footer.ts';
 import { chooseEncoding, makeEncoder, type Choice, type Encoder } from './pages.ts';
@@ -12,25 +13,6 @@ const pageRows = 20_000;
 
 /** Fits every column. */
 const always: Choice = { encoding: 'plain', isCompressed: true };
-
-/**
- * What was found best for each column, by table and name, so that files which follow each other need not all find out.
- * After some files it is tried anew: what is measured changes.
- */
-export class Choices {
-  readonly #known = new Map<string, { choice: Choice; left: number }>();
-
-  of(key: string): Choice | undefined {
-    const known = this.#known.get(key);
-    if (known === undefined || known.left === 0) return undefined;
-    known.left--;
-    return known.choice;
-  }
-
-  set(key: string, choice: Choice): void {
-    this.#known.set(key, { choice, left: 16 });
-  }
-}
 
 /**
  * Writes the Apache Parquet format (parquet.apache.org/docs/file-format): required columns, v1 data pages, zstd where it

@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import { assert, messageOf, QwError, type EpochMs, type Milliseconds } from '../../model/index.ts';
 import { nodeDisk, silentLog, type Clock, type Disk, type Log, type Timer } from '../../platform/index.ts';
 import type { ColumnBatch } from '../batch.ts';
-import { Choices } from '../parquet/writer.ts';
+import { Choices } from '../parquet/choices.ts';
 import type { Table } from '../table.ts';
 import { Gathered } from './gathered.ts';
 import { Manifest, type Change } from './manifest.ts';
