@@ -9,6 +9,17 @@ export const samplingSources = ['unknown', 'header', 'record', 'options', 'opera
 export type SamplingSource = (typeof samplingSources)[number];
 
 /**
+ * Where along the way a record was made: where the flow comes from, or where it goes to. Two records of one flow from both
+ * ends tell of the same packets.
+ */
+export const flowReporters = ['unknown', 'source', 'destination', 'source-gateway', 'destination-gateway'] as const;
+export type FlowReporter = (typeof flowReporters)[number];
+
+/** What `bytes` counts: IP packets with their headers, or what they carry. Figures of two kinds are never added up. */
+export const byteMeanings = ['packets', 'payload'] as const;
+export type ByteMeaning = (typeof byteMeanings)[number];
+
+/**
  * Columns of a flow record. Counters are raw; `sampling` says by what to multiply them, and `sampling_from` how that is
  * known. IPv4 addresses are the IPv6 addresses ::ffff:a.b.c.d (RFC 4291, section 2.5.5.2), in two halves.
  */
@@ -63,5 +74,23 @@ export const flowColumns = {
   nat_destination_low: 'u64',
   nat_source_port: 'u16',
   nat_destination_port: 'u16',
+  /** Place in `flowReporters`. */
+  reporter: 'u8',
+  /** Place in `byteMeanings`. */
+  bytes_of: 'u8',
+  /** Round trip of TCP as the exporter saw it; 0 unknown. Its bucket is that of `latencyBucket`. */
+  rtt_us: 'u32',
+  rtt_bucket: 'u16',
+  /** Instances, pods, hosts, by number in the book of names; 0 unknown. */
+  source_name: 'u32',
+  destination_name: 'u32',
+  /** Own prefixes and subnets, by number in the book of names; 0 for addresses in none. */
+  source_network: 'u32',
+  destination_network: 'u32',
+  /** ISO 3166-1 alpha-2, the first letter times 256 and the second; 0 unknown. */
+  source_country: 'u16',
+  destination_country: 'u16',
+  /** Why a packet was dropped or refused, by number in the book of names; 0 unknown. */
+  reason: 'u32',
 } as const;
 export type FlowColumn = keyof typeof flowColumns;

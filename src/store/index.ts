@@ -38,6 +38,9 @@ export {
   type Selected,
 } from './query/query.ts';
 export {
+  flowAccountsTable,
+  flowRollups,
+  flowsTable,
   latencyRollups,
   noLatency,
   noLoss,

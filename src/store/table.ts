@@ -1,3 +1,5 @@
+import { flowColumns } from '../model/index.ts';
+
 /**
  * Tables of the telemetry store. They are declared here and nowhere else: the segment writer, the dialects of SQL and the
  * distributed engine derive files, statements and DDL from a declaration. Columns are unsigned integers or doubles and
@@ -40,6 +42,64 @@ export const pointsTable = {
   columns: { ts: 'u64', series: 'u32', value: 'f64' },
   sortedBy: ['series', 'ts'],
 } as const satisfies Table;
+
+/** One row a flow record; see `flowColumns`. `sampling` is at least 1 in rows that are kept. */
+export const flowsTable = {
+  name: 'flows',
+  columns: flowColumns,
+  sortedBy: ['exporter', 'source_high', 'source_low', 'destination_high', 'destination_low', 'ts'],
+} as const satisfies Table;
+
+/**
+ * What came from each exporter within a minute that begins at `ts`, and what did not: so that an answer can say which share
+ * of the exports it lacks. `lost` is in what the exporter's sequence numbers count, `lost_of` says what that is: 0 records,
+ * 1 messages, 2 samples. Under exporter 0: `dropped` datagrams that the kernel had no room for.
+ */
+export const flowAccountsTable = {
+  name: 'flow_accounts',
+  columns: {
+    ts: 'u64',
+    exporter: 'u32',
+    messages: 'u64',
+    records: 'u64',
+    lost: 'u64',
+    lost_of: 'u8',
+    dropped: 'u64',
+    malformed: 'u64',
+    /** Sets that waited for a template in vain. */
+    discarded: 'u64',
+  },
+  sortedBy: ['exporter', 'ts'],
+} as const satisfies Table;
+
+/** Traffic of a slice that begins at `ts`, without addresses: what may be kept for years. Counters are multiplied by sampling. */
+export function flowRollups(width: RollupWidth): Table {
+  return {
+    name: `flows_${width}`,
+    columns: {
+      ts: 'u64',
+      exporter: 'u32',
+      input: 'u32',
+      output: 'u32',
+      direction: 'u8',
+      reporter: 'u8',
+      bytes_of: 'u8',
+      protocol: 'u8',
+      /** The smaller of the two ports. */
+      service_port: 'u16',
+      source_network: 'u32',
+      destination_network: 'u32',
+      source_as: 'u32',
+      destination_as: 'u32',
+      source_country: 'u16',
+      destination_country: 'u16',
+      flows: 'u64',
+      packets: 'u64',
+      bytes: 'u64',
+    },
+    sortedBy: ['exporter', 'ts'],
+  };
+}
 
 export const rollupWidths = { '1m': 60_000, '5m': 300_000, '1h': 3_600_000 } as const;
 export type RollupWidth = keyof typeof rollupWidths;

@@ -6,6 +6,7 @@ import { alertsSchema } from './alerts.ts';
 import { commonCheckOptions, labels, type Check } from './check.ts';
 import type { Configuration, Receiver } from './configured.ts';
 import { crossCheck } from './cross-check.ts';
+import { flowsSchema } from './flows.ts';
 import { expandGroups, groupSchema, maxChecks, targetSchema } from './groups.ts';
 import { expandObjectives } from './objective-policies.ts';
 import { objectivesSchema } from './objectives.ts';
@@ -79,6 +80,7 @@ export function configurationSchema(parts: ConfigurationParts): ConfigurationSch
       failover: failoverSchema.prefault({}).describe('How uplinks are judged, and what is done when one fails.'),
       limits: limitsSchema.prefault({}).describe('Caps on what the watch sends.'),
       telemetry: telemetrySchema.prefault({}).describe('What is kept of all that was measured, and where.'),
+      flows: flowsSchema.optional().describe('Records of network flows: NetFlow, IPFIX, sFlow.'),
       performance: performanceSchema.prefault({}).describe('Paths between the watchers of a cluster.'),
       'status-page': statusPageSchema.describe('What the public may see of all this.'),
       server: serverSchema.prefault({}).describe('The page and the HTTP API.'),

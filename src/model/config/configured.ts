@@ -4,6 +4,7 @@ import type { AlertPolicy } from './alerts.ts';
 import type { Check } from './check.ts';
 import type { Group, Target } from './groups.ts';
 import type { Objective } from './objectives.ts';
+import type { FlowSettings } from './flows.ts';
 import type { PerformanceSettings } from './performance.ts';
 import type { Escalation, QuietHours, Rota, Route } from './routing.ts';
 import type { Limits, MaintenanceWindow, Router, serverSchema } from './sections.ts';
@@ -40,6 +41,7 @@ export interface Configuration {
   uplinks: readonly UplinkSettings[];
   failover: FailoverSettings;
   limits: Limits;
+  flows?: FlowSettings | undefined;
   performance: PerformanceSettings;
   'status-page'?: StatusPageSettings | undefined;
   telemetry: TelemetrySettings;

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { duration, name, size } from '../scalars.ts';
+
+const endpoint = z
+  .string()
+  .regex(/^(udp|tcp):(\[[0-9a-f:.%\w]+\]|[\w.-]+):\d{1,5}$/i, 'expected udp:HOST:PORT or tcp:HOST:PORT');
+
+/** One that exports, known beforehand. */
+const exporterSchema = z.strictObject({
+  name: name(),
+  addresses: z
+    .array(z.union([z.ipv4(), z.ipv6()]))
+    .min(1)
+    .max(20)
+    .describe('Where its messages come from.'),
+  site: name().optional(),
+  sampling: z.int().min(1).max(10_000_000).optional().describe('One of so many packets, where it does not say itself.'),
+  interfaces: z
+    .record(z.string().regex(/^\d{1,10}$/, 'expected the number of an interface'), z.string().min(1).max(100))
+    .default({})
+    .describe('Names of interfaces by their numbers (ifIndex).'),
+});
+
+const age = (usual: string, what: string) => duration({ min: '1h', max: '1040w' }).prefault(usual).describe(what);
+
+/** The collector of flow records; without `listen` nothing is collected. */
+export const flowsSchema = z.strictObject({
+  listen: z.array(endpoint).max(16).default([]).describe('Where exporters send to: udp:HOST:PORT, tcp:HOST:PORT.'),
+  accept: z
+    .enum(['any', 'known'])
+    .default('any')
+    .describe('known: only exporters that are listed; messages of others are counted and dropped.'),
+  exporters: z.array(exporterSchema).max(5000).default([]),
+  folder: z.string().min(1).max(1000).default('flows').describe('Below the data folder, or an absolute path.'),
+  retention: z
+    .strictObject({
+      raw: age('14d', 'How long single records stay.'),
+      '1m': age('60d', 'How long sums of a minute stay; they hold no addresses.'),
+      '1h': age('260w', 'How long sums of an hour stay; they hold no addresses.'),
+      size: size().prefault('20GiB').describe('All together; above, the oldest go first.'),
+    })
+    .prefault({}),
+});
+export type FlowSettings = z.output<typeof flowsSchema>;
