@@ -6,3 +6,6 @@ export { createUplinkWatch, type UplinkWatch, type UplinkWatchOptions } from './
 export { PathProber, type PathPeer, type PathProberOptions, type PathSettings } from './performance/path-prober.ts';
 export { describeDatagram, describeSflow, isSflow, readCapture, TemplateMemory } from './flows/index.ts';
 export type { DescribedMessage, DescribedSflow } from './flows/index.ts';
+export { NameBook, nameKinds, type NameBookOptions, type NamedExporter, type NameKind } from './flows/names.ts';
+export { toBatch, type Enrich, type FlowSink } from './flows/sink.ts';
+export { FlowRows } from './flows/index.ts';
