@@ -37,6 +37,8 @@ const one = (name: string, rows: readonly Readonly<Record<string, number | bigin
 const ts = (offset: number): number => zooStart + offset;
 const column = (name: string): Expression => ({ column: name });
 
+const isNobody: Predicate = { left: column('nobody'), is: '=', right: { literal: 1 } };
+
 export function engineSuite(name: string, { open, wideSums, runs = 30 }: SuiteOptions): void {
   describe(`${name} as an engine of telemetry`, () => {
     let under: EngineUnderTest;
@@ -84,6 +86,7 @@ export function engineSuite(name: string, { open, wideSums, runs = 30 }: SuiteOp
     });
 
     test('every expression', async () => {
+      const isFirst: Predicate = { left: column('tiny'), is: '=', right: { literal: 1 } };
       const select = [
         { name: 'step', value: { floor: column('ts'), width: 3_600_000 } },
         { name: 'next', value: { left: column('short'), operator: '+' as const, right: { literal: 0.5 } } },
@@ -92,13 +95,25 @@ export function engineSuite(name: string, { open, wideSums, runs = 30 }: SuiteOp
         { name: 'subnet', value: { floor: column('wide'), width: 2 ** 32 } },
         { name: 'mapped', value: { map: column('tiny'), from: [1, 3], to: [11, 33], otherwise: 0 } },
         { name: 'literal', value: { literal: '18446744073709551615' } },
+        { name: 'chosen', value: { when: isFirst, value: column('wide'), otherwise: column('tiny') } },
+        { name: 'half', value: { when: isFirst, value: column('half'), otherwise: column('wide') } },
       ];
       const hour = (at: number) => String(Math.floor(at / 3_600_000) * 3_600_000);
       expect(await values({ select, orderBy: [{ name: 'next' }] })).toEqual([
-        [hour(ts(0)), 10.5, -20, -15, '18446744069414584320', 11, '18446744073709551615'],
-        [hour(ts(60_000)), 20.5, -10, 50, '18446744069414584320', 11, '18446744073709551615'],
-        [hour(ts(120_000)), 30.5, 0, 0, '9007199254740992', 0, '18446744073709551615'],
-        [hour(ts(3_700_000)), 40.5, 10, 40, '0', 33, '18446744073709551615'],
+        [hour(ts(0)), 10.5, -20, -15, '18446744069414584320', 11, '18446744073709551615', '18446744073709551615', -1.5],
+        [
+          hour(ts(60_000)),
+          20.5,
+          -10,
+          50,
+          '18446744069414584320',
+          11,
+          '18446744073709551615',
+          '18446744073709551614',
+          2.5,
+        ],
+        [hour(ts(120_000)), 30.5, 0, 0, '9007199254740992', 0, '18446744073709551615', '2', 2 ** 53],
+        [hour(ts(3_700_000)), 40.5, 10, 40, '0', 33, '18446744073709551615', '3', 5],
       ]);
     });
 
@@ -148,12 +163,15 @@ export function engineSuite(name: string, { open, wideSums, runs = 30 }: SuiteOp
       expect(await aggregated({ aggregate: 'max', of: column('wide') })).toBe('18446744073709551615');
       expect(await aggregated({ aggregate: 'min', of: column('half') })).toBe(-1.5);
       expect(await aggregated({ aggregate: 'distinct', of: column('whole') })).toBe(3);
+      expect(await aggregated({ aggregate: 'distinct', of: [column('tiny'), column('whole')] })).toBe(4);
+      expect(await aggregated({ aggregate: 'distinct', of: [column('whole')] })).toBe(3);
       expect(await aggregated({ aggregate: 'last', of: column('short'), by: column('ts') })).toBe(40);
       expect(await aggregated({ aggregate: 'last', of: column('wide'), by: column('half') })).toBe(
         '18446744073709551614',
       );
       const where: Predicate = { left: column('tiny'), is: '=', right: { literal: 1 } };
       expect(await aggregated({ aggregate: 'count', where })).toBe(2);
+      expect(await aggregated({ aggregate: 'distinct', of: [column('tiny'), column('half')], where })).toBe(2);
       expect(await aggregated({ aggregate: 'last', of: column('short'), by: column('ts'), where })).toBe(20);
     });
 
@@ -165,9 +183,10 @@ export function engineSuite(name: string, { open, wideSums, runs = 30 }: SuiteOp
         { name: 'i', value: { aggregate: 'min', of: column('whole'), ...where } },
         { name: 'a', value: { aggregate: 'max', of: column('half'), ...where } },
         { name: 'd', value: { aggregate: 'distinct', of: column('wide'), ...where } },
+        { name: 't', value: { aggregate: 'distinct', of: [column('wide'), column('tiny')], ...where } },
         { name: 'l', value: { aggregate: 'last', of: column('wide'), by: column('ts'), ...where } },
       ];
-      const zeroes = [0, '0', 0, 0, 0, '0'];
+      const zeroes = [0, '0', 0, 0, 0, 0, '0'];
       expect(await values({ select: all({ where: nothing }) })).toEqual([zeroes]);
       expect(await values({ select: all({}), where: nothing })).toEqual([zeroes]);
       expect(await values({ select: all({}), from: 5, to: 10 })).toEqual([zeroes]);
@@ -219,6 +238,11 @@ export function engineSuite(name: string, { open, wideSums, runs = 30 }: SuiteOp
       ['a time that is no number', { select: [{ name: 'x', value: column('ts') }], from: NaN }],
       ['steps of no width', { select: [{ name: 'x', value: { floor: column('ts'), width: 0 } }] }],
       ['nothing selected', { select: [] }],
+      [
+        'a choice by nobody',
+        { select: [{ name: 'x', value: { when: isNobody, value: column('ts'), otherwise: column('ts') } }] },
+      ],
+      ['nothing counted together', { select: [{ name: 'x', value: { aggregate: 'distinct', of: [] } }] }],
     ] as [string, Partial<Query>][])('refused: %s', async (_, question) => {
       await expect(ask(question)).rejects.toMatchObject({ code: 'TELEMETRY_QUERY' });
     });

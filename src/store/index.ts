@@ -29,8 +29,10 @@ export { bucketStartUs, lastBucket, latencyBucket } from './latency-bucket.ts';
 export { openMemoryEngine, type MemoryEngineOptions } from './memory-engine/engine.ts';
 export { percentilesFromBuckets } from './percentiles.ts';
 export {
+  expressionsOf,
   isAggregate,
   maxMapped,
+  maxTogether,
   type Aggregate,
   type Expression,
   type Predicate,

@@ -1,4 +1,11 @@
-import { isAggregate, type Aggregate, type Predicate, type Query, type Selected } from '../query/query.ts';
+import {
+  expressionsOf,
+  isAggregate,
+  type Aggregate,
+  type Predicate,
+  type Query,
+  type Selected,
+} from '../query/query.ts';
 
 /**
  * One question to several shards, and one answer of theirs. Every shard is asked for itself, so that it is known which of
@@ -39,11 +46,11 @@ export function planGather(query: Query): GatherPlan {
   const queries: Query[] = [
     { ...unordered, select },
     ...distinct.map(({ value }): Query => {
-      const of: Selected[] = [...keys, { name: 'distinct_value', value: value.of }];
+      const of = expressionsOf(value).map((one, at): Selected => ({ name: `distinct_value_${at}`, value: one }));
       const where = both(query.where, value.where);
       return {
         ...unordered,
-        select: [...of, { name: 'value_rows', value: { aggregate: 'count' } }],
+        select: [...keys, ...of, { name: 'value_rows', value: { aggregate: 'count' } }],
         ...(where && { where }),
       };
     }),
@@ -86,14 +93,14 @@ function both(a: Predicate | undefined, b: Predicate | undefined): Predicate | u
 const keyOf = (values: Row): string => values.join('\u0000');
 
 function countDistinct(rows: readonly Row[], keys: number): Map<string, number> {
-  const seen = new Map<string, Set<number | string>>();
+  const seen = new Map<string, Set<string>>();
   for (const row of rows) {
     // A group that a shard has none of is still a row where there are no keys.
-    if (Number(row[keys + 1]) === 0) continue;
+    if (Number(row.at(-1)) === 0) continue;
     const key = keyOf(row.slice(0, keys));
     let values = seen.get(key);
     if (!values) seen.set(key, (values = new Set()));
-    values.add(row[keys] ?? 0);
+    values.add(keyOf(row.slice(keys, -1)));
   }
   return new Map([...seen].map(([key, values]) => [key, values.size]));
 }

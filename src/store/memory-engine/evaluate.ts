@@ -72,7 +72,7 @@ class List {
   }
 
   taker(batch: Scannable): (row: number) => void {
-    const reads = this.#query.select.map(({ value }) => reader(value as Expression, batch));
+    const reads = this.#query.select.map(({ value }) => reader(value as Expression, this.#query.table, batch));
     return (row) => void this.#rows.push(reads.map((read) => read(row)));
   }
 
@@ -102,7 +102,7 @@ class Groups {
 
   taker(batch: Scannable): (row: number) => void {
     const { table } = this.#query;
-    const reads: Read[] = this.#keys.map((key) => reader(key, batch));
+    const reads: Read[] = this.#keys.map((key) => reader(key, table, batch));
     const steps: Step[] = this.#aggregates.map((aggregate) => stepper(aggregate, table, batch));
     return (row) => {
       const keys = reads.map((read) => read(row));

@@ -7,7 +7,7 @@ import { normal, type Scannable, type Value } from './numbers.ts';
 export type Read = (row: number) => Value;
 export type Test = (row: number) => boolean;
 
-export function reader(expression: Expression, batch: Scannable): Read {
+export function reader(expression: Expression, table: Table, batch: Scannable): Read {
   if ('column' in expression) {
     const column = batch.columns[expression.column] ?? [];
     if (column instanceof BigUint64Array) return (row) => normal(column[row] ?? 0n);
@@ -18,7 +18,7 @@ export function reader(expression: Expression, batch: Scannable): Read {
     return () => value;
   }
   if ('floor' in expression) {
-    const of = reader(expression.floor, batch);
+    const of = reader(expression.floor, table, batch);
     const { width } = expression;
     return (row) => {
       const value = of(row);
@@ -26,12 +26,21 @@ export function reader(expression: Expression, batch: Scannable): Read {
     };
   }
   if ('map' in expression) {
-    const of = reader(expression.map, batch);
+    const of = reader(expression.map, table, batch);
     const pairs = new Map(expression.from.map((from, at) => [from, expression.to[at] ?? 0]));
     const { otherwise } = expression;
     return (row) => pairs.get(Number(of(row))) ?? otherwise;
   }
-  const [left, right] = [reader(expression.left, batch), reader(expression.right, batch)];
+  if ('when' in expression) {
+    const holds = tester(expression.when, table, batch);
+    const isDouble = kindOf(expression, table) === 'double';
+    const [value, otherwise] = [expression.value, expression.otherwise].map((one): Read => {
+      const read = reader(one, table, batch);
+      return isDouble ? (row) => Number(read(row)) : read;
+    }) as [Read, Read];
+    return (row) => (holds(row) ? value(row) : otherwise(row));
+  }
+  const [left, right] = [reader(expression.left, table, batch), reader(expression.right, table, batch)];
   if (expression.operator === '+') return (row) => Number(left(row)) + Number(right(row));
   if (expression.operator === '-') return (row) => Number(left(row)) - Number(right(row));
   return (row) => Number(left(row)) * Number(right(row));
@@ -51,7 +60,7 @@ export function tester(predicate: Predicate, table: Table, batch: Scannable): Te
     return (row) => !part(row);
   }
   if ('in' in predicate) {
-    const of = reader(predicate.in, batch);
+    const of = reader(predicate.in, table, batch);
     const isDouble =
       kindOf(predicate.in, table) === 'double' || predicate.values.some((one) => kindOfLiteral(one) === 'double');
     const asKey = isDouble ? Number : (value: Value) => value;
@@ -61,7 +70,7 @@ export function tester(predicate: Predicate, table: Table, batch: Scannable): Te
   const sides = [predicate.left, predicate.right];
   const isDouble = sides.some((side) => kindOf(side, table) === 'double');
   const [left, right] = sides.map((side): Read => {
-    const read = reader(side, batch);
+    const read = reader(side, table, batch);
     return isDouble ? (row) => Number(read(row)) : read;
   }) as [Read, Read];
   return comparison(predicate.is, left, right);

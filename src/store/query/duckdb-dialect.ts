@@ -18,7 +18,7 @@ const names: Record<Aggregate['aggregate'], (args: readonly string[]) => string>
   sum: ([of]) => `sum(${of})`,
   min: ([of]) => `min(${of})`,
   max: ([of]) => `max(${of})`,
-  distinct: ([of]) => `count(DISTINCT ${of})`,
+  distinct: (args) => `count(DISTINCT ${args.length === 1 ? args[0] : `(${args.join(', ')})`})`,
   last: ([of, by]) => `arg_max(${of}, ${by})`,
 };
 

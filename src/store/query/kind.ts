@@ -20,6 +20,10 @@ export function kindOf(value: Expression | Aggregate, table: Table): Kind {
   if ('literal' in value) return kindOfLiteral(value.literal);
   if ('floor' in value) return kindOf(value.floor, table);
   if ('map' in value) return [...value.to, value.otherwise].every(isSmall) ? 'small' : 'double';
+  if ('when' in value) {
+    const both = [kindOf(value.value, table), kindOf(value.otherwise, table)];
+    return both.includes('double') ? 'double' : both.includes('wide') ? 'wide' : 'small';
+  }
   return 'double';
 }
 

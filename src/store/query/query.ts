@@ -34,12 +34,16 @@ export type Expression =
   /** Of doubles, so exact for whole numbers below 2^53. */
   | { left: Expression; operator: '+' | '-' | '*'; right: Expression }
   /** `from[i]` becomes `to[i]`, anything else `otherwise`: labels of series, names of ports. At most `maxMapped` pairs. */
-  | { map: Expression; from: readonly number[]; to: readonly number[]; otherwise: number };
+  | { map: Expression; from: readonly number[]; to: readonly number[]; otherwise: number }
+  /** One of two values a row: both are of one kind afterwards, a double where one of them is. */
+  | { when: Predicate; value: Expression; otherwise: Expression };
 
 export type Aggregate =
   | { aggregate: 'count'; where?: Predicate }
   /** Of nothing at all: 0 for `sum` and `distinct`, and for the others too, so that there are no nulls. */
-  | { aggregate: 'sum' | 'min' | 'max' | 'distinct'; of: Expression; where?: Predicate }
+  | { aggregate: 'sum' | 'min' | 'max'; of: Expression; where?: Predicate }
+  /** How many different values there are, or combinations of values: at most `maxTogether` of them. */
+  | { aggregate: 'distinct'; of: Expression | readonly Expression[]; where?: Predicate }
   /** The `of` of the row with the greatest `by`; of several such rows, any. */
   | { aggregate: 'last'; of: Expression; by: Expression; where?: Predicate };
 
@@ -53,6 +57,12 @@ export type Predicate =
   | { in: Expression; values: readonly (number | string)[] };
 
 export const maxMapped = 50_000;
+export const maxTogether = 16;
+
+/** What is counted together. */
+export function expressionsOf({ of }: Extract<Aggregate, { aggregate: 'distinct' }>): readonly Expression[] {
+  return Array.isArray(of) ? (of as readonly Expression[]) : [of as Expression];
+}
 
 export function isAggregate(value: Expression | Aggregate): value is Aggregate {
   return 'aggregate' in value;

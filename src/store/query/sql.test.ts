@@ -44,6 +44,10 @@ const ask = (where: Predicate): Query => ({
   select: [{ name: 'n', value: { aggregate: 'count' } }],
 });
 const is = (left: Expression): Predicate => ({ left, is: '=', right: { literal: 1 } });
+const together = (of: readonly Expression[]): Query => ({
+  ...ask({ all: [] }),
+  select: [{ name: 'n', value: { aggregate: 'distinct', of } }],
+});
 const values = (count: number) => Array.from({ length: count }, (_, at) => at);
 
 test.each([
@@ -55,6 +59,7 @@ test.each([
     ask({ any: values(5).map(() => ({ in: { column: 'ts' }, values: values(49_999) })) }),
     'at most 200000 values in all lists',
   ],
+  ['too much counted together', together(values(17).map((literal) => ({ literal }))), '1 to 16 expressions'],
   ['a pair twice', ask(is({ map: { column: 'ts' }, from: [1, 1], to: [2, 3], otherwise: 0 })), 'each value once'],
 ])('refused before it runs: %s', (_, query, expected) => {
   expect(() => validateQuery(query)).toThrow(expected);

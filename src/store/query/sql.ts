@@ -1,4 +1,4 @@
-import { isAggregate, type Aggregate, type Expression, type Predicate, type Query } from './query.ts';
+import { expressionsOf, isAggregate, type Aggregate, type Expression, type Predicate, type Query } from './query.ts';
 import { kindOf, kindOfLiteral, type Kind } from './kind.ts';
 
 /** What differs between databases. Everything it is given and everything it gives is text of an expression. */
@@ -85,7 +85,8 @@ class Writer {
 
   aggregate(value: Aggregate, add: (text: string) => string): string {
     const args: string[] = [];
-    if (value.aggregate !== 'count') args.push(add(this.expression(value.of)));
+    if (value.aggregate === 'distinct') args.push(...expressionsOf(value).map((of) => add(this.expression(of))));
+    else if (value.aggregate !== 'count') args.push(add(this.expression(value.of)));
     if (value.aggregate === 'last') args.push(add(this.expression(value.by)));
     const where = value.where && add(this.predicate(value.where));
     return this.#dialect.aggregate(value.aggregate, args, where);
@@ -102,6 +103,14 @@ class Writer {
     if ('map' in value) {
       const text = { ...value, kind: this.#kind(value), input: this.#kind(value.map) };
       return this.#dialect.map(this.expression(value.map), text, this.joins);
+    }
+    if ('when' in value) {
+      const isDouble = this.#kind(value) === 'double';
+      const [chosen, otherwise] = [value.value, value.otherwise].map((one) => {
+        const text = this.expression(one);
+        return isDouble ? this.#dialect.toDouble(text) : text;
+      });
+      return `(CASE WHEN ${this.predicate(value.when)} THEN ${chosen} ELSE ${otherwise} END)`;
     }
     const [left, right] = [value.left, value.right].map((side) => this.#dialect.toDouble(this.expression(side)));
     return `(${left} ${value.operator} ${right})`;

@@ -1,6 +1,15 @@
 import { QwError } from '../../model/index.ts';
 import type { Table } from '../table.ts';
-import { isAggregate, maxMapped, type Aggregate, type Expression, type Predicate, type Query } from './query.ts';
+import {
+  expressionsOf,
+  isAggregate,
+  maxMapped,
+  maxTogether,
+  type Aggregate,
+  type Expression,
+  type Predicate,
+  type Query,
+} from './query.ts';
 
 /** Bounds of a question, so that what is asked for by a program's mistake or a person's malice is refused before it runs. */
 const queryLimits = { selected: 100, depth: 64, nodes: 5000, values: 200_000 } as const;
@@ -57,7 +66,12 @@ class Walk {
   value(value: Expression | Aggregate, path: string): void {
     if (!isAggregate(value)) return this.expression(value, path, 0);
     if (!aggregates.has(value.aggregate)) refuse(path, `one of ${[...aggregates].join(', ')}`, value.aggregate);
-    if (value.aggregate !== 'count') this.expression(value.of, `${path}.of`, 0);
+    if (value.aggregate === 'distinct') {
+      const together = expressionsOf(value);
+      if (together.length < 1 || together.length > maxTogether)
+        refuse(`${path}.of`, `1 to ${maxTogether} expressions`, together.length);
+      for (const [at, of] of together.entries()) this.expression(of, `${path}.of[${at}]`, 0);
+    } else if (value.aggregate !== 'count') this.expression(value.of, `${path}.of`, 0);
     if (value.aggregate === 'last') this.expression(value.by, `${path}.by`, 0);
     if (value.where) this.predicate(value.where, `${path}.where`, 0);
   }
@@ -76,6 +90,10 @@ class Walk {
     } else if ('map' in value) {
       this.#map(value, path);
       this.expression(value.map, `${path}.map`, depth + 1);
+    } else if ('when' in value) {
+      this.predicate(value.when, `${path}.when`, depth + 1);
+      this.expression(value.value, `${path}.value`, depth + 1);
+      this.expression(value.otherwise, `${path}.otherwise`, depth + 1);
     } else {
       if (!operators.has(value.operator)) refuse(path, 'an operator +, - or *', value.operator);
       this.expression(value.left, `${path}.left`, depth + 1);

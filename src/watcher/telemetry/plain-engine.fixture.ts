@@ -1,4 +1,5 @@
 import {
+  expressionsOf,
   isAggregate,
   type Aggregate,
   type ColumnBatch,
@@ -97,6 +98,7 @@ function valueOf(expression: Expression, row: Row): number {
     const place = expression.from.indexOf(valueOf(expression.map, row));
     return place < 0 ? expression.otherwise : (expression.to[place] ?? expression.otherwise);
   }
+  if ('when' in expression) return valueOf(holds(expression.when, row) ? expression.value : expression.otherwise, row);
   const [left, right] = [valueOf(expression.left, row), valueOf(expression.right, row)];
   return expression.operator === '+' ? left + right : expression.operator === '-' ? left - right : left * right;
 }
@@ -115,13 +117,20 @@ function holds(predicate: Predicate | undefined, row: Row): boolean {
 function aggregated(aggregate: Aggregate, all: readonly Row[]): number {
   const rows = all.filter((row) => holds(aggregate.where, row));
   if (aggregate.aggregate === 'count') return rows.length;
+  if (aggregate.aggregate === 'distinct') {
+    return new Set(
+      rows.map((row) =>
+        expressionsOf(aggregate)
+          .map((of) => valueOf(of, row))
+          .join(' '),
+      ),
+    ).size;
+  }
   const { of } = aggregate;
   const values = rows.map((row) => valueOf(of, row));
   switch (aggregate.aggregate) {
     case 'sum':
       return values.reduce((sum, value) => sum + value, 0);
-    case 'distinct':
-      return new Set(values).size;
     case 'min':
       return values.length === 0 ? 0 : values.reduce((a, b) => Math.min(a, b));
     case 'max':
