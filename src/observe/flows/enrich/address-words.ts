@@ -1,0 +1,68 @@
+import { parseAddress } from '../../../platform/index.ts';
+
+/**
+ * Addresses as rows have them: four words of 32 bits, the highest first. IPv4 is ::ffff:a.b.c.d (RFC 4291, section
+ * 2.5.5.2), so its words are 0, 0, 0xffff and the address.
+ */
+export type AddressWords = readonly [number, number, number, number];
+
+export const mappedWord = 0xffff;
+
+/** Undefined for what is no address. A zone (`%eth0`) is left out. */
+export function wordsOf(text: string): AddressWords | undefined {
+  // The unspecified addresses mean this machine to whoever sends, which is not meant here.
+  if (text === '0.0.0.0') return [0, 0, mappedWord, 0];
+  const bytes = parseAddress(text)?.bytes;
+  if (!bytes) return undefined;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (bytes.length === 4) return [0, 0, mappedWord, view.getUint32(0)];
+  if (bytes.every((byte, at) => byte === (at === 15 ? 1 : 0)) && !text.replace(/%.*$/, '').endsWith('1'))
+    return [0, 0, 0, 0];
+  return [view.getUint32(0), view.getUint32(4), view.getUint32(8), view.getUint32(12)];
+}
+
+/** 4 bytes of an IPv4 address, 16 of another. */
+export function bytesOfWords(words: AddressWords): Uint8Array {
+  const bytes = new Uint8Array(16);
+  const view = new DataView(bytes.buffer);
+  words.forEach((word, index) => view.setUint32(4 * index, word));
+  return isMapped(words) ? bytes.subarray(12) : bytes;
+}
+
+/** Of 4 or 16 bytes. */
+export function wordsOfBytes(bytes: Uint8Array): AddressWords {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (bytes.length === 4) return [0, 0, mappedWord, view.getUint32(0)];
+  return [view.getUint32(0), view.getUint32(4), view.getUint32(8), view.getUint32(12)];
+}
+
+export function isMapped([first, second, third]: AddressWords): boolean {
+  return first === 0 && second === 0 && third === mappedWord;
+}
+
+/** A network: its first address, and how many bits of 128 it has. */
+export interface Prefix {
+  words: AddressWords;
+  bits: number;
+}
+
+/** `192.0.2.0/24`, `2001:db8::/32`, or an address alone. Bits beyond the prefix are cleared. */
+export function parsePrefix(text: string): Prefix | undefined {
+  const [address = '', length, ...more] = text.split('/');
+  const words = wordsOf(address);
+  if (!words || more.length > 0 || (length !== undefined && !/^\d{1,3}$/.test(length))) return undefined;
+  const most = isMapped(words) && !address.includes(':') ? 32 : 128;
+  const bits = length === undefined ? most : Number(length);
+  if (bits > most) return undefined;
+  return { words: masked(words, 128 - most + bits), bits: 128 - most + bits };
+}
+
+/** The first bits of an address, the others zero. */
+export function masked(words: AddressWords, bits: number): AddressWords {
+  const word = (index: number) => ((words[index] as number) & maskOf(bits - 32 * index)) >>> 0;
+  return [word(0), word(1), word(2), word(3)];
+}
+
+function maskOf(bits: number): number {
+  return bits <= 0 ? 0 : bits >= 32 ? -1 : -1 << (32 - bits);
+}
