@@ -138,7 +138,7 @@ export class DuckDbEngine implements TelemetryEngine {
   /** Until when rollups of a table have everything; later times are asked of the table itself. 0 without any. */
   rolledUpTo(table: Table): EpochMs {
     const rolled = rolledTables.find((one) => one.table.name === table.name);
-    if (!rolled || this.#missing !== undefined) return 0;
+    if (!rolled || rolled.rollups.length === 0 || this.#missing !== undefined) return 0;
     return rolledUpTo(rolled, this.#segments, this.#clock.now());
   }
 

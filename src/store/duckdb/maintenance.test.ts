@@ -8,7 +8,17 @@ import { latencyBucket } from '../latency-bucket.ts';
 import type { Expression, Query, Selected } from '../query/query.ts';
 import { openSegments } from '../segments/open-segments.ts';
 import type { SegmentStore } from '../segments/segment-store.ts';
-import { latencyRollups, pointRollups, pointsTable, sampleRollups, samplesTable, type Table } from '../table.ts';
+import {
+  flowAccountsTable,
+  flowRollups,
+  flowsTable,
+  latencyRollups,
+  pointRollups,
+  pointsTable,
+  sampleRollups,
+  samplesTable,
+  type Table,
+} from '../table.ts';
 import { openDuckDb, type DuckDbEngine } from './engine.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'qw-maintenance-'));
@@ -212,6 +222,62 @@ test('points have their last value, and hours without a latency have no histogra
     { ts: day, series: 0, count: 3, sum: 10.5, min: -1.5, max: 8, last: 4 },
   ]);
   expect(segments.segments(latencyRollups('1m'))).toEqual([]);
+});
+
+function rowsOf(table: Table, rows: readonly Readonly<Record<string, number | bigint>>[]): ColumnBatch {
+  const batch = makeBatch(table, rows.length);
+  for (const [at, row] of rows.entries()) {
+    for (const [name, value] of Object.entries(row)) {
+      const values = batch.columns[name];
+      if (values instanceof BigUint64Array) values[at] = BigInt(value);
+      else if (values) values[at] = Number(value);
+    }
+  }
+  return batch;
+}
+
+async function flowRows(width: '1m' | '1h') {
+  const names = ['ts', 'exporter', 'service_port', 'flows', 'packets', 'bytes'];
+  const select = names.map((name) => ({ name, value: column(name) }));
+  const orderBy = names.slice(0, 3).map((name) => ({ name }));
+  return (await engine.query({ table: flowRollups(width), from: 0, to: 2 * day, select, orderBy })).rows;
+}
+
+test('traffic is added up by sampling under the smaller port, without addresses, and without what is no traffic', async () => {
+  const web = { ts: day + 5, exporter: 1, protocol: 6, sampling: 1, source_low: 7, source_port: 443 };
+  await engine.append(
+    rowsOf(flowsTable, [
+      { ...web, destination_port: 50_000, packets: 2, bytes: 300 },
+      { ...web, source_low: 8, source_port: 50_001, destination_port: 443, packets: 1, bytes: 60, sampling: 100 },
+      { ...web, destination_port: 0, packets: 1, bytes: 40, ts: day + 60_000 },
+      { ...web, source_port: 0, destination_port: 53, packets: 1, bytes: 2n ** 64n - 1n, sampling: 4 },
+      { ...web, destination_port: 50_000, packets: 9, bytes: 9, kind: 1 },
+    ]),
+  );
+  wall.advance(hourMs);
+  await engine.maintain();
+  expect(await flowRows('1m')).toEqual([
+    [String(day), 1, 53, '1', '4', '18446744073709551615'],
+    [String(day), 1, 443, '2', '102', '6300'],
+    [String(day + 60_000), 1, 443, '1', '1', '40'],
+  ]);
+  expect(await flowRows('1h')).toEqual([
+    [String(day), 1, 53, '1', '4', '18446744073709551615'],
+    [String(day), 1, 443, '3', '103', '6340'],
+  ]);
+  expect(engine.rolledUpTo(flowsTable)).toBe(day + hourMs);
+});
+
+test('accounts of exporters become one file an hour, and have no rollups', async () => {
+  for (const exporter of [2, 1]) {
+    await engine.append(rowsOf(flowAccountsTable, [{ ts: day + 60_000, exporter, records: 10 }]));
+  }
+  wall.advance(hourMs);
+  expect(await engine.maintain()).toEqual({ rolled: 1, compacted: 0 });
+  expect(segments.segments().map(({ table, rows, note }) => [table, rows, note])).toEqual([
+    ['flow_accounts', 2, 'rolled'],
+  ]);
+  expect(engine.rolledUpTo(flowAccountsTable)).toBe(0);
 });
 
 test('many small files of the present hour are put together before it is over', async () => {

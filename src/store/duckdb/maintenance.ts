@@ -6,6 +6,7 @@ import type { Table } from '../table.ts';
 import type { QueryProcess } from './query-process.ts';
 import { rolledTables, type RolledTable, type Rollup } from './rollup-statements.ts';
 import { copyTo, readFiles } from './statements.ts';
+import { maxRowsOf, sharesOf } from './shares.ts';
 import { dayMs, hourMs, isRolled, levels, rolledNote, rowsOf, unitsOf, type Unit } from './units.ts';
 
 export interface MaintenanceOptions {
@@ -20,8 +21,6 @@ export interface Maintained {
   compacted: number;
 }
 
-/** Rows of a day that become one file; more stay a file an hour, which is as fast to look something up in. */
-const maxDayRows = 20_000_000;
 /** Small files of the present hour that are put together before it is over. */
 const manyFiles = 120;
 /** A slice that failed, or whose late rows were just counted, has to wait. */
@@ -102,7 +101,8 @@ export class Maintenance {
     const counts = rollups.map(({ where }) => `CAST(count(*) FILTER (WHERE ${where}) AS DOUBLE)`);
     const kinds = rollups.map(() => 'small' as const);
     const asking = { deadlineMs: statementMs, signal };
-    const [counted = []] = await process.ask(`SELECT ${counts.join(', ')} FROM ${source}`, kinds, asking);
+    const [counted = []] =
+      counts.length === 0 ? [] : await process.ask(`SELECT ${counts.join(', ')} FROM ${source}`, kinds, asking);
     for (const [at, rollup] of rollups.entries()) {
       const inputs = segments
         .segments(rollup.table)
@@ -111,7 +111,10 @@ export class Maintenance {
       if (inputs.reduce((sum, input) => sum + rowsOf(input), 0) > rows) continue;
       await this.#write(rollup, { inputs, source, unit, rows: Number(counted[at]) > 0 ? rows : 0 }, signal);
     }
-    await this.#compact(table, { ...unit, note: rolledNote }, signal);
+    for (const share of sharesOf(table, unit.segments)) {
+      if (share.every((one) => isRolled(one) && one.level >= unit.level)) continue;
+      await this.#compact(table, { ...unit, segments: share, note: rolledNote }, signal);
+    }
   }
 
   async #write(
@@ -164,7 +167,10 @@ export class Maintenance {
     const found: Compaction[] = [];
     const fresh = all.filter(({ level, from }) => level === levels.gathered && from >= now - 2 * hourMs);
     for (const [hour, files] of Map.groupBy(fresh, ({ from }) => Math.floor(from / hourMs))) {
-      if (files.length >= manyFiles) found.push({ from: hour * hourMs, level: levels.hour, segments: files });
+      if (files.length < manyFiles) continue;
+      for (const share of sharesOf(table, files)) {
+        if (share.length > 1) found.push({ from: hour * hourMs, level: levels.hour, segments: share });
+      }
     }
     const unrolled = new Set(
       segments.segments(rolled.table).flatMap((one) => (isRolled(one) ? [] : [Math.floor(one.from / dayMs)])),
@@ -172,7 +178,7 @@ export class Maintenance {
     for (const [day, files] of Map.groupBy(all, ({ from }) => Math.floor(from / dayMs))) {
       const rows = files.reduce((sum, file) => sum + file.rows, 0);
       const isOver = now >= (day + 1) * dayMs + hourMs && !unrolled.has(day);
-      if (!isOver || files.length < 2 || rows > maxDayRows) continue;
+      if (!isOver || files.length < 2 || rows > maxRowsOf(table)) continue;
       const counted = files.reduce((sum, file) => sum + rowsOf(file), 0);
       const note = table === rolled.table ? rolledNote : `rows=${counted}`;
       found.push({ from: day * dayMs, level: levels.day, segments: files, note });

@@ -1,4 +1,8 @@
+import { flowKinds } from '../../model/index.ts';
 import {
+  flowAccountsTable,
+  flowRollups,
+  flowsTable,
   latencyRollups,
   pointRollups,
   pointsTable,
@@ -21,7 +25,10 @@ export interface Rollup {
 
 export interface RolledTable {
   table: Table;
-  /** Computed in this order; the last one has something of every hour with rows, so that it tells what was done. */
+  /**
+   * Computed in this order; the last one has something of every hour with rows that count, so that it tells what was done.
+   * Without any the table is only compacted.
+   */
   rollups: readonly Rollup[];
 }
 
@@ -65,7 +72,27 @@ const ofPoints = (width: RollupWidth): Rollup => ({
     FROM ${from} AS raw GROUP BY ALL`,
 });
 
+/** Of events, refusals and drops there is no traffic to add up. */
+const isTraffic = `kind = ${flowKinds.indexOf('traffic')}`;
+/** By sampling, in 128 bits: counters are what a stranger sent, and must not make the statement fail. */
+const estimated = (counter: string): string =>
+  `least(sum(CAST(${counter} AS HUGEINT) * sampling), CAST(18446744073709551615 AS HUGEINT)) AS ${counter}`;
+
+const ofFlows = (width: RollupWidth): Rollup => ({
+  table: flowRollups(width),
+  where: isTraffic,
+  statement: (from) =>
+    `SELECT ${slice(width)}, exporter, input, output, direction, reporter, bytes_of, protocol,
+      CASE WHEN source_port = 0 OR (destination_port > 0 AND destination_port < source_port)
+        THEN destination_port ELSE source_port END AS service_port,
+      source_network, destination_network, source_as, destination_as, source_country, destination_country,
+      count(*) AS flows, ${estimated('packets')}, ${estimated('bytes')}
+    FROM ${from} AS raw WHERE ${isTraffic} GROUP BY ALL`,
+});
+
 export const rolledTables: readonly RolledTable[] = [
   { table: samplesTable, rollups: [...widths.map(ofLatencies), ...widths.map(ofSamples)] },
   { table: pointsTable, rollups: widths.map(ofPoints) },
+  { table: flowsTable, rollups: [ofFlows('1m'), ofFlows('1h')] },
+  { table: flowAccountsTable, rollups: [] },
 ];

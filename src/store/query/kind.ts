@@ -21,8 +21,8 @@ export function kindOf(value: Expression | Aggregate, table: Table): Kind {
   if ('floor' in value) return kindOf(value.floor, table);
   if ('map' in value) return [...value.to, value.otherwise].every(isSmall) ? 'small' : 'double';
   if ('when' in value) {
-    const both = [kindOf(value.value, table), kindOf(value.otherwise, table)];
-    return both.includes('double') ? 'double' : both.includes('wide') ? 'wide' : 'small';
+    const both = new Set([kindOf(value.value, table), kindOf(value.otherwise, table)]);
+    return both.has('double') ? 'double' : both.has('wide') ? 'wide' : 'small';
   }
   return 'double';
 }
