@@ -1,7 +1,5 @@
-import { mkdirSync } from 'node:fs';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { build } from 'vite';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import * as browsing from './browsing.ts';
 import { incidents } from './data.ts';
 import { alertsYaml } from './stub-alerts.ts';
@@ -9,8 +7,7 @@ import { startStub, type Stub } from './stub-api.ts';
 
 /** Alerting policies, who is on call, and receivers, in real Chromium. Pictures end up in test-output/. */
 
-const { pictures, present, root } = browsing;
-const folder = root('build/web-under-alerts-test');
+const { pictures, present } = browsing;
 
 let browser: Browser;
 let stub: Stub;
@@ -38,10 +35,8 @@ const names = () => page.locator('.alert-table th .name').allInnerTexts();
 
 describe.skipIf(!present)('alerts', () => {
   beforeAll(async () => {
-    mkdirSync(pictures, { recursive: true });
-    await build({ configFile: root('web/vite.config.ts'), logLevel: 'error', build: { outDir: folder } });
     browser = await browsing.launch();
-    stub = await startStub(folder);
+    stub = await startStub(inject('builtPage'));
   });
   afterAll(async () => {
     await browser?.close();

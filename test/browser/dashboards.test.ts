@@ -1,7 +1,5 @@
-import { mkdirSync } from 'node:fs';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { build } from 'vite';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { parse } from 'yaml';
 import * as browsing from './browsing.ts';
 import { hostileNames } from './data.ts';
@@ -9,8 +7,7 @@ import { startStub, type Stub } from './stub-api.ts';
 
 /** Dashboards in real Chromium: looking, moving in time, editing, files. Pictures end up in test-output/. */
 
-const { pictures, present, root } = browsing;
-const folder = root('build/web-dashboards-under-test');
+const { pictures, present } = browsing;
 
 let browser: Browser;
 let stub: Stub;
@@ -39,10 +36,8 @@ const downloaded = (press: () => Promise<void>) => browsing.downloaded(page, pre
 
 describe.skipIf(!present)('dashboards', () => {
   beforeAll(async () => {
-    mkdirSync(pictures, { recursive: true });
-    await build({ configFile: root('web/vite.config.ts'), logLevel: 'error', build: { outDir: folder } });
     browser = await browsing.launch();
-    stub = await startStub(folder);
+    stub = await startStub(inject('builtPage'));
   });
   afterAll(async () => {
     await browser?.close();

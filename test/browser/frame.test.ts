@@ -1,15 +1,12 @@
-import { mkdirSync } from 'node:fs';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { build } from 'vite';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import * as browsing from './browsing.ts';
 import { checks, manyChecks } from './data.ts';
 import { startStub, type Stub } from './stub-api.ts';
 
 /** What is around every view: navigation, menu, palette, settings. */
 
-const { pictures, present, root } = browsing;
-const folder = root('build/web-frame-under-test');
+const { pictures, present } = browsing;
 
 let browser: Browser;
 let stub: Stub;
@@ -37,10 +34,8 @@ const option = () => page.locator('[role=option][aria-selected=true]');
 
 describe.skipIf(!present)('the frame', () => {
   beforeAll(async () => {
-    mkdirSync(pictures, { recursive: true });
-    await build({ configFile: root('web/vite.config.ts'), logLevel: 'error', build: { outDir: folder } });
     browser = await browsing.launch();
-    stub = await startStub(folder);
+    stub = await startStub(inject('builtPage'));
   });
   afterAll(async () => {
     await browser?.close();

@@ -1,7 +1,5 @@
-import { mkdirSync } from 'node:fs';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { build } from 'vite';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import type { ApiIncident } from '../../src/model/index.ts';
 import * as browsing from './browsing.ts';
 import { hostileNames, incidents } from './data.ts';
@@ -9,8 +7,7 @@ import { startStub, type Stub } from './stub-api.ts';
 
 /** Incidents as people handle them, in real Chromium. Pictures end up in test-output/. */
 
-const { pictures, present, root } = browsing;
-const folder = root('build/web-under-incidents-test');
+const { pictures, present } = browsing;
 
 let browser: Browser;
 let stub: Stub;
@@ -57,10 +54,8 @@ const alerting: ApiIncident = {
 
 describe.skipIf(!present)('incidents', () => {
   beforeAll(async () => {
-    mkdirSync(pictures, { recursive: true });
-    await build({ configFile: root('web/vite.config.ts'), logLevel: 'error', build: { outDir: folder } });
     browser = await browsing.launch();
-    stub = await startStub(folder);
+    stub = await startStub(inject('builtPage'));
   });
   afterAll(async () => {
     await browser?.close();

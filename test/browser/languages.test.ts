@@ -1,21 +1,16 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { build } from 'vite';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { en } from '../../web/src/text/en.ts';
 import { id } from '../../web/src/text/id/id.ts';
 import { ja } from '../../web/src/text/ja/ja.ts';
 import { ko } from '../../web/src/text/ko/ko.ts';
 import { allPaths, answerAll, visit } from './all-pages.ts';
-import { findings, launch, listen, overflow, pictures, present, root } from './browsing.ts';
+import { findings, launch, listen, overflow, pictures, present } from './browsing.ts';
 import { startStub, type Stub } from './stub-api.ts';
 import { clipped, readOn } from './texts-on-page.ts';
 
 /** The page in its languages, in real Chromium: what is read, what is left in English, what does not fit. */
 
-const folder = mkdtempSync(join(tmpdir(), 'qw-page-'));
 let browser: Browser;
 let stub: Stub;
 let context: BrowserContext;
@@ -65,16 +60,12 @@ const keys = new Set(flat(en).flatMap(([key]) => [key, key.replace(/_(one|other)
 
 describe.skipIf(!present)('the page in other languages', () => {
   beforeAll(async () => {
-    mkdirSync(pictures, { recursive: true });
-    const options = { outDir: folder, emptyOutDir: true };
-    await build({ configFile: root('web/vite.config.ts'), logLevel: 'error', build: options });
     browser = await launch();
-    stub = await startStub(folder);
+    stub = await startStub(inject('builtPage'));
   });
   afterAll(async () => {
     await browser?.close();
     await stub?.close();
-    rmSync(folder, { recursive: true });
   });
   beforeEach(() => {
     complaints = [];

@@ -1,16 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { build } from 'vite';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { downloaded, findings, launch, listen, overflow, pictures, present, root } from './browsing.ts';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import { downloaded, findings, launch, listen, overflow, pictures, present } from './browsing.ts';
 import { objective } from './objective-data.ts';
 import { startStub, type Stub } from './stub-api.ts';
 
 /** Service levels in real Chromium. */
 
-const folder = mkdtempSync(join(tmpdir(), 'qw-page-'));
 let browser: Browser;
 let stub: Stub;
 let context: BrowserContext;
@@ -44,16 +39,12 @@ async function open(path: string, look: { scheme?: 'light' | 'dark'; width?: num
 
 describe.skipIf(!present)('the views of service levels', () => {
   beforeAll(async () => {
-    mkdirSync(pictures, { recursive: true });
-    const options = { outDir: folder, emptyOutDir: true };
-    await build({ configFile: root('web/vite.config.ts'), logLevel: 'error', build: options });
     browser = await launch();
-    stub = await startStub(folder);
+    stub = await startStub(inject('builtPage'));
   });
   afterAll(async () => {
     await browser?.close();
     await stub?.close();
-    rmSync(folder, { recursive: true });
   });
   beforeEach(() => {
     complaints = [];

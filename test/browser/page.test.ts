@@ -1,16 +1,12 @@
-import { mkdirSync } from 'node:fs';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { build } from 'vite';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import * as browsing from './browsing.ts';
 import { checks, hostileNames, incidents, manyChecks } from './data.ts';
 import { startStub, type Stub } from './stub-api.ts';
 
 /** The built page in real Chromium against a stub of the API. Pictures of every view end up in test-output/. */
 
-const { pictures, present, root } = browsing;
-/** Built anew from the sources at each run, beside the build that a running watcher may be serving. */
-const folder = root('build/web-under-test');
+const { pictures, present } = browsing;
 
 let browser: Browser;
 let stub: Stub;
@@ -49,10 +45,8 @@ const overflow = () => browsing.overflow(page);
 
 describe.skipIf(!present)('the page', () => {
   beforeAll(async () => {
-    mkdirSync(pictures, { recursive: true });
-    await build({ configFile: root('web/vite.config.ts'), logLevel: 'error', build: { outDir: folder } });
     browser = await browsing.launch();
-    stub = await startStub(folder);
+    stub = await startStub(inject('builtPage'));
   });
   afterAll(async () => {
     await browser?.close();

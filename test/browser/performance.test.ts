@@ -1,16 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { build } from 'vite';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { findings, launch, listen, overflow, pictures, present, root } from './browsing.ts';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import { findings, launch, listen, overflow, pictures, present } from './browsing.ts';
 import * as data from './performance-data.ts';
 import { startStub, type Stub } from './stub-api.ts';
 
 /** The map of paths between watchers in real Chromium. */
 
-const folder = mkdtempSync(join(tmpdir(), 'qw-page-'));
 let browser: Browser;
 let stub: Stub;
 let context: BrowserContext;
@@ -43,16 +38,12 @@ const cell = (from: string, to: string) => page.getByRole('link', { name: new Re
 
 describe.skipIf(!present)('the view of paths between watchers', () => {
   beforeAll(async () => {
-    mkdirSync(pictures, { recursive: true });
-    const options = { outDir: folder, emptyOutDir: true };
-    await build({ configFile: root('web/vite.config.ts'), logLevel: 'error', build: options });
     browser = await launch();
-    stub = await startStub(folder);
+    stub = await startStub(inject('builtPage'));
   });
   afterAll(async () => {
     await browser?.close();
     await stub?.close();
-    rmSync(folder, { recursive: true });
   });
   beforeEach(() => {
     complaints = [];

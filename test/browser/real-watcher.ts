@@ -1,12 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build } from 'vite';
+import { inject } from 'vitest';
 import type { OidcSettings } from '../../src/model/index.ts';
 import { silentLog, systemClock } from '../../src/platform/index.ts';
 import { reserve } from '../../src/server/index.ts';
 import { readConfigurationText, startWatcher, type Watcher } from '../../src/watcher/index.ts';
-import { root } from './browsing.ts';
 
 /** A watcher in the process of the test, with its real server, its real headers, and the page built from the sources. */
 export interface RealWatcher {
@@ -28,11 +27,8 @@ export interface RealOptions {
 
 export async function startReal({ configuration, said = 'test', oidc }: RealOptions): Promise<RealWatcher> {
   const folder = mkdtempSync(join(tmpdir(), 'qw-real-'));
-  const pageFolder = root('build/web-real');
-  await build({ configFile: root('web/vite.config.ts'), logLevel: 'error', build: { outDir: pageFolder } });
   // The verifier comes with it, and has a policy of its own.
-  const verifier = { outDir: pageFolder, emptyOutDir: false };
-  await build({ configFile: root('web/verify.vite.config.ts'), logLevel: 'error', build: verifier });
+  const pageFolder = inject('builtPage');
   const { document } = await readConfigurationText({ yaml: configuration, file: 'configuration' });
   const server = await reserve({ listen: '127.0.0.1:0', insecure: false });
   const common = { clock: systemClock, log: silentLog, version: said };

@@ -1,17 +1,12 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { build } from 'vite';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { findings, launch, listen, overflow, pictures, present, root } from './browsing.ts';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import { findings, launch, listen, overflow, pictures, present } from './browsing.ts';
 import { hostileNames } from './data.ts';
 import { startStub, type Stub } from './stub-api.ts';
 
 /** The view of the uplinks in real Chromium against a stub of the API. */
 
-const folder = mkdtempSync(join(tmpdir(), 'qw-page-'));
 let browser: Browser;
 let stub: Stub;
 let context: BrowserContext;
@@ -50,19 +45,12 @@ const card = (name: string) => page.getByRole('region', { name, exact: true });
 
 describe.skipIf(!present)('the view of the uplinks', () => {
   beforeAll(async () => {
-    mkdirSync(pictures, { recursive: true });
-    await build({
-      configFile: root('web/vite.config.ts'),
-      logLevel: 'error',
-      build: { outDir: folder, emptyOutDir: true },
-    });
     browser = await launch();
-    stub = await startStub(folder);
+    stub = await startStub(inject('builtPage'));
   });
   afterAll(async () => {
     await browser?.close();
     await stub?.close();
-    rmSync(folder, { recursive: true });
   });
   beforeEach(() => {
     complaints = [];
