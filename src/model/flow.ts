@@ -15,6 +15,13 @@ export type SamplingSource = (typeof samplingSources)[number];
 export const flowReporters = ['unknown', 'source', 'destination', 'source-gateway', 'destination-gateway'] as const;
 export type FlowReporter = (typeof flowReporters)[number];
 
+/**
+ * Which way a flow went: through the interface where the exporter measured, as it says itself (IPFIX element 61), or seen
+ * from one's own networks, where it does not say.
+ */
+export const flowDirections = ['ingress', 'egress', 'incoming', 'outgoing', 'internal', 'transit'] as const;
+export type FlowDirection = (typeof flowDirections)[number];
+
 /** What `bytes` counts: IP packets with their headers, or what they carry. Figures of two kinds are never added up. */
 export const byteMeanings = ['packets', 'payload'] as const;
 export type ByteMeaning = (typeof byteMeanings)[number];
@@ -57,7 +64,7 @@ export const flowColumns = {
   next_hop_high: 'u64',
   next_hop_low: 'u64',
   vlan: 'u16',
-  /** 0 ingress, 1 egress (IPFIX element 61), 255 not said. */
+  /** Place in `flowDirections`, 255 unknown. */
   direction: 'u8',
   /** IPFIX element 136. */
   end_reason: 'u8',

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { duration, name, size } from '../scalars.ts';
+import { flowEnrichOptions, snmpSchema } from './flows-enrich.ts';
+import { flowPrivacySchema, retentionClassesSchema } from './flows-privacy.ts';
 
 const endpoint = z
   .string()
@@ -19,6 +21,7 @@ const exporterSchema = z.strictObject({
     .record(z.string().regex(/^\d{1,10}$/, 'expected the number of an interface'), z.string().min(1).max(100))
     .default({})
     .describe('Names of interfaces by their numbers (ifIndex).'),
+  snmp: snmpSchema.optional().describe('Ask it every hour for names and speeds of its interfaces.'),
 });
 
 const age = (usual: string, what: string) => duration({ min: '1h', max: '1040w' }).prefault(usual).describe(what);
@@ -38,7 +41,10 @@ export const flowsSchema = z.strictObject({
       '1m': age('60d', 'How long sums of a minute stay; they hold no addresses.'),
       '1h': age('260w', 'How long sums of an hour stay; they hold no addresses.'),
       size: size().prefault('20GiB').describe('All together; above, the oldest go first.'),
+      classes: retentionClassesSchema.describe('Other ages of single records, by what they are about.'),
     })
     .prefault({}),
+  ...flowEnrichOptions,
+  privacy: flowPrivacySchema.prefault({}).describe('What of addresses is kept, and shown.'),
 });
 export type FlowSettings = z.output<typeof flowsSchema>;

@@ -1,4 +1,4 @@
-import { createCipheriv, type Cipher } from 'node:crypto';
+import { createCipheriv, type Cipheriv } from 'node:crypto';
 
 /**
  * Prefix-preserving pseudonyms (Xu, Fan, Ammar, Moon: Prefix-Preserving IP Address Anonymization, ICNP 2002): two addresses
@@ -7,7 +7,7 @@ import { createCipheriv, type Cipher } from 'node:crypto';
  * else does, short of knowing what some addresses did (section 5 of the paper: structure is what it keeps).
  */
 export class CryptoPan {
-  readonly #cipher: Cipher;
+  readonly #cipher: Cipheriv;
   readonly #pad: Buffer;
   /** A block for each bit of the longest address. */
   readonly #blocks = Buffer.alloc(128 * blockBytes);
