@@ -14,6 +14,12 @@ export {
 export { readSecret, redact, Secret, type SecretReading, type SecretSource } from './secrets.ts';
 export { inspectMachine, type Finding } from './linux/capabilities.ts';
 export { discoverNetwork, type DiscoveredNetwork, type Gateway } from './linux/discover.ts';
+export {
+  openPacketCapture,
+  type CapturedFrame,
+  type PacketCapture,
+  type PacketCaptureOptions,
+} from './linux/packet-capture.ts';
 export { openLinuxParts } from './linux/open-parts.ts';
 export type { LinuxParts } from './linux/parts.ts';
 export {
@@ -51,10 +57,12 @@ export { freePorts, isFree } from './net/free-ports.ts';
 export { Deadline } from './net/deadline.ts';
 export type { NetFailure } from './net/failure.ts';
 export type { Pinning } from './net/pinning.ts';
+export { specialNetworks4, specialNetworks6 } from './net/public-address.ts';
 export { openLinks, type Links } from './net/link/links.ts';
 export type { SecureLink } from './net/link/secure-link.ts';
 export type { Datagram, DatagramEndpoint, DatagramOptions, DatagramSocket } from './net/udp/datagrams.ts';
 export { openDatagrams } from './net/udp/open.ts';
+export { openReceiver, type DatagramReceiver, type ReceiverOptions } from './net/udp/receiver.ts';
 export { connectTcp, type TcpConnection, type TcpEndpoint } from './net/tcp/connect.ts';
 export {
   createResolver,

@@ -6,7 +6,8 @@ import { readOptions, type NameOption } from './options.ts';
 import { compilePlan, type Plan } from './plan.ts';
 import { readFixedRecords, readVaryingRecord } from './read-records.ts';
 import { Session, type KnownTemplate } from './session.ts';
-import { settleTimes, type TimeBasis } from './times.ts';
+import { restoreSession, saveSession, type SavedSession } from './saved-session.ts';
+import { furthestBehindMs, settleTimes, type TimeBasis } from './times.ts';
 
 /**
  * NetFlow v1, v5, v7, v9 and IPFIX into columns. It keeps what the protocols keep, templates, samplers, sequence numbers,
@@ -23,8 +24,19 @@ export interface FlowDecoderOptions {
   maxSessions?: number;
   /** Of records that wait for their template, of all sessions together. 16 MiB by default. */
   maxParkedBytes?: number;
-  /** Gives the number of a new session; shared with the other decoders of one collector. */
-  takeNumber?: () => number;
+  /** Gives the number of a new session; 0 refuses it, and what it says is counted and dropped. */
+  takeNumber?: (scope: SessionScope) => number;
+  /** Gives rows to fill, empty ones; made anew by default. */
+  takeRows?: () => FlowRows;
+  /** A flow that ended longer ago has a clock that was never set: 366 days by default. */
+  furthestBehindMs?: Milliseconds;
+}
+
+/** Whose templates and sequence numbers a session holds. */
+export interface SessionScope {
+  exporter: string;
+  version: number;
+  domain: number;
 }
 
 /** Where a datagram came from and when. For IPFIX over TCP the exporter is the connection. */
@@ -46,6 +58,8 @@ export interface DecoderCounts {
   /** Templates and sessions beyond the bounds. */
   refusedTemplates: number;
   evictedSessions: number;
+  /** Messages of exporters and domains that were not let in. */
+  refusedMessages: number;
   malformed: Map<Malformed, number>;
 }
 
@@ -74,6 +88,7 @@ export class FlowDecoder {
     discardedSets: 0,
     refusedTemplates: 0,
     evictedSessions: 0,
+    refusedMessages: 0,
     malformed: new Map(),
   };
 
@@ -84,13 +99,38 @@ export class FlowDecoder {
       maxSessions: 5000,
       maxParkedBytes: 16 * 1024 * 1024,
       takeNumber: () => this.#nextNumber++,
+      takeRows: () => new FlowRows(this.#options.rowsAtOnce),
+      furthestBehindMs,
       ...options,
     };
-    this.#rows = new FlowRows(this.#options.rowsAtOnce);
+    this.#rows = this.#options.takeRows();
   }
 
   get sessions(): Iterable<Session> {
     return this.#sessions.values();
+  }
+
+  /** What sessions must know after a restart; with what waits for templates, when nothing comes any more. */
+  save(withParked: boolean): SavedSession[] {
+    return [...this.#sessions.values()].map((session) => saveSession(session, withParked));
+  }
+
+  restore(saved: readonly SavedSession[]): void {
+    for (const one of saved.slice(0, this.#options.maxSessions)) {
+      const session = restoreSession(one);
+      this.#sessions.set(keyOf(session), session);
+      this.#parkedBytes += session.parkedBytes;
+    }
+  }
+
+  /** Every session of an exporter is over, such as when its connection ends (RFC 7011, section 10.4.3). */
+  forget(exporter: string): void {
+    for (const [key, session] of this.#sessions) {
+      if (session.exporter !== exporter) continue;
+      this.#sessions.delete(key);
+      this.#parkedBytes -= session.parkedBytes;
+      this.counts.discardedSets += session.parked.length;
+    }
   }
 
   /** One datagram, or one message of a stream; several messages that were glued together are taken one after the other. */
@@ -117,21 +157,23 @@ export class FlowDecoder {
   flush(): void {
     if (this.#rows.rows === 0) return;
     const full = this.#rows;
-    this.#rows = new FlowRows(this.#options.rowsAtOnce);
+    this.#rows = this.#options.takeRows();
     this.#options.onRows(full);
   }
 
   #fixed(bytes: Uint8Array, at: number, header: FixedHeader, origin: Origin): number {
     const { version, count, headerBytes, recordBytes, fields, sequence, domain } = header;
-    this.counts.messages++;
     const session = this.#session(origin, version, domain);
+    // Where its records end cannot matter: what is glued to them is of the same sender.
+    if (!session) return bytes.length;
     const fits = Math.floor((bytes.length - at - headerBytes) / recordBytes);
     const records = Math.min(count, fits);
-    if (records < count) this.#malformed('truncated-record');
+    if (records < count) this.#malformed('truncated-record', session);
     if (sequence !== undefined) session.sequence.offer(sequence, count);
     let plan = this.#fixedPlans.get(version);
     if (!plan) this.#fixedPlans.set(version, (plan = compilePlan(fields, version)));
     const exportedAt = header.exportSeconds * 1000 + header.exportNanoseconds / 1e6;
+    session.aheadMs = exportedAt - origin.receivedAt;
     const from = at + headerBytes;
     const context = { session, sampling: samplingOf(header), receivedAt: origin.receivedAt };
     this.#fixedLength(plan, bytes, from, records, { exportedAt, uptimeMs: header.uptimeMs }, context);
@@ -141,9 +183,10 @@ export class FlowDecoder {
 
   #sets(bytes: Uint8Array, at: number, header: MessageHeader, { exporter, receivedAt }: Origin): void {
     const { version, domain, exportSeconds, uptimeMs, sequence } = header;
-    this.counts.messages++;
     const session = this.#session({ exporter, receivedAt }, version, domain);
+    if (!session) return;
     const exportedAt = exportSeconds * 1000;
+    session.aheadMs = exportedAt - receivedAt;
     let units: number | undefined = 0;
     const records = (id: number, from: Uint8Array, start: number, end: number) => {
       const known = session.template(id, receivedAt, this.#options.templateLifetimeMs);
@@ -159,7 +202,7 @@ export class FlowDecoder {
       template: (template) => this.#template(session, template, receivedAt),
       withdrawn: (what) => session.forget(what),
       records,
-      malformed: (reason) => this.#malformed(reason),
+      malformed: (reason) => this.#malformed(reason, session),
     });
     session.sequence.offer(sequence, version === 9 ? 1 : units);
   }
@@ -181,6 +224,7 @@ export class FlowDecoder {
     const hasRoom = this.#parkedBytes + parked.bytes.length <= this.#options.maxParkedBytes;
     if (!hasRoom || !session.park(parked)) {
       this.counts.discardedSets++;
+      session.discarded++;
       return;
     }
     this.#parkedBytes += parked.bytes.length;
@@ -260,7 +304,7 @@ export class FlowDecoder {
       const row = rows.rows;
       const end = readVaryingRecord(plan, bytes, at, to, rows, row, basis, this.#places);
       if (end === undefined || end === at) {
-        this.#malformed('truncated-record');
+        this.#malformed('truncated-record', context.session);
         break;
       }
       rows.rows++;
@@ -276,8 +320,9 @@ export class FlowDecoder {
     const { session, sampling, receivedAt } = context;
     const to = rows.rows;
     this.counts.rows += to - from;
+    session.records += to - from;
     const { narrow } = rows;
-    settleTimes(rows, from, to, { exportedAt, receivedAt });
+    settleTimes(rows, from, to, { exportedAt, receivedAt, behindMs: this.#options.furthestBehindMs });
     narrow.exporter.fill(session.number, from, to);
     if (plan.kind !== 'traffic') narrow.kind.fill(kindOf(plan.kind), from, to);
     if (!plan.fields.some(({ pen, id }) => pen === 0 && id === 61)) narrow.direction.fill(noDirection, from, to);
@@ -301,11 +346,11 @@ export class FlowDecoder {
         narrow.destination_port[row] = 0;
       }
     }
-    if (plan.hasReverse) this.#addReverse(rows, from, to);
+    if (plan.hasReverse) this.#addReverse(session, rows, from, to);
   }
 
   /** A record that tells of both directions becomes two rows (RFC 5103). */
-  #addReverse(given: FlowRows, from: number, to: number): void {
+  #addReverse(session: Session, given: FlowRows, from: number, to: number): void {
     for (let row = from; row < to; row++) {
       const packets = given.reversePackets[row] as number;
       const bytes = given.reverseBytes[row] as number;
@@ -315,6 +360,7 @@ export class FlowDecoder {
       const rows = this.#rows;
       const at = rows.rows++;
       this.counts.rows++;
+      session.records++;
       for (const [name, into] of narrowSwaps) rows.narrow[into][at] = given.narrow[name][row] as number;
       for (const [name, into] of wideSwaps) rows.wide[into][at] = given.wide[name][row] as bigint;
       rows.wide.bytes[at] = BigInt(bytes);
@@ -322,14 +368,22 @@ export class FlowDecoder {
     }
   }
 
-  #session({ exporter, receivedAt }: Origin, version: number, domain: number): Session {
-    const key = `${exporter} ${version} ${domain}`;
+  #session({ exporter, receivedAt }: Origin, version: number, domain: number): Session | undefined {
+    const scope = { exporter, version, domain };
+    const key = keyOf(scope);
     let session = this.#sessions.get(key);
     if (!session) {
+      const number = this.#options.takeNumber(scope);
+      if (number === 0) {
+        this.counts.refusedMessages++;
+        return undefined;
+      }
       if (this.#sessions.size >= this.#options.maxSessions) this.#evict();
-      session = new Session(exporter, version, domain, this.#options.takeNumber());
+      session = new Session(exporter, version, domain, number);
       this.#sessions.set(key, session);
     }
+    this.counts.messages++;
+    session.messages++;
     session.seenAt = receivedAt;
     return session;
   }
@@ -344,9 +398,14 @@ export class FlowDecoder {
     this.counts.evictedSessions++;
   }
 
-  #malformed(reason: Malformed): void {
+  #malformed(reason: Malformed, session?: Session): void {
+    if (session) session.malformed++;
     this.counts.malformed.set(reason, (this.counts.malformed.get(reason) ?? 0) + 1);
   }
+}
+
+function keyOf({ exporter, version, domain }: SessionScope): string {
+  return `${exporter} ${version} ${domain}`;
 }
 
 interface RowContext {

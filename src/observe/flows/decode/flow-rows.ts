@@ -56,4 +56,16 @@ export class FlowRows {
   get room(): number {
     return this.capacity - this.rows;
   }
+
+  /** As new: steps of a plan write only columns that its records have. */
+  clear(): void {
+    const used = this.rows;
+    for (const column of Object.values(this.narrow)) column.fill(0, 0, used);
+    // A pair of words is filled faster than a whole number of 64 bits.
+    for (const column of Object.values(this.words)) column.fill(0, 0, 2 * used);
+    for (const scratch of [this.start, this.end, this.sampler, this.reverseBytes, this.reversePackets]) {
+      scratch.fill(0, 0, used);
+    }
+    this.rows = 0;
+  }
 }

@@ -1,4 +1,4 @@
-import type { EpochMs } from '../../../model/index.ts';
+import type { EpochMs, Milliseconds } from '../../../model/index.ts';
 import type { Template } from './message.ts';
 import { compilePlan, type Plan } from './plan.ts';
 import { SequenceTracker } from './sequence.ts';
@@ -31,7 +31,7 @@ export class Session {
   readonly version: number;
   readonly domain: number;
   /** The number that rows have for it. */
-  readonly number: number;
+  number: number;
   readonly templates = new Map<number, KnownTemplate>();
   readonly sequence = new SequenceTracker();
   /** Packets of which one was taken, by selector or sampler; under 0 what the exporter says of all. */
@@ -41,6 +41,14 @@ export class Session {
   parked: Parked[] = [];
   parkedBytes = 0;
   seenAt: EpochMs = 0;
+  /** The exporter's clock minus ours, as its last message tells. */
+  aheadMs: Milliseconds = 0;
+  messages = 0;
+  /** Rows made of what it sent. */
+  records = 0;
+  malformed = 0;
+  /** Sets that waited for a template in vain, or found no room to wait. */
+  discarded = 0;
 
   constructor(exporter: string, version: number, domain: number, number: number) {
     this.exporter = exporter;

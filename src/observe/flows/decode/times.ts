@@ -63,7 +63,7 @@ export function timeReader(element: number, length: number): ReadTime | undefine
 
 /** Times of an exporter beyond these come from a clock that was never set: it stands in 1970, or in 2036. */
 const furthestAheadMs = 86_400_000;
-const furthestBehindMs = 366 * 86_400_000;
+export const furthestBehindMs = 366 * 86_400_000;
 const longestMs = 2 ** 32 - 1;
 
 /** Fills `ts`, `duration_ms` and `lateness_ms` from what the records said. */
@@ -71,7 +71,7 @@ export function settleTimes(
   rows: FlowRows,
   from: number,
   to: number,
-  { exportedAt, receivedAt }: { exportedAt: EpochMs; receivedAt: EpochMs },
+  { exportedAt, receivedAt, behindMs }: { exportedAt: EpochMs; receivedAt: EpochMs; behindMs: Milliseconds },
 ): void {
   const { start, end, words, narrow } = rows;
   const { ts } = words;
@@ -80,7 +80,7 @@ export function settleTimes(
     let first = start[row] as number;
     if (Number.isNaN(last)) last = Number.isNaN(first) ? exportedAt : first;
     // It still sends at once, so the time of arrival is the better one.
-    if (last > receivedAt + furthestAheadMs || last < receivedAt - furthestBehindMs) {
+    if (last > receivedAt + furthestAheadMs || last < receivedAt - behindMs) {
       first = Number.isNaN(first) ? first : receivedAt - (last - first);
       last = receivedAt;
     }

@@ -1,11 +1,12 @@
 import { QwError, type EpochMs } from '../../../model/index.ts';
 import * as linux from '../../linux/constants.ts';
 import { describeErrno, int32, type Libc, type PollHandle } from '../../linux/ffi.ts';
-import { epollEvent, sockaddrIn, sockaddrIn6 } from '../../linux/layouts.ts';
+import { epollEvent, sockaddrIn6 } from '../../linux/layouts.ts';
 import { AddressBook } from '../icmp/address.ts';
 import { MessageBatch } from '../icmp/batch.ts';
 import { emptyControl, readControl } from '../icmp/control.ts';
 import { scopeOf } from '../icmp/echo-socket.ts';
+import { bindSocket } from './bound-socket.ts';
 import type { DatagramEndpoint, DatagramOptions, DatagramSocket } from './datagrams.ts';
 import { readEndpoint, writeEndpoint } from './socket-name.ts';
 
@@ -42,17 +43,10 @@ export class KernelDatagrams implements DatagramSocket {
   constructor(libc: Libc, address: DatagramEndpoint, options: DatagramOptions) {
     this.#libc = libc;
     this.#options = options;
-    this.#family = address.address.includes(':') ? 6 : 4;
-    const kind = linux.SOCK_DGRAM | linux.SOCK_CLOEXEC | linux.SOCK_NONBLOCK;
-    this.#fd = libc.socket(this.#family === 4 ? linux.AF_INET : linux.AF_INET6, kind, 0);
-    if (this.#fd < 0) throw refusal(libc, address);
-    this.#configure();
-    if (!this.#bind(address)) {
-      const thrown = refusal(libc, address);
-      libc.close(this.#fd);
-      throw thrown;
-    }
-    this.port = this.#boundPort();
+    const { fd, family, port } = bindSocket(libc, address, (socket, of) => this.#configure(socket, of));
+    this.#fd = fd;
+    this.#family = family;
+    this.port = port;
     this.#batch = new MessageBatch(libc, batchSize);
     // libuv stops watching a descriptor at the first entry in its error queue, and send stamps arrive there.
     this.#epoll = libc.epoll_create1(linux.EPOLL_CLOEXEC);
@@ -105,22 +99,20 @@ export class KernelDatagrams implements DatagramSocket {
     this.#libc.close(this.#fd);
   }
 
-  #set(level: number, option: number, value: number): boolean {
-    return this.#libc.setsockopt(this.#fd, level, option, int32(value), 4) === 0;
-  }
-
   /** What of this a kernel refuses makes figures worse, not wrong. */
-  #configure(): void {
-    if (!this.#set(linux.SOL_SOCKET, linux.SO_RCVBUFFORCE, receiveBufferBytes)) {
-      this.#set(linux.SOL_SOCKET, linux.SO_RCVBUF, receiveBufferBytes);
+  #configure(fd: number, family: 4 | 6): void {
+    const set = (level: number, option: number, value: number) =>
+      this.#libc.setsockopt(fd, level, option, int32(value), 4) === 0;
+    if (!set(linux.SOL_SOCKET, linux.SO_RCVBUFFORCE, receiveBufferBytes)) {
+      set(linux.SOL_SOCKET, linux.SO_RCVBUF, receiveBufferBytes);
     }
-    this.#set(linux.SOL_SOCKET, linux.SO_TIMESTAMPING, this.#stampFlags());
-    this.#set(linux.IPPROTO_IP, linux.IP_MTU_DISCOVER, linux.IP_PMTUDISC_PROBE);
-    this.#set(linux.IPPROTO_IP, linux.IP_RECVTTL, 1);
-    if (this.#family === 4) return;
-    this.#set(linux.IPPROTO_IPV6, linux.IPV6_MTU_DISCOVER, linux.IP_PMTUDISC_PROBE);
-    this.#set(linux.IPPROTO_IPV6, linux.IPV6_DONTFRAG, 1);
-    this.#set(linux.IPPROTO_IPV6, linux.IPV6_RECVHOPLIMIT, 1);
+    set(linux.SOL_SOCKET, linux.SO_TIMESTAMPING, this.#stampFlags());
+    set(linux.IPPROTO_IP, linux.IP_MTU_DISCOVER, linux.IP_PMTUDISC_PROBE);
+    set(linux.IPPROTO_IP, linux.IP_RECVTTL, 1);
+    if (family === 4) return;
+    set(linux.IPPROTO_IPV6, linux.IPV6_MTU_DISCOVER, linux.IP_PMTUDISC_PROBE);
+    set(linux.IPPROTO_IPV6, linux.IPV6_DONTFRAG, 1);
+    set(linux.IPPROTO_IPV6, linux.IPV6_RECVHOPLIMIT, 1);
   }
 
   #stampFlags(): number {
@@ -134,31 +126,9 @@ export class KernelDatagrams implements DatagramSocket {
   #restartStamps(): void {
     if (!this.#options.onSent) return;
     this.#sent = 0;
-    this.#set(linux.SOL_SOCKET, linux.SO_TIMESTAMPING, this.#stampFlags() & ~linux.SOF_TIMESTAMPING_OPT_ID);
-    this.#set(linux.SOL_SOCKET, linux.SO_TIMESTAMPING, this.#stampFlags());
-  }
-
-  #bind({ address, port }: DatagramEndpoint): boolean {
-    const name = Buffer.alloc(sockaddrIn6.size);
-    const isAny = /^[0.:]+$/.test(address);
-    const length = this.#family === 4 ? sockaddrIn.size : sockaddrIn6.size;
-    if (isAny) {
-      name.writeUInt16LE(this.#family === 4 ? linux.AF_INET : linux.AF_INET6, 0);
-      name.writeUInt16BE(port, sockaddrIn.port);
-    } else {
-      const parsed = this.#addresses.find(address);
-      const scope = parsed && scopeOf(this.#libc, parsed, undefined);
-      if (!parsed || typeof scope !== 'number') return false;
-      writeEndpoint(name, this.#family, { address: parsed, port, scope });
+    for (const flags of [this.#stampFlags() & ~linux.SOF_TIMESTAMPING_OPT_ID, this.#stampFlags()]) {
+      this.#libc.setsockopt(this.#fd, linux.SOL_SOCKET, linux.SO_TIMESTAMPING, int32(flags), 4);
     }
-    return this.#libc.bind(this.#fd, name, length) === 0;
-  }
-
-  #boundPort(): number {
-    const name = Buffer.alloc(sockaddrIn6.size);
-    const length = int32(name.length);
-    this.#libc.getsockname(this.#fd, name, length);
-    return name.readUInt16BE(sockaddrIn.port);
   }
 
   /** Wakes the event loop once. */
@@ -213,8 +183,4 @@ export class KernelDatagrams implements DatagramSocket {
       ttl: ttl < 0 ? unknownTtl : ttl,
     });
   }
-}
-
-function refusal(libc: Libc, { address, port }: DatagramEndpoint): QwError {
-  return new QwError('LISTEN_FAILED', `UDP: ${describeErrno(libc.errno()).text}`, { where: `${address} port ${port}` });
 }

@@ -17,6 +17,11 @@ export interface SflowSession {
   /** Samples that the agent had to give up, by its own count, of each source. */
   drops: Map<string, { last: number; total: number }>;
   seenAt: EpochMs;
+  messages: number;
+  records: number;
+  malformed: number;
+  /** Of its last sample. */
+  rate: number;
 }
 
 export interface SflowDecoderOptions {
@@ -24,8 +29,10 @@ export interface SflowDecoderOptions {
   onCounters?(session: SflowSession, sample: CounterSample): void;
   rowsAtOnce?: number;
   maxSessions?: number;
-  /** Gives the number of a new session; shared with the other decoders of one collector. */
-  takeNumber?: () => number;
+  /** Gives the number of a new session; 0 refuses it, and what it says is counted and dropped. */
+  takeNumber?: (scope: { exporter: string; agent: string; subAgent: number }) => number;
+  /** Gives rows to fill, empty ones; made anew by default. */
+  takeRows?: () => FlowRows;
 }
 
 const ofRecord = samplingSources.indexOf('record');
@@ -36,16 +43,25 @@ const maxSources = 10_000;
 /** sFlow into the same columns as other flows: a sample is one packet, and stands for as many as its rate says. */
 export class SflowDecoder {
   readonly #options: SflowDecoderOptions;
-  readonly #rowsAtOnce: number;
+  readonly #takeRows: () => FlowRows;
   readonly #sessions = new Map<string, SflowSession>();
   #rows: FlowRows;
   #nextNumber = 1;
-  readonly counts = { datagrams: 0, rows: 0, counterSamples: 0, unknownSamples: 0, malformed: 0, evictedSessions: 0 };
+  readonly counts = {
+    datagrams: 0,
+    rows: 0,
+    counterSamples: 0,
+    unknownSamples: 0,
+    malformed: 0,
+    evictedSessions: 0,
+    refused: 0,
+  };
 
   constructor(options: SflowDecoderOptions) {
     this.#options = options;
-    this.#rowsAtOnce = options.rowsAtOnce ?? 8192;
-    this.#rows = new FlowRows(this.#rowsAtOnce);
+    const rowsAtOnce = options.rowsAtOnce ?? 8192;
+    this.#takeRows = options.takeRows ?? (() => new FlowRows(rowsAtOnce));
+    this.#rows = this.#takeRows();
   }
 
   get sessions(): Iterable<SflowSession> {
@@ -58,9 +74,15 @@ export class SflowDecoder {
       this.counts.malformed++;
       return;
     }
+    const session = this.#session(datagram, exporter, receivedAt);
+    if (!session) {
+      this.counts.refused++;
+      return;
+    }
     this.counts.datagrams++;
     this.counts.malformed += datagram.malformed.length;
-    const session = this.#session(datagram, exporter, receivedAt);
+    session.messages++;
+    session.malformed += datagram.malformed.length;
     session.sequence.offer(datagram.sequence, 1);
     for (const sample of datagram.samples) {
       if (sample.kind === 'counters') {
@@ -74,7 +96,7 @@ export class SflowDecoder {
   flush(): void {
     if (this.#rows.rows === 0) return;
     const full = this.#rows;
-    this.#rows = new FlowRows(this.#rowsAtOnce);
+    this.#rows = this.#takeRows();
     this.#options.onRows(full);
   }
 
@@ -89,6 +111,7 @@ export class SflowDecoder {
     const rows = this.#rows;
     const row = rows.rows++;
     this.counts.rows++;
+    session.records++;
     const { narrow, words } = rows;
     setWide(words.ts, row, receivedAt);
     narrow.exporter[row] = session.number;
@@ -97,6 +120,7 @@ export class SflowDecoder {
     narrow.output[row] = indexOf(sample.output);
     setWide(words.packets, row, 1);
     if (sample.kind === 'flow') {
+      session.rate = sample.rate;
       narrow.sampling[row] = sample.rate;
       narrow.sampling_from[row] = sample.rate > 0 ? ofRecord : 0;
     }
@@ -109,18 +133,20 @@ export class SflowDecoder {
     for (const record of sample.records) addRecord(rows, row, bytes, record);
   }
 
-  #session({ agent, subAgent, samples }: SflowDatagram, exporter: string, receivedAt: EpochMs): SflowSession {
+  #session({ agent, subAgent }: SflowDatagram, exporter: string, receivedAt: EpochMs): SflowSession | undefined {
     const name = addressText(agent);
     const key = `${exporter} ${name} ${subAgent}`;
     let session = this.#sessions.get(key);
     if (!session) {
+      const number = this.#options.takeNumber?.({ exporter, agent: name, subAgent }) ?? this.#nextNumber++;
+      if (number === 0) return undefined;
       if (this.#sessions.size >= (this.#options.maxSessions ?? 5000)) this.#evict();
-      const number = this.#options.takeNumber?.() ?? this.#nextNumber++;
       const sequence = new SequenceTracker();
-      session = { exporter, agent: name, subAgent, number, sequence, drops: new Map(), seenAt: receivedAt };
+      const counts = { messages: 0, records: 0, malformed: 0, rate: 0 };
+      session = { exporter, agent: name, subAgent, number, sequence, drops: new Map(), seenAt: receivedAt, ...counts };
       this.#sessions.set(key, session);
     }
-    if (samples.length > 0) session.seenAt = receivedAt;
+    session.seenAt = receivedAt;
     return session;
   }
 
