@@ -14,6 +14,7 @@ export { makeBatch, type Column, type ColumnBatch } from './batch.ts';
 export { openClickHouse, type ClickHouseOptions, type ClickHouseStore } from './clickhouse/engine.ts';
 export type { Answer, EngineHealth, QueryLimits, TelemetryEngine } from './engine.ts';
 export { exportCsv, exportParquet, exportRows, type ExportRange } from './segments/export-rows.ts';
+export { openSegmentsForReading, type ReadingOptions } from './segments/open-for-reading.ts';
 export { openSegments, type SegmentOptions } from './segments/open-segments.ts';
 export {
   lastTime,

@@ -26,7 +26,7 @@ async function open(id: number, settings: Settings): Promise<void> {
     instance = await library.DuckDBInstance.create(':memory:', {
       memory_limit: `${settings.memoryMiB}MiB`,
       threads: String(settings.threads),
-      temp_directory: `${settings.directory}/spill`,
+      temp_directory: settings.spillDirectory,
       max_temp_directory_size: `${settings.spillMiB}MiB`,
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',

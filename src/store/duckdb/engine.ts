@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
-import { availableParallelism } from 'node:os';
-import { resolve } from 'node:path';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { messageOf, QwError, type EpochMs, type Milliseconds } from '../../model/index.ts';
 import { sleep, systemClock, type Clock, type Log, type Timer } from '../../platform/index.ts';
 import type { ColumnBatch } from '../batch.ts';
@@ -21,7 +21,7 @@ import { readFiles } from './statements.ts';
 import { rolledUpTo } from './units.ts';
 
 export interface DuckDbOptions {
-  /** The engine closes it with itself. */
+  /** The engine closes it with itself. One that was opened for reading is asked and not maintained. */
   segments: SegmentStore;
   clock?: Clock;
   log: Log;
@@ -77,6 +77,10 @@ export class DuckDbEngine implements TelemetryEngine {
     const settings = {
       // The process works from this folder, so a path from ours would lead it astray.
       directory: resolve(segments.directory),
+      // Two processes would take each other's files for their own.
+      spillDirectory: segments.refresh
+        ? join(tmpdir(), `quorumwatch-spill-${process.pid}`)
+        : `${resolve(segments.directory)}/spill`,
       memoryMiB: options.memoryMiB ?? 256,
       threads: Math.min(2, availableParallelism()),
       spillMiB: options.spillMiB ?? 2048,
@@ -109,25 +113,47 @@ export class DuckDbEngine implements TelemetryEngine {
     signal?.throwIfAborted();
     if (this.#missing !== undefined) return this.#fromMemory(query, limits);
     const startMs = this.#clock.monotonic();
-    const snapshot = await this.#snapshot(query);
-    try {
-      const bounded = { ...query, limit: Math.min(query.limit ?? Infinity, maxRows + 1) };
-      const rows =
-        snapshot.segments.length === 0
-          ? await evaluate(bounded, [], { maxRows, breathe: () => Promise.resolve() })
-          : await this.#ask(bounded, snapshot, {
-              deadlineMs: deadlineMs - (this.#clock.monotonic() - startMs),
-              signal,
-            });
-      if (rows.length > maxRows) throw tooManyRows(maxRows);
-      return { columns: query.select.map(({ name }) => name), rows, elapsedMs: this.#clock.monotonic() - startMs };
-    } catch (problem) {
-      if (this.#process.unusable === undefined) throw problem;
-      this.#withoutDuckDb(this.#process.unusable);
-      return this.#fromMemory(query, limits);
-    } finally {
-      snapshot.release();
+    await this.#segments.refresh?.();
+    for (;;) {
+      const snapshot = await this.#snapshot(query);
+      try {
+        return await this.#answer(query, snapshot, { deadlineMs, maxRows, signal, startMs });
+      } catch (problem) {
+        if (this.#process.unusable !== undefined) {
+          this.#withoutDuckDb(this.#process.unusable);
+          return await this.#fromMemory(query, limits);
+        }
+        if (!(await this.#isReplaced(snapshot)) || this.#clock.monotonic() - startMs > deadlineMs) throw problem;
+      } finally {
+        snapshot.release();
+      }
     }
+  }
+
+  /** Whether another process, which knows of no reader, put other files in the place of these. */
+  async #isReplaced({ segments }: Snapshot): Promise<boolean> {
+    if (!this.#segments.refresh) return false;
+    await this.#segments.refresh();
+    const present = new Set(this.#segments.segments().map(({ name }) => name));
+    return segments.some(({ name }) => !present.has(name));
+  }
+
+  async #answer(
+    query: Query,
+    snapshot: Snapshot,
+    asking: { deadlineMs: Milliseconds; maxRows: number; signal: AbortSignal | undefined; startMs: Milliseconds },
+  ): Promise<Answer> {
+    const { deadlineMs, maxRows, signal, startMs } = asking;
+    const bounded = { ...query, limit: Math.min(query.limit ?? Infinity, maxRows + 1) };
+    const rows =
+      snapshot.segments.length === 0
+        ? await evaluate(bounded, [], { maxRows, breathe: () => Promise.resolve() })
+        : await this.#ask(bounded, snapshot, {
+            deadlineMs: deadlineMs - (this.#clock.monotonic() - startMs),
+            signal,
+          });
+    if (rows.length > maxRows) throw tooManyRows(maxRows);
+    return { columns: query.select.map(({ name }) => name), rows, elapsedMs: this.#clock.monotonic() - startMs };
   }
 
   /** Compaction and rollups, which otherwise happen by themselves every minute. */
@@ -192,7 +218,8 @@ export class DuckDbEngine implements TelemetryEngine {
   }
 
   #maintainLater(): void {
-    if (this.#missing !== undefined || this.#closing.signal.aborted) return;
+    const isOfOthers = this.#segments.refresh !== undefined;
+    if (isOfOthers || this.#missing !== undefined || this.#closing.signal.aborted) return;
     this.#nextMaintenance = this.#clock.after(maintainMs, () => {
       const done = this.maintain().catch((problem: unknown) => {
         this.#log.warning('telemetry was not maintained', { reason: messageOf(problem) });

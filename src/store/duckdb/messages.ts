@@ -13,6 +13,7 @@ export interface Settings {
   directory: string;
   memoryMiB: number;
   threads: number;
+  spillDirectory: string;
   /** For what does not fit into memory, on disk. */
   spillMiB: number;
   /** As it is imported. */

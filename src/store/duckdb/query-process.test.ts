@@ -10,7 +10,14 @@ const root = mkdtempSync(join(tmpdir(), 'qw-query-process-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 function open(directory: string, module?: URL): QueryProcess {
-  const settings = { directory, memoryMiB: 256, threads: 2, spillMiB: 100, library: '@duckdb/node-api' };
+  const settings = {
+    directory,
+    spillDirectory: `${directory}/spill`,
+    memoryMiB: 256,
+    threads: 2,
+    spillMiB: 100,
+    library: '@duckdb/node-api',
+  };
   return new QueryProcess({ settings, clock: systemClock, log: silentLog, ...(module && { module }) });
 }
 

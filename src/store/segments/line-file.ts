@@ -88,23 +88,10 @@ export class LineFile {
   }
 
   async #read(): Promise<LineReading> {
-    let file;
-    try {
-      file = await this.#disk.open(this.path, 'read');
-    } catch (error) {
-      if (systemErrorCode(error) === 'ENOENT') return { ...decodeLines(Buffer.alloc(0)), isMissing: true };
-      throw error;
-    }
-    let bytes;
-    try {
-      bytes = await file.read(0, await file.size());
-    } finally {
-      await file.close();
-    }
-    const reading = decodeLines(bytes);
-    if (!reading.isTorn) {
+    const reading = await readLines(this.#disk, this.path);
+    if (!reading.isMissing && !reading.isTorn) {
       this.#file = await this.#disk.open(this.path, 'write');
-      this.#position = bytes.length;
+      this.#position = reading.content.length;
     }
     this.#lines = reading.lines;
     return reading;
@@ -113,6 +100,22 @@ export class LineFile {
   #unwritable(cause: unknown): QwError {
     const why = cause instanceof Error ? `: ${cause.message}` : '';
     return new QwError('TELEMETRY_UNWRITABLE', `telemetry cannot be written${why}`, { where: this.path, cause });
+  }
+}
+
+/** What the file holds now, without opening it for writing: another process may add to it meanwhile. */
+export async function readLines(disk: Disk, path: string): Promise<LineReading> {
+  let file;
+  try {
+    file = await disk.open(path, 'read');
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return { ...decodeLines(Buffer.alloc(0)), isMissing: true };
+    throw error;
+  }
+  try {
+    return decodeLines(await file.read(0, await file.size()));
+  } finally {
+    await file.close();
   }
 }
 

@@ -1,6 +1,6 @@
 import { QwError } from '../../model/index.ts';
 import type { Disk, Log } from '../../platform/index.ts';
-import { LineFile, type LineReading } from './line-file.ts';
+import { LineFile, readLines, type LineReading } from './line-file.ts';
 import { rebuild } from './rebuild.ts';
 import { numberIn } from './segment-name.ts';
 import type { Segment } from './segment-store.ts';
@@ -49,19 +49,8 @@ export class Manifest {
   static async open(disk: Disk, directory: string, log: Log): Promise<{ manifest: Manifest; problems: string[] }> {
     const names = await disk.list(directory);
     const { file, reading } = await LineFile.open(disk, directory, fileName);
-    const live = new Map<string, Segment>();
-    let next = 1 + names.reduce((greatest, name) => Math.max(greatest, numberIn(name) ?? 0), 0);
-    for (const { line, record } of reading.records) {
-      const { version: written = version, next: noted = 0, add = [], remove = [] } = record as Line;
-      if (written > version) {
-        throw new QwError('DATA_NEWER', 'the telemetry was written by a newer version', {
-          where: `${file.path}:${line}`,
-        });
-      }
-      for (const stored of add) live.set(stored.name, { ...stored, path: `${directory}/${stored.name}` });
-      for (const name of remove) live.delete(name);
-      next = Math.max(next, noted, ...add.map(({ name }) => 1 + (numberIn(name) ?? 0)));
-    }
+    const { live, next: noted } = replay(directory, reading);
+    const next = 1 + names.reduce((greatest, name) => Math.max(greatest, numberIn(name) ?? 0), noted - 1);
     const found = await mend(disk, directory, { file, reading, live, next });
     const manifest = new Manifest(file, found.live, next, log);
     if (found.isMade) await manifest.#rewrite();
@@ -126,6 +115,29 @@ export class Manifest {
       lines.push({ add: stored.slice(at, at + segmentsOfLine) });
     return this.#file.rewrite(lines);
   }
+}
+
+/** The segments that count now, for whoever only reads: damage is a matter of the process that writes. Throws DATA_NEWER. */
+export async function readManifest(disk: Disk, directory: string): Promise<Map<string, Segment>> {
+  return replay(directory, await readLines(disk, `${directory}/${fileName}`)).live;
+}
+
+/** What the lines say, one after the other. `next` is a number that none of them gave to a segment. */
+function replay(directory: string, { records }: LineReading): { live: Map<string, Segment>; next: number } {
+  const live = new Map<string, Segment>();
+  let next = 1;
+  for (const { line, record } of records) {
+    const { version: written = version, next: noted = 0, add = [], remove = [] } = record as Line;
+    if (written > version) {
+      throw new QwError('DATA_NEWER', 'the telemetry was written by a newer version', {
+        where: `${directory}/${fileName}:${line}`,
+      });
+    }
+    for (const stored of add) live.set(stored.name, { ...stored, path: `${directory}/${stored.name}` });
+    for (const name of remove) live.delete(name);
+    next = Math.max(next, noted, ...add.map(({ name }) => 1 + (numberIn(name) ?? 0)));
+  }
+  return { live, next };
 }
 
 function storedOf({ path: _path, ...stored }: Segment): Stored {

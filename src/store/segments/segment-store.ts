@@ -46,6 +46,11 @@ export interface SegmentStore {
   verify(table?: Table): Promise<readonly string[]>;
   /** Rows that wait for the disk. */
   readonly unsealedRows: number;
+  /**
+   * Only of a folder that another process writes: reads again what counts there now. A file that was read of before may be
+   * gone by then, and questions about it have to be asked again.
+   */
+  refresh?(): Promise<void>;
   /** Seals what was gathered. */
   close(): Promise<void>;
 }

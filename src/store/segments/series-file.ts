@@ -1,10 +1,19 @@
 import { QwError } from '../../model/index.ts';
 import type { Disk } from '../../platform/index.ts';
-import { LineFile } from './line-file.ts';
+import { LineFile, readLines } from './line-file.ts';
 import { seriesLimits, type Labels, type SeriesTable } from './series-table.ts';
 
 /** No label needs them, and they make logs and tables lie. */
 const controlCharacters = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
+
+const fileName = 'series.jsonl';
+
+/** Names as they are now, for whoever only reads. */
+export async function readSeries(disk: Disk, directory: string): Promise<Map<number, Labels>> {
+  const { records } = await readLines(disk, `${directory}/${fileName}`);
+  const found = records.map(({ record }) => record as { id?: number; labels?: Labels });
+  return new Map(found.flatMap(({ id, labels }) => (id !== undefined && labels ? [[id, labels]] : [])));
+}
 
 /** Labels and their numbers in a file of their own, `series.jsonl`: one line a series, in order of their numbers. */
 export class SeriesFile implements SeriesTable {
@@ -21,7 +30,7 @@ export class SeriesFile implements SeriesTable {
   }
 
   static async open(disk: Disk, directory: string): Promise<{ series: SeriesFile; problems: string[] }> {
-    const { file, reading } = await LineFile.open(disk, directory, 'series.jsonl');
+    const { file, reading } = await LineFile.open(disk, directory, fileName);
     const series = new SeriesFile(file);
     for (const { record } of reading.records) {
       const { id, labels, next } = record as { id?: number; labels?: Labels; next?: number };
