@@ -165,6 +165,8 @@ export const flowLatencyAnswerSchema = z.object({
   omitted: z.int(),
   trust: flowTrustSchema,
 });
+export type FlowLatencyQuestion = z.output<typeof flowLatencyQuestionSchema>;
+export type FlowLatencyAnswer = z.infer<typeof flowLatencyAnswerSchema>;
 
 /** Single records, newest first: who talked to whom, when. */
 export const flowRecordsQuestionSchema = flowQuestionSchema
@@ -192,6 +194,13 @@ export const flowRecordSchema = z.object({
   /** Further columns that are not zero, by name. */
   more: z.record(z.string(), z.string()),
 });
+export type FlowRecord = z.infer<typeof flowRecordSchema>;
+export const flowRecordsAnswerSchema = z.object({
+  items: z.array(flowRecordSchema),
+  /** There are older ones: `before` the end of the last of these. */
+  more: z.boolean(),
+});
+export type FlowRecordsAnswer = z.infer<typeof flowRecordsAnswerSchema>;
 
 /** One that exports, and how it does. */
 export const flowExporterSchema = z.object({
@@ -239,6 +248,7 @@ export const flowSqlAnswerSchema = z.object({
   more: z.boolean(),
   elapsedMs: z.number(),
 });
+export type FlowSqlAnswer = z.infer<typeof flowSqlAnswerSchema>;
 
 /** Ready questions: each is a function of the same records. */
 export const flowInsightKinds = [
