@@ -35,6 +35,13 @@ export {
 } from './linux/netlink/index.ts';
 export type { KernelSettings } from './linux/kernel-settings.ts';
 export type { MarkFilter, TrackedFlow } from './linux/netlink/conntrack.ts';
+export {
+  connectionEnds,
+  type ConnectionEnd,
+  type ConntrackEntry,
+  type DirectionCounters,
+} from './linux/netlink/conntrack-entry.ts';
+export { openConntrackTap, type ConntrackStatistics, type ConntrackTap } from './linux/netlink/conntrack-tap.ts';
 export type { LoggedPacket, PacketLog } from './linux/netlink/packet-log.ts';
 export type { RawSender } from './linux/raw-sender.ts';
 export {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { flowKinds } from '../flow.ts';
+import type { FlowKind } from '../flow.ts';
 import { duration } from '../scalars.ts';
 import { ipPrefix } from './flows-enrich.ts';
 
@@ -54,9 +54,9 @@ const spanSchema = z
 /** How long single records stay, by what they are about; `raw` where a class has no maximum of its own. */
 export const retentionClassesSchema = z
   .strictObject({
-    ...(Object.fromEntries(flowKinds.map((kind) => [kind, spanSchema.optional()])) as Record<
-      (typeof flowKinds)[number],
-      z.ZodOptional<typeof spanSchema>
-    >),
-  })
+    traffic: spanSchema.optional(),
+    nat: spanSchema.optional(),
+    firewall: spanSchema.optional(),
+    drop: spanSchema.optional(),
+  } satisfies Record<FlowKind, unknown>)
   .default({});

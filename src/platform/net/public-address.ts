@@ -12,8 +12,8 @@ export function isPublicAddress(address: string): boolean {
   return family === 6 && global.check(bare, 'ipv6') && !special.check(bare, 'ipv6');
 }
 
-const special = new BlockList();
-for (const [network, bits] of [
+/** Of IPv4, networks whose addresses are not of the public Internet. */
+export const specialNetworks4: readonly (readonly [network: string, bits: number])[] = [
   ['0.0.0.0', 8],
   ['10.0.0.0', 8],
   ['100.64.0.0', 10],
@@ -28,15 +28,18 @@ for (const [network, bits] of [
   ['198.51.100.0', 24],
   ['203.0.113.0', 24],
   ['224.0.0.0', 3],
-] as const)
-  special.addSubnet(network, bits, 'ipv4');
-for (const [network, bits] of [
+];
+/** Within 2000::/3, outside of which no address is of the public Internet. */
+export const specialNetworks6: readonly (readonly [network: string, bits: number])[] = [
   ['2001::', 23],
   ['2001:db8::', 32],
   ['2002::', 16],
   ['3fff::', 20],
-] as const)
-  special.addSubnet(network, bits, 'ipv6');
+];
+
+const special = new BlockList();
+for (const [network, bits] of specialNetworks4) special.addSubnet(network, bits, 'ipv4');
+for (const [network, bits] of specialNetworks6) special.addSubnet(network, bits, 'ipv6');
 
 const global = new BlockList();
 global.addSubnet('2000::', 3, 'ipv6');
