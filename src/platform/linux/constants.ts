@@ -3,6 +3,7 @@
 export const AF_INET = 2;
 export const AF_INET6 = 10;
 export const AF_NETLINK = 16;
+export const AF_PACKET = 17;
 export const SOCK_DGRAM = 2;
 export const SOCK_RAW = 3;
 export const SOCK_CLOEXEC = 0o2000000;
@@ -17,12 +18,15 @@ export const SOL_SOCKET = 1;
 export const SOL_RAW = 255;
 /** As a protocol of raw sockets: the caller writes the IP header too. */
 export const IPPROTO_RAW = 255;
+export const SOL_PACKET = 263;
 export const SOL_NETLINK = 270;
 
 export const SO_ERROR = 4;
 export const SO_RCVBUF = 8;
 export const SO_BINDTODEVICE = 25;
+export const SO_ATTACH_FILTER = 26;
 export const SO_RCVBUFFORCE = 33;
+export const SO_TIMESTAMPNS = 35;
 export const SO_MARK = 36;
 export const SO_TIMESTAMPING = 37;
 export const SO_MEMINFO = 55;
@@ -77,6 +81,9 @@ export const NETLINK_ADD_MEMBERSHIP = 1;
 export const NETLINK_CAP_ACK = 10;
 export const NETLINK_EXT_ACK = 11;
 export const NETLINK_GET_STRICT_CHK = 12;
+
+export const PACKET_STATISTICS = 6;
+export const PACKET_AUXDATA = 8;
 
 /** Bytes that may lie in the kernel beyond those on their way (tcp(7)). */
 export const TCP_NOTSENT_LOWAT = 25;

@@ -29,6 +29,22 @@ export const sockaddrIn = { size: 16, family: 0, port: 2, address: 4 } as const;
 /** `struct sockaddr_in6`. */
 export const sockaddrIn6 = { size: 28, family: 0, port: 2, flow: 4, address: 8, scope: 24 } as const;
 
+/** `struct sockaddr_ll` (include/uapi/linux/if_packet.h). */
+export const sockaddrLinkLayer = {
+  size: 20,
+  family: 0,
+  protocol: 2,
+  index: 4,
+  hardwareType: 8,
+  packetType: 10,
+} as const;
+
+/** `struct tpacket_auxdata` (include/uapi/linux/if_packet.h). */
+export const packetAuxiliary = { size: 20, status: 0, length: 4, tagControl: 16, tagType: 18 } as const;
+
+/** `struct sock_fprog` (include/uapi/linux/filter.h). */
+export const socketFilterProgram = { size: 16, length: 0, instructions: 8 } as const;
+
 /** `struct cmsghdr`; data follows at once, the next header starts at a multiple of eight. */
 export const cmsghdr = { size: 16, length: 0, level: 8, type: 12, alignment: 8 } as const;
 
@@ -93,6 +109,34 @@ export function assertLayouts(rules: StructureRules): void {
     }),
     extendedError,
   );
+  check(
+    'sockaddr_ll',
+    rules.struct({
+      family: 'uint16_t',
+      protocol: 'uint16_t',
+      index: 'int32_t',
+      hardwareType: 'uint16_t',
+      packetType: 'uint8_t',
+      addressLength: 'uint8_t',
+      addressStart: 'uint32_t',
+      addressEnd: 'uint32_t',
+    }),
+    sockaddrLinkLayer,
+  );
+  check(
+    'tpacket_auxdata',
+    rules.struct({
+      status: 'uint32_t',
+      length: 'uint32_t',
+      kept: 'uint32_t',
+      link: 'uint16_t',
+      network: 'uint16_t',
+      tagControl: 'uint16_t',
+      tagType: 'uint16_t',
+    }),
+    packetAuxiliary,
+  );
+  check('sock_fprog', rules.struct({ length: 'uint16_t', instructions: 'void *' }), socketFilterProgram);
   check('cmsghdr', rules.struct({ length: 'size_t', level: 'int', type: 'int' }), cmsghdr);
   const words = (names: string) => Object.fromEntries(names.split(' ').map((name) => [name, 'int64_t']));
   check(
