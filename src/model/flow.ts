@@ -97,7 +97,7 @@ export const flowColumns = {
   /** ISO 3166-1 alpha-2, the first letter times 256 and the second; 0 unknown. */
   source_country: 'u16',
   destination_country: 'u16',
-  /** Why a packet was dropped or refused, by number in the book of names; 0 unknown. */
+  /** Why a packet was dropped or refused, or which rule let it pass, by number in the book of names; 0 unknown. */
   reason: 'u32',
 } as const;
 export type FlowColumn = keyof typeof flowColumns;

@@ -9,3 +9,6 @@ export type { DescribedMessage, DescribedSflow } from './flows/index.ts';
 export { NameBook, nameKinds, type NameBookOptions, type NamedExporter, type NameKind } from './flows/names.ts';
 export { toBatch, type Enrich, type FlowSink } from './flows/sink.ts';
 export { FlowRows } from './flows/index.ts';
+export { CloudLogReader, type CloudCounts, type CloudLogOptions } from './flows/cloud/reader.ts';
+export type { CloudNames } from './flows/cloud/record.ts';
+export type { CloudFault } from './flows/cloud/unreadable.ts';

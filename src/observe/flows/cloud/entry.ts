@@ -1,0 +1,13 @@
+import type { CloudNames, CloudRecord } from './record.ts';
+import type { CloudFault } from './unreadable.ts';
+
+/** What takes the contents of one entry. */
+export interface EntrySink {
+  readonly names: CloudNames;
+  record(record: CloudRecord): void;
+  /** A part of an entry that cannot be read, where the rest can. */
+  fault(fault: CloudFault): void;
+  /** An interval without traffic, and one for which the cloud kept no records. */
+  noData(): void;
+  skippedData(): void;
+}
