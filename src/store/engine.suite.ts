@@ -97,10 +97,22 @@ export function engineSuite(name: string, { open, wideSums, runs = 30 }: SuiteOp
         { name: 'literal', value: { literal: '18446744073709551615' } },
         { name: 'chosen', value: { when: isFirst, value: column('wide'), otherwise: column('tiny') } },
         { name: 'half', value: { when: isFirst, value: column('half'), otherwise: column('wide') } },
+        { name: 'divided', value: { left: column('short'), operator: '/' as const, right: column('half') } },
       ];
       const hour = (at: number) => String(Math.floor(at / 3_600_000) * 3_600_000);
       expect(await values({ select, orderBy: [{ name: 'next' }] })).toEqual([
-        [hour(ts(0)), 10.5, -20, -15, '18446744069414584320', 11, '18446744073709551615', '18446744073709551615', -1.5],
+        [
+          hour(ts(0)),
+          10.5,
+          -20,
+          -15,
+          '18446744069414584320',
+          11,
+          '18446744073709551615',
+          '18446744073709551615',
+          -1.5,
+          10 / -1.5,
+        ],
         [
           hour(ts(60_000)),
           20.5,
@@ -111,9 +123,10 @@ export function engineSuite(name: string, { open, wideSums, runs = 30 }: SuiteOp
           '18446744073709551615',
           '18446744073709551614',
           2.5,
+          8,
         ],
-        [hour(ts(120_000)), 30.5, 0, 0, '9007199254740992', 0, '18446744073709551615', '2', 2 ** 53],
-        [hour(ts(3_700_000)), 40.5, 10, 40, '0', 33, '18446744073709551615', '3', 5],
+        [hour(ts(120_000)), 30.5, 0, 0, '9007199254740992', 0, '18446744073709551615', '2', 2 ** 53, 0],
+        [hour(ts(3_700_000)), 40.5, 10, 40, '0', 33, '18446744073709551615', '3', 5, 40],
       ]);
     });
 

@@ -43,6 +43,12 @@ export function reader(expression: Expression, table: Table, batch: Scannable): 
   const [left, right] = [reader(expression.left, table, batch), reader(expression.right, table, batch)];
   if (expression.operator === '+') return (row) => Number(left(row)) + Number(right(row));
   if (expression.operator === '-') return (row) => Number(left(row)) - Number(right(row));
+  if (expression.operator === '/') {
+    return (row) => {
+      const by = Number(right(row));
+      return by === 0 ? 0 : Number(left(row)) / by;
+    };
+  }
   return (row) => Number(left(row)) * Number(right(row));
 }
 

@@ -31,8 +31,8 @@ export type Expression =
   | { literal: number | string }
   /** The multiple of `width` at or below a whole number: time steps, subnets of 64 bits. */
   | { floor: Expression; width: number }
-  /** Of doubles, so exact for whole numbers below 2^53. */
-  | { left: Expression; operator: '+' | '-' | '*'; right: Expression }
+  /** Of doubles, so exact for whole numbers below 2^53. What is divided by 0 is 0. */
+  | { left: Expression; operator: '+' | '-' | '*' | '/'; right: Expression }
   /** `from[i]` becomes `to[i]`, anything else `otherwise`: labels of series, names of ports. At most `maxMapped` pairs. */
   | { map: Expression; from: readonly number[]; to: readonly number[]; otherwise: number }
   /** One of two values a row: both are of one kind afterwards, a double where one of them is. */

@@ -113,6 +113,7 @@ class Writer {
       return `(CASE WHEN ${this.predicate(value.when)} THEN ${chosen} ELSE ${otherwise} END)`;
     }
     const [left, right] = [value.left, value.right].map((side) => this.#dialect.toDouble(this.expression(side)));
+    if (value.operator === '/') return `coalesce(${left} / nullif(${right}, 0), 0)`;
     return `(${left} ${value.operator} ${right})`;
   }
 

@@ -16,7 +16,7 @@ const queryLimits = { selected: 100, depth: 64, nodes: 5000, values: 200_000 } a
 
 const name = /^[a-z][a-z0-9_]{0,62}$/;
 const comparisons: ReadonlySet<unknown> = new Set(['=', '!=', '<', '<=', '>', '>=']);
-const operators: ReadonlySet<unknown> = new Set(['+', '-', '*']);
+const operators: ReadonlySet<unknown> = new Set(['+', '-', '*', '/']);
 const aggregates: ReadonlySet<unknown> = new Set(['count', 'sum', 'min', 'max', 'distinct', 'last']);
 const greatestWhole = 2n ** 64n - 1n;
 
@@ -95,7 +95,7 @@ class Walk {
       this.expression(value.value, `${path}.value`, depth + 1);
       this.expression(value.otherwise, `${path}.otherwise`, depth + 1);
     } else {
-      if (!operators.has(value.operator)) refuse(path, 'an operator +, - or *', value.operator);
+      if (!operators.has(value.operator)) refuse(path, 'an operator +, -, * or /', value.operator);
       this.expression(value.left, `${path}.left`, depth + 1);
       this.expression(value.right, `${path}.right`, depth + 1);
     }
