@@ -22,6 +22,7 @@ export * from './config/objectives.ts';
 export * from './config/oidc.ts';
 export * from './config/flows.ts';
 export * from './config/flows-cloud.ts';
+export * from './config/flows-conntrack.ts';
 export * from './config/flows-enrich.ts';
 export * from './config/flows-privacy.ts';
 export * from './config/performance.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { duration, name, size } from '../scalars.ts';
+import { flowConntrackSchema, flowNatSchema } from './flows-conntrack.ts';
 import { flowEnrichOptions, snmpSchema } from './flows-enrich.ts';
 import { flowPrivacySchema, retentionClassesSchema } from './flows-privacy.ts';
 
@@ -34,6 +35,8 @@ export const flowsSchema = z.strictObject({
     .default('any')
     .describe('known: only exporters that are listed; messages of others are counted and dropped.'),
   exporters: z.array(exporterSchema).max(5000).default([]),
+  conntrack: flowConntrackSchema.optional().describe('Records of the connections that this machine tracks (Linux).'),
+  nat: flowNatSchema.optional().describe('The log of address translation on this machine (Linux).'),
   folder: z.string().min(1).max(1000).default('flows').describe('Below the data folder, or an absolute path.'),
   retention: z
     .strictObject({
