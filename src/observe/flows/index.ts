@@ -14,3 +14,6 @@ export { readCapture, type CapturedDatagram } from './pcap.ts';
 export { describeSflow, type DescribedSflow } from './decode/sflow/describe.ts';
 export { isSflow } from './decode/sflow/datagram.ts';
 export { SflowDecoder, type SflowDecoderOptions, type SflowSession } from './decode/sflow/decoder.ts';
+export { captureHead, capturedDatagram, type CapturedEndpoints } from './generate/capture.ts';
+export { generatedFormats, type GeneratedFormat } from './generate/formats.ts';
+export { generateDatagrams, type GeneratedDatagram, type GenerateOptions } from './generate/generate.ts';
