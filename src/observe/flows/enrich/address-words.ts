@@ -36,8 +36,8 @@ export function wordsOfBytes(bytes: Uint8Array): AddressWords {
   return [view.getUint32(0), view.getUint32(4), view.getUint32(8), view.getUint32(12)];
 }
 
-export function isMapped([first, second, third]: AddressWords): boolean {
-  return first === 0 && second === 0 && third === mappedWord;
+export function isMapped(words: AddressWords): boolean {
+  return words[2] === mappedWord && words[1] === 0 && words[0] === 0;
 }
 
 /** A network: its first address, and how many bits of 128 it has. */

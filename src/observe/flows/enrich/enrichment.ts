@@ -35,6 +35,12 @@ const [ingress, egress] = [directionOf('ingress'), directionOf('egress')];
 const [internal, outgoing] = [directionOf('internal'), directionOf('outgoing')];
 const [incoming, transit] = [directionOf('incoming'), directionOf('transit')];
 
+/** Which word of the facts is what; the last one has country, site and whether the address is inside. */
+const facts = { network: 0, name: 1, as: 2, where: 3 } as const;
+const factWords = 4;
+const insideBit = 1;
+const siteMask = 0x7fff;
+
 /**
  * Adds to records what their exporter does not know, and leaves what it does: own networks, names of hosts, countries,
  * autonomous systems, direction and reporter. What is found out about an address is remembered, so that most records cost
@@ -55,12 +61,11 @@ export class Enrichment {
   readonly #siteOfNetwork: Uint16Array;
   readonly #siteOfExporter = new Map<number, number>();
   readonly #cache: AddressCache;
-  readonly #network: Uint32Array;
-  readonly #name: Uint32Array;
-  readonly #as: Uint32Array;
-  readonly #country: Uint16Array;
-  readonly #site: Uint16Array;
-  readonly #inside: Uint8Array;
+  /** Words of facts by place, `factWords` each, so that one address is one line of the processor's cache. */
+  readonly #facts: Uint32Array;
+  /** Places of the rows at hand. */
+  #sources = new Int32Array(0);
+  #destinations = new Int32Array(0);
 
   constructor(options: EnrichmentOptions) {
     this.#options = options;
@@ -75,13 +80,7 @@ export class Enrichment {
     );
     this.#siteOfNetwork = Uint16Array.from(options.networks, ({ site }) => this.#siteNumber(site));
     this.#cache = new AddressCache(options.cacheBits);
-    const { places } = this.#cache;
-    this.#network = new Uint32Array(places);
-    this.#name = new Uint32Array(places);
-    this.#as = new Uint32Array(places);
-    this.#country = new Uint16Array(places);
-    this.#site = new Uint16Array(places);
-    this.#inside = new Uint8Array(places);
+    this.#facts = new Uint32Array(factWords * this.#cache.places);
   }
 
   /** To be called when `places` have changed. */
@@ -90,62 +89,89 @@ export class Enrichment {
   }
 
   readonly enrich: Enrich = (rows) => {
-    const { source_high, source_low, destination_high, destination_low } = rows.words;
-    const { narrow } = rows;
-    for (let row = 0; row < rows.rows; row++) {
-      const source = this.#placeOf(source_high, source_low, row);
-      const destination = this.#placeOf(destination_high, destination_low, row);
-      if (source >= 0) {
-        if (narrow.source_network[row] === 0) narrow.source_network[row] = this.#network[source] as number;
-        if (narrow.source_name[row] === 0) narrow.source_name[row] = this.#name[source] as number;
-        if (narrow.source_as[row] === 0) narrow.source_as[row] = this.#as[source] as number;
-        if (narrow.source_country[row] === 0) narrow.source_country[row] = this.#country[source] as number;
-      }
-      if (destination >= 0) {
-        if (narrow.destination_network[row] === 0) {
-          narrow.destination_network[row] = this.#network[destination] as number;
-        }
-        if (narrow.destination_name[row] === 0) narrow.destination_name[row] = this.#name[destination] as number;
-        if (narrow.destination_as[row] === 0) narrow.destination_as[row] = this.#as[destination] as number;
-        if (narrow.destination_country[row] === 0) {
-          narrow.destination_country[row] = this.#country[destination] as number;
-        }
-      }
-      if (source >= 0 && destination >= 0) this.#setEnds(rows, row, source, destination);
+    if (this.#sources.length < rows.rows) {
+      this.#sources = new Int32Array(rows.capacity);
+      this.#destinations = new Int32Array(rows.capacity);
     }
+    const { words, narrow } = rows;
+    this.#findPlaces(words.source_high, words.source_low, rows.rows, this.#sources);
+    this.#findPlaces(words.destination_high, words.destination_low, rows.rows, this.#destinations);
+    for (const [end, places] of [['source', this.#sources] as const, ['destination', this.#destinations] as const]) {
+      this.#fill(narrow[`${end}_network`] as Uint32Array, facts.network, places, rows.rows);
+      this.#fill(narrow[`${end}_name`] as Uint32Array, facts.name, places, rows.rows);
+      this.#fill(narrow[`${end}_as`] as Uint32Array, facts.as, places, rows.rows);
+      this.#fillCountries(narrow[`${end}_country`] as Uint16Array, places, rows.rows);
+    }
+    this.#setEnds(rows);
   };
 
-  #setEnds({ narrow }: FlowRows, row: number, source: number, destination: number): void {
-    const said = narrow.direction[row] as number;
-    if (said === noDirection) narrow.direction[row] = this.#direction(source, destination);
-    if (narrow.reporter[row] !== 0) return;
-    const here = this.#siteAt(narrow.exporter[row] as number);
-    const isAtSource = here !== 0 && this.#site[source] === here;
-    const isAtDestination = here !== 0 && this.#site[destination] === here;
-    if (isAtSource !== isAtDestination) narrow.reporter[row] = isAtSource ? toSource : toDestination;
-    else if (said === ingress) narrow.reporter[row] = toSource;
-    else if (said === egress) narrow.reporter[row] = toDestination;
+  #fill(column: Uint32Array, fact: number, places: Int32Array, count: number): void {
+    const known = this.#facts;
+    for (let row = 0; row < count; row++) {
+      const place = places[row] as number;
+      if (place >= 0 && column[row] === 0) column[row] = known[place + fact] as number;
+    }
   }
 
-  #direction(source: number, destination: number): number {
-    if (this.#inside[source] === 1) return this.#inside[destination] === 1 ? internal : outgoing;
-    if (this.#inside[destination] === 1) return incoming;
+  /** A loop of its own, since one over columns of different types is slower for both. */
+  #fillCountries(column: Uint16Array, places: Int32Array, count: number): void {
+    const known = this.#facts;
+    for (let row = 0; row < count; row++) {
+      const place = places[row] as number;
+      if (place >= 0 && column[row] === 0) column[row] = (known[place + facts.where] as number) >>> 16;
+    }
+  }
+
+  #setEnds({ narrow, rows }: FlowRows): void {
+    const directions = narrow.direction as Uint8Array;
+    const reporters = narrow.reporter as Uint8Array;
+    const exporters = narrow.exporter as Uint32Array;
+    const known = this.#facts;
+    let exporter = 0;
+    let here = 0;
+    for (let row = 0; row < rows; row++) {
+      const source = this.#sources[row] as number;
+      const destination = this.#destinations[row] as number;
+      if (source < 0 || destination < 0) continue;
+      const from = known[source + facts.where] as number;
+      const to = known[destination + facts.where] as number;
+      const said = directions[row] as number;
+      if (said === noDirection) directions[row] = this.#direction(from & insideBit, to & insideBit);
+      if (reporters[row] !== 0) continue;
+      if (exporters[row] !== exporter) {
+        exporter = exporters[row] as number;
+        here = this.#siteAt(exporter);
+      }
+      const isAtSource = here !== 0 && ((from >>> 1) & siteMask) === here;
+      const isAtDestination = here !== 0 && ((to >>> 1) & siteMask) === here;
+      if (isAtSource !== isAtDestination) reporters[row] = isAtSource ? toSource : toDestination;
+      else if (said === ingress) reporters[row] = toSource;
+      else if (said === egress) reporters[row] = toDestination;
+    }
+  }
+
+  #direction(fromInside: number, toInside: number): number {
+    if (fromInside !== 0) return toInside === 0 ? outgoing : internal;
+    if (toInside !== 0) return incoming;
     // Between two public addresses nobody can tell, unless it is known which ones are one's own.
     return this.#own.networks.length > 0 ? transit : noDirection;
   }
 
-  /** Where facts about an address are; -1 where the record has none. */
-  #placeOf(high: Uint32Array, low: Uint32Array, row: number): number {
-    const at = 2 * row;
-    const first = high[at + 1] as number;
-    const second = high[at] as number;
-    const third = low[at + 1] as number;
-    const fourth = low[at] as number;
-    if (fourth === 0 && third === 0 && second === 0 && first === 0) return -1;
-    const found = this.#cache.find(first, second, third, fourth);
-    if (found >= 0) return found;
-    this.#findOut(-1 - found, [first, second, third, fourth]);
-    return -1 - found;
+  /** Where facts about the addresses are; -1 for a record that has none. */
+  #findPlaces(high: Uint32Array, low: Uint32Array, count: number, places: Int32Array): void {
+    for (let row = 0, at = 0; row < count; row++, at += 2) {
+      const first = high[at + 1] as number;
+      const second = high[at] as number;
+      const third = low[at + 1] as number;
+      const fourth = low[at] as number;
+      let place = -1;
+      if (fourth !== 0 || third !== 0 || second !== 0 || first !== 0) {
+        const found = this.#cache.find(first, second, third, fourth);
+        place = factWords * (found >= 0 ? found : -1 - found);
+        if (found < 0) this.#findOut(place, [first, second, third, fourth]);
+      }
+      places[row] = place;
+    }
   }
 
   #findOut(place: number, words: AddressWords): void {
@@ -153,12 +179,13 @@ export class Enrichment {
     const network = this.#own.find(words);
     const name = this.#names.find(words);
     const isPublic = places !== undefined && isPublicWords(words);
-    this.#network[place] = network === 0 ? 0 : book.network(networks[network - 1]?.name ?? '');
-    this.#name[place] = name === 0 ? 0 : book.name(this.#hostNames[name - 1] ?? '');
-    this.#site[place] = network === 0 ? 0 : (this.#siteOfNetwork[network - 1] as number);
-    this.#inside[place] = this.#own.staysInside(words) ? 1 : 0;
-    this.#country[place] = isPublic ? places.country(words) : 0;
-    this.#as[place] = isPublic ? places.as(words) : 0;
+    const site = network === 0 ? 0 : (this.#siteOfNetwork[network - 1] as number);
+    const country = isPublic ? places.country(words) : 0;
+    const known = this.#facts;
+    known[place + facts.network] = network === 0 ? 0 : book.network(networks[network - 1]?.name ?? '');
+    known[place + facts.name] = name === 0 ? 0 : book.name(this.#hostNames[name - 1] ?? '');
+    known[place + facts.as] = isPublic ? places.as(words) : 0;
+    known[place + facts.where] = (country << 16) | (site << 1) | (this.#own.staysInside(words) ? insideBit : 0);
   }
 
   #siteAt(exporter: number): number {

@@ -1,5 +1,5 @@
 import { specialNetworks4, specialNetworks6 } from '../../../platform/index.ts';
-import { masked, parsePrefix, type AddressWords, type Prefix } from './address-words.ts';
+import { isMapped, parsePrefix, type AddressWords, type Prefix } from './address-words.ts';
 import { PrefixTable } from './prefix-table.ts';
 
 /** Networks of one's own, as the configuration has them. */
@@ -24,9 +24,8 @@ const specialAddresses = tableOf(
 
 /** One of the public Internet, as `isPublicAddress` has it for text. */
 export function isPublicWords(words: AddressWords): boolean {
-  const isMappedV4 = words[0] === 0 && words[1] === 0 && words[2] === 0xffff;
-  if (!isMappedV4 && masked(words, 3)[0] !== 0x2000_0000) return false;
-  return specialAddresses.find(words) === 0;
+  // Of IPv6, 2000::/3.
+  return (isMapped(words) || words[0] >>> 29 === 1) && specialAddresses.find(words) === 0;
 }
 
 export class OwnNetworks {
