@@ -12,3 +12,7 @@ export { FlowRows } from './flows/index.ts';
 export { CloudLogReader, type CloudCounts, type CloudLogOptions } from './flows/cloud/reader.ts';
 export type { CloudNames } from './flows/cloud/record.ts';
 export type { CloudFault } from './flows/cloud/unreadable.ts';
+export { collectorStateSchema, emptyState, type CollectorState } from './flows/collect/collector-state.ts';
+export { FlowWriter, type FlowWriterOptions } from './flows/collect/flow-writer.ts';
+export { FlowIntake, type ExporterFigures, type IntakeFigures, type IntakeOptions } from './flows/collect/intake.ts';
+export { RowPool } from './flows/collect/row-pool.ts';

@@ -17,6 +17,8 @@ export interface FlowDecoderOptions {
   /** Takes rows that are full; an empty one follows them. */
   onRows(rows: FlowRows): void;
   onName?(session: Session, option: NameOption): void;
+  /** A session is over, and what it counted with it. */
+  onEnd?(session: Session): void;
   rowsAtOnce?: number;
   /** A template that was not said for so long is void; 3 hours by default. */
   templateLifetimeMs?: Milliseconds;
@@ -60,6 +62,8 @@ export interface DecoderCounts {
   evictedSessions: number;
   /** Messages of exporters and domains that were not let in. */
   refusedMessages: number;
+  /** Of these in `malformed`, nobody knows the session. */
+  malformedHeaders: number;
   malformed: Map<Malformed, number>;
 }
 
@@ -71,7 +75,8 @@ const fromOptions = samplingSources.indexOf('options');
 const noDirection = 255;
 
 export class FlowDecoder {
-  readonly #options: Required<Omit<FlowDecoderOptions, 'onName'>> & Pick<FlowDecoderOptions, 'onName'>;
+  readonly #options: Required<Omit<FlowDecoderOptions, 'onName' | 'onEnd'>> &
+    Pick<FlowDecoderOptions, 'onName' | 'onEnd'>;
   /** In the order in which they were heard. */
   readonly #sessions = new Map<string, Session>();
   readonly #fixedPlans = new Map<number, Plan>();
@@ -89,6 +94,7 @@ export class FlowDecoder {
     refusedTemplates: 0,
     evictedSessions: 0,
     refusedMessages: 0,
+    malformedHeaders: 0,
     malformed: new Map(),
   };
 
@@ -123,13 +129,25 @@ export class FlowDecoder {
     }
   }
 
+  find(scope: SessionScope): Session | undefined {
+    return this.#sessions.get(keyOf(scope));
+  }
+
   /** Every session of an exporter is over, such as when its connection ends (RFC 7011, section 10.4.3). */
   forget(exporter: string): void {
+    for (const [key, session] of this.#sessions) if (session.exporter === exporter) this.#end(key, session);
+  }
+
+  /** Ends sessions that were silent since then, and gives up what waited for a template since `parkedBefore`. */
+  sweep(silentSince: EpochMs, parkedBefore: EpochMs): void {
     for (const [key, session] of this.#sessions) {
-      if (session.exporter !== exporter) continue;
-      this.#sessions.delete(key);
-      this.#parkedBytes -= session.parkedBytes;
-      this.counts.discardedSets += session.parked.length;
+      if (session.seenAt < silentSince) {
+        this.#end(key, session);
+        continue;
+      }
+      const { sets, bytes } = session.giveUp(parkedBefore);
+      this.#parkedBytes -= bytes;
+      this.counts.discardedSets += sets;
     }
   }
 
@@ -393,13 +411,21 @@ export class FlowDecoder {
     let oldest: [string, Session] | undefined;
     for (const entry of this.#sessions) if (!oldest || entry[1].seenAt < oldest[1].seenAt) oldest = entry;
     if (!oldest) return;
-    this.#sessions.delete(oldest[0]);
-    this.#parkedBytes -= oldest[1].parkedBytes;
+    this.#end(...oldest);
     this.counts.evictedSessions++;
+  }
+
+  #end(key: string, session: Session): void {
+    this.#sessions.delete(key);
+    const { sets, bytes } = session.giveUp(Infinity);
+    this.#parkedBytes -= bytes;
+    this.counts.discardedSets += sets;
+    this.#options.onEnd?.(session);
   }
 
   #malformed(reason: Malformed, session?: Session): void {
     if (session) session.malformed++;
+    else this.counts.malformedHeaders++;
     this.counts.malformed.set(reason, (this.counts.malformed.get(reason) ?? 0) + 1);
   }
 }

@@ -109,6 +109,20 @@ export function walkSets(bytes: Uint8Array, at: number, header: MessageHeader, v
   }
 }
 
+/** Whether a message has a set of templates, by the lengths of its sets alone. */
+export function saysTemplates(bytes: Uint8Array): boolean {
+  const header = readHeader(bytes, 0);
+  if (typeof header === 'string') return false;
+  let set = header.version === 9 ? v9HeaderBytes : ipfixHeaderBytes;
+  while (header.length - set >= 4) {
+    if (u16(bytes, set) < 4) return true;
+    const length = u16(bytes, set + 2);
+    if (length < 4) return false;
+    set += length;
+  }
+  return false;
+}
+
 function walkTemplates(bytes: Uint8Array, from: number, to: number, version: number, visitor: Visitor): void {
   let at = from;
   while (to - at >= 4) {

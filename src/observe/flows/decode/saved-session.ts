@@ -12,12 +12,12 @@ export interface SavedSession {
   domain: number;
   number: number;
   seenAt: EpochMs;
-  startedAt?: EpochMs;
+  startedAt?: EpochMs | undefined;
   samplers: [sampler: number, rate: number][];
   /** Each field as enterprise, number, length, and 1 for a scope of NetFlow v9. */
   templates: { id: number; scopes: number; seenAt: EpochMs; fields: [number, number, number, 0 | 1][] }[];
   /** Records that wait for their template, in base64. */
-  parked: { id: number; bytes: string; exportedAt: EpochMs; uptimeMs?: number; receivedAt: EpochMs }[];
+  parked: { id: number; bytes: string; exportedAt: EpochMs; uptimeMs?: number | undefined; receivedAt: EpochMs }[];
 }
 
 export function saveSession(session: Session, withParked: boolean): SavedSession {

@@ -94,6 +94,17 @@ export class Session {
     return true;
   }
 
+  /** What came before that and waits in vain. */
+  giveUp(before: EpochMs): { sets: number; bytes: number } {
+    const given = this.parked.filter(({ receivedAt }) => receivedAt < before);
+    if (given.length === 0) return { sets: 0, bytes: 0 };
+    const bytes = given.reduce((sum, one) => sum + one.bytes.length, 0);
+    this.parked = this.parked.filter(({ receivedAt }) => receivedAt >= before);
+    this.parkedBytes -= bytes;
+    this.discarded += given.length;
+    return { sets: given.length, bytes };
+  }
+
   /** What waited for this template. */
   unpark(id: number): Parked[] {
     if (this.parked.length === 0) return [];

@@ -27,6 +27,8 @@ export interface SflowSession {
 export interface SflowDecoderOptions {
   onRows(rows: FlowRows): void;
   onCounters?(session: SflowSession, sample: CounterSample): void;
+  /** A session is over, and what it counted with it. */
+  onEnd?(session: SflowSession): void;
   rowsAtOnce?: number;
   maxSessions?: number;
   /** Gives the number of a new session; 0 refuses it, and what it says is counted and dropped. */
@@ -53,6 +55,8 @@ export class SflowDecoder {
     counterSamples: 0,
     unknownSamples: 0,
     malformed: 0,
+    /** Of these, no agent can be named. */
+    unreadable: 0,
     evictedSessions: 0,
     refused: 0,
   };
@@ -72,6 +76,7 @@ export class SflowDecoder {
     const datagram = readSflow(bytes);
     if (!datagram) {
       this.counts.malformed++;
+      this.counts.unreadable++;
       return;
     }
     const session = this.#session(datagram, exporter, receivedAt);
@@ -91,6 +96,11 @@ export class SflowDecoder {
       } else if (sample.kind === 'unknown') this.counts.unknownSamples++;
       else this.#sample(session, bytes, sample, receivedAt);
     }
+  }
+
+  /** Ends sessions that were silent since then. */
+  sweep(silentSince: EpochMs): void {
+    for (const [key, session] of this.#sessions) if (session.seenAt < silentSince) this.#end(key, session);
   }
 
   flush(): void {
@@ -154,8 +164,13 @@ export class SflowDecoder {
     let oldest: [string, SflowSession] | undefined;
     for (const entry of this.#sessions) if (!oldest || entry[1].seenAt < oldest[1].seenAt) oldest = entry;
     if (!oldest) return;
-    this.#sessions.delete(oldest[0]);
+    this.#end(...oldest);
     this.counts.evictedSessions++;
+  }
+
+  #end(key: string, session: SflowSession): void {
+    this.#sessions.delete(key);
+    this.#options.onEnd?.(session);
   }
 }
 

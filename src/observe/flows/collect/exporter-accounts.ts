@@ -1,0 +1,104 @@
+import type { EpochMs } from '../../../model/index.ts';
+import { flowAccountsTable, makeBatch, type ColumnBatch } from '../../../store/index.ts';
+
+/** What a session has counted since it began. */
+export interface SessionCounts {
+  messages: number;
+  records: number;
+  lost: number;
+  malformed: number;
+  discarded: number;
+}
+
+/** What a sequence number counts: see `flowAccountsTable`. */
+export const lostOf = { records: 0, messages: 1, samples: 2 } as const;
+export type LostOf = (typeof lostOf)[keyof typeof lostOf];
+
+/** Counted with no exporter: what the kernel or the store had no room for. */
+export interface OwnCounts {
+  dropped: number;
+  refusedRows: number;
+  malformed: number;
+}
+
+interface Account extends SessionCounts {
+  exporter: number;
+  lostOf: LostOf;
+}
+
+const nothing: SessionCounts = { messages: 0, records: 0, lost: 0, malformed: 0, discarded: 0 };
+const minuteMs = 60_000;
+
+/** Turns counts that only rise into what came within each minute. */
+export class ExporterAccounts {
+  readonly #told = new Map<object, SessionCounts>();
+  readonly #open = new Map<string, Account>();
+  #own: OwnCounts = { dropped: 0, refusedRows: 0, malformed: 0 };
+  #toldOwn: OwnCounts = { dropped: 0, refusedRows: 0, malformed: 0 };
+
+  /** `session` is what is remembered, `counts` what it has counted up to now. */
+  add(session: object, exporter: number, of: LostOf, counts: SessionCounts): void {
+    const told = this.#told.get(session) ?? nothing;
+    // What was overtaken on the way comes after it was missed: the loss that was told already makes up for further ones.
+    const lost = Math.max(told.lost, counts.lost);
+    const key = `${exporter} ${of}`;
+    const account = this.#open.get(key) ?? { exporter, lostOf: of, ...nothing };
+    account.messages += counts.messages - told.messages;
+    account.records += counts.records - told.records;
+    account.lost += lost - told.lost;
+    account.malformed += counts.malformed - told.malformed;
+    account.discarded += counts.discarded - told.discarded;
+    this.#told.set(session, { ...counts, lost });
+    this.#open.set(key, account);
+  }
+
+  /** For good. */
+  end(session: object): void {
+    this.#told.delete(session);
+  }
+
+  addOwn(counts: OwnCounts): void {
+    this.#own.dropped += counts.dropped - this.#toldOwn.dropped;
+    this.#own.refusedRows += counts.refusedRows - this.#toldOwn.refusedRows;
+    this.#own.malformed += counts.malformed - this.#toldOwn.malformed;
+    this.#toldOwn = counts;
+  }
+
+  /** Rows of `flowAccountsTable` for the minute of `at`; undefined when nothing happened. */
+  close(at: EpochMs): ColumnBatch | undefined {
+    const { dropped, refusedRows, malformed } = this.#own;
+    const accounts = [...this.#open.values()].filter((one) => Object.keys(nothing).some((name) => isSome(one, name)));
+    const hasOwn = dropped + refusedRows + malformed > 0;
+    this.#open.clear();
+    this.#own = { dropped: 0, refusedRows: 0, malformed: 0 };
+    const rows = accounts.length + (hasOwn ? 1 : 0);
+    if (rows === 0) return undefined;
+    const batch = makeBatch(flowAccountsTable, rows);
+    const set = (row: number, name: keyof typeof flowAccountsTable.columns, value: number) => {
+      const column = batch.columns[name];
+      if (column instanceof BigUint64Array) column[row] = BigInt(value);
+      else if (column) column[row] = value;
+    };
+    const ts = Math.floor(at / minuteMs) * minuteMs;
+    accounts.forEach((account, row) => {
+      set(row, 'ts', ts);
+      set(row, 'exporter', account.exporter);
+      set(row, 'lost_of', account.lostOf);
+      for (const name of ['messages', 'records', 'lost', 'malformed', 'discarded'] as const)
+        set(row, name, account[name]);
+    });
+    if (hasOwn) {
+      const row = rows - 1;
+      set(row, 'ts', ts);
+      set(row, 'lost_of', lostOf.records);
+      set(row, 'lost', refusedRows);
+      set(row, 'dropped', dropped);
+      set(row, 'malformed', malformed);
+    }
+    return batch;
+  }
+}
+
+function isSome(account: SessionCounts, name: string): boolean {
+  return account[name as keyof SessionCounts] > 0;
+}

@@ -1,0 +1,109 @@
+import { messageOf, QwError } from '../../../model/index.ts';
+import { sleep, type Clock } from '../../../platform/index.ts';
+import type { ColumnBatch, TelemetryEngine } from '../../../store/index.ts';
+import type { FlowRows } from '../decode/flow-rows.ts';
+import { toBatch, type Enrich, type FlowSink } from '../sink.ts';
+import type { RowPool } from './row-pool.ts';
+
+export interface FlowWriterOptions {
+  engine: Pick<TelemetryEngine, 'append'>;
+  clock: Clock;
+  /** Where rows go back to once they are written. */
+  pool: RowPool;
+  enrich?: readonly Enrich[];
+  /** An engine in memory goes on reading the arrays that it was given: it gets copies of their own length. */
+  engineKeepsArrays?: () => boolean;
+  /** Rows that wait for the store; further ones are dropped and counted. 400,000 by default: some 90 MB. */
+  maxWaitingRows?: number;
+}
+
+const retryMs = 1000;
+
+/**
+ * The way into the store. It takes what comes at once, in a bounded queue: a store that stands still costs rows, never
+ * memory, and whoever receives never waits. What the disk refused is tried again.
+ */
+export class FlowWriter implements FlowSink {
+  /** Rows that were stored, and those that found no room. */
+  written = 0;
+  refused = 0;
+  waiting = 0;
+  /** Why the store takes nothing at present, in a sentence. */
+  problem: string | undefined;
+  readonly #options: FlowWriterOptions;
+  readonly #maxWaitingRows: number;
+  /** Under way, so that whoever ends can wait for them. */
+  readonly #running = new Set<Promise<void>>();
+  #closed = false;
+
+  constructor(options: FlowWriterOptions) {
+    this.#options = options;
+    this.#maxWaitingRows = options.maxWaitingRows ?? 400_000;
+  }
+
+  take(rows: FlowRows): void {
+    if (rows.rows === 0) return;
+    if (this.waiting + rows.rows > this.#maxWaitingRows) {
+      this.refused += rows.rows;
+      // Whoever decodes may still be reading what it has just handed over.
+      queueMicrotask(() => this.#options.pool.give(rows));
+      return;
+    }
+    const keeps = this.#options.engineKeepsArrays?.() ?? false;
+    const batch = toBatch(rows, this.#options.enrich);
+    this.append(keeps ? copied(batch) : batch, () => this.#options.pool.give(rows));
+  }
+
+  /** Any other batch, such as the accounts of exporters. */
+  append(batch: ColumnBatch, onWritten: () => void = () => undefined): void {
+    this.waiting += batch.rows;
+    const done = this.#store(batch, onWritten);
+    this.#running.add(done);
+    void done.finally(() => this.#running.delete(done));
+  }
+
+  /** Resolves when all that was taken is stored or given up. */
+  async settled(): Promise<void> {
+    while (this.#running.size > 0) await Promise.all(this.#running);
+  }
+
+  /** What the disk refuses is given up from now on. */
+  close(): void {
+    this.#closed = true;
+  }
+
+  async #store(batch: ColumnBatch, onWritten: () => void): Promise<void> {
+    try {
+      await this.#append(batch);
+      this.written += batch.rows;
+      this.problem = undefined;
+      onWritten();
+    } catch (thrown) {
+      this.refused += batch.rows;
+      this.problem = messageOf(thrown);
+    }
+    this.waiting -= batch.rows;
+  }
+
+  async #append(batch: ColumnBatch): Promise<void> {
+    for (;;) {
+      try {
+        await this.#options.engine.append(batch);
+        return;
+      } catch (thrown) {
+        if (this.#closed || !isPassing(thrown)) throw thrown;
+        this.problem = messageOf(thrown);
+        await sleep(this.#options.clock, retryMs);
+      }
+    }
+  }
+}
+
+function isPassing(thrown: unknown): boolean {
+  return thrown instanceof QwError && ['TELEMETRY_BEHIND', 'TELEMETRY_UNWRITABLE'].includes(thrown.code);
+}
+
+function copied(batch: ColumnBatch): ColumnBatch {
+  const columns = Object.entries(batch.columns).map(([name, column]) => [name, column.slice()] as const);
+  return { ...batch, columns: Object.fromEntries(columns) };
+}
