@@ -3,6 +3,7 @@ import type { Action } from './config/action.ts';
 import type { Genesis } from './genesis.ts';
 import type { Incident, IncidentImpact, IncidentStatus } from './incident.ts';
 import type { Authority, MembershipBody, MembershipChange } from './membership.ts';
+import type { Mirror, MirrorEnd, MirrorFile, MirrorPolicy, MirrorRead } from './mirror.ts';
 import type { Opinion } from './opinion.ts';
 import type { OnCallOverride } from './on-call.ts';
 import type { Snooze, SnoozeScope } from './snooze.ts';
@@ -190,6 +191,10 @@ export interface LedgerBodies {
   snooze: Snooze;
   /** The whole override after the change. */
   'on-call-override': OnCallOverride;
+  /** The whole mirror after the change. */
+  mirror: Mirror;
+  /** Who was given captured packets, and why. */
+  'mirror-read': MirrorRead;
   /** Who signed in, and who changed what; nothing follows from it. */
   audit: AuditBody;
 }
@@ -225,6 +230,16 @@ export type LedgerRequest =
   | { kind: 'snooze-end'; snooze: string; by: string }
   | { kind: 'on-call-override'; rota: string; receiver: string; from: EpochMs; to: EpochMs; by: string }
   | { kind: 'on-call-override-end'; override: string; by: string }
+  | { kind: 'mirror-propose'; policy: MirrorPolicy; by: string }
+  /** By another person than whoever proposed it. */
+  | { kind: 'mirror-approve'; mirror: string; by: string }
+  | { kind: 'mirror-stop'; mirror: string; by: string }
+  /** Before the first packet is copied. */
+  | { kind: 'mirror-begin'; mirror: string; watcher: string }
+  | { kind: 'mirror-end'; mirror: string; watcher: string; end: MirrorEnd }
+  /** Before the first byte is given away. */
+  | { kind: 'mirror-read'; mirror: string; watcher: string; by: string; why: string; files: readonly MirrorFile[] }
+  | { kind: 'mirror-shred'; mirror: string; watcher: string; files: readonly MirrorFile[]; text: string }
   | { kind: 'action-start'; id: string; attempt: number; watcher: string }
   | { kind: 'action-finish'; id: string; watcher: string; receipt: ActionReceipt }
   /** What was done to uplinks is told when it is over: a switch waits for nobody. */

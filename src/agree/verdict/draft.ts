@@ -1,4 +1,4 @@
-import type { EpochMs, Incident, LedgerBodies, LedgerKind, OnCallOverride } from '../../model/index.ts';
+import type { EpochMs, Incident, LedgerBodies, LedgerKind, Mirror, OnCallOverride } from '../../model/index.ts';
 import type { Dashboards } from './dashboards.ts';
 import { fold, type Basis } from './fold.ts';
 import type { Plan } from './plan.ts';
@@ -28,6 +28,7 @@ export class Draft implements Store {
   dashboards: Dashboards;
   snoozes: Snoozes;
   overrides: readonly OnCallOverride[];
+  mirrors: readonly Mirror[];
   nextPosition: number;
   time: EpochMs;
   lastIncident: number;
@@ -50,6 +51,7 @@ export class Draft implements Store {
     this.dashboards = base.dashboards;
     this.snoozes = base.snoozes;
     this.overrides = base.overrides;
+    this.mirrors = base.mirrors;
     this.nextPosition = base.nextPosition;
     this.lastIncident = base.lastIncident;
     if (base.genesis) this.genesis = base.genesis;

@@ -10,6 +10,7 @@ import type { Basis } from './fold.ts';
 import { hear, observe } from './hear.ts';
 import { askedOf, changeMembers } from './members.ts';
 import { pastOf } from './number-window.ts';
+import { changeMirror } from './mirror-change.ts';
 import { handleIncident } from './people.ts';
 import { maxOpinionLength } from './evidence.ts';
 import { digestOf, signedBytes, signedTexts } from './signed-request.ts';
@@ -113,6 +114,15 @@ function carryOut(draft: Draft, request: LedgerRequest, waiting: Iterable<string
     case 'on-call-override':
     case 'on-call-override-end':
       changeOnCall(draft, request);
+      break;
+    case 'mirror-propose':
+    case 'mirror-approve':
+    case 'mirror-stop':
+    case 'mirror-begin':
+    case 'mirror-end':
+    case 'mirror-read':
+    case 'mirror-shred':
+      changeMirror(draft, request);
       break;
     case 'audit':
       draft.emit({ kind: 'audit', body: { watcher: request.watcher, events: request.events } });

@@ -14,6 +14,7 @@ import {
 import { withDashboard } from './dashboards.ts';
 import { drillAfter } from './drill.ts';
 import { calmFlap, stepFlap, type FlapState } from './flap.ts';
+import { withMirror } from './mirrors.ts';
 import { withNumber } from './number-window.ts';
 import { Plan, sameDefinition, type PlannedCheck } from './plan.ts';
 import { everyCheck } from './policies/every-check.ts';
@@ -109,8 +110,12 @@ export function fold(store: Store, record: LedgerRecord, basis: Basis): void {
     case 'on-call-override':
       store.overrides = withOverride(store.overrides, record.body, record.time);
       break;
+    case 'mirror':
+      store.mirrors = withMirror(store.mirrors, record.body, record.time);
+      break;
+    case 'mirror-read':
     case 'audit':
-      // It is kept for people; nothing follows from it.
+      // They are kept for people; nothing follows from them.
       break;
   }
   store.nextPosition = record.position + 1;

@@ -1,5 +1,15 @@
 import { z } from 'zod';
-import { membershipChangeSchema, QwError, selector, type ProbeValue, type SignedRequest } from '../../model/index.ts';
+import {
+  maxMirrorFiles,
+  membershipChangeSchema,
+  mirrorEndSchema,
+  mirrorFileSchema,
+  mirrorPolicySchema,
+  QwError,
+  selector,
+  type ProbeValue,
+  type SignedRequest,
+} from '../../model/index.ts';
 import { auditEvent, maxAuditEvents } from './audit-event.ts';
 import { uplinkDrillRecord, uplinkSwitchRecord } from './uplink-records.ts';
 
@@ -63,6 +73,8 @@ const source = z.strictObject({ kind: z.enum(['file', 'api', 'discovery']), file
 const signature = z.string().regex(/^[A-Za-z0-9+/]{85}[AQgw]==$/, 'expected 64 bytes in base64');
 const authority = z.strictObject({ operator: name, base: z.int().min(0), signature }).optional();
 const incident = { incident: z.string().max(20), by: name };
+const mirror = { mirror: z.string().max(20) };
+const mirrorFiles = z.array(mirrorFileSchema).max(maxMirrorFiles);
 
 const request = z.discriminatedUnion('kind', [
   z.strictObject({
@@ -111,6 +123,20 @@ const request = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('snooze-end'), snooze: z.string().max(20), by: name }),
   z.strictObject({ kind: z.literal('on-call-override'), rota: name, receiver: name, from: time, to: time, by: name }),
   z.strictObject({ kind: z.literal('on-call-override-end'), override: z.string().max(20), by: name }),
+  z.strictObject({ kind: z.literal('mirror-propose'), policy: mirrorPolicySchema, by: name }),
+  z.strictObject({ kind: z.literal('mirror-approve'), ...mirror, by: name }),
+  z.strictObject({ kind: z.literal('mirror-stop'), ...mirror, by: name }),
+  z.strictObject({ kind: z.literal('mirror-begin'), ...mirror, watcher: name }),
+  z.strictObject({ kind: z.literal('mirror-end'), ...mirror, watcher: name, end: mirrorEndSchema }),
+  z.strictObject({
+    kind: z.literal('mirror-read'),
+    ...mirror,
+    watcher: name,
+    by: name,
+    why: z.string().min(1).max(1000),
+    files: mirrorFiles,
+  }),
+  z.strictObject({ kind: z.literal('mirror-shred'), ...mirror, watcher: name, files: mirrorFiles, text }),
   z.strictObject({ kind: z.literal('action-start'), id: name, attempt: z.int().min(1), watcher: name }),
   z.strictObject({ kind: z.literal('action-finish'), id: name, watcher: name, receipt }),
   z.strictObject({ kind: z.literal('uplink-switch'), watcher: name, record: uplinkSwitchRecord }),

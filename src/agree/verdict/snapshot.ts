@@ -1,4 +1,11 @@
-import { QwError, type Incident, type LedgerBodies, type OnCallOverride, type Snooze } from '../../model/index.ts';
+import {
+  QwError,
+  type Incident,
+  type LedgerBodies,
+  type Mirror,
+  type OnCallOverride,
+  type Snooze,
+} from '../../model/index.ts';
 import { dashboardsOf, noDashboards, type DashboardState } from './dashboards.ts';
 import type { Plan } from './plan.ts';
 import type { NumberWindow } from './number-window.ts';
@@ -38,6 +45,8 @@ export interface Snapshot {
   /** Absent while there is none. */
   overrides?: readonly OnCallOverride[];
   /** Absent while there is none. */
+  mirrors?: readonly Mirror[];
+  /** Absent while there is none. */
   gates?: (readonly [key: string, gate: Gate])[];
 }
 
@@ -66,6 +75,7 @@ export function writeSnapshot(state: State, network: string): Uint8Array {
     ...(state.dashboards.size > 0 && { dashboards: [...state.dashboards.values()] }),
     ...(state.snoozes.list.length > 0 && { snoozes: state.snoozes.list }),
     ...(state.overrides.length > 0 && { overrides: state.overrides }),
+    ...(state.mirrors.length > 0 && { mirrors: state.mirrors }),
     ...(state.gates.size > 0 && { gates: [...state.gates] }),
   };
   return Buffer.from(JSON.stringify(snapshot));
@@ -110,6 +120,7 @@ export function stateOf(snapshot: Snapshot, plan: Plan): State {
   state.dashboards = snapshot.dashboards ? dashboardsOf(snapshot.dashboards) : noDashboards;
   if (snapshot.snoozes) state.snoozes = new Snoozes(snapshot.snoozes);
   if (snapshot.overrides) state.overrides = snapshot.overrides;
+  if (snapshot.mirrors) state.mirrors = snapshot.mirrors;
   for (const [key, gate] of snapshot.gates ?? []) state.setGate(key, gate);
   return state;
 }

@@ -9,6 +9,7 @@ import type {
   Incident,
   LedgerBodies,
   Membership,
+  Mirror,
   OnCallOverride,
   Reason,
   VerdictState,
@@ -97,6 +98,8 @@ export interface Store {
   snoozes: Snoozes;
   /** Turns that somebody takes for another, those that are over left out at each change; in the order of their making. */
   overrides: readonly OnCallOverride[];
+  /** In the order of their proposals, those that are long over left out. */
+  mirrors: readonly Mirror[];
   /** Position of the next ledger entry. */
   nextPosition: number;
   /** Agreed time of the last one. */
@@ -152,6 +155,7 @@ export class State implements Store {
   dashboards: Dashboards = noDashboards;
   snoozes: Snoozes = noSnoozes;
   overrides: readonly OnCallOverride[] = [];
+  mirrors: readonly Mirror[] = [];
   nextPosition = 0;
   time: EpochMs = 0;
   lastIncident = 0;

@@ -6,6 +6,7 @@ import type {
   CountedOpinion,
   LedgerBodies,
   Membership,
+  Mirror,
   OnCallOverride,
   Reason,
   Rota,
@@ -222,6 +223,11 @@ export class View {
   /** Those that act now, oldest first. */
   get snoozes(): readonly Snooze[] {
     return this.#state.snoozes.list.filter(({ until }) => this.#at < until);
+  }
+
+  /** Mirrors of packets that are not long over, in the order of their proposals. */
+  get mirrors(): readonly Mirror[] {
+    return this.#state.mirrors;
   }
 
   /** Turns that somebody takes for another, those that are over left out. */

@@ -8,6 +8,7 @@ import type { Configuration, Receiver } from './configured.ts';
 import { crossCheck } from './cross-check.ts';
 import { flowsSchema } from './flows.ts';
 import { expandGroups, groupSchema, maxChecks, targetSchema } from './groups.ts';
+import { mirrorsSchema } from './mirrors.ts';
 import { expandObjectives } from './objective-policies.ts';
 import { objectivesSchema } from './objectives.ts';
 import { performanceSchema } from './performance.ts';
@@ -81,6 +82,7 @@ export function configurationSchema(parts: ConfigurationParts): ConfigurationSch
       limits: limitsSchema.prefault({}).describe('Caps on what the watch sends.'),
       telemetry: telemetrySchema.prefault({}).describe('What is kept of all that was measured, and where.'),
       flows: flowsSchema.optional().describe('Records of network flows: NetFlow, IPFIX, sFlow.'),
+      mirrors: mirrorsSchema.optional().describe('Copies of packets, for which two people are needed.'),
       performance: performanceSchema.prefault({}).describe('Paths between the watchers of a cluster.'),
       'status-page': statusPageSchema.describe('What the public may see of all this.'),
       server: serverSchema.prefault({}).describe('The page and the HTTP API.'),

@@ -5,6 +5,7 @@ import type { Check } from './check.ts';
 import type { Group, Target } from './groups.ts';
 import type { Objective } from './objectives.ts';
 import type { FlowSettings } from './flows.ts';
+import type { MirrorSettings } from './mirrors.ts';
 import type { PerformanceSettings } from './performance.ts';
 import type { Escalation, QuietHours, Rota, Route } from './routing.ts';
 import type { Limits, MaintenanceWindow, Router, serverSchema } from './sections.ts';
@@ -42,6 +43,8 @@ export interface Configuration {
   failover: FailoverSettings;
   limits: Limits;
   flows?: FlowSettings | undefined;
+  /** Absent where mirroring is switched off. */
+  mirrors?: MirrorSettings | undefined;
   performance: PerformanceSettings;
   'status-page'?: StatusPageSettings | undefined;
   telemetry: TelemetrySettings;

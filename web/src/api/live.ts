@@ -18,6 +18,8 @@ const kinds = [
   'incident',
   'snooze',
   'on-call-override',
+  'mirror',
+  'mirror-read',
   'audit',
   'action-intended',
   'action-assigned',

@@ -20,5 +20,7 @@ export const enLedgerKinds = {
   dashboard: 'dashboard',
   snooze: 'snooze',
   'on-call-override': 'on-call-override',
+  mirror: 'mirror',
+  'mirror-read': 'mirror-read',
   audit: 'audit',
 } as const satisfies Record<LedgerKind, string>;

@@ -19,5 +19,7 @@ export const idLedgerKinds = {
   dashboard: 'dasbor',
   snooze: 'pembungkaman',
   'on-call-override': 'pengganti jaga',
+  mirror: 'cermin paket',
+  'mirror-read': 'pembacaan paket',
   audit: 'audit',
 } as const satisfies Translation['ledgerKinds'];

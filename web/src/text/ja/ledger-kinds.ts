@@ -19,5 +19,7 @@ export const jaLedgerKinds = {
   dashboard: 'ダッシュボード',
   snooze: '通知停止',
   'on-call-override': '当番交代',
+  mirror: 'パケットミラー',
+  'mirror-read': 'キャプチャ閲覧',
   audit: '監査',
 } as const satisfies Translation['ledgerKinds'];

@@ -19,5 +19,7 @@ export const koLedgerKinds = {
   dashboard: '대시보드',
   snooze: '알림 중지',
   'on-call-override': '당직 대신',
+  mirror: '패킷 미러',
+  'mirror-read': '캡처 열람',
   audit: '감사',
 } as const satisfies Translation['ledgerKinds'];
