@@ -185,6 +185,38 @@ test('bytes of any kind are counted or decoded, and nothing is thrown', () => {
   expect([...made.counts.malformed.values()].reduce((sum, count) => sum + count, 0)).toBeGreaterThan(100);
 });
 
+test('records of version 1 have 48 bytes', () => {
+  const { made, rows } = decoder();
+  const words = (...values: number[]) => values.flatMap((value) => [...bytesOf(value, 4)]);
+  const record = (bytes: number) => [
+    ...words(0x0a00_0001, 0x0a00_0002, 0, 0, 3, bytes, 1000, 2000),
+    ...[...bytesOf(40_000, 2), ...bytesOf(443, 2), 0, 0, 6, 8, 0x12],
+    ...Array<number>(7).fill(0),
+  ];
+  const header = [...bytesOf(1, 2), ...bytesOf(2, 2), ...words(3000, 1_700_000_000, 0)];
+  made.decode(Uint8Array.from([...header, ...record(700), ...record(800)]), origin);
+  made.flush();
+  expect(rows).toMatchObject([
+    { bytes: 700n, packets: 3n, source_port: 40_000, protocol: 6, tos: 8, tcp_flags: 0x12, ts: 1_699_999_999_000n },
+    { bytes: 800n, destination_low: mapped('10.0.0.2') },
+  ]);
+  expect(made.counts.malformed.size).toBe(0);
+});
+
+test('a last set that reaches beyond the message, and ends with the datagram, is believed', () => {
+  const { made, rows } = decoder();
+  const bytes = message(10, [templateSet(10, 300, basic), dataSet(300, basic, [basicRecord])]);
+  const short = Uint8Array.from(bytes);
+  short.set(bytesOf(bytes.length - 2, 2), 2);
+  made.decode(short, origin);
+  made.flush();
+  expect(rows).toHaveLength(1);
+  expect(Object.fromEntries(made.counts.malformed)).toEqual({ 'bad-length': 1 });
+  const [described] = describeDatagram(short, 'a', new TemplateMemory());
+  expect(described?.sets.at(-1)).toMatchObject({ records: 300, values: [{ packetDeltaCount: 1234 }] });
+  expect(described?.malformed.map(({ reason }) => reason)).toEqual(['bad-length']);
+});
+
 test('records wait for their template, within bounds', () => {
   const { made, rows } = decoder();
   const data = message(10, [dataSet(300, basic, [basicRecord])]);

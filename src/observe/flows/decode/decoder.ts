@@ -166,8 +166,7 @@ export class FlowDecoder {
         this.#malformed(at === 0 ? header : 'trailing-bytes');
         return;
       }
-      this.#sets(bytes, at, header, origin);
-      at += header.length;
+      at = this.#sets(bytes, at, header, origin);
     } while (at < bytes.length);
   }
 
@@ -199,10 +198,11 @@ export class FlowDecoder {
     return records < count ? bytes.length : from + records * recordBytes;
   }
 
-  #sets(bytes: Uint8Array, at: number, header: MessageHeader, { exporter, receivedAt }: Origin): void {
+  /** Where the message ends. */
+  #sets(bytes: Uint8Array, at: number, header: MessageHeader, { exporter, receivedAt }: Origin): number {
     const { version, domain, exportSeconds, uptimeMs, sequence } = header;
     const session = this.#session({ exporter, receivedAt }, version, domain);
-    if (!session) return;
+    if (!session) return at + header.length;
     const exportedAt = exportSeconds * 1000;
     session.aheadMs = exportedAt - receivedAt;
     let units: number | undefined = 0;
@@ -216,13 +216,14 @@ export class FlowDecoder {
       const count = this.#records(session, known, from, start, end, { exportedAt, uptimeMs, receivedAt });
       if (units !== undefined) units += count;
     };
-    walkSets(bytes, at, header, {
+    const end = walkSets(bytes, at, header, {
       template: (template) => this.#template(session, template, receivedAt),
       withdrawn: (what) => session.forget(what),
       records,
       malformed: (reason) => this.#malformed(reason, session),
     });
     session.sequence.offer(sequence, version === 9 ? 1 : units);
+    return end;
   }
 
   #template(session: Session, template: Template, receivedAt: EpochMs): void {

@@ -94,7 +94,7 @@ export function describeDatagram(bytes: Uint8Array, exporter: string, memory: Te
       sets: [],
       malformed: [],
     };
-    walkSets(bytes, at, header, {
+    const end = walkSets(bytes, at, header, {
       template: (template) => {
         memory.learn(scope, template);
         message.sets.push({
@@ -122,7 +122,7 @@ export function describeDatagram(bytes: Uint8Array, exporter: string, memory: Te
       malformed: (reason, place) => message.malformed.push({ reason, at: place }),
     });
     messages.push(message);
-    at += header.length;
+    at = end;
   }
   return messages;
 }

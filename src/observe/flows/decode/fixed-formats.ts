@@ -32,8 +32,8 @@ const systems = [field(16, 2), field(17, 2), field(9, 1), field(13, 1)];
 const formats = {
   1: {
     headerBytes: 16,
-    recordBytes: 52,
-    fields: [...begin, ...middle, skipped(2), field(4, 1), field(5, 1), field(6, 1), skipped(11)],
+    recordBytes: 48,
+    fields: [...begin, ...middle, skipped(2), field(4, 1), field(5, 1), field(6, 1), skipped(7)],
   },
   5: {
     headerBytes: 24,

@@ -84,19 +84,26 @@ export function readHeader(bytes: Uint8Array, at: number): MessageHeader | Malfo
   };
 }
 
-/** Visits the sets of a message that begins at `at`. */
-export function walkSets(bytes: Uint8Array, at: number, header: MessageHeader, visitor: Visitor): void {
-  const end = at + header.length;
+/**
+ * Visits the sets of a message that begins at `at`, and returns where it ends. Some exporters say less than they send: a set
+ * that reaches beyond the message and ends with the datagram still belongs to it.
+ */
+export function walkSets(bytes: Uint8Array, at: number, header: MessageHeader, visitor: Visitor): number {
+  let end = at + header.length;
   const [templates, options] = header.version === 9 ? [0, 1] : [2, 3];
   let set = at + (header.version === 9 ? v9HeaderBytes : ipfixHeaderBytes);
   while (end - set >= 4) {
     const id = u16(bytes, set);
     const length = u16(bytes, set + 2);
     // A tail of zeroes is padding that no set owns.
-    if (id === 0 && length === 0) return;
+    if (id === 0 && length === 0) return end;
+    if (length >= 4 && set + length > end && set + length === bytes.length) {
+      visitor.malformed('bad-length', at);
+      end = bytes.length;
+    }
     if (length < 4 || set + length > end) {
       visitor.malformed('bad-set-length', set);
-      return;
+      return end;
     }
     const from = set + 4;
     const to = set + length;
@@ -107,6 +114,7 @@ export function walkSets(bytes: Uint8Array, at: number, header: MessageHeader, v
     } else if (id >= firstRecordSet) visitor.records(id, bytes, from, to);
     set = to;
   }
+  return end;
 }
 
 /** Whether a message has a set of templates, by the lengths of its sets alone. */
