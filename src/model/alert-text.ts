@@ -1,5 +1,5 @@
 import type { AlertCondition } from './config/alerts.ts';
-import { formatDuration } from './time.ts';
+import { formatDuration, type Milliseconds } from './time.ts';
 
 /** What people read of a condition: the name that it was given, else what it asks for. */
 export function conditionText(condition: AlertCondition): string {
@@ -18,7 +18,14 @@ export function conditionText(condition: AlertCondition): string {
   return `quorum ${quorum?.is ?? ''}`;
 }
 
-function seriesText({ metric, aggregate }: { metric: string; aggregate?: string | undefined }): string {
+interface Series {
+  metric: string;
+  aggregate?: string | undefined;
+  'slower-than'?: Milliseconds | undefined;
+}
+
+function seriesText({ metric, aggregate, 'slower-than': slowerThan }: Series): string {
+  if (slowerThan !== undefined) return `share of ${metric} of ${formatDuration(slowerThan)} and more`;
   return aggregate === undefined ? metric : `${aggregate} of ${metric}`;
 }
 

@@ -30,7 +30,14 @@ const limitMessage = 'expected exactly one of above and below';
 
 const kinds = {
   threshold: z
-    .strictObject({ ...series.shape, window, ...limits })
+    .strictObject({
+      ...series.shape,
+      'slower-than': duration({ min: '1ms', max: '1m' })
+        .optional()
+        .describe('Of a latency: the value is the share of samples that took so long or longer, from 0 to 1.'),
+      window,
+      ...limits,
+    })
     .refine(oneLimit, limitMessage)
     .optional()
     .describe('A value is too great or too small.'),

@@ -112,8 +112,11 @@ function policiesOf(objective: Objective, checks: readonly Check[]): AlertPolicy
   });
 }
 
-type Counted = Pick<NonNullable<AlertCondition['threshold']>, 'metric' | 'where' | 'aggregate'>;
+type Threshold = NonNullable<AlertCondition['threshold']>;
+type Counted = Pick<Threshold, 'metric' | 'where' | 'aggregate'>;
 interface Series {
+  /** The share of those that were too slow. */
+  slow?: Pick<Threshold, 'metric' | 'where' | 'slower-than'>;
   bad?: Counted;
   good?: Counted;
   total: Counted;
@@ -126,19 +129,31 @@ function seriesOf({ indicator }: Objective, checks: readonly Check[]): Series | 
     const sum = (given: Pick<Counted, 'metric' | 'where'>): Counted => ({ ...given, aggregate: 'sum' });
     return { ...(bad && { bad: sum(bad) }), ...(good && { good: sum(good) }), total: sum(total) };
   }
-  if (indicator.latency || checks.length === 0) return undefined;
+  if (checks.length === 0) return undefined;
   const samples = (outcome: string | string[]): Counted => ({
     metric: 'quorumwatch_samples_total',
     where: { check: checks.map(({ name }) => name), outcome },
     aggregate: 'sum',
   });
+  if (indicator.latency) {
+    const metric = 'quorumwatch_probe_latency_seconds';
+    const where = { check: checks.map(({ name }) => name) };
+    const slow = { metric, where, 'slower-than': indicator.latency.below };
+    return { slow, total: { metric, where, aggregate: 'count' } };
+  }
   return { bad: samples('fail'), total: samples(['pass', 'degraded', 'fail']) };
 }
 
 /** What nobody counts does not burn: the budget is of what was counted. */
 const always = { for: 0, trigger: { count: 1 }, 'missing-data': 'INACTIVE' } as const;
 
-function burning({ bad, good, total }: Series, { longMs, shortMs, share }: BurnPair): AlertCondition[] {
+function burning({ slow, bad, good, total }: Series, { longMs, shortMs, share }: BurnPair): AlertCondition[] {
+  if (slow) {
+    return [longMs, shortMs].map((window) => ({
+      ...always,
+      threshold: { ...slow, 'group-by': [], window, above: share },
+    }));
+  }
   const of = bad ?? good ?? total;
   const limit = bad ? { above: share } : { below: Number((1 - share).toPrecision(12)) };
   return [longMs, shortMs].map((window) => ({

@@ -81,13 +81,22 @@ test('a check over a group stands for its checks; counters and switched off aler
   expect(policiesOf('{ name: a, goal: 99, checks: [web], alerts: { disabled: true } }')).toEqual([]);
 });
 
+test('latency burns by the share of samples that were too slow', () => {
+  const [fast] = policiesOf('{ name: a, goal: 99, checks: [web], indicator: { latency: { below: 250ms } } }');
+  const metric = 'quorumwatch_probe_latency_seconds';
+  expect(fast?.conditions.map(({ threshold }) => threshold)).toMatchObject([
+    { metric, where: { check: ['web'] }, 'slower-than': 250, window: 3_600_000, above: 0.144 },
+    { metric, 'slower-than': 250, window: 300_000, above: 0.144 },
+    { metric, aggregate: 'count', window: 3_600_000, above: 19.5 },
+  ]);
+});
+
 test.each([
   ['expected a unique name; objectives[0] has it already', ['name: a, checks: [web]', 'name: a, checks: [web]']],
   ['expected the name of a check, did you mean web?', ['name: a, checks: [wob]']],
   ['expected checks or select', ['name: a']],
   ['expected whole days, such as 30d, or month', ['name: a, checks: [web], period: 7d1h']],
   ['did you mean ops?', ['name: a, checks: [web], alerts: { notify: [opps] }']],
-  ['alerts: {disabled: true}', ['name: a, checks: [web], indicator: { latency: { below: 1s } }']],
   ['expected exactly one of samples, uptime', ['name: a, checks: [web], indicator: {}']],
   [
     'neither checks nor select',

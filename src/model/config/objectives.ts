@@ -92,8 +92,6 @@ export const objectiveSchema = z
       if (isNamed)
         report(['indicator', 'counters'], 'expected neither checks nor select: conditions on labels say which');
     } else if (!isNamed) report([], 'expected checks or select');
-    if (given.indicator.latency && !given.alerts.disabled)
-      report(['alerts'], 'expected alerts: {disabled: true}, since latency has no burn rates that alert');
   });
 
 export const objectivesSchema = z.array(objectiveSchema).max(1000);

@@ -14,7 +14,7 @@ const common = { width: 12, height: 4, series: 20 } as const;
 
 /**
  * Undefined where nothing is measured that could be drawn. The limit is a line where it is one of the values themselves;
- * that of a ratio or of a change is not.
+ * that of a ratio, a change, or a share of slow ones is not.
  */
 export function conditionChart(condition: ConditionDocument, title: string): Chart | undefined {
   const kind = kindOf(condition);
@@ -33,7 +33,8 @@ export function conditionChart(condition: ConditionDocument, title: string): Cha
     return { ...common, title, type: 'line', thresholds: [], queries };
   }
   if (metric === undefined) return undefined;
-  const limit = kind === 'threshold' || kind === 'forecast' ? (fields.above ?? fields.below) : undefined;
+  const isDrawn = (kind === 'threshold' && fields['slower-than'] === undefined) || kind === 'forecast';
+  const limit = isDrawn ? (fields.above ?? fields.below) : undefined;
   const thresholds: Chart['thresholds'] = typeof limit === 'number' ? [{ value: limit, severity: 'critical' }] : [];
   return { ...common, title, type: 'line', thresholds, queries: [queryOf({ ...fields, metric })] };
 }

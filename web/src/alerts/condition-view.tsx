@@ -84,6 +84,7 @@ function factsOf(condition: ConditionDocument, catalogue: readonly ApiMetric[]):
     fields.select === undefined ? undefined : [t('alerts.form.select'), fields.select],
     kind === 'verdict' ? [t('alerts.form.verdicts'), verdictText(fields.is ?? ['down'])] : undefined,
     groupBy.length > 0 ? [t('alerts.form.groupBy'), formatList(groupBy)] : undefined,
+    fields['slower-than'] === undefined ? undefined : [t('alerts.form.slowerThan'), fields['slower-than']],
     fields.window === undefined ? undefined : [t('alerts.form.window'), fields.window],
     fields.within === undefined ? undefined : [t('alerts.form.within'), fields.within],
     fields.after === undefined ? undefined : [t('alerts.form.after'), fields.after],
@@ -108,10 +109,11 @@ function verdictText(is: string | readonly string[]): string {
 
 function limitFact(condition: ConditionDocument, catalogue: readonly ApiMetric[]): FactLine | undefined {
   const kind = kindOf(condition);
-  const { above, below, metric, aggregate } = condition[kind] ?? {};
+  const { above, below, metric, aggregate, 'slower-than': slowerThan } = condition[kind] ?? {};
   const limit = above ?? below;
   if (limit === undefined) return undefined;
-  const unit = kind === 'threshold' || kind === 'forecast' ? questionUnit(catalogue, metric, aggregate) : undefined;
+  const ofValues = kind === 'threshold' || kind === 'forecast' ? questionUnit(catalogue, metric, aggregate) : undefined;
+  const unit = slowerThan === undefined ? ofValues : 'ratio';
   const value =
     typeof limit === 'string'
       ? limit

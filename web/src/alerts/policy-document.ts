@@ -32,6 +32,8 @@ export interface ConditionFields extends Partial<SeriesDocument> {
   of?: SeriesDocument;
   to?: SeriesDocument;
   window?: string;
+  /** The value is the share of samples that took so long. */
+  'slower-than'?: string;
   after?: string;
   within?: string;
   /** A text while it is not a number yet. */

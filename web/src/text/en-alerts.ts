@@ -117,6 +117,7 @@ export const enAlerts = {
     groupByHint: 'Names of labels with commas, such as check, site.',
     addWhere: 'Only with a label',
     limit: 'Limit',
+    slowerThan: 'Slow from',
     limits: { above: 'above', below: 'below' },
     limitValue: 'Value',
     limitHint: 'In the unit of the metric.',

@@ -101,7 +101,7 @@ function queriesOf(policies: readonly PolicyQuery[]): Map<string, Set<string>> {
 
 function keysOf(query: WindowQuery, condition: ConditionQuery, policy: PolicyQuery) {
   const shape = shapeOf(query, condition, policy);
-  const key = JSON.stringify([query.family, query.value, shape]);
+  const key = JSON.stringify([query.family, query.value, query.slowBucket ?? null, shape]);
   return { key, shape, selection: JSON.stringify([key, query.selection, query.groupBy]) };
 }
 

@@ -13,7 +13,7 @@ export interface SampleRow {
 
 const [pass, degraded, , unknown] = sampleOutcomes.map((_, place) => place);
 
-/** The value of a sample that counts; NaN where it has none. `variant` is the outcome that is counted. */
+/** The value of a sample that counts; NaN where it has none. `variant` is the outcome that is counted, or the bucket from which on it is slow. */
 export function valueOfSample(sample: SampleRow, value: RowValue, variant: number): number {
   const { outcome, latencyUs, lossPercent } = sample;
   switch (value) {
@@ -26,6 +26,8 @@ export function valueOfSample(sample: SampleRow, value: RowValue, variant: numbe
     case 'success':
       if (outcome === unknown) return Number.NaN;
       return outcome === pass || outcome === degraded ? 1 : 0;
+    case 'slow':
+      return latencyUs === noLatency ? Number.NaN : Number(latencyBucket(latencyUs) >= variant);
     case 'outcome':
       return outcome === variant ? 1 : 0;
     case 'outcome-only':

@@ -109,7 +109,7 @@ export class SeriesFeeds {
         const place = windows.placeOf(key);
         // Several queries may look at the same windows, where a row counts once.
         if (feeds.some((feed) => feed.windows === windows && feed.place === place)) continue;
-        feeds.push({ windows, value: query.value, place, variant });
+        feeds.push({ windows, value: query.value, place, variant: query.slowBucket ?? variant });
       }
     }
     return feeds;

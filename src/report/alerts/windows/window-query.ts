@@ -7,10 +7,10 @@ export type AlertAggregate = (typeof aggregates)[number];
 
 /**
  * Which value of a row counts. Of points it is the value itself; of samples the latency in microseconds, its bucket, the loss
- * in percent, 1 for success and 0 for failure, 1 or 0 for each outcome, or a 1 for each sample with that outcome and nothing
- * for others.
+ * in percent, 1 for success and 0 for failure, 1 for slow and 0 for fast, 1 or 0 for each outcome, or a 1 for each sample with
+ * that outcome and nothing for others.
  */
-export type RowValue = 'point' | 'latency' | 'bucket' | 'loss' | 'success' | 'outcome' | 'outcome-only';
+export type RowValue = 'point' | 'latency' | 'bucket' | 'loss' | 'success' | 'slow' | 'outcome' | 'outcome-only';
 
 /** How the rows of one series in one slot of time are kept. */
 export type Figure = 'mean' | 'min' | 'max' | 'last' | 'increase' | 'buckets' | 'newest';
@@ -22,6 +22,8 @@ export interface WindowQuery {
   value: RowValue;
   figure: Figure;
   aggregate: AlertAggregate;
+  /** Of `slow` values: the least bucket of latency that is slow. */
+  slowBucket?: number | undefined;
   /** What a row has to be divided by to be in the metric's unit: 100 for percents of a ratio. */
   perUnit: number;
   /** The conditions on labels as one text, the same for those who ask the same. */

@@ -168,6 +168,7 @@ function hasValue(value: RowValue, outcome: number): Predicate | undefined {
   switch (value) {
     case 'latency':
     case 'bucket':
+    case 'slow':
       return compare('latency_us', '!=', noLatency);
     case 'loss':
       return compare('loss_percent', '!=', noLoss);

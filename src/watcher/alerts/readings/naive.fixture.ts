@@ -14,7 +14,10 @@ export interface Seen {
   lossPercent?: number;
 }
 
-type Series = Pick<ChartQuery, 'metric' | 'where' | 'aggregate'> & { 'group-by'?: readonly string[] };
+type Series = Pick<ChartQuery, 'metric' | 'where' | 'aggregate'> & {
+  'group-by'?: readonly string[];
+  'slower-than'?: Milliseconds | undefined;
+};
 /** A series and its values, oldest first; of equal times the smaller value first. */
 interface Column {
   labels: Readonly<Record<string, string>>;
@@ -142,7 +145,7 @@ function fits(value: string, asked: ChartQuery['where'][string]): boolean {
 }
 
 function valuesOf(
-  { metric, aggregate }: Series,
+  { metric, aggregate, 'slower-than': slowerThanMs }: Series,
   one: Seen,
   onlyOwn: boolean,
 ): { labels: Column['labels']; value: number }[] {
@@ -157,6 +160,8 @@ function valuesOf(
   }
   if (metric === 'quorumwatch_probe_latency_seconds' && one.latencyMs !== undefined) {
     const us = Math.max(1, Math.round(one.latencyMs * 1000));
+    if (slowerThanMs !== undefined)
+      return [{ labels, value: us >= bucketStartUs(latencyBucket(slowerThanMs * 1000)) ? 1 : 0 }];
     return [{ labels, value: aggregate?.startsWith('p') === true ? middleOf(us) : us }];
   }
   if (metric === 'quorumwatch_probe_loss_ratio' && one.lossPercent !== undefined) {
@@ -200,7 +205,8 @@ function aggregated(
   if (rows.length === 0) return undefined;
   const values = rows.map(({ value }) => value).sort((a, b) => a - b);
   const sum = values.reduce((total, value) => total + value, 0);
-  const unit = { quorumwatch_probe_latency_seconds: 1e6, quorumwatch_probe_loss_ratio: 100 }[series.metric] ?? 1;
+  const units: Record<string, number> = { quorumwatch_probe_latency_seconds: 1e6, quorumwatch_probe_loss_ratio: 100 };
+  const unit = series['slower-than'] === undefined ? (units[series.metric] ?? 1) : 1;
   const counts = series.metric === 'quorumwatch_samples_total';
   switch (aggregate) {
     case 'avg':

@@ -42,6 +42,10 @@ const policies: AlertPolicy[] = [
     threshold({ metric: latency, aggregate: 'min', where: { site: { not: 'x' } }, window: '30s' }),
     threshold({ metric: latency, aggregate: 'last', 'group-by': ['site'] }),
   ]),
+  policy('slow', '10s', [
+    threshold({ metric: latency, 'slower-than': '250ms', 'group-by': ['check'] }),
+    threshold({ metric: latency, 'slower-than': '3ms', window: '30s' }),
+  ]),
   policy('samples', '10s', [
     threshold({ metric: loss, 'group-by': ['check'] }),
     threshold({ metric: success, where: { check: { matches: 'a|c' } }, 'group-by': ['check'] }),

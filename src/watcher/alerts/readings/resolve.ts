@@ -6,6 +6,7 @@ import {
   type ChartQuery,
   type Milliseconds,
 } from '../../../model/index.ts';
+import { latencyBucket } from '../../../store/index.ts';
 import type { ConditionQuery, Figure, PolicyQuery, RowValue, WindowQuery } from '../../../report/index.ts';
 import { metricNamed } from '../../telemetry/catalogue.ts';
 import { matching } from '../../telemetry/matching.ts';
@@ -15,7 +16,10 @@ import { refuseUnfit } from '../../telemetry/query-metrics.ts';
 /** Policies as they are written, with the names of metrics looked up. */
 
 /** The part of a chart's query that a condition has too. */
-type Series = Pick<ChartQuery, 'metric' | 'where' | 'aggregate'> & { 'group-by'?: readonly string[] };
+type Series = Pick<ChartQuery, 'metric' | 'where' | 'aggregate'> & {
+  'group-by'?: readonly string[];
+  'slower-than'?: Milliseconds | undefined;
+};
 
 /** Rows of what a watcher says of itself and hears from others are written down at once. */
 export const pointSettleMs: Milliseconds = 2000;
@@ -73,12 +77,23 @@ function resolveSeries(series: Series): WindowQuery {
   const metric = metricNamed(series.metric);
   const aggregate = (series.aggregate ?? metric.aggregate) as WindowQuery['aggregate'];
   refuseUnfit(metric, aggregate);
+  const slowerThanMs = series['slower-than'];
+  if (slowerThanMs !== undefined) return resolveSlow(series, metric, slowerThanMs);
   const query = { ...chosen(series, metric), figure: figureOf(metric, aggregate) };
   if (metric.source === 'outcomes') {
     // Each sample is a 1 or a 0 of each outcome, so the number of those with an outcome is their sum.
     return { ...query, value: 'outcome', aggregate: aggregate === 'count' ? 'sum' : aggregate };
   }
   return { ...query, value: query.figure === 'buckets' ? 'bucket' : rowValues[metric.source], aggregate };
+}
+
+/** The share of slow ones is the mean of what is 1 for them; slow begins with a bucket, as in objectives. */
+function resolveSlow(series: Series, metric: Metric, slowerThanMs: Milliseconds): WindowQuery {
+  if (metric.source !== 'latency' || (series.aggregate ?? 'avg') !== 'avg') {
+    throw new QwError('BAD_INPUT', 'expected slower-than with a latency of samples, and with no aggregate but avg');
+  }
+  const slowBucket = latencyBucket(Math.round(slowerThanMs * 1000));
+  return { ...chosen(series, metric), perUnit: 1, figure: 'mean', value: 'slow', aggregate: 'avg', slowBucket };
 }
 
 function resolveAbsent(series: Series): WindowQuery {

@@ -114,6 +114,7 @@ export const idAlerts = {
     groupByHint: 'Nama label dipisahkan koma, misalnya check, site.',
     addWhere: 'Hanya dengan label',
     limit: 'Batas',
+    slowerThan: 'Lambat mulai',
     limits: { above: 'di atas', below: 'di bawah' },
     limitValue: 'Nilai',
     limitHint: 'Dalam satuan metrik.',

@@ -114,6 +114,7 @@ export const jaAlerts = {
     groupByHint: 'ラベル名をコンマで区切ります。例: check, site。',
     addWhere: 'ラベルで絞る',
     limit: '限界',
+    slowerThan: '遅いとみなす時間',
     limits: { above: 'より大きい', below: 'より小さい' },
     limitValue: '値',
     limitHint: 'メトリクスの単位です。',

@@ -114,6 +114,7 @@ export const koAlerts = {
     groupByHint: '라벨 이름을 쉼표로 구분합니다. 예: check, site.',
     addWhere: '라벨로 한정',
     limit: '한계',
+    slowerThan: '느림 기준',
     limits: { above: '초과', below: '미만' },
     limitValue: '값',
     limitHint: '지표의 단위입니다.',
