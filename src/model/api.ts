@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { severities } from './config/alerts.ts';
 import { incidentUpdateKinds } from './incident.ts';
+import { notificationKinds } from './ledger.ts';
+import type { Deed } from './text/records/deed.ts';
 
 /**
  * Shapes of the HTTP API, base `/api/v1`. Times are RFC 3339 with milliseconds, durations end in their unit. The server
@@ -191,12 +193,36 @@ export const incidentSchema = z.object({
 });
 
 /** An action with its receipt, as shown beside an incident or a check. */
+const delayMs = z.number();
+const deedSchema: z.ZodType<Deed> = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('tell'),
+    receiver: z.string(),
+    check: z.string(),
+    message: z.enum(notificationKinds),
+    others: z.int(),
+  }),
+  z.object({ kind: z.literal('run'), command: z.array(z.string()), delayMs }),
+  z.object({ kind: z.literal('log'), message: z.string(), delayMs }),
+  z.object({
+    kind: z.literal('routeros'),
+    do: z.string(),
+    router: z.string(),
+    comment: z.string().optional(),
+    delayMs,
+  }),
+  z.object({ kind: z.literal('nothing') }),
+]);
+
 export const actionStatusSchema = z.object({
   id: z.string(),
   check: z.string(),
   transition: z.int(),
   incident: z.string().optional(),
+  /** What it does, in one line of English. */
   what: z.string(),
+  /** The same in parts, for other languages. */
+  deed: deedSchema.optional(),
   state: z.enum(['waiting', 'running', 'done', 'failed', 'unknown', 'dropped']),
   attempts: z.int(),
   text: z.string().optional(),

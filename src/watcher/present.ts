@@ -1,5 +1,6 @@
 import type { CheckView, ActionState } from '../agree/index.ts';
 import {
+  deedOf,
   formatDuration,
   formatInstant,
   type ApiActionStatus,
@@ -108,6 +109,7 @@ export function presentAction(action: ActionState): ApiActionStatus {
     transition: intent.cause.transition,
     ...(intent.cause.incident === undefined ? {} : { incident: intent.cause.incident }),
     what: describeIntent(intent),
+    deed: deedOf(intent),
     state: action.state,
     attempts: action.attempts,
     at: formatInstant(action.at),

@@ -1,8 +1,16 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { setTimeout as delay } from 'node:timers/promises';
-import { QwError, type ApiEvent, type ApiPage } from '../../model/index.ts';
+import {
+  QwError,
+  recordSpeechOf,
+  recordText,
+  type ApiEvent,
+  type ApiPage,
+  type LedgerRecord,
+} from '../../model/index.ts';
 import { Client, withClient, type ClientOptions } from '../client.ts';
 import { Output } from '../output.ts';
+import { spokenLanguage } from '../text/speech.ts';
 
 type Options = ClientOptions & { json?: boolean; follow?: boolean; since?: number };
 
@@ -17,7 +25,7 @@ export function eventsCommand(): Command {
       let next = options.since ?? 0;
       const show = (event: ApiEvent) => {
         next = event.position + 1;
-        output.result(event, () => [`${String(event.position).padStart(7)}  ${event.time}  ${event.text}`]);
+        output.result(event, () => [`${String(event.position).padStart(7)}  ${event.time}  ${textOf(event)}`]);
       };
       for (;;) {
         const page = await client.get<ApiPage<ApiEvent>>(`/events?since=${next}&limit=1000`);
@@ -36,6 +44,17 @@ export function eventsCommand(): Command {
         await delay(1000);
       }
     });
+}
+
+/** In the language of who reads; what a newer watcher says of itself is not ours to translate. */
+function textOf(event: ApiEvent): string {
+  const language = spokenLanguage();
+  if (language === 'en') return event.text;
+  try {
+    return recordText(event as unknown as LedgerRecord, recordSpeechOf(language));
+  } catch {
+    return event.text;
+  }
 }
 
 function position(text: string): number {

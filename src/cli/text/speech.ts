@@ -23,6 +23,11 @@ export function say(text: string): string {
   return texts && Object.hasOwn(texts, text) ? (texts[text] ?? text) : text;
 }
 
+/** Of what is said to people. */
+export function spokenLanguage(): Language {
+  return spoken?.language ?? 'en';
+}
+
 /** What the code of an error means, and what to do; undefined in English, where the error says it itself. */
 export function sayError(code: ErrorCode): { meaning: string; hint: string } | undefined {
   return spoken && errorText(code, spoken.language);

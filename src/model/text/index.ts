@@ -11,4 +11,7 @@ export {
 export type { FactName, MessageWord } from './notification/texts.ts';
 export { plainLine } from './plain-line.ts';
 export { reasonText } from './reason-text.ts';
+export { deedOf, type Deed } from './records/deed.ts';
+export { deedText, recordText } from './records/record-text.ts';
+export { recordSpeechOf } from './records/speech-of.ts';
 export { fillTemplate, readTemplate } from './template.ts';

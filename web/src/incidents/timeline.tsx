@@ -1,15 +1,16 @@
 import { useState } from 'preact/hooks';
-import type { ApiActionStatus, ApiIncidentTimeline, ApiTransition } from '../../../src/model/index.ts';
+import type { ApiActionStatus, ApiIncident, ApiIncidentTimeline, ApiTransition } from '../../../src/model/index.ts';
 import { At } from '../parts/moment.tsx';
 import { ActionState, State } from '../parts/state.tsx';
 import { formatInteger } from '../text/format.ts';
 import { isolated } from '../text/isolated.ts';
+import { actionText, resultText, saidText } from '../text/record.ts';
 import { t } from '../text/text.ts';
 
 type Item = ApiIncidentTimeline['items'][number];
 
 /** What happened, with its evidence: what was said, which watcher saw what, what was done and what came of it. */
-export function Timeline({ timeline }: { timeline: ApiIncidentTimeline }) {
+export function Timeline({ timeline, incident }: { timeline: ApiIncidentTimeline; incident: ApiIncident }) {
   const [newestFirst, setNewestFirst] = useState(true);
   const items = newestFirst ? timeline.items.toReversed() : timeline.items;
   const omitted = timeline.omitted > 0 && (
@@ -28,7 +29,7 @@ export function Timeline({ timeline }: { timeline: ApiIncidentTimeline }) {
       {!newestFirst && omitted}
       <ol class="timeline">
         {items.map((item) => (
-          <TimelineItem key={keyOf(item)} item={item} />
+          <TimelineItem key={keyOf(item)} item={item} incident={incident} />
         ))}
       </ol>
       {newestFirst && omitted}
@@ -42,7 +43,7 @@ function keyOf(item: Item): string {
   return `u${item.at}${item.update.kind}${item.update.text}`;
 }
 
-function TimelineItem({ item }: { item: Item }) {
+function TimelineItem({ item, incident }: { item: Item; incident: ApiIncident }) {
   if (item.kind === 'transition') return <VerdictItem at={item.at} transition={item.transition} />;
   if (item.kind === 'action') return <ActionItem at={item.at} action={item.action} />;
   const { update, at } = item;
@@ -56,7 +57,7 @@ function TimelineItem({ item }: { item: Item }) {
       </p>
       {update.text !== '' && (
         <p class="update-text">
-          <bdi>{update.text}</bdi>
+          <bdi>{saidText(update, incident)}</bdi>
         </p>
       )}
     </li>
@@ -103,11 +104,11 @@ function ActionItem({ at, action }: { at: string; action: ApiActionStatus }) {
         </span>
       </p>
       <p class="update-text">
-        <bdi>{action.what}</bdi>
+        <bdi>{actionText(action)}</bdi>
         {action.text !== undefined && (
           <span class="quiet">
             {' '}
-            · <bdi>{action.text}</bdi>
+            · <bdi>{resultText(action.text)}</bdi>
           </span>
         )}
       </p>

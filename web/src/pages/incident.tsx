@@ -69,7 +69,11 @@ export function IncidentPage({ id }: { id: string }) {
               {incident.documentation && <WhatToDo documentation={incident.documentation} />}
               <Section id="timeline-title" title={t('incident.timeline')}>
                 {timeline.problem && <StaleNotice problem={timeline.problem} retry={timeline.reload} />}
-                {timeline.data ? <Timeline timeline={timeline.data} /> : !timeline.problem && <Waiting />}
+                {timeline.data ? (
+                  <Timeline timeline={timeline.data} incident={incident} />
+                ) : (
+                  !timeline.problem && <Waiting />
+                )}
               </Section>
               <Section id="postmortem-title" title={t('handling.postmortem')}>
                 <Postmortem incident={incident} path={path} done={readAgain} />

@@ -18,6 +18,7 @@ import { useResource } from '../parts/use-resource.ts';
 import { query, setQuery } from '../router.ts';
 import { formatInteger } from '../text/format.ts';
 import { ledgerKindText } from '../text/ledger-kind.ts';
+import { eventText } from '../text/record.ts';
 import { t } from '../text/text.ts';
 
 const shownEvents = 100;
@@ -196,7 +197,7 @@ function Events() {
               <span class="badge">{ledgerKindText(event.kind)}</span>
             </span>
             <span class="event-text">
-              <bdi>{event.text}</bdi>
+              <bdi>{eventText(event)}</bdi>
             </span>
           </li>
         ))}

@@ -1,5 +1,6 @@
 import type { ApiActionStatus } from '../../../src/model/index.ts';
 import { formatInteger } from '../text/format.ts';
+import { actionText, resultText } from '../text/record.ts';
 import { t } from '../text/text.ts';
 import { At } from './moment.tsx';
 import { Empty } from './problem-view.tsx';
@@ -14,7 +15,7 @@ export function ActionTable({ actions }: { actions: readonly ApiActionStatus[] }
         <li key={action.id} class="action">
           <ActionState state={action.state} />
           <span class="action-what">
-            <bdi>{action.what}</bdi>
+            <bdi>{actionText(action)}</bdi>
           </span>
           <span class="action-when quiet">
             <At time={action.at} /> ·{' '}
@@ -24,7 +25,7 @@ export function ActionTable({ actions }: { actions: readonly ApiActionStatus[] }
           </span>
           {action.text !== undefined && (
             <span class="action-text">
-              <bdi>{action.text}</bdi>
+              <bdi>{resultText(action.text)}</bdi>
             </span>
           )}
           {action.output !== undefined && action.output !== '' && (

@@ -3,6 +3,8 @@ import i18next from 'i18next';
 import type { Language } from '../../../src/model/index.ts';
 import type { ErrorTexts } from 'quorumwatch/text/errors/texts.ts';
 import type { ReasonTexts } from 'quorumwatch/text/reasons/texts.ts';
+import { enRecords } from 'quorumwatch/text/records/en.ts';
+import type { RecordTexts } from 'quorumwatch/text/records/record-texts.ts';
 import { en } from './en.ts';
 import { languageFor, languages, localeOf } from './known-languages.ts';
 import { textFormatter } from './text-formatter.ts';
@@ -22,6 +24,7 @@ const files: Readonly<Record<Exclude<Language, 'en'>, () => Promise<LanguageFile
 interface LanguageFile {
   texts: Translation;
   reasons: ReasonTexts;
+  records: RecordTexts;
   errors: ErrorTexts;
   readyMade: Readonly<Record<string, string>>;
 }
@@ -48,6 +51,8 @@ export const language = signal<Language>('en');
 export const languageChoice = signal<LanguageChoice>('browser');
 /** The words for reasons; English has none, since watchers say them in English. */
 export const reasonTexts = computed(() => loaded.get(language.value)?.reasons);
+/** The words for entries of the ledger. */
+export const recordTexts = computed(() => loaded.get(language.value)?.records ?? enRecords);
 /** What the codes of errors mean; in English the watcher says it. */
 export const errorTexts = computed(() => loaded.get(language.value)?.errors);
 /** Titles and descriptions of ready-made dashboards, by their English text. */
