@@ -190,8 +190,10 @@ test('records of version 1 have 48 bytes', () => {
   const words = (...values: number[]) => values.flatMap((value) => [...bytesOf(value, 4)]);
   const record = (bytes: number) => [
     ...words(0x0a00_0001, 0x0a00_0002, 0, 0, 3, bytes, 1000, 2000),
-    ...[...bytesOf(40_000, 2), ...bytesOf(443, 2), 0, 0, 6, 8, 0x12],
-    ...Array<number>(7).fill(0),
+    ...bytesOf(40_000, 2),
+    ...bytesOf(443, 2),
+    ...bytesOf(0x0000_0608_1200, 6),
+    ...bytesOf(0, 6),
   ];
   const header = [...bytesOf(1, 2), ...bytesOf(2, 2), ...words(3000, 1_700_000_000, 0)];
   made.decode(Uint8Array.from([...header, ...record(700), ...record(800)]), origin);

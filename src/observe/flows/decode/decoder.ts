@@ -384,6 +384,8 @@ export class FlowDecoder {
       for (const [name, into] of wideSwaps) rows.wide[into][at] = given.wide[name][row] as bigint;
       rows.wide.bytes[at] = BigInt(bytes);
       rows.wide.packets[at] = BigInt(packets);
+      rows.start[at] = given.start[row] as number;
+      rows.end[at] = given.end[row] as number;
     }
   }
 
