@@ -40,6 +40,7 @@ export {
   type Query,
   type Selected,
 } from './query/query.ts';
+export { sqlText } from './query/sql-text.ts';
 export {
   flowAccountsTable,
   flowRollups,

@@ -32,7 +32,7 @@ describe('filters of flows', () => {
     ['src port > 1024 and dst port lt 1024', 'src port > 1024 and dst port < 1024'],
     ['port != 80', 'not port 80'],
     ['port in [80 443, 6000-6008]', 'port in [80, 443, 6000-6008]'],
-    ['in if 3 and out if "wan 1"', 'src if 3 and dst if "wan 1"'],
+    ['in if 3 and out if "wan 1"', 'in if 3 and out if "wan 1"'],
     ['bytes > 1M and packets >= 1.5k and bps > 10MiB', 'bytes > 1000000 and packets >= 1500 and bps > 10485760'],
     ['duration > 5s and rtt > 1.5ms', 'duration > 5000 and rtt > 1500us'],
     ['flags S/SA and not flags AF', 'flags S/SA and not flags FA'],

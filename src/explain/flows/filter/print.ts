@@ -44,7 +44,8 @@ function printTerm({ field, end, is, values }: FilterTerm): string {
         : field;
   const texts = values.map((value) => printValue(field, value));
   const tail = values.length === 1 ? (texts[0] ?? '') : `in [${texts.join(', ')}]`;
-  return `${endWords[end]}${word} ${is === '=' ? '' : `${is} `}${tail}`;
+  const ends = field === 'if' ? { ...endWords, src: 'in ', dst: 'out ' } : endWords;
+  return `${ends[end]}${word} ${is === '=' ? '' : `${is} `}${tail}`;
 }
 
 function printValue(field: string, value: FilterValue): string {

@@ -1,0 +1,223 @@
+import type { FlowAnswer, FlowQuestion, FlowRow } from '../../model/index.ts';
+import { sqlText, type Predicate, type QueryLimits } from '../../store/index.ts';
+import { Asking } from './ask.ts';
+import { FlowBook } from './book.ts';
+import { chosen, readCourses, rowId, without, type Course, type SidedCourse } from './courses.ts';
+import { relativeError } from './error.ts';
+import { printFilter } from './filter/print.ts';
+import { allOf, keyOf, type Key } from './keys.ts';
+import { bytesOfGroups, isReported, overview, summed } from './overview.ts';
+import { countRows, rank, rankQuery, type RankedRow, type RankQuestion } from './rank.ts';
+import { leftOut } from './sampling-point.ts';
+import { scopeOf } from './scope.ts';
+import type { FlowSource } from './source.ts';
+import { beginnings, earlier, ratesOf, statisticsOf, stepsOf, type Statistics, type Steps } from './steps.ts';
+import { lossesOf, trustOf } from './trust.ts';
+
+/** Rows that are looked at where the order is not that of plain sums. */
+const leastCandidates = 1000;
+const mostCandidates = 10_000;
+
+/**
+ * Answers a question about traffic. Totals are of records that ended within the time; courses and rates spread what a record
+ * counts over the time it lasted. Throws BAD_INPUT for a filter or a time that makes no sense, and what the store throws.
+ */
+export async function analyze(
+  question: FlowQuestion,
+  source: FlowSource,
+  limits: QueryLimits = {},
+): Promise<FlowAnswer> {
+  const analysis = new Analysis(question, source, limits, new FlowBook(await source.names()));
+  return analysis.answer();
+}
+
+/** A row with everything about it. */
+interface MeasuredRow extends RankedRow {
+  course: Course;
+  statistics: Statistics;
+  past?: Course;
+}
+
+class Analysis {
+  readonly #question: FlowQuestion;
+  readonly #asking: Asking;
+  readonly #book: FlowBook;
+  readonly #steps: Steps;
+  readonly #keys: readonly Key[];
+  readonly #scope: Predicate;
+  /** What counts: of the scope what the choice of a sampling point leaves. */
+  readonly #ranked: RankQuestion;
+  readonly #notes: string[] = [];
+
+  constructor(question: FlowQuestion, source: FlowSource, limits: QueryLimits, book: FlowBook) {
+    const { from, to, alignmentMs, groupBy, view, samplingPoint, measure } = question;
+    this.#question = question;
+    this.#asking = new Asking(source, limits);
+    this.#book = book;
+    this.#steps = stepsOf(Date.parse(from), Date.parse(to), alignmentMs);
+    this.#keys = groupBy.map((key) => keyOf(key, view));
+    this.#scope = scopeOf(question.filter, groupBy, book);
+    const without = leftOut(samplingPoint);
+    const where: Predicate = without ? { all: [this.#scope, without] } : this.#scope;
+    const keys = this.#keys.flatMap(({ expressions }) => expressions);
+    this.#ranked = { from: this.#steps.from, to: this.#steps.to, where, keys, measure };
+  }
+
+  async answer(): Promise<FlowAnswer> {
+    const { samplingPoint, measure, statistic, limit, groupBy, compareMs } = this.#question;
+    const all = await overview(this.#asking, this.#steps, this.#scope, measure);
+    const counts = { source: [0, 1], destination: [0, 2], sum: [0, 1, 2], average: [0, 1, 2] }[samplingPoint];
+    const groups = all.filter(({ side }) => counts.includes(side));
+    const exporters = [...new Set(groups.map(({ exporter }) => exporter))];
+    const sided = samplingPoint === 'average' && isReported(all, 'source') && isReported(all, 'destination');
+    const isPlain = !sided && statistic === 'total';
+    const candidates = isPlain ? limit : Math.min(mostCandidates, Math.max(leastCandidates, 4 * limit));
+    const [ranked, losses] = await Promise.all([
+      rank(this.#asking, this.#ranked, candidates),
+      lossesOf(this.#asking, this.#steps, exporters),
+    ]);
+    const count = ranked.length < candidates ? ranked.length : await countRows(this.#asking, this.#ranked);
+    if (!isPlain && count > ranked.length) {
+      this.#notes.push(`Rows were ranked among the ${ranked.length} of ${count} with the most in all.`);
+    }
+    const courses = await this.#courses(this.#steps, sided, ranked);
+    const rows = this.#ordered(ranked, courses).slice(0, limit);
+    const total = await this.#total(this.#steps, sided, courses);
+    // Where sides need not be told apart, sums of whole records are exact.
+    const sums = sided ? total : summed(groups);
+    const past = compareMs > 0 ? await this.#past(rows) : undefined;
+    const trust = trustOf(this.#question, { groups, all, losses });
+    const shown = rows.map((row) => this.#present(row));
+    return {
+      from: this.#question.from,
+      to: this.#question.to,
+      stepMs: this.#steps.widthMs,
+      at: beginnings(this.#steps),
+      groupBy,
+      rows: shown,
+      omitted: Math.max(0, count - rows.length),
+      courses: this.#charted(rows, count, total, past),
+      total: {
+        bytes: sums.bytes,
+        packets: sums.packets,
+        flows: sums.flows,
+        statistics: statisticsOf(sums[measure], ratesOf(total.amounts, this.#steps)),
+      },
+      bytesOf: bytesOfGroups(groups),
+      trust: { ...trust, notes: [...trust.notes, ...this.#notes] },
+      sql: sqlText(rankQuery(this.#ranked, limit)),
+      ...(this.#asking.partial && { partial: this.#asking.partial }),
+      elapsedMs: this.#asking.elapsedMs,
+    };
+  }
+
+  #courses(steps: Steps, sided: boolean, rows?: readonly RankedRow[]): Promise<Map<string, SidedCourse>> {
+    const { where, measure, keys } = this.#ranked;
+    return readCourses(
+      this.#asking,
+      { steps, measure, where, keys: rows ? keys : [], sided },
+      rows?.map(({ cells }) => cells),
+    );
+  }
+
+  #ordered(ranked: readonly RankedRow[], courses: ReadonlyMap<string, SidedCourse>): MeasuredRow[] {
+    const { samplingPoint, statistic, measure } = this.#question;
+    const rows = ranked.map((row) => {
+      const course = chosen(samplingPoint, courses.get(rowId(row.cells)) ?? [], this.#steps);
+      return { ...row, course, statistics: statisticsOf(course[measure], ratesOf(course.amounts, this.#steps)) };
+    });
+    // Rows that are equal stay in the order of their keys.
+    return rows.sort((a, b) => b.statistics[statistic] - a.statistics[statistic]);
+  }
+
+  /** Of everything that counts. Where sides are told apart, what rows have in common is known of the rows that were read. */
+  async #total(steps: Steps, sided: boolean, courses: ReadonlyMap<string, SidedCourse>): Promise<Course> {
+    const { samplingPoint } = this.#question;
+    const everything = (await this.#courses(steps, sided)).get('') ?? [];
+    if (!sided) return chosen(samplingPoint, everything, steps);
+    const rest = chosen(samplingPoint, without(everything, courses.values()), steps);
+    const known = [...courses.values()].map((course) => chosen(samplingPoint, course, steps));
+    return known.reduce(added, rest);
+  }
+
+  /** The same rows so much earlier; rows get what they had then. */
+  async #past(rows: readonly MeasuredRow[]): Promise<Course> {
+    const { samplingPoint, compareMs } = this.#question;
+    const steps = earlier(this.#steps, compareMs);
+    const sided = samplingPoint === 'average';
+    const courses = await this.#courses(steps, sided, rows);
+    for (const row of rows) row.past = chosen(samplingPoint, courses.get(rowId(row.cells)) ?? [], steps);
+    return this.#total(steps, sided, courses);
+  }
+
+  #charted(
+    rows: readonly MeasuredRow[],
+    count: number,
+    total: Course,
+    past: Course | undefined,
+  ): FlowAnswer['courses'] {
+    const charted = rows.slice(0, this.#question.charted);
+    const rates = (amounts: Float64Array) => ratesOf(amounts, this.#steps);
+    const courses = charted.map((row, at) => ({
+      row: at,
+      rates: rates(row.course.amounts),
+      ...(row.past && { pastRates: rates(row.past.amounts) }),
+    }));
+    if (count <= charted.length) return courses;
+    const rest = rates(
+      left(
+        total,
+        charted.map(({ course }) => course),
+      ),
+    );
+    const before =
+      past &&
+      rates(
+        left(
+          past,
+          charted.flatMap(({ past: one }) => (one ? [one] : [])),
+        ),
+      );
+    return [...courses, { row: -1, rates: rest, ...(before && { pastRates: before }) }];
+  }
+
+  #present({ cells, course, uncertainty, statistics, past, ...told }: MeasuredRow): FlowRow {
+    const { measure } = this.#question;
+    const read = this.#read(cells);
+    const error = relativeError(measure, told[measure], uncertainty);
+    const { bytes, packets, flows } = course;
+    return {
+      values: read.map(({ value }) => value),
+      labels: read.map(({ label }) => label),
+      bytes,
+      packets,
+      flows,
+      statistics,
+      ...(error !== undefined && { error }),
+      ...(past && { past: { bytes: past.bytes, packets: past.packets, flows: past.flows } }),
+      filter: printFilter(allOf(read.map(({ filter }) => filter))),
+    };
+  }
+
+  #read(cells: readonly (number | string)[]) {
+    let next = 0;
+    return this.#keys.map((key) => key.read(cells.slice(next, (next += key.expressions.length)), this.#book));
+  }
+}
+
+function added(a: Course, b: Course): Course {
+  return {
+    amounts: a.amounts.map((amount, step) => amount + (b.amounts[step] ?? 0)),
+    bytes: a.bytes + b.bytes,
+    packets: a.packets + b.packets,
+    flows: a.flows + b.flows,
+  };
+}
+
+/** Parts of records add up to their sum but for the last digits. */
+function left(total: Course, courses: readonly Course[]): Float64Array {
+  return total.amounts.map((amount, step) => {
+    const rest = courses.reduce((sum, course) => sum - (course.amounts[step] ?? 0), amount);
+    return rest < amount * 1e-9 ? 0 : rest;
+  });
+}

@@ -1,0 +1,111 @@
+import type { FlowAnswer, FlowQuestion } from '../../model/index.ts';
+import { flowAccountsTable, type Predicate } from '../../store/index.ts';
+import type { Asking } from './ask.ts';
+import { relativeError } from './error.ts';
+import { bytesOfGroups, isReported, summed, type OverviewGroup } from './overview.ts';
+import type { Measure } from './spread.ts';
+
+/** How far an answer can be trusted: sampling, exports that were lost, and what else to keep in mind. */
+
+const minuteMs = 60_000;
+
+export interface Losses {
+  /** As a share of what would have come; undefined where nothing is on the books. */
+  lost: number | undefined;
+  dropped: number;
+}
+
+/** Of the exporters that an answer is from, or of all, where there was nothing. */
+export async function lossesOf(
+  asking: Asking,
+  range: { from: number; to: number },
+  exporters: readonly number[],
+): Promise<Losses> {
+  const sum = (name: string) => ({ name, value: { aggregate: 'sum' as const, of: { column: name } } });
+  const where: Predicate | undefined =
+    exporters.length > 0 ? { in: { column: 'exporter' }, values: [0, ...exporters] } : undefined;
+  const rows = await asking.rows({
+    table: flowAccountsTable,
+    // A minute counts as a whole.
+    from: Math.floor(range.from / minuteMs) * minuteMs,
+    to: range.to,
+    ...(where && { where }),
+    select: [
+      { name: 'exporter', value: { column: 'exporter' } },
+      { name: 'lost_of', value: { column: 'lost_of' } },
+      ...['messages', 'records', 'lost', 'dropped'].map(sum),
+    ],
+  });
+  const accounts = rows.map((row) => row.map(Number));
+  const dropped = accounts.reduce((all, [, , , , , dropped = 0]) => all + dropped, 0);
+  const ofExporters = accounts.filter(([exporter]) => exporter !== 0);
+  const came = ofExporters.reduce((all, [, , , records = 0]) => all + records, 0);
+  const lost = ofExporters.reduce((all, account) => all + lostRecords(account), 0);
+  return { lost: ofExporters.length === 0 ? undefined : lost === 0 ? 0 : lost / (lost + came), dropped };
+}
+
+/** Whoever numbers messages loses as many records with one as there are in those that came. */
+function lostRecords([, lostOf = 0, messages = 0, records = 0, lost = 0]: readonly number[]): number {
+  return lostOf === 1 && messages > 0 ? (lost * records) / messages : lost;
+}
+
+/** `groups` are those that count, `all` those that fit whatever end they were told from. */
+export function trustOf(
+  { samplingPoint, measure }: { samplingPoint: FlowQuestion['samplingPoint']; measure: Measure },
+  { groups, all, losses }: { groups: readonly OverviewGroup[]; all: readonly OverviewGroup[]; losses: Losses },
+): FlowAnswer['trust'] {
+  const { uncertainty, flows, [measure]: total } = summed(groups);
+  const error = relativeError(measure, total, uncertainty);
+  return {
+    ...(error !== undefined && { error }),
+    unknownSampling: flows === 0 ? 0 : uncertainty.unknown / flows,
+    ...(losses.lost !== undefined && { lost: losses.lost }),
+    dropped: losses.dropped,
+    notes: [
+      ...bytesNotes(groups),
+      ...endNotes(samplingPoint, all),
+      ...lateNotes(groups),
+      ...unknownNotes(uncertainty.unknown, flows),
+    ],
+  };
+}
+
+function bytesNotes(groups: readonly OverviewGroup[]): string[] {
+  if (bytesOfGroups(groups) !== 'both') return [];
+  const [packets, payload] = [0, 1].map((meaning) => summed(groups.filter(({ bytesOf }) => bytesOf === meaning)).bytes);
+  return [
+    `Bytes are of two kinds: ${packets} of packets with their headers and ${payload} of payload alone; their sum is of neither. Filter by exporter to see one kind.`,
+  ];
+}
+
+function endNotes(point: FlowQuestion['samplingPoint'], all: readonly OverviewGroup[]): string[] {
+  const [source, destination] = [isReported(all, 'source'), isReported(all, 'destination')];
+  if (source && destination) {
+    const meaning = {
+      source: 'only what the sources’ ends told of is counted',
+      destination: 'only what the destinations’ ends told of is counted',
+      sum: 'what both ends told of is counted twice',
+      average: 'where both did in the same step, a row counts half of the two together',
+    }[point];
+    return [`Records come from both ends of flows: ${meaning}.`];
+  }
+  if ((point === 'source' && destination) || (point === 'destination' && source)) {
+    return [`Nothing was told of from the ${point}s’ ends, so only records that do not say their end are counted.`];
+  }
+  return [];
+}
+
+function lateNotes(groups: readonly OverviewGroup[]): string[] {
+  const late = groups.reduce((sum, group) => sum + group.late, 0);
+  const flows = groups.reduce((sum, group) => sum + group.flows, 0);
+  if (late * 100 < flows || late === 0) return [];
+  return [
+    `${Math.round((late / flows) * 100)} % of the records came more than a minute after their end: the last minutes may still fill up.`,
+  ];
+}
+
+function unknownNotes(unknown: number, flows: number): string[] {
+  if (unknown === 0) return [];
+  const share = unknown === flows ? 'No exporter says' : `${unknown} of ${flows} records do not say`;
+  return [`${share} how packets were sampled: those counters are taken as they are, and there is no error bar.`];
+}
