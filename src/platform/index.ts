@@ -33,7 +33,8 @@ export {
   type Route,
   type Rule,
 } from './linux/netlink/index.ts';
-export type { KernelSettings } from './linux/kernel-settings.ts';
+export { openNatParts, type NatParts } from './linux/nat-parts.ts';
+export { kernelSettings, type KernelSettings } from './linux/kernel-settings.ts';
 export type { MarkFilter, TrackedFlow } from './linux/netlink/conntrack.ts';
 export {
   connectionEnds,
@@ -69,7 +70,9 @@ export { openLinks, type Links } from './net/link/links.ts';
 export type { SecureLink } from './net/link/secure-link.ts';
 export type { Datagram, DatagramEndpoint, DatagramOptions, DatagramSocket } from './net/udp/datagrams.ts';
 export { openDatagrams } from './net/udp/open.ts';
-export { openReceiver, type DatagramReceiver, type ReceiverOptions } from './net/udp/receiver.ts';
+export { openReceiver } from './net/udp/open-receiver.ts';
+export type { DatagramReceiver, ReceiverOptions } from './net/udp/receiver.ts';
+export { listenTcp, type TcpListener, type TcpListenerOptions, type TcpVisitor } from './net/tcp/listen.ts';
 export { connectTcp, type TcpConnection, type TcpEndpoint } from './net/tcp/connect.ts';
 export {
   createResolver,

@@ -34,6 +34,8 @@ export class NameBook {
   refused = 0;
   readonly #series: SeriesTable;
   readonly #maxOfKind: number;
+  /** In order of time. */
+  readonly #given: number[] = [];
   /** What was asked for once need not be spelled out again. */
   readonly #numbers: Readonly<Record<NameKind, Map<string, number>>> = {
     exporter: new Map(),
@@ -47,7 +49,9 @@ export class NameBook {
     this.#maxOfKind = maxOfKind;
     for (const [number, labels] of series.entries()) {
       const kind = nameKinds.find((one) => one === labels['kind']);
-      if (kind) this.#numbers[kind].set(keyOf(kind, labels), number);
+      if (!kind) continue;
+      this.#numbers[kind].set(keyOf(kind, labels), number);
+      this.#given.push(number);
     }
   }
 
@@ -76,6 +80,11 @@ export class NameBook {
     return this.#series.labelsOf(number);
   }
 
+  /** Those with names, in order of time, but for the first `count`. */
+  since(count: number): readonly (readonly [number: number, labels: Labels])[] {
+    return this.#given.slice(count).map((number) => [number, this.#series.labelsOf(number) ?? {}] as const);
+  }
+
   #text(kind: Exclude<NameKind, 'exporter'>, text: string): number {
     const known = this.#numbers[kind].get(text);
     if (known !== undefined) return known;
@@ -92,6 +101,7 @@ export class NameBook {
     try {
       const number = this.#series.idOf(labels);
       numbers.set(key, number);
+      this.#given.push(number);
       return number;
     } catch {
       // The store has its own bounds, and a record without a name is better than none.

@@ -101,6 +101,11 @@ export class DuckDbEngine implements TelemetryEngine {
     return this.#process.pid;
   }
 
+  /** Rows that were appended are kept as they were given, to answer from. */
+  get holdsRows(): boolean {
+    return this.#memory !== undefined;
+  }
+
   async append(batch: ColumnBatch): Promise<void> {
     await this.#segments.append(batch);
     await this.#memory?.append(batch);

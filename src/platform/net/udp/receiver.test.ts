@@ -1,7 +1,8 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { NodeReceiver } from './node-receiver.ts';
 import { openDatagrams } from './open.ts';
-import { openReceiver, type DatagramReceiver, type ReceiverOptions } from './receiver.ts';
+import { openReceiver } from './open-receiver.ts';
+import type { DatagramReceiver, ReceiverOptions } from './receiver.ts';
 
 const opened: { close(): void }[] = [];
 afterEach(() => {

@@ -1,9 +1,4 @@
-import { lookup } from 'node:dns/promises';
-import { messageOf, QwError } from '../../../model/index.ts';
-import { openLibc } from '../../linux/ffi.ts';
 import type { DatagramEndpoint } from './datagrams.ts';
-import { KernelReceiver } from './kernel-receiver.ts';
-import { NodeReceiver } from './node-receiver.ts';
 
 /** UDP for those who only listen, and to much: datagrams are taken by the batch, and what was lost is counted. */
 
@@ -27,18 +22,4 @@ export interface DatagramReceiver {
   /** Datagrams lost since the last call for want of room in the kernel; undefined where it does not tell. */
   newDrops(): number | undefined;
   close(): void;
-}
-
-/** Throws LISTEN_FAILED. */
-export async function openReceiver(options: ReceiverOptions): Promise<DatagramReceiver> {
-  const { host, port } = options;
-  const { address } = await lookup(host).catch((thrown: unknown) => {
-    throw new QwError('LISTEN_FAILED', `UDP: ${messageOf(thrown)}`, { where: host, cause: thrown });
-  });
-  try {
-    return new KernelReceiver(openLibc(), { address, port }, options);
-  } catch (thrown) {
-    if (!(thrown instanceof QwError) || thrown.code !== 'UNSUPPORTED') throw thrown;
-    return NodeReceiver.open({ address, port }, options);
-  }
 }

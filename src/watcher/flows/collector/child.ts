@@ -1,0 +1,82 @@
+import { createLog, serveParent, systemClock } from '../../../platform/index.ts';
+import { Collector } from './collector.ts';
+import { decodeRequest, encode, sentError, type CollectorReply, type CollectorRequest } from './messages.ts';
+
+/** The process that collects. It answers its watcher, and is gone when the watcher is. */
+
+const clock = systemClock;
+/** The last line of what it says on standard error is why it ended. */
+const log = createLog({ level: 'warning', format: 'text', write: (line) => process.stderr.write(line) });
+const statusMs = 2000;
+const namesAtOnce = 5000;
+
+const running = new Map<number, AbortController>();
+let collector: Collector | undefined;
+let toldNames = 0;
+
+const send = serveParent((body) => {
+  const request = decodeRequest(body);
+  switch (request.kind) {
+    case 'open':
+      void open(request.settings);
+      return;
+    case 'query':
+      void answer(request);
+      return;
+    case 'cancel':
+      running.get(request.id)?.abort();
+      return;
+    default:
+      void close();
+  }
+});
+
+const reply = (message: CollectorReply) => send(encode(message));
+
+async function open(settings: Extract<CollectorRequest, { kind: 'open' }>['settings']): Promise<void> {
+  try {
+    collector = await Collector.open({ settings, clock, log });
+    reply({ kind: 'opened' });
+    tell(collector);
+  } catch (thrown) {
+    reply({ kind: 'unusable', error: sentError(thrown) });
+  }
+}
+
+function tell(from: Collector): void {
+  if (collector !== from) return;
+  tellNames(from);
+  reply({ kind: 'status', status: from.status(), figures: from.figures() });
+  clock.after(statusMs, () => tell(from));
+}
+
+/** Before any answer that has their numbers. */
+function tellNames({ names }: Collector): void {
+  const fresh = names.since(toldNames);
+  toldNames += fresh.length;
+  for (let at = 0; at < fresh.length; at += namesAtOnce) {
+    reply({ kind: 'names', names: fresh.slice(at, at + namesAtOnce) });
+  }
+}
+
+async function answer({ id, query, limits }: Extract<CollectorRequest, { kind: 'query' }>): Promise<void> {
+  const cancelling = new AbortController();
+  running.set(id, cancelling);
+  try {
+    if (!collector) throw new Error('a question before the collector was opened');
+    const found = await collector.query(query, { ...limits, signal: cancelling.signal });
+    tellNames(collector);
+    reply({ kind: 'answer', id, answer: found });
+  } catch (thrown) {
+    reply({ kind: 'failed', id, error: sentError(thrown) });
+  } finally {
+    running.delete(id);
+  }
+}
+
+async function close(): Promise<void> {
+  const closing = collector;
+  collector = undefined;
+  await closing?.close();
+  reply({ kind: 'closed' });
+}

@@ -1,0 +1,224 @@
+import { extname } from 'node:path';
+import { QwError, type FlowStatus, type Milliseconds } from '../../../model/index.ts';
+import { startChild, type Child, type Clock, type Log, type Timer } from '../../../platform/index.ts';
+import type { Answer, Labels, Query, QueryLimits } from '../../../store/index.ts';
+import {
+  decodeReply,
+  encode,
+  receivedError,
+  type CollectorReply,
+  type CollectorSettings,
+  type FlowFigures,
+} from './messages.ts';
+
+/** What the watcher has of its collector. */
+export interface FlowCollector {
+  /** As it told last, some seconds ago at most. */
+  status(): FlowStatus;
+  figures(): FlowFigures | undefined;
+  /** Rejects as an engine does; TELEMETRY_UNAVAILABLE while the collector is not there. */
+  query(query: Query, limits?: QueryLimits): Promise<Answer>;
+  /** Of exporters, names, networks and reasons in answers. */
+  labelsOf(number: number): Labels | undefined;
+  close(): Promise<void>;
+}
+
+export interface CollectorProcessOptions {
+  settings: CollectorSettings;
+  clock: Clock;
+  log: Log;
+  /** What runs in the process: `child.ts`, unless a test wants one that misbehaves. */
+  module?: URL;
+}
+
+const backOffMs = [100, 500, 2000, 5000, 15_000, 30_000] as const;
+/** Having run for so long, its next end is a new beginning. */
+const steadyMs: Milliseconds = 60_000;
+const closeMs: Milliseconds = 15_000;
+const heapMiB = 256;
+
+interface Waiting {
+  resolve: (answer: Answer) => void;
+  reject: (reason: unknown) => void;
+}
+
+const nobody: FlowStatus = {
+  enabled: true,
+  listening: [],
+  exporters: [],
+  recordsPerSecond: 0,
+  dropped: 0,
+  malformed: {},
+  waitingRows: 0,
+  store: { rows: 0, bytes: 0 },
+  problems: [],
+};
+
+/** Keeps a collector running, in a process of its own: what becomes of that is no matter of the watcher. */
+export class CollectorProcess implements FlowCollector {
+  readonly #options: CollectorProcessOptions;
+  readonly #waiting = new Map<number, Waiting>();
+  readonly #labels = new Map<number, Labels>();
+  #child: Child | undefined;
+  #isOpen = false;
+  #status: FlowStatus | undefined;
+  #figures: FlowFigures | undefined;
+  #problem: string | undefined = 'the collector of flows is starting';
+  #failures = 0;
+  #startedMs = 0;
+  #restart: Timer | undefined;
+  #nextId = 1;
+  #closing: PromiseWithResolvers<void> | undefined;
+
+  constructor(options: CollectorProcessOptions) {
+    this.#options = options;
+    this.#start();
+  }
+
+  get processId(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  status(): FlowStatus {
+    const { problems, ...status } = this.#status ?? nobody;
+    const own = this.#problem === undefined ? [] : [this.#problem];
+    return { ...status, listening: this.#isOpen ? status.listening : [], problems: [...own, ...problems] };
+  }
+
+  figures(): FlowFigures | undefined {
+    return this.#figures;
+  }
+
+  query(query: Query, { signal, ...limits }: QueryLimits = {}): Promise<Answer> {
+    const child = this.#child;
+    if (!child || !this.#isOpen) {
+      return Promise.reject(new QwError('TELEMETRY_UNAVAILABLE', this.#problem ?? 'the collector of flows is closed'));
+    }
+    if (signal?.aborted) return Promise.reject(signal.reason as Error);
+    const id = this.#nextId++;
+    return new Promise((resolve, reject) => {
+      const cancel = () => {
+        child.send(encode({ kind: 'cancel', id }));
+        this.#settle(id)?.reject(signal?.reason);
+      };
+      signal?.addEventListener('abort', cancel, { once: true });
+      const forget = () => signal?.removeEventListener('abort', cancel);
+      this.#waiting.set(id, {
+        resolve: (answer) => {
+          forget();
+          resolve(answer);
+        },
+        reject: (reason) => {
+          forget();
+          reject(reason);
+        },
+      });
+      child.send(encode({ kind: 'query', id, query, limits }));
+    });
+  }
+
+  labelsOf(number: number): Labels | undefined {
+    return this.#labels.get(number);
+  }
+
+  /** Resolves when everything is written down, or after 15 s. */
+  async close(): Promise<void> {
+    if (this.#closing) return this.#closing.promise;
+    const closing = Promise.withResolvers<void>();
+    this.#closing = closing;
+    this.#restart?.cancel();
+    if (!this.#child || !this.#isOpen) this.#ended();
+    else {
+      this.#child.send(encode({ kind: 'close' }));
+      const late = this.#options.clock.after(closeMs, () => this.#ended());
+      void closing.promise.then(() => late.cancel());
+    }
+    return closing.promise;
+  }
+
+  #start(): void {
+    const { settings, clock, module } = this.#options;
+    this.#startedMs = clock.monotonic();
+    // Numbers may be of another folder, and all of them are told again.
+    this.#labels.clear();
+    const child = startChild({
+      module: module ?? new URL(`./child${extname(import.meta.url)}`, import.meta.url),
+      workingDirectory: process.cwd(),
+      heapMiB,
+      onBody: (body) => this.#onReply(decodeReply(body)),
+      onEnd: (reason) => this.#onEnd(reason),
+    });
+    this.#child = child;
+    child.send(encode({ kind: 'open', settings }));
+  }
+
+  #onReply(message: CollectorReply): void {
+    switch (message.kind) {
+      case 'opened':
+        this.#isOpen = true;
+        this.#problem = undefined;
+        return;
+      case 'unusable':
+        this.#problem = `flows are not collected: ${message.error.message}${
+          message.error.where === undefined ? '' : ` (${message.error.where})`
+        }`;
+        this.#child?.end();
+        return;
+      case 'status':
+        this.#status = message.status;
+        this.#figures = message.figures;
+        return;
+      case 'names':
+        for (const [number, labels] of message.names) this.#labels.set(number, labels);
+        return;
+      case 'answer':
+        this.#settle(message.id)?.resolve(message.answer);
+        return;
+      case 'failed':
+        this.#settle(message.id)?.reject(receivedError(message.error));
+        return;
+      default:
+        this.#ended();
+    }
+  }
+
+  #settle(id: number): Waiting | undefined {
+    const waiting = this.#waiting.get(id);
+    this.#waiting.delete(id);
+    return waiting;
+  }
+
+  #onEnd(reason: string): void {
+    const wasOpen = this.#isOpen;
+    this.#isOpen = false;
+    this.#child = undefined;
+    for (const { reject } of this.#waiting.values()) {
+      reject(new QwError('TELEMETRY_UNAVAILABLE', `the collector of flows is gone: ${reason}`));
+    }
+    this.#waiting.clear();
+    if (this.#closing) {
+      this.#ended();
+      return;
+    }
+    const { clock, log } = this.#options;
+    if (clock.monotonic() - this.#startedMs > steadyMs) this.#failures = 0;
+    const delayMs = backOffMs[Math.min(this.#failures, backOffMs.length - 1)] ?? 0;
+    this.#failures++;
+    if (wasOpen) this.#problem = `the collector of flows is started again: ${reason}`;
+    log.warning('the collector of flows has ended and is started again', { reason, delayMs });
+    this.#restart = clock.after(delayMs, () => this.#start());
+  }
+
+  /** For good. */
+  #ended(): void {
+    this.#isOpen = false;
+    this.#problem = 'the collector of flows is closed';
+    this.#child?.kill();
+    this.#child = undefined;
+    for (const { reject } of this.#waiting.values()) {
+      reject(new QwError('TELEMETRY_UNAVAILABLE', 'the collector of flows is closed'));
+    }
+    this.#waiting.clear();
+    this.#closing?.resolve();
+  }
+}

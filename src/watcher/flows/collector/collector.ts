@@ -1,0 +1,247 @@
+import { messageOf, type EpochMs, type FlowStatus } from '../../../model/index.ts';
+import { FlowIntake, FlowWriter, NameBook, RowPool, type Enrich, type FlowSink } from '../../../observe/index.ts';
+import { sleep, type Clock, type Log, type Timer } from '../../../platform/index.ts';
+import type { Answer, EngineHealth, Labels, Query, QueryLimits } from '../../../store/index.ts';
+import { Listeners } from './listeners.ts';
+import type { CollectorSettings, FlowFigures } from './messages.ts';
+import { openFlowStore, type FlowStore } from './open-store.ts';
+import { StateFile } from './state-file.ts';
+import { statusOf } from './status.ts';
+
+/** What else the collector runs: passes over records, and sources of records other than exporters. */
+export interface CollectorAdditions {
+  enrich: readonly Enrich[];
+  close(): Promise<void> | void;
+}
+
+export interface CollectorOptions {
+  settings: CollectorSettings;
+  clock: Clock;
+  log: Log;
+  /** Whether an address that cannot be listened at is an error; otherwise it is tried again. */
+  mustListen?: boolean;
+  /** Opened after the store; sources put their rows into `sink`. */
+  additions?: (ports: { names: NameBook; sink: FlowSink; log: Log; clock: Clock }) => Promise<CollectorAdditions>;
+}
+
+const rowsAtOnce = 8192;
+const tickMs = 1000;
+const saveMs = 30_000;
+const retainMs = 600_000;
+const healthMs = 5000;
+/** For what is on its way to the disk at the end. */
+const patienceMs = 10_000;
+const minuteMs = 60_000;
+
+/** Sockets, decoders and store in one process: the collector itself, whoever runs it. */
+export class Collector {
+  readonly names: NameBook;
+  readonly intake: FlowIntake;
+  readonly writer: FlowWriter;
+  readonly #options: CollectorOptions;
+  readonly #store: FlowStore;
+  readonly #listeners: Listeners;
+  readonly #state: StateFile;
+  readonly #passes: Enrich[] = [];
+  #additions: CollectorAdditions | undefined;
+  #health: EngineHealth = { ready: true, problems: [], tables: {} };
+  #problems = new Map<string, string>();
+  #timer: Timer | undefined;
+  #minute = 0;
+  #savedAtMs: number;
+  #savedChanges = -1;
+  #saving: Promise<void> = Promise.resolve();
+  #retainedAtMs = -Infinity;
+  #healthAtMs = -Infinity;
+  #rate = { records: 0, atMs: 0, perSecond: 0 };
+  #droppedWhenQuiet = 0;
+  #closed = false;
+
+  /** Rejects with DATA_LOCKED, DATA_NEWER, TELEMETRY_CORRUPT, LISTEN_FAILED and what the store cannot do. */
+  static async open(options: CollectorOptions): Promise<Collector> {
+    const { settings, clock, log } = options;
+    const store = await openFlowStore(settings, clock, log);
+    const collector = new Collector(options, store);
+    try {
+      await collector.#begin();
+      return collector;
+    } catch (thrown) {
+      await collector.close();
+      throw thrown;
+    }
+  }
+
+  private constructor(options: CollectorOptions, store: FlowStore) {
+    const { settings, clock } = options;
+    this.#options = options;
+    this.#store = store;
+    this.#savedAtMs = clock.monotonic();
+    this.names = new NameBook({ series: store.series });
+    const pool = new RowPool(rowsAtOnce);
+    this.writer = new FlowWriter({
+      engine: store.engine,
+      clock,
+      pool,
+      enrich: this.#passes,
+      engineKeepsArrays: () => store.keepsArrays(),
+    });
+    this.intake = new FlowIntake({ settings: settings.flows, names: this.names, sink: this.writer, pool, clock });
+    this.#listeners = new Listeners(clock, this.intake);
+    this.#state = new StateFile(settings.directory);
+  }
+
+  get listening(): string[] {
+    return this.#listeners.listening;
+  }
+
+  query(query: Query, limits?: QueryLimits): Promise<Answer> {
+    this.intake.flush();
+    return this.#store.engine.query(query, limits);
+  }
+
+  labelsOf(number: number): Labels | undefined {
+    return this.names.labelsOf(number);
+  }
+
+  status(): FlowStatus {
+    return statusOf({
+      settings: this.#options.settings.flows,
+      listening: this.listening,
+      exporters: this.intake.exporters(),
+      interfaces: this.intake.interfaces,
+      figures: this.figures(),
+      recordsPerSecond: this.#rate.perSecond,
+      health: this.#health,
+      problems: this.#allProblems(),
+    });
+  }
+
+  figures(): FlowFigures {
+    const { messages, records, templates, malformed } = this.intake.figures();
+    const { written, refused, waiting } = this.writer;
+    return {
+      messages,
+      records,
+      stored: written,
+      refused,
+      waiting,
+      kernelDrops: this.#listeners.dropped(),
+      malformed,
+      exporters: this.intake.door.size,
+      templates,
+      residentBytes: process.memoryUsage.rss(),
+    };
+  }
+
+  /** Everything that came is written down, as far as the disk allows within ten seconds. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#timer?.cancel();
+    this.#listeners.close();
+    await this.#additions?.close();
+    this.intake.flush();
+    this.#closeMinute(this.#options.clock.now());
+    await this.#saving;
+    await this.#save(true);
+    const patience = new AbortController();
+    const written = this.#store.seal().then(() => this.writer.settled());
+    await Promise.race([written, sleep(this.#options.clock, patienceMs, patience.signal)]);
+    patience.abort();
+    this.writer.close();
+    await this.#store.close();
+  }
+
+  async #begin(): Promise<void> {
+    const { settings, log, clock, additions, mustListen = false } = this.#options;
+    const { state, problem } = await this.#state.read();
+    if (problem !== undefined) log.warning(problem);
+    this.intake.restore(state);
+    if (additions) {
+      this.#additions = await additions({ names: this.names, sink: this.writer, log, clock });
+      this.#passes.push(...this.#additions.enrich);
+    }
+    this.#minute = minuteOf(clock.now());
+    this.#savedChanges = this.intake.changes;
+    await this.#listeners.open(settings.flows.listen, mustListen);
+    this.#tick();
+  }
+
+  #tick(): void {
+    const { clock } = this.#options;
+    this.intake.flush();
+    const now = clock.now();
+    if (minuteOf(now) !== this.#minute) this.#closeMinute(this.#minute * minuteMs);
+    this.#minute = minuteOf(now);
+    const monotonicMs = clock.monotonic();
+    this.#measure(monotonicMs);
+    if (monotonicMs - this.#savedAtMs >= saveMs && this.intake.changes !== this.#savedChanges) {
+      this.#savedAtMs = monotonicMs;
+      this.#saving = this.#save(false);
+    }
+    if (monotonicMs - this.#retainedAtMs >= retainMs) {
+      this.#retainedAtMs = monotonicMs;
+      void this.#try('retention', 'old flows could not be removed', () => this.#store.retain(now));
+    }
+    if (monotonicMs - this.#healthAtMs >= healthMs) {
+      this.#healthAtMs = monotonicMs;
+      void this.#try('health', 'the store of flows does not tell how it does', async () => {
+        this.#health = await this.#store.engine.health();
+      });
+    }
+    this.#timer = clock.after(tickMs, () => this.#tick());
+  }
+
+  #measure(monotonicMs: number): void {
+    const { records } = this.intake.figures();
+    const seconds = (monotonicMs - this.#rate.atMs) / 1000;
+    if (seconds > 0) {
+      this.#rate = { records, atMs: monotonicMs, perSecond: Math.round((records - this.#rate.records) / seconds) };
+    }
+  }
+
+  #closeMinute(at: EpochMs): void {
+    const dropped = this.#listeners.dropped();
+    this.intake.settle({ dropped, refusedRows: this.writer.refused });
+    const batch = this.intake.accounts.close(at);
+    if (batch) this.writer.append(batch);
+    if (dropped > this.#droppedWhenQuiet) {
+      const count = dropped - this.#droppedWhenQuiet;
+      this.#problems.set('drops', `the kernel dropped ${count} datagrams within a minute: more came than were read`);
+    } else this.#problems.delete('drops');
+    this.#droppedWhenQuiet = dropped;
+  }
+
+  async #save(withParked: boolean): Promise<void> {
+    const { changes } = this.intake;
+    await this.#try('state', 'what is known of exporters could not be written', async () => {
+      await this.#state.write(this.intake.save(withParked));
+      this.#savedChanges = changes;
+    });
+  }
+
+  async #try(part: string, what: string, action: () => Promise<void>): Promise<void> {
+    try {
+      await action();
+      this.#problems.delete(part);
+    } catch (thrown) {
+      if (!this.#problems.has(part)) this.#options.log.warning(what, { reason: messageOf(thrown) });
+      this.#problems.set(part, `${what}: ${messageOf(thrown)}`);
+    }
+  }
+
+  #allProblems(): string[] {
+    const { problem, refused } = this.writer;
+    return [
+      ...this.#listeners.problems,
+      ...this.#problems.values(),
+      ...(problem === undefined ? [] : [`flows are not written: ${problem}`]),
+      ...(refused > 0 ? [`${refused} records found no room on their way to the disk`] : []),
+      ...this.#health.problems,
+    ];
+  }
+}
+
+function minuteOf(at: EpochMs): number {
+  return Math.floor(at / minuteMs);
+}

@@ -1,0 +1,87 @@
+import {
+  errorTable,
+  messageOf,
+  QwError,
+  type ErrorCode,
+  type FlowSettings,
+  type FlowStatus,
+  type TelemetrySettings,
+} from '../../../model/index.ts';
+import type { Answer, Labels, Query, QueryLimits } from '../../../store/index.ts';
+
+/** What watcher and collector say to each other over their pipe: one JSON text a message. */
+
+export interface CollectorSettings {
+  /** Of the watcher, for the name of its database on servers. */
+  self: string;
+  /** Where flows are kept, and what the collector remembers; absolute. */
+  directory: string;
+  flows: FlowSettings;
+  /** The engine of telemetry is the one of flows too. */
+  telemetry: Pick<TelemetrySettings, 'engine' | 'clickhouse'>;
+}
+
+export type CollectorRequest =
+  | { kind: 'open'; settings: CollectorSettings }
+  | { kind: 'query'; id: number; query: Query; limits: Omit<QueryLimits, 'signal'> }
+  | { kind: 'cancel'; id: number }
+  | { kind: 'close' };
+
+export type CollectorReply =
+  | { kind: 'opened' }
+  | { kind: 'unusable'; error: SentError }
+  | { kind: 'status'; status: FlowStatus; figures: FlowFigures }
+  /** Labels by number, those that are new. */
+  | { kind: 'names'; names: readonly (readonly [number: number, labels: Labels])[] }
+  | { kind: 'answer'; id: number; answer: Answer }
+  | { kind: 'failed'; id: number; error: SentError }
+  | { kind: 'closed' };
+
+/** Counts since the collector began, and what is at present. */
+export interface FlowFigures {
+  messages: number;
+  records: number;
+  stored: number;
+  refused: number;
+  waiting: number;
+  kernelDrops: number;
+  malformed: Readonly<Record<string, number>>;
+  exporters: number;
+  templates: number;
+  residentBytes: number;
+}
+
+export interface SentError {
+  code: string;
+  message: string;
+  where?: string | undefined;
+  hint?: string | undefined;
+}
+
+export function encode(message: CollectorRequest | CollectorReply): Uint8Array[] {
+  return [Buffer.from(JSON.stringify(message))];
+}
+
+/** The shape is the sender's word, who is the other half of this file. */
+export function decodeRequest(body: Buffer): CollectorRequest {
+  return JSON.parse(body.toString()) as CollectorRequest;
+}
+
+export function decodeReply(body: Buffer): CollectorReply {
+  return JSON.parse(body.toString()) as CollectorReply;
+}
+
+export function sentError(thrown: unknown): SentError {
+  const error = thrown instanceof QwError ? thrown : undefined;
+  return {
+    code: error?.code ?? 'TELEMETRY_UNAVAILABLE',
+    message: messageOf(thrown),
+    where: error?.where,
+    hint: error?.hint,
+  };
+}
+
+export function receivedError({ code, message, where, hint }: SentError): QwError {
+  const known = code in errorTable ? (code as ErrorCode) : 'TELEMETRY_UNAVAILABLE';
+  return new QwError(known, message, { ...(where !== undefined && { where }), ...(hint !== undefined && { hint }) });
+}

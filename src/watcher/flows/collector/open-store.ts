@@ -1,0 +1,99 @@
+import { readSecret, type Clock, type Log } from '../../../platform/index.ts';
+import { QwError, type EpochMs, type FlowSettings } from '../../../model/index.ts';
+import {
+  flowAccountsTable,
+  flowRollups,
+  flowsTable,
+  openClickHouse,
+  openDuckDb,
+  openSegments,
+  type SeriesTable,
+  type Table,
+  type TelemetryEngine,
+} from '../../../store/index.ts';
+import type { CollectorSettings } from './messages.ts';
+
+export interface FlowStore {
+  engine: TelemetryEngine;
+  series: SeriesTable;
+  /** Whether the engine goes on reading arrays that it was given and that it has acknowledged. */
+  keepsArrays(): boolean;
+  /** Makes durable what was appended, sooner than by itself. */
+  seal(): Promise<void>;
+  /** Forgets what is too old or too much. */
+  retain(now: EpochMs): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Where DuckDB is missing, these are all that can be asked for: some 60 MB. */
+const memoryRows = 300_000;
+/** A file of so many rows takes a moment to write, and few enough files come of it. */
+const sealRows = 200_000;
+const maxUnsealedRows = 600_000;
+
+/** Segments in the folder, or the servers that telemetry is kept on. */
+export async function openFlowStore(settings: CollectorSettings, clock: Clock, log: Log): Promise<FlowStore> {
+  const { directory, flows, telemetry } = settings;
+  if (telemetry.engine === 'clickhouse') return onServers(settings, clock, log);
+  const segments = await openSegments({ directory, clock, log, sealRows, maxUnsealedRows });
+  const engine = openDuckDb({ segments, clock, log, memoryRows });
+  return {
+    engine,
+    series: segments.series,
+    keepsArrays: () => engine.holdsRows,
+    seal: () => segments.seal(),
+    retain: async () => {
+      const ages = agesOf(flows.retention).map(({ table, maxAgeMs }) => [table.name, { maxAgeMs }] as const);
+      await segments.retain({ tables: Object.fromEntries(ages), maxBytes: flows.retention.size });
+    },
+    close: () => engine.close(),
+  };
+}
+
+async function onServers(
+  { self, directory, flows, telemetry }: CollectorSettings,
+  clock: Clock,
+  log: Log,
+): Promise<FlowStore> {
+  const { clickhouse } = telemetry;
+  if (!clickhouse) throw new QwError('CONFIG_INVALID', 'expected the section telemetry.clickhouse');
+  const { user, 'password-file': password, 'ca-file': authorities } = clickhouse;
+  const own = `quorumwatch_${self.toLowerCase().replaceAll(/[^a-z0-9]+/g, '_')}`.slice(0, 57);
+  const database = `${clickhouse.database ?? own}_flows`;
+  const engine = await openClickHouse({
+    shards: clickhouse.shards.map((shard, at) => ({
+      name: shard.name ?? `shard${at + 1}`,
+      database: shard.database === undefined ? database : `${shard.database}_flows`,
+      servers: shard.servers,
+    })),
+    tables: agesOf(flows.retention).map(({ table }) => table),
+    directory,
+    clock,
+    log,
+    spoolBytes: clickhouse.spool,
+    ...(user !== undefined && { user }),
+    ...(password !== undefined && { password: async () => (await readSecret({ file: password })).reveal() }),
+    ...(authorities !== undefined && { ca: (await readSecret({ file: authorities })).reveal() }),
+  });
+  return {
+    engine,
+    series: engine.series,
+    // What servers have not taken yet is kept as it was given.
+    keepsArrays: () => true,
+    seal: () => engine.seal(),
+    retain: async (now) => {
+      for (const { table, maxAgeMs } of agesOf(flows.retention)) await engine.dropBefore(table, now - maxAgeMs);
+    },
+    close: () => engine.close(),
+  };
+}
+
+/** Every table of flows, and how long its rows stay. */
+function agesOf(retention: FlowSettings['retention']): { table: Table; maxAgeMs: number }[] {
+  return [
+    { table: flowsTable, maxAgeMs: retention.raw },
+    { table: flowAccountsTable, maxAgeMs: Math.max(retention.raw, retention['1m']) },
+    { table: flowRollups('1m'), maxAgeMs: retention['1m'] },
+    { table: flowRollups('1h'), maxAgeMs: retention['1h'] },
+  ];
+}
