@@ -17,3 +17,12 @@ export { SflowDecoder, type SflowDecoderOptions, type SflowSession } from './dec
 export { captureHead, capturedDatagram, type CapturedEndpoints } from './generate/capture.ts';
 export { generatedFormats, type GeneratedFormat } from './generate/formats.ts';
 export { generateDatagrams, type GeneratedDatagram, type GenerateOptions } from './generate/generate.ts';
+export {
+  openConntrackSource,
+  type ConntrackMachine,
+  type ConntrackSource,
+  type ConntrackSourceOptions,
+  type ConntrackStatus,
+} from './conntrack/source.ts';
+export { withoutMetadata } from './conntrack/metadata.ts';
+export type { KeepRow } from './conntrack/row-writer.ts';

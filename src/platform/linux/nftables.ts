@@ -4,6 +4,8 @@ import { QwError } from '../../model/index.ts';
 /** `nft` works on a transaction of the kernel; longer than this and something is badly wrong. */
 const timeoutMs = 10_000;
 const largestOutputBytes = 1024 * 1024;
+/** Of a router with ten thousands of rules. */
+const largestRulesetBytes = 32 * 1024 * 1024;
 
 /** Runs a script of `nft` as one transaction: all of it or nothing. Throws UNSUPPORTED with what `nft` said. */
 export async function applyNft(script: string): Promise<void> {
@@ -20,13 +22,29 @@ export async function listNftTable(family: string, name: string): Promise<string
   throw new QwError('UNSUPPORTED', `nft: ${errors.trim()}`, { hint: 'run as root; install nftables' });
 }
 
-function nft(words: string[], input: string): Promise<{ status: number | null; output: string; errors: string }> {
+/** All rules as `nft -j list ruleset` prints them (libnftables-json(5)). Throws UNSUPPORTED with what `nft` said. */
+export async function readNftRuleset(): Promise<unknown> {
+  const { status, output, errors } = await nft(['-j', 'list', 'ruleset'], '', largestRulesetBytes);
+  if (status !== 0)
+    throw new QwError('UNSUPPORTED', `nft: ${errors.trim()}`, { hint: 'run as root; install nftables' });
+  try {
+    return JSON.parse(output) as unknown;
+  } catch {
+    throw new QwError('UNSUPPORTED', `nft: its list of rules is longer than ${largestRulesetBytes} bytes, or cut off`);
+  }
+}
+
+function nft(
+  words: string[],
+  input: string,
+  mostBytes = largestOutputBytes,
+): Promise<{ status: number | null; output: string; errors: string }> {
   return new Promise((resolve, reject) => {
     const child = spawn('nft', words, { stdio: ['pipe', 'pipe', 'pipe'], timeout: timeoutMs });
     let output = '';
     let errors = '';
     child.stdout.on('data', (chunk: Buffer) => {
-      if (output.length < largestOutputBytes) output += chunk.toString();
+      if (output.length < mostBytes) output += chunk.toString();
     });
     child.stderr.on('data', (chunk: Buffer) => {
       if (errors.length < largestOutputBytes) errors += chunk.toString();

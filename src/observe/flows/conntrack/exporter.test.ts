@@ -5,7 +5,7 @@ import type { FlowRows } from '../decode/flow-rows.ts';
 import type { AddressWords } from '../enrich/address-words.ts';
 import { entryOf, type GivenEntry } from './entry.fixture.ts';
 import { ConntrackExporter } from './exporter.ts';
-import { RowWriter } from './row-writer.ts';
+import { RowWriter, type KeepRow } from './row-writer.ts';
 import { hashOfConnection, isSampled, oneOf } from './sampling.ts';
 import { prefixTable, Subnets, type SubnetRule } from './subnets.ts';
 
@@ -17,7 +17,7 @@ function exporter(
     here?: string[];
     sampling?: number;
     subnets?: SubnetRule[];
-    keep?: (rows: FlowRows, row: number) => boolean;
+    keep?: KeepRow;
   } = {},
 ) {
   const taken: FlowRows[] = [];
@@ -27,9 +27,9 @@ function exporter(
   };
   const here = given.here ?? ['10.0.0.5', '2001:db8::5'];
   const made = new ConntrackExporter({
-    writer: new RowWriter({ take: (rows) => taken.push(rows) }, 7, given.keep),
+    writer: new RowWriter({ take: (rows) => taken.push(rows) }, 7, { ...(given.keep && { keep: given.keep }) }),
     subnets: new Subnets(given.subnets ?? [], given.sampling ?? 1),
-    isOwn: within([...here, ...(given.own ?? [])]),
+    isOwn: within(given.own ?? []),
     isHere: within(here),
     beganAt,
     mostConnections: 100,
@@ -132,6 +132,7 @@ test('a router between own networks reports for both ends, this machine with its
   expect(reporters('10.1.0.1', '10.2.0.1')).toEqual(['source', 'destination']);
   expect(reporters('10.0.0.5', '10.0.0.5')).toEqual(['source']);
   expect(reporters('10.0.0.5', '10.2.0.1')).toEqual(['source']);
+  expect(reporters('10.2.0.1', '10.0.0.5')).toEqual(['destination']);
   expect(reporters('203.0.113.1', '10.2.0.1')).toEqual(['destination']);
   expect(reporters('203.0.113.1', '198.51.100.9')).toEqual(['unknown']);
 });

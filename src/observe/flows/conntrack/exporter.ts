@@ -10,9 +10,9 @@ import type { Subnets } from './subnets.ts';
 export interface ConntrackExporterOptions {
   writer: RowWriter;
   subnets: Subnets;
-  /** This machine's addresses, and networks that count as own. */
+  /** In networks that count as own. */
   isOwn: (address: AddressWords) => boolean;
-  /** Both ends of a connection of this machine with itself are one place, which reports once. */
+  /** One of this machine's addresses. */
   isHere: (address: AddressWords) => boolean;
   beganAt: EpochMs;
   mostConnections: number;
@@ -90,16 +90,19 @@ export class ConntrackExporter implements ConntrackListener {
   }
 
   /**
-   * The source's side where the source is own, the destination's otherwise. A router between two own networks stands at
-   * both ends, and reports for both as two machines would.
+   * This machine's side, else the side of an own network, the source's before the destination's. A router between two own
+   * networks stands at both ends, and reports for both as two machines would.
    */
   #reporters(entry: ConntrackEntry, direction: 'original' | 'reply'): readonly FlowReporter[] {
     const { isOwn, isHere } = this.#options;
     const [opener, other] = [wordsOfEnd(entry, 0), wordsOfEnd(entry, 1)];
     const [source, destination] = direction === 'original' ? [opener, other] : [other, opener];
-    if (!isOwn(source)) return isOwn(destination) ? ['destination'] : ['unknown'];
-    const isForwarded = isOwn(destination) && !isHere(source) && !isHere(destination);
-    return isForwarded ? ['source', 'destination'] : ['source'];
+    if (isHere(source)) return ['source'];
+    if (isHere(destination)) return ['destination'];
+    const reporters: FlowReporter[] = [];
+    if (isOwn(source)) reporters.push('source');
+    if (isOwn(destination)) reporters.push('destination');
+    return reporters.length > 0 ? reporters : ['unknown'];
   }
 }
 

@@ -28,6 +28,15 @@ export interface ConntrackRow {
   reason?: number;
 }
 
+/** Whether a row stays; it sees all that stays the same as long as a connection goes on. */
+export type KeepRow = (rows: FlowRows, row: number) => boolean;
+
+export interface RowWriterOptions {
+  keep?: KeepRow;
+  /** Whether rows have what addresses were translated to. */
+  withTranslations?: boolean;
+}
+
 const rowsAtOnce = 2048;
 /** Exporters that don't say how a packet went. */
 const noDirection = 255;
@@ -42,16 +51,17 @@ const endsOf = { original: [0, 1, 3, 2], reply: [1, 0, 2, 3] } as const;
 export class RowWriter {
   readonly #sink: FlowSink;
   readonly #exporter: number;
-  /** Rows of which this is false are left out. */
-  readonly #keep: (rows: FlowRows, row: number) => boolean;
+  readonly #keep: KeepRow;
+  readonly #withTranslations: boolean;
   #rows = new FlowRows(rowsAtOnce);
   written = 0;
   filtered = 0;
 
-  constructor(sink: FlowSink, exporter: number, keep: (rows: FlowRows, row: number) => boolean = () => true) {
+  constructor(sink: FlowSink, exporter: number, { keep = () => true, withTranslations = true }: RowWriterOptions = {}) {
     this.#sink = sink;
     this.#exporter = exporter;
     this.#keep = keep;
+    this.#withTranslations = withTranslations;
   }
 
   write(entry: ConntrackEntry, what: ConntrackRow, now: EpochMs): void {
@@ -65,7 +75,7 @@ export class RowWriter {
     this.#address('destination', row, addresses, destination);
     narrow.source_port[row] = ports[source] ?? 0;
     narrow.destination_port[row] = ports[destination] ?? 0;
-    if (isTranslated(entry)) {
+    if (this.#withTranslations && isTranslated(entry)) {
       this.#address('nat_source', row, addresses, natSource);
       this.#address('nat_destination', row, addresses, natDestination);
       narrow.nat_source_port[row] = ports[natSource] ?? 0;

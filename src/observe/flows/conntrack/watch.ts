@@ -43,13 +43,28 @@ export class ConntrackWatch {
     this.#step();
   }
 
+  /** Lists all connections before the interval is over. */
+  listSoon(): void {
+    this.#listAtMs = Math.min(this.#listAtMs, this.#options.clock.monotonic() + leastPauseMs);
+  }
+
+  /** Hands over what was seen until now, and what goes on. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
     this.#timer?.cancel();
-    this.#read();
-    for (const listener of this.#options.listeners) listener.look(this.#options.clock.now());
-    this.#options.tap.close();
+    const { clock, listeners, onProblem, tap } = this.#options;
+    try {
+      this.#read();
+      this.#isListing = false;
+      this.#listAtMs = -Infinity;
+      // What connections did since the last listing would be nobody's.
+      while (this.#list());
+    } catch (problem) {
+      onProblem(messageOf(problem));
+    }
+    for (const listener of listeners) listener.look(clock.now());
+    tap.close();
   }
 
   #step(): void {
@@ -79,7 +94,7 @@ export class ConntrackWatch {
     if (complete) return;
     this.overflows++;
     // What was dropped shows in the table, all but what has ended already.
-    this.#listAtMs = Math.min(this.#listAtMs, clock.monotonic() + leastPauseMs);
+    this.listSoon();
   }
 
   /** Some of a listing a turn, so that events are read in between. True while there is more of it. */

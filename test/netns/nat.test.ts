@@ -1,0 +1,147 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { Recording, RouterLab } from './conntrack-lab.ts';
+import { whyNoNamespaces } from './namespace.ts';
+import { spawnSync } from 'node:child_process';
+
+/** Ten ports for forty connections: thirty are dropped, counted to the packet and laid to those who sent them. */
+
+function missing(): string | undefined {
+  const program = ['nft', 'conntrack', 'python3'].find((one) => spawnSync(one, ['--version']).error);
+  return whyNoNamespaces() ?? (program && `${program} is missing: apt-get install nftables conntrack python3`);
+}
+const reason = missing();
+if (reason !== undefined) process.stderr.write(`NAT log tests skipped: ${reason}\n`);
+
+const tenPorts = `table ip few {
+  chain post {
+    type nat hook postrouting priority 95;
+    oifname "wan" meta l4proto { tcp, udp } masquerade to :1024-1033
+  }
+}
+`;
+const firstPort = 20_000;
+const send = (count: number, destination = '192.0.2.2') => `
+import socket
+for i in range(${count}):
+    s = socket.socket(socket.AF_INET6 if ':' in '${destination}' else socket.AF_INET, socket.SOCK_DGRAM)
+    s.bind(('', ${firstPort} + i))
+    s.sendto(b'hello', ('${destination}', 5353))
+`;
+
+describe.skipIf(reason !== undefined)('translations that run out of ports', () => {
+  let lab: RouterLab;
+  let recording: Recording | undefined;
+
+  beforeAll(() => {
+    lab = new RouterLab();
+    lab.nft(lab.router, tenPorts);
+    // Answers would come back as errors of ICMP, which are nobody's connection.
+    lab.nft(lab.server, 'table inet quiet { chain in { type filter hook input priority 0; udp dport 5353 drop\n}\n}\n');
+  });
+  afterEach(async () => {
+    await recording?.close();
+    recording = undefined;
+    lab.in(lab.router, 'conntrack', ['-F']);
+  });
+  afterAll(() => lab.close());
+
+  const start = async (nat: object) => {
+    recording = new Recording(lab.router, { nat, conntrack: { 'set-sysctls': true } });
+    await recording.ready();
+    return recording;
+  };
+
+  test('forty connections, ten ports, thirty drops: each of them has its sender', { timeout: 60_000 }, async () => {
+    const watched = await start({ 'name-victims': true });
+    expect(lab.in(lab.router, 'nft', ['list', 'tables'])).toContain('table inet quorumwatch_nat');
+    lab.in(lab.client, 'python3', ['-c', send(40)]);
+    const status = await watched.statusWhen(({ nat }) => nat.refused.ports > 0 && (nat.pools[0]?.used ?? 0) > 0);
+    expect(status).toMatchObject({
+      created: 10,
+      refused: { ports: 30, clashes: 0, room: 0 },
+      named: 30,
+      namesVictims: true,
+      problems: [],
+    });
+    expect(status.pools).toMatchObject([
+      {
+        rule: 'ip few post: masquerade to :1024-1033',
+        address: '192.0.2.1',
+        protocol: 17,
+        ports: 10,
+        used: 10,
+        share: 1,
+        peakShare: 1,
+        destination: '192.0.2.2',
+        destinationPort: 5353,
+        translations: 10,
+      },
+    ]);
+    expect(status.insights.map(({ kind, severity }) => `${kind} ${severity}`)).toEqual([
+      'nat-exhaustion critical',
+      'nat-exhaustion critical',
+    ]);
+    const created = watched.rows.filter(({ kind, event }) => kind === 'nat' && event === 1);
+    expect(created.length).toBe(10);
+    for (const row of created) {
+      expect(row).toMatchObject({ source: '10.9.0.2', destination: '192.0.2.2', natSource: '192.0.2.1', packets: 0 });
+      expect(row.nat_source_port >= 1024 && row.nat_source_port <= 1033).toBe(true);
+    }
+    const drops = watched.rows.filter(({ kind }) => kind === 'drop');
+    expect(drops.map(({ packets, event, reason: said }) => [packets, event, said])).toEqual(
+      Array.from({ length: 30 }, () => [1, 12, 'no free port']),
+    );
+    // Together they are the forty that were sent, each once.
+    const ports = [...created, ...drops].map(({ source_port: port }) => port).sort((a, b) => a - b);
+    expect(ports).toEqual(Array.from({ length: 40 }, (_, index) => firstPort + index));
+
+    lab.in(lab.router, 'conntrack', ['-F']);
+    await watched.statusWhen(({ nat }) => nat.ended === 10);
+    await watched.until(() => watched.rows.filter(({ kind, event }) => kind === 'nat' && event === 2).length === 10);
+    await watched.close();
+    expect(lab.in(lab.router, 'nft', ['list', 'tables'])).not.toContain('quorumwatch_nat');
+  });
+
+  test('without a table of its own it writes nothing, and counts as exactly', { timeout: 60_000 }, async () => {
+    const before = lab.in(lab.router, 'nft', ['list', 'tables']);
+    const watched = await start({});
+    lab.in(lab.client, 'python3', ['-c', send(40)]);
+    const status = await watched.statusWhen(({ nat }) => nat.refused.ports > 0);
+    expect(status).toMatchObject({ created: 10, refused: { ports: 30 }, named: 0, namesVictims: false });
+    expect(lab.in(lab.router, 'nft', ['list', 'tables'])).toBe(before);
+    const drops = watched.rows.filter(({ kind }) => kind === 'drop');
+    expect(drops).toMatchObject([{ packets: 30, event: 12, reason: 'no free port', source_port: 0 }]);
+  });
+
+  test('a port is taken for one destination only', { timeout: 60_000 }, async () => {
+    const watched = await start({});
+    lab.server.ip('address', 'add', '192.0.2.3/24', 'dev', 'eth0');
+    for (const destination of ['192.0.2.2', '192.0.2.3']) lab.in(lab.client, 'python3', ['-c', send(8, destination)]);
+    const status = await watched.statusWhen(({ nat }) => nat.pools[0]?.translations === 16);
+    expect(status).toMatchObject({ created: 16, refused: { ports: 0, clashes: 0 } });
+    expect(status.pools).toMatchObject([{ used: 8, ports: 10, share: 0.8 }]);
+    expect(status.insights).toMatchObject([{ kind: 'nat-exhaustion', severity: 'warning', subject: '192.0.2.1' }]);
+    expect(status.insights[0]?.summary).toContain('8 of 10 ports (80 %) that 192.0.2.1 has for UDP');
+  });
+
+  test('connections that try again are victims only for as long as they fail', { timeout: 90_000 }, async () => {
+    const watched = await start({ 'name-victims': true });
+    // Nobody answers: each keeps its port, and is asked for again by its sender.
+    const script = `
+import socket
+held = []
+for i in range(12):
+    s = socket.socket(); s.setblocking(False); s.bind(('', ${firstPort} + i))
+    s.connect_ex(('192.0.2.2', 5354)); held.append(s)
+import time; time.sleep(4)
+`;
+    lab.nft(lab.server, 'add rule inet quiet in tcp dport 5354 drop');
+    lab.in(lab.client, 'python3', ['-c', script]);
+    const status = await watched.statusWhen(({ nat }) => nat.refused.ports >= 4 && nat.named === nat.refused.ports);
+    const kernel = [...lab.in(lab.router, 'conntrack', ['-S']).matchAll(/insert_failed=(\d+)/g)];
+    expect(kernel.reduce((sum, [, count]) => sum + Number(count), 0)).toBeGreaterThanOrEqual(status.refused.ports);
+    const drops = watched.rows.filter(({ kind }) => kind === 'drop');
+    expect(new Set(drops.map(({ source_port: port }) => port)).size).toBe(2);
+    expect(drops.every(({ protocol }) => protocol === 6)).toBe(true);
+  });
+});
