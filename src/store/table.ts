@@ -1,4 +1,4 @@
-import { flowColumns } from '../model/index.ts';
+import { flowColumns, flowKinds, type FlowKind } from '../model/index.ts';
 
 /**
  * Tables of the telemetry store. They are declared here and nowhere else: the segment writer, the dialects of SQL and the
@@ -14,6 +14,19 @@ export interface Table {
   columns: Readonly<Record<string, ColumnType>>;
   /** A compacted segment is sorted by these, so that what is asked for together lies together. */
   sortedBy: readonly string[];
+  /**
+   * Rows that stay for different times are kept apart on disk, by the value of a column: at its place stands the name of the
+   * table that has them. Whoever asks the whole table need not know.
+   */
+  parts?: { column: string; tables: readonly string[] };
+}
+
+/** The tables that rows of this one are kept in, itself among them. */
+export function partsOf(table: Table): readonly Table[] {
+  const { name, columns, sortedBy, parts } = table;
+  if (!parts) return [table];
+  const others = parts.tables.filter((part) => part !== name);
+  return [table, ...others.map((part) => ({ name: part, columns, sortedBy }))];
 }
 
 /** `0` in `latency_us`, and 255 in `loss_percent`: not measured. */
@@ -48,7 +61,13 @@ export const flowsTable = {
   name: 'flows',
   columns: flowColumns,
   sortedBy: ['exporter', 'source_high', 'source_low', 'destination_high', 'destination_low', 'ts'],
-} as const satisfies Table;
+  parts: { column: 'kind', tables: flowKinds.map((kind) => flowClass(kind)) },
+} satisfies Table;
+
+/** The name of the table that has records of one kind. */
+export function flowClass(kind: FlowKind): string {
+  return kind === 'traffic' ? 'flows' : `flows_${kind}`;
+}
 
 /**
  * What came from each exporter within a minute that begins at `ts`, and what did not: so that an answer can say which share

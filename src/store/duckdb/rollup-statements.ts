@@ -4,6 +4,7 @@ import {
   flowRollups,
   flowsTable,
   latencyRollups,
+  partsOf,
   pointRollups,
   pointsTable,
   rollupWidths,
@@ -94,5 +95,6 @@ export const rolledTables: readonly RolledTable[] = [
   { table: samplesTable, rollups: [...widths.map(ofLatencies), ...widths.map(ofSamples)] },
   { table: pointsTable, rollups: widths.map(ofPoints) },
   { table: flowsTable, rollups: [ofFlows('1m'), ofFlows('1h')] },
+  ...partsOf(flowsTable).flatMap((table) => (table === flowsTable ? [] : [{ table, rollups: [] }])),
   { table: flowAccountsTable, rollups: [] },
 ];

@@ -1,5 +1,6 @@
 import type { Column } from '../batch.ts';
 import type { ColumnType } from '../table.ts';
+import { isConstant } from './constant.ts';
 import { compress } from './compress.ts';
 import { encodeDelta, isDeltaFit } from './delta.ts';
 import { encodeOnePlace, encodePlaces, makeDictionary } from './dictionary.ts';
@@ -12,6 +13,8 @@ export interface Encoder {
   encoding: number;
   dictionary?: { values: number; bytes: Uint8Array };
   page: (fromRow: number, toRow: number) => Uint8Array;
+  /** Of the whole column. */
+  range: () => Range | undefined;
 }
 
 /** What was found best for a column. */
@@ -29,11 +32,10 @@ const leastSaving = 0.05;
 export function chooseEncoding(column: Column, type: ColumnType): Choice {
   const from = Math.floor(Math.max(0, column.length - sampleRows) / 2);
   const some = column.subarray(from, Math.min(column.length, from + sampleRows));
-  const range = rangeOf(some);
   let best: Choice = { encoding: 'plain', isCompressed: false };
   let bestBytes = Infinity;
   for (const encoding of ['plain', 'delta', 'dictionary'] as const) {
-    const encoder = makeEncoder(some, type, range, encoding);
+    const encoder = makeEncoder(some, type, encoding);
     if (!encoder) continue;
     const page = encoder.page(0, some.length);
     const compressedBytes = compress(page).length;
@@ -49,34 +51,54 @@ export function chooseEncoding(column: Column, type: ColumnType): Choice {
   return best;
 }
 
-/** Undefined where the values do not allow it. `range` is the column's. */
-export function makeEncoder(
-  column: Column,
-  type: ColumnType,
-  range: Range | undefined,
-  encoding: Choice['encoding'],
-): Encoder | undefined {
+/** Undefined where the values do not allow it. */
+export function makeEncoder(column: Column, type: ColumnType, encoding: Choice['encoding']): Encoder | undefined {
   if (encoding === 'plain') {
-    return { encoding: encodings.plain, page: (fromRow, toRow) => encodePlain(column.subarray(fromRow, toRow)) };
+    return {
+      encoding: encodings.plain,
+      page: (fromRow, toRow) => encodePlain(column.subarray(fromRow, toRow)),
+      range: () => rangeOf(column),
+    };
   }
-  if (encoding === 'dictionary') return dictionaryEncoder(column, type, range);
+  if (encoding === 'dictionary') return constantEncoder(column, type)?.encoder ?? dictionaryEncoder(column, type);
+  const range = rangeOf(column);
   if (column instanceof Float64Array || !range || !isDeltaFit(column, range)) return undefined;
-  return { encoding: encodings.delta, page: (fromRow, toRow) => encodeDelta(column, fromRow, toRow) };
+  return {
+    encoding: encodings.delta,
+    page: (fromRow, toRow) => encodeDelta(column, fromRow, toRow),
+    range: () => range,
+  };
 }
 
-function dictionaryEncoder(column: Column, type: ColumnType, range: Range | undefined): Encoder | undefined {
-  // Zeroes of both signs are equal, and must not become one.
-  if (range && !(column instanceof Float64Array) && column[range.leastRow] === column[range.greatestRow]) {
-    const bytes = encodePlain(pick(column, type, [0]));
-    const page = (fromRow: number, toRow: number) => encodeOnePlace(toRow - fromRow);
-    return { encoding: encodings.dictionary, dictionary: { values: 1, bytes }, page };
-  }
+/** Of a column whose values are all the same: a dictionary of one. Any number of its rows fits a page. */
+export function constantEncoder(
+  column: Column,
+  type: ColumnType,
+): { encoder: Encoder; isCompressed: false } | undefined {
+  if (!isConstant(column)) return undefined;
+  const encoder: Encoder = {
+    encoding: encodings.dictionary,
+    dictionary: { values: 1, bytes: encodePlain(pick(column, type, [0])) },
+    page: (fromRow, toRow) => encodeOnePlace(toRow - fromRow),
+    range: () => rangeOf(column.subarray(0, 1)),
+  };
+  return { encoder, isCompressed: false };
+}
+
+function dictionaryEncoder(column: Column, type: ColumnType): Encoder | undefined {
   const dictionary = makeDictionary(column);
   if (!dictionary) return undefined;
   const { firstRows, places } = dictionary;
+  const values = pick(column, type, firstRows);
   return {
     encoding: encodings.dictionary,
-    dictionary: { values: firstRows.length, bytes: encodePlain(pick(column, type, firstRows)) },
+    dictionary: { values: firstRows.length, bytes: encodePlain(values) },
     page: (fromRow, toRow) => encodePlaces(places.subarray(fromRow, toRow), firstRows.length),
+    range: () => {
+      // Each value is there once, so there are fewer to look at.
+      const found = rangeOf(values);
+      if (!found) return undefined;
+      return { leastRow: firstRows[found.leastRow] ?? 0, greatestRow: firstRows[found.greatestRow] ?? 0 };
+    },
   };
 }

@@ -197,3 +197,23 @@ withDuckdb(
   },
   60_000,
 );
+
+test('rows in pieces make the same file as in one', async () => {
+  await fc.assert(
+    fc.asyncProperty(batches, fc.array(fc.integer({ min: 0, max: 700 }), { maxLength: 4 }), async (batch, cuts) => {
+      const ends = [0, ...cuts.map((cut) => Math.min(cut, batch.rows)).sort((a, b) => a - b), batch.rows];
+      const pieces = ends.slice(1).map((end, at): ColumnBatch => {
+        const part = Object.entries(batch.columns).map(
+          ([name, column]) => [name, column.slice(ends[at], end)] as const,
+        );
+        return { table, rows: end - (ends[at] ?? 0), columns: Object.fromEntries(part) };
+      });
+      const parts: Uint8Array[] = [];
+      const writer = new ParquetWriter(table, (bytes) => void parts.push(bytes));
+      await writer.add(...pieces);
+      await writer.finish();
+      expect(Buffer.concat(parts).equals(await encodeParquet(batch))).toBe(true);
+    }),
+    { numRuns: 50 },
+  );
+});

@@ -4,8 +4,8 @@ import type { ColumnType, Table } from '../table.ts';
 import { Choices } from './choices.ts';
 import { compress } from './compress.ts';
 import { dataPageHeader, dictionaryPageHeader, encodeFooter, magic, type Chunk, type RowGroup } from './footer.ts';
-import { chooseEncoding, makeEncoder, type Choice, type Encoder } from './pages.ts';
-import { rangeOf, type Range } from './range.ts';
+import { Joint } from './joint.ts';
+import { chooseEncoding, constantEncoder, makeEncoder, type Choice, type Encoder } from './pages.ts';
 import { statisticsOf } from './statistics.ts';
 
 /** Rows of a page: as many as the event loop waits for at a time. */
@@ -22,25 +22,38 @@ export class ParquetWriter {
   readonly #table: Table;
   readonly #write: (bytes: Uint8Array) => Promise<void> | void;
   readonly #choices: Choices;
+  readonly #joint: Joint;
   readonly #groups: RowGroup[] = [];
   #offset = 0;
 
-  /** `write` gets the bytes of the file in their order and is awaited. */
-  constructor(table: Table, write: (bytes: Uint8Array) => Promise<void> | void, choices = new Choices()) {
+  /**
+   * `write` gets the bytes of the file in their order and is awaited. Writers that share a `joint` are used one after the
+   * other.
+   */
+  constructor(
+    table: Table,
+    write: (bytes: Uint8Array) => Promise<void> | void,
+    choices = new Choices(),
+    joint = new Joint(),
+  ) {
     this.#table = table;
     this.#write = write;
     this.#choices = choices;
+    this.#joint = joint;
   }
 
-  /** One row group of these rows, as they are ordered; at most about 120,000 keep it readable in little memory. */
-  async add(batch: ColumnBatch): Promise<void> {
-    if (batch.rows === 0) return;
+  /**
+   * One row group of all of these rows, as they are ordered; at most about 120,000 keep it readable in little memory.
+   */
+  async add(...parts: readonly ColumnBatch[]): Promise<void> {
+    const rows = parts.reduce((sum, part) => sum + part.rows, 0);
+    if (rows === 0) return;
     if (this.#offset === 0) await this.#put(magic);
     const chunks: Chunk[] = [];
     for (const [name, type] of Object.entries(this.#table.columns)) {
-      chunks.push(await this.#chunk(name, type, batch.columns[name] as Column));
+      chunks.push(await this.#chunk(name, type, this.#joint.columnOf(name, type, parts)));
     }
-    this.#groups.push({ rows: batch.rows, chunks });
+    this.#groups.push({ rows, chunks });
   }
 
   /** Writes the footer with these key-value pairs. */
@@ -50,27 +63,30 @@ export class ParquetWriter {
   }
 
   async #chunk(name: string, type: ColumnType, column: Column): Promise<Chunk> {
-    const range = rangeOf(column);
-    const { encoder, isCompressed } = this.#encoder(name, type, column, range);
+    const same = constantEncoder(column, type);
+    const { encoder, isCompressed } = same ?? this.#encoder(name, type, column);
     const { encoding, dictionary, page } = encoder;
-    await nextTurn();
+    const range = encoder.range();
+    const rowsOfPage = same ? column.length : pageRows;
+    if (!same) await nextTurn();
     const start = this.#offset;
     let plainBytes = 0;
     const put = async (content: Uint8Array, header: (bytes: number) => Uint8Array) => {
-      const stored = isCompressed ? compress(content) : content;
+      // A page may lie in the memory of the joint, where the next column comes to lie.
+      const stored = isCompressed ? compress(content) : content.slice();
       const head = header(stored.length);
       plainBytes += head.length + content.length;
       await this.#put(head);
       await this.#put(stored);
-      await nextTurn();
+      if (!same) await nextTurn();
     };
     if (dictionary) {
       const { values, bytes } = dictionary;
       await put(bytes, (stored) => dictionaryPageHeader(values, bytes.length, stored));
     }
     const dataOffset = this.#offset;
-    for (let fromRow = 0; fromRow < column.length; fromRow += pageRows) {
-      const toRow = Math.min(column.length, fromRow + pageRows);
+    for (let fromRow = 0; fromRow < column.length; fromRow += rowsOfPage) {
+      const toRow = Math.min(column.length, fromRow + rowsOfPage);
       const content = page(fromRow, toRow);
       await put(content, (bytes) => dataPageHeader(toRow - fromRow, encoding, content.length, bytes));
     }
@@ -88,15 +104,10 @@ export class ParquetWriter {
     };
   }
 
-  #encoder(
-    name: string,
-    type: ColumnType,
-    column: Column,
-    range: Range | undefined,
-  ): { encoder: Encoder; isCompressed: boolean } {
+  #encoder(name: string, type: ColumnType, column: Column): { encoder: Encoder; isCompressed: boolean } {
     const key = `${this.#table.name}.${name}`;
     const make = ({ encoding, isCompressed }: Choice) => {
-      const encoder = makeEncoder(column, type, range, encoding);
+      const encoder = makeEncoder(column, type, encoding);
       return encoder && { encoder, isCompressed };
     };
     const known = this.#choices.of(key);

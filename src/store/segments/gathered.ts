@@ -1,6 +1,7 @@
 import { QwError } from '../../model/index.ts';
-import type { ColumnBatch } from '../batch.ts';
-import type { Table } from '../table.ts';
+import type { Column, ColumnBatch } from '../batch.ts';
+import { pick } from '../parquet/plain.ts';
+import { partsOf, type Table } from '../table.ts';
 
 /** Rows that wait to be written together, and those who wait for that. */
 export class Gathered {
@@ -20,7 +21,7 @@ export class Gathered {
   /** By table, in order of arrival. */
   byTable(): Map<Table, ColumnBatch[]> {
     const tables = new Map<string, ColumnBatch[]>();
-    for (const batch of this.batches) {
+    for (const batch of this.batches.flatMap((one) => apart(one))) {
       const { name } = batch.table;
       const others = tables.get(name);
       if (others) others.push(batch);
@@ -41,4 +42,28 @@ export class Gathered {
         : new QwError('TELEMETRY_UNWRITABLE', `telemetry cannot be written: ${message}`, { cause: thrown });
     this.#waiting?.reject(error);
   }
+}
+
+/** The rows of each part of the table; nearly all batches have rows of one only, and are that as they are. */
+function apart(batch: ColumnBatch): ColumnBatch[] {
+  const { table, columns } = batch;
+  if (!table.parts) return [batch];
+  const { column, tables } = table.parts;
+  const values = columns[column] as Column;
+  if (!values.some((value) => (tables[Number(value)] ?? table.name) !== table.name)) return [batch];
+  const rows = new Map<string, number[]>();
+  values.forEach((value: number | bigint, row: number) => {
+    const name = tables[Number(value)] ?? table.name;
+    const others = rows.get(name);
+    if (others) others.push(row);
+    else rows.set(name, [row]);
+  });
+  return partsOf(table).flatMap((part) => {
+    const own = rows.get(part.name);
+    if (!own) return [];
+    const picked = Object.entries(table.columns).map(
+      ([name, type]) => [name, pick(columns[name] as Column, type, own)] as const,
+    );
+    return [{ table: part, rows: own.length, columns: Object.fromEntries(picked) }];
+  });
 }

@@ -1,6 +1,6 @@
 import { messageOf, QwError, type EpochMs } from '../../model/index.ts';
 import { nodeDisk, type Disk } from '../../platform/index.ts';
-import type { Table } from '../table.ts';
+import { partsOf, type Table } from '../table.ts';
 import { readManifest } from './manifest.ts';
 import { hashOf } from './segment-file.ts';
 import type { Replacement, Segment, SegmentStore, Snapshot } from './segment-store.ts';
@@ -66,7 +66,10 @@ class SegmentsForReading implements SegmentStore {
   }
 
   snapshot(table: Table, from: EpochMs, to: EpochMs): Snapshot {
-    const segments = this.segments(table).filter((segment) => segment.to >= from && segment.from < to);
+    const names = new Set(partsOf(table).map(({ name }) => name));
+    const segments = this.segments().filter(
+      (segment) => names.has(segment.table) && segment.to >= from && segment.from < to,
+    );
     return { segments, unsealed: [], release: () => undefined };
   }
 

@@ -3,7 +3,8 @@ import { assert, messageOf, QwError, type EpochMs, type Milliseconds } from '../
 import { nodeDisk, silentLog, type Clock, type Disk, type Log, type Timer } from '../../platform/index.ts';
 import type { ColumnBatch } from '../batch.ts';
 import { Choices } from '../parquet/choices.ts';
-import type { Table } from '../table.ts';
+import { Joint } from '../parquet/joint.ts';
+import { partsOf, type Table } from '../table.ts';
 import { Gathered } from './gathered.ts';
 import { Manifest, type Change } from './manifest.ts';
 import { checkBatch, maxHours, partition } from './partition.ts';
@@ -107,6 +108,7 @@ class FileSegments implements SegmentStore {
   readonly #parts: Parts;
   readonly #readers: Readers;
   readonly #choices = new Choices();
+  readonly #joint = new Joint();
   #gathering = new Gathered();
   #writing: Gathered | undefined;
   /** The last seal that was asked for, and one of them that has not begun. */
@@ -163,7 +165,10 @@ class FileSegments implements SegmentStore {
   }
 
   snapshot(table: Table, from: EpochMs, to: EpochMs): Snapshot {
-    const segments = this.segments(table).filter((segment) => segment.to >= from && segment.from < to);
+    const names = new Set(partsOf(table).map(({ name }) => name));
+    const segments = this.segments().filter(
+      (segment) => names.has(segment.table) && segment.to >= from && segment.from < to,
+    );
     const unsealed = [...(this.#writing?.batches ?? []), ...this.#gathering.batches];
     const release = this.#readers.take(segments);
     return { segments, unsealed: unsealed.filter((batch) => batch.table.name === table.name), release };
@@ -204,7 +209,8 @@ class FileSegments implements SegmentStore {
   async retain(policy: RetentionPolicy): Promise<Retained> {
     const { drops, excessBytes } = chooseDrops(this.#listed(), policy, this.#clock.now());
     const droppedSegments = await this.#drop(drops);
-    return { droppedSegments, droppedBytes: drops.reduce((sum, { bytes }) => sum + bytes, 0), excessBytes };
+    const droppedBytes = drops.reduce((sum, { bytes }) => sum + bytes, 0);
+    return { droppedSegments, droppedBytes, excessBytes, dropped: drops };
   }
 
   segments(table?: Table): readonly Segment[] {
@@ -255,11 +261,12 @@ class FileSegments implements SegmentStore {
       await this.#parts.series.flush();
       await this.#exclusively(() => this.#parts.manifest.ensureSound());
       for (const [table, batches] of gathered.byTable()) {
-        for (const batch of await partition(table, batches)) {
-          const from = Number(batch.columns['ts']?.[0] ?? 0);
+        for (const parts of await partition(batches)) {
+          const from = Number(parts[0]?.columns['ts']?.[0] ?? 0);
           const name = segmentName(table.name, from, 0, this.#parts.manifest.takeNumber());
           begun.push(`${this.directory}/${name}`, `${this.directory}/${name}.new`);
-          add.push(await writeSegment(this.#disk, this.directory, name, batch, { level: 0, choices: this.#choices }));
+          const means = { level: 0, choices: this.#choices, joint: this.#joint };
+          add.push(await writeSegment(this.#disk, this.directory, name, { table, parts }, means));
         }
       }
       await this.#disk.syncDirectory(this.directory);

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { assert, QwError, type EpochMs } from '../../model/index.ts';
-import { makeBatch, makeColumn, type Column, type ColumnBatch } from '../batch.ts';
+import { makeColumn, type Column, type ColumnBatch } from '../batch.ts';
 import { pick } from '../parquet/plain.ts';
 import { wordsOf } from '../parquet/words.ts';
 import type { Table } from '../table.ts';
@@ -48,8 +48,8 @@ export function timeRange(times: BigUint64Array): { from: EpochMs; to: EpochMs }
   return { from, to };
 }
 
-/** The rows of these batches of one table, one batch an hour, in order of time. Takes turns with the event loop. */
-export async function partition(table: Table, batches: readonly ColumnBatch[]): Promise<ColumnBatch[]> {
+/** The rows of these batches, in pieces of one hour each, by hour in order of time. Takes turns with the event loop. */
+export async function partition(batches: readonly ColumnBatch[]): Promise<ColumnBatch[][]> {
   const byHour = new Map<number, ColumnBatch[]>();
   for (const batch of batches) {
     for (const [hour, part] of splitByHour(batch)) {
@@ -59,12 +59,7 @@ export async function partition(table: Table, batches: readonly ColumnBatch[]): 
     }
     await nextTurn();
   }
-  const joined: ColumnBatch[] = [];
-  for (const [, parts] of [...byHour].sort(([a], [b]) => a - b)) {
-    joined.push(join(table, parts));
-    await nextTurn();
-  }
-  return joined;
+  return [...byHour].sort(([a], [b]) => a - b).map(([, parts]) => parts);
 }
 
 function splitByHour(batch: ColumnBatch): Map<number, ColumnBatch> {
@@ -91,19 +86,4 @@ function rowsByHour(times: BigUint64Array): Map<number, number[]> {
     else found.set(hour, [row]);
   }
   return found;
-}
-
-function join(table: Table, parts: readonly ColumnBatch[]): ColumnBatch {
-  const [only] = parts;
-  if (parts.length === 1 && only) return only;
-  const batch = makeBatch(
-    table,
-    parts.reduce((sum, { rows }) => sum + rows, 0),
-  );
-  let at = 0;
-  for (const part of parts) {
-    for (const name of Object.keys(table.columns)) batch.columns[name]?.set(part.columns[name] as never, at);
-    at += part.rows;
-  }
-  return batch;
 }

@@ -3,7 +3,9 @@ import type { Disk } from '../../platform/index.ts';
 import type { ColumnBatch } from '../batch.ts';
 import { readFooter } from '../parquet/read.ts';
 import type { Choices } from '../parquet/choices.ts';
+import type { Joint } from '../parquet/joint.ts';
 import { ParquetWriter } from '../parquet/writer.ts';
+import type { Table } from '../table.ts';
 import { timeRange } from './partition.ts';
 import { originIn, originMetadata, type Origin } from './segment-name.ts';
 import type { Segment } from './segment-store.ts';
@@ -16,8 +18,8 @@ export async function writeSegment(
   disk: Disk,
   directory: string,
   name: string,
-  batch: ColumnBatch,
-  { level, choices }: { level: number; choices: Choices },
+  { table, parts: batches }: { table: Table; parts: readonly ColumnBatch[] },
+  { level, choices, joint }: { level: number; choices: Choices; joint: Joint },
 ): Promise<Segment> {
   const path = `${directory}/${name}`;
   const parts: Uint8Array[] = [];
@@ -26,9 +28,9 @@ export async function writeSegment(
     parts.push(bytes);
     hash.update(bytes);
   };
-  const writer = new ParquetWriter(batch.table, put, choices);
-  await writer.add(batch);
-  await writer.finish(originMetadata({ table: batch.table.name, level, replaces: [], outputs: [] }));
+  const writer = new ParquetWriter(table, put, choices, joint);
+  await writer.add(...batches);
+  await writer.finish(originMetadata({ table: table.name, level, replaces: [], outputs: [] }));
   const content = Buffer.concat(parts);
   const file = await disk.open(`${path}.new`, 'write');
   try {
@@ -39,9 +41,11 @@ export async function writeSegment(
     await file.close();
   }
   await disk.rename(`${path}.new`, path);
-  const range = timeRange(batch.columns['ts'] as BigUint64Array);
-  const about = { table: batch.table.name, level, rows: batch.rows, bytes: content.length };
-  return { name, path, ...about, from: range.from, to: range.to, sha256: hash.digest('hex') };
+  const ranges = batches.map(({ columns }) => timeRange(columns['ts'] as BigUint64Array));
+  const from = Math.min(...ranges.map((range) => range.from));
+  const to = Math.max(...ranges.map((range) => range.to));
+  const rows = batches.reduce((sum, batch) => sum + batch.rows, 0);
+  return { name, path, table: table.name, level, rows, bytes: content.length, from, to, sha256: hash.digest('hex') };
 }
 
 /** A file as its own footer describes it. Throws when it is none of ours, has no rows, or no times in its statistics. */

@@ -23,7 +23,10 @@ export interface SegmentStore {
   append(batch: ColumnBatch): Promise<void>;
   /** Writes what was gathered now, instead of after `sealMs`. Never rejects: the promises of `append` say what became of it. */
   seal(): Promise<void>;
-  /** Segments and unsealed rows of one instant: no row is in both. Files stay until `release`, whatever happens. */
+  /**
+   * Segments and unsealed rows of one instant, those of its parts too: no row is in both. Files stay until `release`,
+   * whatever happens.
+   */
   snapshot(table: Table, from: EpochMs, to: EpochMs): Snapshot;
   /**
    * Names for files that shall take the place of `inputs`, or be added when there are none. Whoever writes them puts
@@ -120,6 +123,8 @@ export interface TableRetention {
 
 export interface Retained {
   droppedSegments: number;
+  /** What they were, for whoever has to account for it. */
+  dropped: readonly Segment[];
   droppedBytes: number;
   /** What is still above `maxBytes` because it is protected. */
   excessBytes: number;
