@@ -6,6 +6,7 @@ import type { ApiCheckSummary, ApiDemonstration, ApiEvent, ApiIncident, ApiPlan 
 import { parse } from 'yaml';
 import * as data from './data.ts';
 import { createAlertsStub, type AlertsStub } from './stub-alerts.ts';
+import { createFlowsStub, type FlowsStub } from './stub-flows.ts';
 import { createIncidentsStub, type IncidentsStub } from './stub-incidents.ts';
 import { createMetricsStub, type MetricsStub } from './stub-metrics.ts';
 import { createUplinksStub, type UplinksStub } from './stub-uplinks.ts';
@@ -36,6 +37,7 @@ export interface Stub {
   alerting: AlertsStub;
   uplinks: UplinksStub;
   metrics: MetricsStub;
+  flows: FlowsStub;
   /** Requests that changed something. */
   changes: { method: string; path: string; body: unknown; header: string | undefined }[];
   /** Commits an event and sends it to every open stream. */
@@ -200,6 +202,11 @@ export async function startStub(folder: string): Promise<Stub> {
         const answer = stub.metrics.answer(parts, method, body, searchParams, request.headers);
         return send(response, 'status' in answer ? (answer.status as number) : 200, answer);
       }
+      case 'flows': {
+        const answer = stub.flows.answer(parts, method, body);
+        if (!answer) return problem(response, 404, 'NOT_FOUND', 'There is no such thing');
+        return send(response, 'detail' in answer ? (answer as unknown as { status: number }).status : 200, answer);
+      }
       case 'status':
         return send(response, 200, { watcher: { id: 'office-1', site: 'office', version: '0.1.0' } });
       case 'cluster':
@@ -271,6 +278,7 @@ export async function startStub(folder: string): Promise<Stub> {
     },
     uplinks: createUplinksStub(),
     metrics: createMetricsStub(data.checks.map(({ name }) => name)),
+    flows: createFlowsStub(),
     changes: [],
     offline: false,
     emit: (event) => {

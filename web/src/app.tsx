@@ -5,6 +5,7 @@ import { AlertsPage } from './alerts/list-page.tsx';
 import { PolicyPage } from './alerts/policy-page.tsx';
 import { DashboardPage } from './dashboards/dashboard-page.tsx';
 import { DashboardsPage } from './dashboards/list-page.tsx';
+import { FlowsPage } from './flows/page.tsx';
 import { Navigation } from './frame/navigation.tsx';
 import { ObjectivesPage } from './objectives/list-page.tsx';
 import { ObjectivePage } from './objectives/objective-page.tsx';
@@ -54,6 +55,7 @@ function View() {
   if (policy !== undefined) return <PolicyPage key={policy} name={policy} />;
   if (at === '/uplinks') return <UplinksPage />;
   if (at === '/performance') return <PerformancePage />;
+  if (at === '/flows') return <FlowsPage />;
   if (at === '/cluster') return <ClusterPage />;
   if (at === '/ledger') return <LedgerPage />;
   if (at === '/configuration') return <ConfigurationPage />;

@@ -12,6 +12,7 @@ import './styles/uplinks.css';
 import './styles/charts.css';
 import './styles/dashboards.css';
 import './styles/performance.css';
+import './styles/flows.css';
 import './styles/people.css';
 import './styles/languages.css';
 import { render } from 'preact';

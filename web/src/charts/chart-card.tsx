@@ -8,8 +8,10 @@ import { formatInteger, formatList, formatMoment } from '../text/format.ts';
 import { t } from '../text/text.ts';
 import { bucketsOf } from './buckets.ts';
 import { ChartBody } from './chart-body.tsx';
+import { chartKeys } from './chart-keys.ts';
 import { colourNames } from './colours.ts';
 import { bucketsCsv, download, fileName, histogramCsv, linesCsv } from './export.ts';
+import { FileMenu } from './file-menu.tsx';
 import { linesOf, shortcomings } from './lines.ts';
 import { chartPicture } from './picture.ts';
 import { questionOf, type Choices, type Window } from './question.ts';
@@ -75,22 +77,6 @@ export function ChartCard({ chart, choices, window, onZoom, onReset, spans, tool
   const width = useWidth(card);
   const metrics = useMetrics(seen && width > 0 ? questionOf(chart, choices, window, width) : undefined);
   const { data, problem, busy, reload } = metrics;
-  const pan = (by: number) => {
-    const shift = by * (window.toMs - window.fromMs);
-    onZoom(window.fromMs + shift, window.toMs + shift);
-  };
-  const scale = (by: number) => {
-    const middle = (window.fromMs + window.toMs) / 2;
-    const half = ((window.toMs - window.fromMs) / 2) * by;
-    onZoom(middle - half, middle + half);
-  };
-  const keys: Readonly<Record<string, () => void>> = {
-    ArrowLeft: () => pan(-0.25),
-    ArrowRight: () => pan(0.25),
-    '+': () => scale(0.5),
-    '-': () => scale(2),
-    0: onReset,
-  };
   return (
     <section
       ref={card}
@@ -123,12 +109,7 @@ export function ChartCard({ chart, choices, window, onZoom, onReset, spans, tool
           tabIndex={0}
           role="group"
           aria-label={t('charts.view', { title: chart.title })}
-          onKeyDown={(event) => {
-            const act = event.target === event.currentTarget ? keys[event.key] : undefined;
-            if (!act || event.ctrlKey || event.metaKey || event.altKey) return;
-            event.preventDefault();
-            act();
-          }}
+          onKeyDown={chartKeys(window, onZoom, onReset)}
         >
           <ChartBody
             chart={chart}
@@ -185,7 +166,6 @@ function ChartMenu({
   metrics: Metrics;
   card: { readonly current: HTMLElement | null };
 }) {
-  const menu = useRef<HTMLDetailsElement>(null);
   if (!data) return null;
   const { answer, fromMs, toMs } = data;
   const asCsv = () => {
@@ -224,42 +204,16 @@ function ChartMenu({
     });
     if (blob) download(fileName(chart.title, 'png'), blob);
   };
-  const act = (work: () => void) => () => {
-    work();
-    if (menu.current) menu.current.open = false;
-  };
   return (
-    <details
-      ref={menu}
-      class="chart-menu"
-      onFocusOut={(event) => {
-        const next = event.relatedTarget;
-        if (menu.current && !(next instanceof Node && menu.current.contains(next))) menu.current.open = false;
-      }}
-      onKeyDown={(event) => {
-        if (event.key !== 'Escape' || !menu.current?.open) return;
-        menu.current.open = false;
-        menu.current.querySelector('summary')?.focus();
-      }}
-    >
-      <summary class="icon-button" aria-label={t('charts.menu', { title: chart.title })}>
-        <Icon name="more" />
-      </summary>
-      <div class="menu">
-        <button type="button" onClick={act(asCsv)}>
-          {t('charts.csv')}
-        </button>
-        <button type="button" onClick={act(() => void asPng())}>
-          {t('charts.png')}
-        </button>
-        <p class="quiet">
-          {t('charts.steps', {
-            count: answer.at.length,
-            step: formatValue(answer.stepMs / 1000, 'seconds'),
-            took: formatInteger(Math.round(answer.elapsedMs)),
-          })}
-        </p>
-      </div>
-    </details>
+    <FileMenu
+      title={chart.title}
+      onCsv={asCsv}
+      onPng={() => void asPng()}
+      note={t('charts.steps', {
+        count: answer.at.length,
+        step: formatValue(answer.stepMs / 1000, 'seconds'),
+        took: formatInteger(Math.round(answer.elapsedMs)),
+      })}
+    />
   );
 }

@@ -12,7 +12,8 @@ function cell(value: string | number | null): string {
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
-const csv = (rows: readonly (readonly (string | number | null)[])[]) =>
+/** Rows of cells as RFC 4180 has them. */
+export const csv = (rows: readonly (readonly (string | number | null)[])[]) =>
   `${rows.map((row) => row.map(cell).join(',')).join('\r\n')}\r\n`;
 
 /** A row for each step, a column for each line, values in the metric's own unit; a gap is an empty cell. */

@@ -1,10 +1,11 @@
 import { memo } from 'preact/compat';
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { Name } from '../parts/bidi.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { Since } from '../parts/moment.tsx';
 import { State, StateMark } from '../parts/state.tsx';
 import { StripView } from '../parts/strip-view.tsx';
+import { useVisible } from '../parts/use-visible.ts';
 import { offsetsOf, windowOf } from '../parts/window.ts';
 import { checkHref } from '../router.ts';
 import { formatInteger, formatLatency, formatMoment, formatPercent } from '../text/format.ts';
@@ -31,33 +32,6 @@ function useNarrow(): boolean {
     return () => media.removeEventListener('change', change);
   }, []);
   return narrow;
-}
-
-/** Visible part of the list, measured when the window scrolls or changes, at most once a frame. */
-function useVisible(list: { readonly current: HTMLElement | null }): { top: number; height: number } {
-  const [visible, setVisible] = useState({ top: 0, height: 900 });
-  useLayoutEffect(() => {
-    let frame = 0;
-    const measure = () => {
-      frame = 0;
-      const top = -(list.current?.getBoundingClientRect().top ?? 0);
-      setVisible((before) =>
-        before.top === top && before.height === innerHeight ? before : { top, height: innerHeight },
-      );
-    };
-    const soon = () => {
-      frame ||= requestAnimationFrame(measure);
-    };
-    measure();
-    addEventListener('scroll', soon, { passive: true });
-    addEventListener('resize', soon);
-    return () => {
-      cancelAnimationFrame(frame);
-      removeEventListener('scroll', soon);
-      removeEventListener('resize', soon);
-    };
-  }, [list]);
-  return visible;
 }
 
 const hasReason = (row: CheckRow) => row.state !== 'up' && row.reason !== undefined;

@@ -2,6 +2,7 @@ import { enAlerts } from './en-alerts.ts';
 import { enCharts } from './en-charts.ts';
 import { enCluster } from './en-cluster.ts';
 import { enDashboards } from './en-dashboards.ts';
+import { enFlows } from './en-flows.ts';
 import { enGroups } from './en-groups.ts';
 import { enIncidents } from './en-incidents.ts';
 import { enLedgerKinds } from './en-ledger-kinds.ts';
@@ -33,6 +34,7 @@ export const en = {
     alerts: 'Alerts',
     uplinks: 'Uplinks',
     performance: 'Performance',
+    flows: 'Traffic',
     dashboards: 'Dashboards',
     cluster: 'Cluster',
     members: 'Cluster',
@@ -321,6 +323,7 @@ export const en = {
   ledgerKinds: enLedgerKinds,
   people: enPeople,
   performance: enPerformance,
+  flows: enFlows,
   charts: enCharts,
   dashboards: enDashboards,
   configuration: {

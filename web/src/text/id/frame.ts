@@ -21,6 +21,7 @@ export const idFrame = {
     alerts: 'Peringatan',
     uplinks: 'Uplink',
     performance: 'Kinerja',
+    flows: 'Lalu lintas',
     dashboards: 'Dasbor',
     cluster: 'Klaster',
     members: 'Klaster',

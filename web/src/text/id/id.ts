@@ -4,6 +4,7 @@ import { idCharts } from './charts.ts';
 import { idCheck } from './check.ts';
 import { idCluster } from './cluster.ts';
 import { idDashboards } from './dashboards.ts';
+import { idFlows } from './flows.ts';
 import { idFrame } from './frame.ts';
 import { idGroups } from './groups.ts';
 import { idHandling } from './handling.ts';
@@ -30,6 +31,7 @@ export const id: Translation = {
   ledgerKinds: idLedgerKinds,
   people: idPeople,
   performance: idPerformance,
+  flows: idFlows,
   charts: idCharts,
   dashboards: idDashboards,
 };

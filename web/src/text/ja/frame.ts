@@ -21,6 +21,7 @@ export const jaFrame = {
     alerts: 'アラート',
     uplinks: 'アップリンク',
     performance: 'パフォーマンス',
+    flows: 'トラフィック',
     dashboards: 'ダッシュボード',
     cluster: 'クラスター',
     members: 'クラスター',

@@ -4,6 +4,7 @@ import { jaCharts } from './charts.ts';
 import { jaCheck } from './check.ts';
 import { jaCluster } from './cluster.ts';
 import { jaDashboards } from './dashboards.ts';
+import { jaFlows } from './flows.ts';
 import { jaFrame } from './frame.ts';
 import { jaGroups } from './groups.ts';
 import { jaHandling } from './handling.ts';
@@ -30,6 +31,7 @@ export const ja: Translation = {
   ledgerKinds: jaLedgerKinds,
   people: jaPeople,
   performance: jaPerformance,
+  flows: jaFlows,
   charts: jaCharts,
   dashboards: jaDashboards,
 };

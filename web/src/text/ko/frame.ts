@@ -21,6 +21,7 @@ export const koFrame = {
     alerts: '경보',
     uplinks: '업링크',
     performance: '성능',
+    flows: '트래픽',
     dashboards: '대시보드',
     cluster: '클러스터',
     members: '클러스터',

@@ -4,6 +4,7 @@ import { koCharts } from './charts.ts';
 import { koCheck } from './check.ts';
 import { koCluster } from './cluster.ts';
 import { koDashboards } from './dashboards.ts';
+import { koFlows } from './flows.ts';
 import { koFrame } from './frame.ts';
 import { koGroups } from './groups.ts';
 import { koHandling } from './handling.ts';
@@ -30,6 +31,7 @@ export const ko: Translation = {
   ledgerKinds: koLedgerKinds,
   people: koPeople,
   performance: koPerformance,
+  flows: koFlows,
   charts: koCharts,
   dashboards: koDashboards,
 };

@@ -1,0 +1,14 @@
+import type { ApiProblem } from '../../../src/model/index.ts';
+
+export interface FilterError {
+  message: string;
+  /** The first character is 1; missing where no single place is to blame. */
+  column: number | undefined;
+}
+
+/** What is wrong with the filter, where the problem is about it and not about something else. */
+export function filterErrorOf(problem: ApiProblem | undefined): FilterError | undefined {
+  const [, column, message] = /^filter, column (\d{1,5}): (.*)$/s.exec(problem?.detail ?? '') ?? [];
+  if (column !== undefined && message !== undefined) return { message, column: Number(column) };
+  return undefined;
+}

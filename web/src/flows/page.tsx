@@ -1,0 +1,62 @@
+import type { FlowStatus } from '../../../src/model/index.ts';
+import { request } from '../api/session.ts';
+import { TimeControls } from '../charts/time-controls.tsx';
+import { useWindow, watcherNow } from '../dashboards/use-window.ts';
+import { Page } from '../parts/page.tsx';
+import { ProblemView, StaleNotice, Waiting } from '../parts/problem-view.tsx';
+import { useResource } from '../parts/use-resource.ts';
+import { query } from '../router.ts';
+import { t } from '../text/text.ts';
+import { Analyzer } from './analyzer.tsx';
+import { CopyLink } from './copy-link.tsx';
+import { Exporters } from './exporters.tsx';
+import { InsightList } from './insight-list.tsx';
+import { Modes } from './modes.tsx';
+import { ReadyViews } from './ready-views.tsx';
+import { Setup } from './setup.tsx';
+import { SqlPanel } from './sql-panel.tsx';
+import { readView } from './view.ts';
+
+const statusRefreshMs = 10_000;
+const usualRangeMs = 3_600_000;
+
+/** Who talks to whom, how much, and since when. */
+export function FlowsPage() {
+  const load = (signal: AbortSignal) => request<FlowStatus>('GET', '/flows/status', { signal });
+  const { data, problem, reload } = useResource('flows', load, { refreshMs: statusRefreshMs });
+  // Who has looked once that records come wants to see when none come any more, not how to begin.
+  const isNew = data && (!data.enabled || data.store.rows === 0);
+  return (
+    <Page title={t('flows.title')} aside={<CopyLink />}>
+      {!data && problem && <ProblemView problem={problem} retry={reload} />}
+      {!data && !problem && <Waiting />}
+      {data && <StaleNotice problem={problem} retry={reload} />}
+      {data && (isNew ? <Setup status={data} /> : <Traffic status={data} />)}
+    </Page>
+  );
+}
+
+function Traffic({ status }: { status: FlowStatus }) {
+  const { range, window, refreshMs } = useWindow(usualRangeMs);
+  const view = readView(query.value);
+  return (
+    <>
+      {status.problems.map((text) => (
+        <p key={text} class="notice notice-warn" role="status">
+          <bdi lang="en">{text}</bdi>
+        </p>
+      ))}
+      <div class="flows-bar">
+        <ReadyViews />
+        <TimeControls range={range} window={window} usualMs={usualRangeMs} refreshMs={refreshMs} nowMs={watcherNow} />
+      </div>
+      <Modes show={view.show} />
+      {view.show === 'exporters' && <Exporters status={status} />}
+      {view.show === 'insights' && <InsightList window={window} />}
+      {view.show === 'sql' && <SqlPanel />}
+      {view.show !== 'exporters' && view.show !== 'insights' && view.show !== 'sql' && (
+        <Analyzer view={view} window={window} status={status} />
+      )}
+    </>
+  );
+}

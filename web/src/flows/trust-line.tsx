@@ -1,0 +1,44 @@
+import type { FlowAnswer, FlowQuestion } from '../../../src/model/index.ts';
+import { formatValue } from '../charts/units.ts';
+import { formatInteger, formatList, formatShare } from '../text/format.ts';
+import { t } from '../text/text.ts';
+import { errorText, rateUnitOf } from './words.ts';
+
+/** How much there was, and how far the figures can be trusted. */
+export function TrustLine({ answer, measure }: { answer: FlowAnswer; measure: FlowQuestion['measure'] }) {
+  const { total, trust, partial, bytesOf } = answer;
+  return (
+    <div class="flows-trust" role="group" aria-label={t('flows.trust.title')}>
+      <p>
+        <strong>{formatValue(total.bytes, 'bytes')}</strong>{' '}
+        {t('flows.trust.amount', { packets: total.packets, flows: total.flows })}
+        {', '}
+        {t('flows.trust.p95', { rate: formatValue(total.statistics.p95, rateUnitOf(measure)) })}
+        {', '}
+        <span class={trust.error === undefined ? 'flows-doubt' : undefined}>
+          {trust.error === 0 ? t('flows.trust.unsampled') : errorText(trust.error)}
+        </span>
+        {bytesOf !== 'packets' && <> {t(`flows.trust.bytesOf.${bytesOf}`)}</>}
+      </p>
+      <ul class="flows-doubts">
+        {trust.unknownSampling > 0 && (
+          <li>{t('flows.trust.unknownSampling', { share: formatShare(trust.unknownSampling) })}</li>
+        )}
+        {trust.lost !== undefined && trust.lost > 0 && (
+          <li class="flows-doubt">{t('flows.trust.lost', { share: formatShare(trust.lost) })}</li>
+        )}
+        {trust.lost === undefined && <li>{t('flows.trust.lostUnknown')}</li>}
+        {trust.lost === 0 && <li>{t('flows.trust.nothingLost')}</li>}
+        {trust.dropped > 0 && (
+          <li class="flows-doubt">{t('flows.trust.dropped', { datagrams: formatInteger(trust.dropped) })}</li>
+        )}
+        {partial && <li class="flows-doubt">{t('charts.partial', { missing: formatList(partial.missing) })}</li>}
+        {trust.notes.map((note) => (
+          <li key={note}>
+            <bdi lang="en">{note}</bdi>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
