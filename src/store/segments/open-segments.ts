@@ -3,7 +3,6 @@ import { assert, messageOf, QwError, type EpochMs, type Milliseconds } from '../
 import { nodeDisk, silentLog, type Clock, type Disk, type Log, type Timer } from '../../platform/index.ts';
 import type { ColumnBatch } from '../batch.ts';
 import { Choices } from '../parquet/choices.ts';
-import { Joint } from '../parquet/joint.ts';
 import { partsOf, type Table } from '../table.ts';
 import { Gathered } from './gathered.ts';
 import { Manifest, type Change } from './manifest.ts';
@@ -108,7 +107,6 @@ class FileSegments implements SegmentStore {
   readonly #parts: Parts;
   readonly #readers: Readers;
   readonly #choices = new Choices();
-  readonly #joint = new Joint();
   #gathering = new Gathered();
   #writing: Gathered | undefined;
   /** The last seal that was asked for, and one of them that has not begun. */
@@ -203,14 +201,14 @@ class FileSegments implements SegmentStore {
 
   async dropBefore(table: Table, before: EpochMs): Promise<number> {
     const remove = this.#listed(table).filter(({ to }) => to < before);
-    return this.#drop(remove);
+    return (await this.#drop(remove)).length;
   }
 
   async retain(policy: RetentionPolicy): Promise<Retained> {
     const { drops, excessBytes } = chooseDrops(this.#listed(), policy, this.#clock.now());
-    const droppedSegments = await this.#drop(drops);
-    const droppedBytes = drops.reduce((sum, { bytes }) => sum + bytes, 0);
-    return { droppedSegments, droppedBytes, excessBytes, dropped: drops };
+    const dropped = await this.#drop(drops);
+    const droppedBytes = dropped.reduce((sum, { bytes }) => sum + bytes, 0);
+    return { droppedSegments: dropped.length, droppedBytes, excessBytes, dropped };
   }
 
   segments(table?: Table): readonly Segment[] {
@@ -261,12 +259,11 @@ class FileSegments implements SegmentStore {
       await this.#parts.series.flush();
       await this.#exclusively(() => this.#parts.manifest.ensureSound());
       for (const [table, batches] of gathered.byTable()) {
-        for (const parts of await partition(batches)) {
-          const from = Number(parts[0]?.columns['ts']?.[0] ?? 0);
+        for (const batch of await partition(table, batches)) {
+          const from = Number(batch.columns['ts']?.[0] ?? 0);
           const name = segmentName(table.name, from, 0, this.#parts.manifest.takeNumber());
           begun.push(`${this.directory}/${name}`, `${this.directory}/${name}.new`);
-          const means = { level: 0, choices: this.#choices, joint: this.#joint };
-          add.push(await writeSegment(this.#disk, this.directory, name, { table, parts }, means));
+          add.push(await writeSegment(this.#disk, this.directory, name, batch, { level: 0, choices: this.#choices }));
         }
       }
       await this.#disk.syncDirectory(this.directory);
@@ -297,14 +294,14 @@ class FileSegments implements SegmentStore {
     }
   }
 
-  async #drop(remove: readonly Segment[]): Promise<number> {
-    if (remove.length === 0) return 0;
-    let dropped = 0;
+  async #drop(remove: readonly Segment[]): Promise<readonly Segment[]> {
+    if (remove.length === 0) return [];
+    let dropped: readonly Segment[] = [];
     await this.#exclusively(async () => {
       // A replacement may have come first.
       const present = remove.filter(({ name }) => this.#parts.manifest.live.has(name));
-      dropped = present.length;
-      if (dropped > 0) await this.#parts.manifest.commit({ add: [], remove: present });
+      dropped = present;
+      if (present.length > 0) await this.#parts.manifest.commit({ add: [], remove: present });
       this.#readers.remove(present);
     });
     return dropped;
