@@ -3,6 +3,7 @@ import { assert, messageOf, QwError, type EpochMs, type Milliseconds } from '../
 import { nodeDisk, silentLog, type Clock, type Disk, type Log, type Timer } from '../../platform/index.ts';
 import type { ColumnBatch } from '../batch.ts';
 import { Choices } from '../parquet/choices.ts';
+import { Joint } from '../parquet/joint.ts';
 import { partsOf, type Table } from '../table.ts';
 import { Gathered } from './gathered.ts';
 import { Manifest, type Change } from './manifest.ts';
@@ -107,6 +108,7 @@ class FileSegments implements SegmentStore {
   readonly #parts: Parts;
   readonly #readers: Readers;
   readonly #choices = new Choices();
+  readonly #joint = new Joint();
   #gathering = new Gathered();
   #writing: Gathered | undefined;
   /** The last seal that was asked for, and one of them that has not begun. */
@@ -259,11 +261,12 @@ class FileSegments implements SegmentStore {
       await this.#parts.series.flush();
       await this.#exclusively(() => this.#parts.manifest.ensureSound());
       for (const [table, batches] of gathered.byTable()) {
-        for (const batch of await partition(table, batches)) {
-          const from = Number(batch.columns['ts']?.[0] ?? 0);
+        for (const parts of await partition(batches)) {
+          const from = Number(parts[0]?.columns['ts']?.[0] ?? 0);
           const name = segmentName(table.name, from, 0, this.#parts.manifest.takeNumber());
           begun.push(`${this.directory}/${name}`, `${this.directory}/${name}.new`);
-          add.push(await writeSegment(this.#disk, this.directory, name, batch, { level: 0, choices: this.#choices }));
+          const means = { level: 0, choices: this.#choices, joint: this.#joint };
+          add.push(await writeSegment(this.#disk, this.directory, name, { table, parts }, means));
         }
       }
       await this.#disk.syncDirectory(this.directory);
