@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,12 +8,14 @@ import { dataSet, message, templateSet, type MadeField } from '../src/observe/fl
 import { freePorts, openDatagrams, silentLog, systemClock } from '../src/platform/index.ts';
 import { flowsTable } from '../src/store/index.ts';
 import { CollectorProcess } from '../src/watcher/flows/collector/collector-process.ts';
+import { cleanUp, folder as rigFolder, start as startWatcher } from './support/rig.ts';
 
 const patienceMs = 30_000;
 const opened: { close(): unknown }[] = [];
 const folders: string[] = [];
 afterEach(async () => {
   for (const one of opened.splice(0)) await one.close();
+  await cleanUp();
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 });
 
@@ -204,4 +206,27 @@ test('a folder that another process has is said', { timeout: 60_000 }, async () 
   await vi.waitFor(() => expect(second.status().problems.join()).toContain('flows are not collected'), patienceMs);
   expect(second.status().listening).toEqual([]);
   await expect(stored(second)).rejects.toMatchObject({ code: 'TELEMETRY_UNAVAILABLE' });
+});
+
+test('a watcher collects as its configuration says, and tells of it', { timeout: 120_000 }, async () => {
+  const cwd = rigFolder();
+  const [port] = await freePorts(1);
+  const file = join(cwd, 'quorumwatch.yaml');
+  writeFileSync(file, `site: office\nflows:\n  listen: ['udp:127.0.0.1:${port}']\n`);
+  const watcher = startWatcher(cwd);
+  const { url, tokenFile } = await watcher.ready;
+  const send = await sender('127.0.0.1', port ?? 0);
+  const metrics = async () => {
+    const headers = { authorization: `Bearer ${readFileSync(tokenFile, 'utf8').trim()}` };
+    return (await fetch(`${url}/metrics`, { headers })).text();
+  };
+  await vi.waitFor(
+    async () => {
+      send(template(1));
+      send(records(0, [100, 200]));
+      expect(await metrics()).toMatch(/^quorumwatch_flow_records_total [1-9]/m);
+    },
+    { timeout: patienceMs, interval: 500 },
+  );
+  expect(await metrics()).toMatch(/^quorumwatch_flow_exporters 1$/m);
 });

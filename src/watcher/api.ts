@@ -21,6 +21,7 @@ import type {
 import type { Accounts } from './accounts/accounts.ts';
 import type { Audit } from './accounts/audit.ts';
 import type { AlertDesk } from './alerts/alert-desk.ts';
+import type { FlowCollector } from './flows/collector/collector-process.ts';
 import type { GroupDesk } from './groups.ts';
 import type { DashboardDesk } from './dashboards/desk.ts';
 import type { IncidentDesk } from './incidents/incident-desk.ts';
@@ -50,6 +51,8 @@ export interface Watcher {
   readonly receivers: ReceiverDesk;
   readonly statusPage: StatusPageDesk;
   readonly objectives: ObjectiveDesk;
+  /** The collector of flows; undefined where none is configured. */
+  readonly flows: FlowCollector | undefined;
   readonly telemetry: { readonly desk: MetricsDesk; readonly series: SeriesSource };
   readonly live: Live;
   readonly accounts: Accounts;

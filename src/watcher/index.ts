@@ -28,4 +28,7 @@ export { Mouth } from './cluster/mouth.ts';
 export { operatorKeyFile, readOperator, type Operator } from './cluster/operator.ts';
 export { clusterSize } from './cluster/size.ts';
 export { readUptimeKuma } from './import/read-uptime-kuma.ts';
+export { Collector, type CollectorOptions } from './flows/collector/collector.ts';
+export type { FlowCollector } from './flows/collector/collector-process.ts';
+export type { CollectorSettings, FlowFigures } from './flows/collector/messages.ts';
 export { describeCapture, type CapturedMessage } from './flows/describe-capture.ts';

@@ -34,6 +34,8 @@ import type { WatcherReplica } from './cluster-figures.ts';
 import { configurationInForce, createCommands } from './commands.ts';
 import { createDashboardDesk } from './dashboards/desk.ts';
 import { describeEntry } from './describe.ts';
+import type { FlowCollector } from './flows/collector/collector-process.ts';
+import { Flows } from './flows/flows.ts';
 import { createGroupDesk, type GroupDesk, type LocalFigures } from './groups.ts';
 import { History } from './history.ts';
 import { IncidentHistory } from './incidents/history.ts';
@@ -139,6 +141,7 @@ export class RunningWatcher implements Watcher {
   readonly #uplinks: Uplinks;
   readonly #alerts: Alerts;
   readonly #past: Past;
+  readonly #flows: Flows;
   readonly #ended = new AbortController();
   readonly #eventListeners = new Set<(event: ApiEvent) => void>();
   readonly #sampleListeners = new Set<(sample: ApiSample) => void>();
@@ -282,6 +285,7 @@ export class RunningWatcher implements Watcher {
         read: async (from, limit) => (await replica.read(from, limit)) as unknown as LedgerRecord[],
       },
     });
+    this.#flows = new Flows({ self: id, directory: options.directory, clock, log });
     this.#testActions = createTestActions({ clock, log, signal: this.#ended.signal });
     const { pageUrl, random } = options;
     const { notices } = opened;
@@ -389,7 +393,8 @@ export class RunningWatcher implements Watcher {
     const alerts = () => this.#alerts.loop.figures();
     const windows = () => this.#alerts.windows();
     const uplinks = () => this.uplinks.status();
-    this.telemetry.attach({ counts, ledger, cluster, engine, signIns, alerts, windows, uplinks });
+    const flows = () => this.flows?.figures();
+    this.telemetry.attach({ counts, ledger, cluster, engine, signIns, alerts, windows, uplinks, flows });
     const figures = () => this.telemetry.figures();
     this.#metrics = createMetrics({ queries: this.queries, version: options.version, figures });
   }
@@ -400,6 +405,10 @@ export class RunningWatcher implements Watcher {
     this.#configure();
     this.#alerts.begin();
     this.#scheduleTick();
+  }
+
+  get flows(): FlowCollector | undefined {
+    return this.#flows.collector;
   }
 
   metrics(): Promise<string> {
@@ -417,6 +426,7 @@ export class RunningWatcher implements Watcher {
     this.performance.stop();
     this.#past.stop();
     await this.statusPage.stop();
+    await this.#flows.stop();
     await this.#notifying.stop();
     await this.#dispatcher.stop();
     this.#ended.abort();
@@ -481,6 +491,8 @@ export class RunningWatcher implements Watcher {
     this.#uplinks.configure();
     this.#alerts.configure();
     this.performance.configure();
+    const { flows, telemetry } = this.#configuration();
+    this.#flows.configure(flows, telemetry);
     this.statusPage.configure();
     this.objectives.configure();
   }
@@ -548,7 +560,12 @@ export class RunningWatcher implements Watcher {
 
   #problems(): string[] {
     const { error } = this.#replica.status();
-    return [...(error ? [error.message] : []), ...this.#notices.texts(), ...this.#uplinks.here().problems];
+    return [
+      ...(error ? [error.message] : []),
+      ...this.#notices.texts(),
+      ...this.#uplinks.here().problems,
+      ...(this.flows?.status().problems ?? []),
+    ];
   }
 }
 

@@ -1,13 +1,8 @@
 import { nearest, QwError, type ApiMetric } from '../../model/index.ts';
-import { ownLabels, sampleLabels, type Metric } from './metric.ts';
+import { flowMetrics } from './flow-metrics.ts';
+import { ownLabels, sampleLabels, type DescribedMetric, type Metric } from './metric.ts';
 
 /** Every metric by name: the same names here, on `/metrics`, and for PromQL. */
-
-type Described = Omit<Metric, 'labels' | 'source' | 'type' | 'aggregate'> & {
-  labels?: readonly string[];
-  type?: ApiMetric['type'];
-  aggregate?: string;
-};
 
 const sampleMetrics: readonly Metric[] = [
   {
@@ -49,7 +44,7 @@ const sampleMetrics: readonly Metric[] = [
   },
 ];
 
-const checkMetrics: readonly Described[] = [
+const checkMetrics: readonly DescribedMetric[] = [
   {
     name: 'quorumwatch_check_up',
     unit: 'state',
@@ -65,7 +60,7 @@ const checkMetrics: readonly Described[] = [
   },
 ];
 
-const ownMetrics: readonly Described[] = [
+const ownMetrics: readonly DescribedMetric[] = [
   { name: 'quorumwatch_checks', unit: 'count', help: 'Checks by verdict.', labels: ['verdict'] },
   { name: 'quorumwatch_incidents_open', unit: 'count', help: 'Open incidents.', aggregate: 'max' },
   { name: 'quorumwatch_ledger_entries', unit: 'count', help: 'Entries in the ledger.', aggregate: 'max' },
@@ -200,7 +195,7 @@ const ownMetrics: readonly Described[] = [
 ];
 
 const uplinkLabels = ['uplink', 'family'];
-const uplinkMetrics: readonly Described[] = [
+const uplinkMetrics: readonly DescribedMetric[] = [
   {
     name: 'quorumwatch_uplink_state',
     unit: 'state',
@@ -236,7 +231,7 @@ const uplinkMetrics: readonly Described[] = [
   },
 ];
 
-const clusterMetrics: readonly Described[] = [
+const clusterMetrics: readonly DescribedMetric[] = [
   { name: 'quorumwatch_cluster_epoch', unit: 'count', help: 'Epoch of the membership.', aggregate: 'max' },
   { name: 'quorumwatch_cluster_view', unit: 'count', help: 'View (PBFT) or term (Raft).', aggregate: 'max' },
   {
@@ -307,7 +302,7 @@ const toldMetrics: readonly Metric[] = (
 export const metrics: readonly Metric[] = [
   ...sampleMetrics,
   ...toldMetrics,
-  ...[...checkMetrics, ...ownMetrics, ...uplinkMetrics, ...clusterMetrics].map(pointMetric),
+  ...[...checkMetrics, ...ownMetrics, ...uplinkMetrics, ...clusterMetrics, ...flowMetrics].map(pointMetric),
 ].toSorted((a, b) => (a.name < b.name ? -1 : 1));
 
 const byName: ReadonlyMap<string, Metric> = new Map(metrics.map((metric) => [metric.name, metric]));
@@ -330,7 +325,7 @@ export function describeMetric({ source: _source, ...described }: Metric): ApiMe
   return described;
 }
 
-function pointMetric({ labels = [], type = 'gauge', aggregate, ...rest }: Described): Metric {
+function pointMetric({ labels = [], type = 'gauge', aggregate, ...rest }: DescribedMetric): Metric {
   const usual = type === 'counter' ? 'rate' : 'avg';
   return { ...rest, type, labels: [...labels, ...ownLabels], aggregate: aggregate ?? usual, source: 'points' };
 }

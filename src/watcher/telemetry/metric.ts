@@ -10,6 +10,13 @@ export interface Metric extends ApiMetric {
   source: MetricSource;
 }
 
+/** A metric as it is written down: what is usual may be left out. */
+export type DescribedMetric = Omit<Metric, 'labels' | 'source' | 'type' | 'aggregate'> & {
+  labels?: readonly string[];
+  type?: ApiMetric['type'];
+  aggregate?: string;
+};
+
 /** Labels by name, as a series has them. */
 export type Labels = Readonly<Record<string, string>>;
 

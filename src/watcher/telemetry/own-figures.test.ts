@@ -17,6 +17,18 @@ const own = ownFigures({
   cluster: () => ({ epoch: 1, view: 2, sequence: 9, active: true, voting: false, members }),
   alerts: () => ({ policies: 2, evaluations: 40, firing: 1, latenessMs: 20 }),
   windows: () => ({ series: 12, bytes: 4096, lateRows: 3, droppedRows: 0, refusedSeries: 0 }),
+  flows: () => ({
+    messages: 50,
+    records: 700,
+    stored: 650,
+    refused: 2,
+    waiting: 48,
+    kernelDrops: 3,
+    malformed: { 'bad-length': 1 },
+    exporters: 2,
+    templates: 5,
+    residentBytes: 2_000_000,
+  }),
   memoryBytes: () => 1_000_000,
   telemetry: () => ({
     written: 100,

@@ -2,6 +2,8 @@ import type { ApiCluster, ApiLedgerStatus, ApiStatus, ApiUplinks, UplinkState } 
 import type { WindowFigures } from '../../report/index.ts';
 import type { EngineHealth } from '../../store/index.ts';
 import type { AlertLoopFigures } from '../alerts/alert-loop.ts';
+import type { FlowFigures } from '../flows/collector/messages.ts';
+import { flowFigures } from './flow-metrics.ts';
 import type { Labels } from './metric.ts';
 
 /** What a watcher says of itself, once for `/metrics` and for its telemetry. */
@@ -23,6 +25,8 @@ export interface OwnSources {
   alerts?: (() => AlertLoopFigures) | undefined;
   /** Of alerting policies, where this watcher evaluates them. */
   windows?: (() => WindowFigures) | undefined;
+  /** Of the collector of flows, where there is one. */
+  flows?: (() => FlowFigures | undefined) | undefined;
   memoryBytes: () => number;
   telemetry: () => { written: number; dropped: number; waiting: number; health: EngineHealth };
 }
@@ -55,6 +59,8 @@ export function ownFigures(sources: OwnSources): Figure[] {
   say('alert_window_bytes', windows?.bytes);
   say('alert_late_rows_total', windows?.lateRows);
   say('alert_dropped_rows_total', windows?.droppedRows);
+  const flows = sources.flows?.();
+  for (const { name, value, labels } of flows ? flowFigures(flows) : []) say(name, value, labels);
   say('process_resident_memory_bytes', sources.memoryBytes());
   const { written, dropped, waiting, health } = sources.telemetry();
   say('telemetry_rows_total', written);

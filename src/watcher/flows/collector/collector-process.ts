@@ -18,7 +18,8 @@ export interface FlowCollector {
   figures(): FlowFigures | undefined;
   /** Rejects as an engine does; TELEMETRY_UNAVAILABLE while the collector is not there. */
   query(query: Query, limits?: QueryLimits): Promise<Answer>;
-  /** Of exporters, names, networks and reasons in answers. */
+  /** What numbers of exporters, names, networks and reasons in answers stand for; see `NameBook`. */
+  readonly labels: ReadonlyMap<number, Labels>;
   labelsOf(number: number): Labels | undefined;
   close(): Promise<void>;
 }
@@ -115,6 +116,10 @@ export class CollectorProcess implements FlowCollector {
       });
       child.send(encode({ kind: 'query', id, query, limits }));
     });
+  }
+
+  get labels(): ReadonlyMap<number, Labels> {
+    return this.#labels;
   }
 
   labelsOf(number: number): Labels | undefined {

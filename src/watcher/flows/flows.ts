@@ -1,0 +1,68 @@
+import { isAbsolute, join } from 'node:path';
+import type { FlowSettings, TelemetrySettings } from '../../model/index.ts';
+import type { Clock, Log } from '../../platform/index.ts';
+import { CollectorProcess, type FlowCollector } from './collector/collector-process.ts';
+import type { CollectorSettings } from './collector/messages.ts';
+import { withWholePaths } from './whole-paths.ts';
+
+export interface FlowsOptions {
+  self: string;
+  /** The data folder. */
+  directory: string;
+  clock: Clock;
+  log: Log;
+}
+
+/** The collector that the configuration in force wants, if it wants one. */
+export class Flows {
+  readonly #options: FlowsOptions;
+  #collector: FlowCollector | undefined;
+  /** As text, to see whether it is another one. */
+  #settings: string | undefined;
+  /** One after the other: two collectors cannot have one folder. */
+  #changes: Promise<void> = Promise.resolve();
+  #stopped = false;
+
+  constructor(options: FlowsOptions) {
+    this.#options = options;
+  }
+
+  /** Undefined while none is configured. */
+  get collector(): FlowCollector | undefined {
+    return this.#collector;
+  }
+
+  /** A collector whose settings did not change goes on. */
+  configure(flows: FlowSettings | undefined, telemetry: Pick<TelemetrySettings, 'engine' | 'clickhouse'>): void {
+    const settings = flows && this.#settingsOf(flows, telemetry);
+    const text = settings && JSON.stringify(settings);
+    if (text === this.#settings) return;
+    this.#settings = text;
+    this.#changes = this.#changes.then(async () => {
+      const last = this.#collector;
+      this.#collector = undefined;
+      await last?.close();
+      // Another change may have come meanwhile.
+      if (!settings || this.#stopped || text !== this.#settings) return;
+      const { clock, log } = this.#options;
+      this.#collector = new CollectorProcess({ settings, clock, log });
+    });
+  }
+
+  /** Resolves when all that came is written down. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.#changes;
+    await this.#collector?.close();
+    this.#collector = undefined;
+  }
+
+  #settingsOf(
+    flows: FlowSettings,
+    { engine, clickhouse }: Pick<TelemetrySettings, 'engine' | 'clickhouse'>,
+  ): CollectorSettings {
+    const { self, directory } = this.#options;
+    const folder = isAbsolute(flows.folder) ? flows.folder : join(directory, flows.folder);
+    return { self, directory: folder, flows: withWholePaths(flows), telemetry: { engine, clickhouse } };
+  }
+}
