@@ -11,3 +11,5 @@ export { parseFilter } from './flows/filter/parse.ts';
 export { predicateOf, type FilterNumbers } from './flows/filter/predicate.ts';
 export { printFilter } from './flows/filter/print.ts';
 export type { FlowNames, FlowSource, NamedExporter } from './flows/source.ts';
+export { analyzeLatency } from './flows/latency.ts';
+export { listRecords } from './flows/records.ts';

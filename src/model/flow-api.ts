@@ -172,6 +172,7 @@ export type FlowLatencyAnswer = z.infer<typeof flowLatencyAnswerSchema>;
 export const flowRecordsQuestionSchema = flowQuestionSchema
   .pick({ from: true, to: true, filter: true, limit: true })
   .extend({ before: time.optional() });
+export type FlowRecordsQuestion = z.output<typeof flowRecordsQuestionSchema>;
 export const flowRecordSchema = z.object({
   start: time,
   end: time,

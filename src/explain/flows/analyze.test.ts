@@ -1,38 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { book, from, minuteMs, record, sourceOf } from './asked.fixture.ts';
 import { flowKeys, flowQuestionSchema, type FlowAnswer, type FlowQuestion } from '../../model/index.ts';
-import { ManualClock } from '../../platform/index.ts';
-import { flowAccountsTable, makeBatch, openMemoryEngine } from '../../store/index.ts';
+import { flowAccountsTable, makeBatch } from '../../store/index.ts';
 import { analyze } from './analyze.ts';
-import { FlowBook } from './book.ts';
-import { naive, noRecord, type PlainRecord } from './filter/naive.fixture.ts';
+import { naive, type PlainRecord } from './filter/naive.fixture.ts';
 import { parseFilter } from './filter/parse.ts';
-import { batchOf, plainRecord } from './filter/random.fixture.ts';
-import { parseAddress } from './address.ts';
-import type { FlowNames, FlowSource } from './source.ts';
-
-const from = Date.parse('2026-03-01T12:00:00.000Z');
-const minuteMs = 60_000;
-const labels = new Map<number, Record<string, string>>([
-  [1, { kind: 'exporter', address: '192.0.2.1', protocol: 'netflow9', domain: '0' }],
-  [2, { kind: 'exporter', address: '192.0.2.2', protocol: 'ipfix', domain: '7' }],
-  [10, { kind: 'name', text: 'web' }],
-  [11, { kind: 'name', text: 'mail "in" \\' }],
-  [20, { kind: 'network', text: 'Head office' }],
-  [30, { kind: 'reason', text: 'no port' }],
-]);
-const names: FlowNames = { labels, exporters: new Map([[1, { name: 'core', interfaces: { '2': 'wan' } }]]) };
-const book = new FlowBook(names);
-
-async function sourceOf(records: readonly PlainRecord[]): Promise<FlowSource & { append: (typeof engine)['append'] }> {
-  const engine = openMemoryEngine({ clock: new ManualClock() });
-  await engine.append(batchOf(records));
-  return {
-    query: (query, limits) => engine.query(query, limits),
-    names: () => Promise.resolve(names),
-    append: (batch) => engine.append(batch),
-  };
-}
+import { plainRecord } from './filter/random.fixture.ts';
 
 const ask = (given: Partial<FlowQuestion>): FlowQuestion =>
   flowQuestionSchema.parse({
@@ -41,27 +15,6 @@ const ask = (given: Partial<FlowQuestion>): FlowQuestion =>
     alignmentMs: minuteMs,
     ...given,
   });
-
-const host = (text: string) => parseAddress(text) ?? { high: 0n, low: 0n };
-function record(
-  given: Partial<Record<keyof PlainRecord, number>> & { source?: string; destination?: string; afterMs?: number },
-): PlainRecord {
-  const { source = '10.0.0.1', destination = '10.0.0.2', afterMs = 0, ...rest } = given;
-  const [a, b] = [host(source), host(destination)];
-  return {
-    ...noRecord,
-    ts: BigInt(from + afterMs),
-    source_high: a.high,
-    source_low: a.low,
-    destination_high: b.high,
-    destination_low: b.low,
-    sampling_from: 5n,
-    protocol: 6n,
-    packets: 1n,
-    exporter: 1n,
-    ...Object.fromEntries(Object.entries(rest).map(([name, value]) => [name, BigInt(value)])),
-  };
-}
 
 const answerOf = async (records: readonly PlainRecord[], given: Partial<FlowQuestion> = {}): Promise<FlowAnswer> =>
   analyze(ask(given), await sourceOf(records));

@@ -1,8 +1,8 @@
 import type { FlowAnswer, FlowQuestion, FlowRow } from '../../model/index.ts';
 import { sqlText, type Predicate, type QueryLimits } from '../../store/index.ts';
-import { Asking } from './ask.ts';
+import { Asking, rowId } from './ask.ts';
 import { FlowBook } from './book.ts';
-import { chosen, readCourses, rowId, without, type Course, type SidedCourse } from './courses.ts';
+import { chosen, readCourses, without, type Course, type SidedCourse } from './courses.ts';
 import { relativeError } from './error.ts';
 import { printFilter } from './filter/print.ts';
 import { allOf, keyOf, type Key } from './keys.ts';

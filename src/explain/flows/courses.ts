@@ -1,5 +1,5 @@
 import { flowsTable, type Expression, type Predicate, type Selected } from '../../store/index.ts';
-import { isTooMuch, type Asking, type Row } from './ask.ts';
+import { bound, inParts, rowId, type Asking, type Cells, type Row } from './ask.ts';
 import { sideOf, sides, together, type SamplingPoint } from './sampling-point.ts';
 import { beganBefore, longestMs, spreadInto, spreadSelected, type Measure } from './spread.ts';
 import type { Steps } from './steps.ts';
@@ -34,60 +34,38 @@ export interface CourseQuestion {
   sided: boolean;
 }
 
-/** A key of the cells that an answer has for the keys. */
-export const rowId = (cells: readonly (number | string)[]): string => cells.join(' ');
-
 const maxCells = 300_000;
 
-/** The courses of these rows, by `rowId`; of all rows that there are, where none are named. */
+/** The courses of these rows, by `rowId`; of everything together, where the question has no keys. */
 export async function readCourses(
   asking: Asking,
   question: CourseQuestion,
-  rows?: readonly (readonly (number | string)[])[],
+  rows: readonly Cells[] = [[]],
 ): Promise<Map<string, SidedCourse>> {
-  if (rows?.length === 0) return new Map();
-  try {
-    return gather(question, await ask(asking, question, rows), rows);
-  } catch (problem) {
-    if (!isTooMuch(problem) || rows === undefined || rows.length < 2) throw problem;
-    const half = rows.length >> 1;
-    const first = await readCourses(asking, question, rows.slice(0, half));
-    const second = await readCourses(asking, question, rows.slice(half));
-    return new Map([...first, ...second]);
-  }
+  return inParts(rows, async (some) => gather(question, await ask(asking, question, some)));
 }
 
 function ask(
   asking: Asking,
   { steps, measure, where, keys, sided }: CourseQuestion,
-  rows: readonly (readonly (number | string)[])[] | undefined,
+  rows: readonly Cells[],
 ): Promise<readonly Row[]> {
-  // More than the rows may fit, since each key is bound by itself; what does is left out of the answer.
-  const bound = rows
-    ? keys.map((key, at): Predicate => ({ in: key, values: [...new Set(rows.map((cells) => cells[at] ?? 0))] }))
-    : [];
   const select: Selected[] = [
     ...keys.map((value, at) => ({ name: `k${at}`, value })),
     ...(sided ? [{ name: 'side', value: sideOf }] : []),
     ...spreadSelected(measure, steps),
   ];
-  const all = [where, beganBefore(steps.to), ...bound];
+  const all = [where, beganBefore(steps.to), ...bound(keys, rows)];
   return asking.rows(
     { table: flowsTable, from: steps.from, to: steps.to + longestMs, where: { all }, select },
     maxCells,
   );
 }
 
-function gather(
-  { steps, keys, sided }: CourseQuestion,
-  answer: readonly Row[],
-  rows: readonly (readonly (number | string)[])[] | undefined,
-): Map<string, SidedCourse> {
-  const wanted = rows && new Set(rows.map(rowId));
+function gather({ steps, keys, sided }: CourseQuestion, answer: readonly Row[]): Map<string, SidedCourse> {
   const found = new Map<string, (SideCourse | undefined)[]>();
   for (const row of answer) {
     const id = rowId(row.slice(0, keys.length));
-    if (wanted && !wanted.has(id)) continue;
     let courses = found.get(id);
     if (!courses) found.set(id, (courses = sides.map(() => undefined)));
     const course = (courses[sided ? Number(row[keys.length]) : 0] ??= noCourse(steps.count));

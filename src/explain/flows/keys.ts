@@ -1,4 +1,11 @@
-import { flowKinds, flowReporters, type FlowColumn, type FlowKey, type FlowQuestion } from '../../model/index.ts';
+import {
+  flowDirections,
+  flowKinds,
+  flowReporters,
+  type FlowColumn,
+  type FlowKey,
+  type FlowQuestion,
+} from '../../model/index.ts';
 import type { Expression } from '../../store/index.ts';
 import { addressText, ipv4Offset, isIpv4, prefixText, type Address } from './address.ts';
 import type { FlowBook } from './book.ts';
@@ -80,7 +87,7 @@ const plain: Readonly<Partial<Record<FlowKey, Key>>> = {
   },
   input: interfaceKey('input'),
   output: interfaceKey('output'),
-  direction: wordKey('direction', 'direction', (value) => ['ingress', 'egress'][value] ?? ''),
+  direction: wordKey('direction', 'direction', (value) => flowDirections[value] ?? ''),
   reporter: wordKey('reporter', 'reporter', (value) => (value === 0 ? '' : (flowReporters[value] ?? String(value)))),
   kind: wordKey('kind', 'kind', (value) => flowKinds[value] ?? String(value)),
   tos: wordKey('tos', 'tos', String),

@@ -1,4 +1,4 @@
-import { flowKinds, flowReporters } from '../../../model/index.ts';
+import { flowDirections, flowKinds, flowReporters } from '../../../model/index.ts';
 import { protocolName, protocols } from '../protocols.ts';
 import { countryNumber, countryText } from '../country.ts';
 import { eventNames } from '../events.ts';
@@ -86,7 +86,7 @@ const list: readonly Field[] = [
   { name: 'sampling', kind: 'number', scale: 'size', max: 4_294_967_295 },
   { name: 'kind', kind: 'number', max: 255, ...named(flowKinds) },
   { name: 'reporter', kind: 'number', max: 255, ...named(flowReporters) },
-  { name: 'direction', kind: 'number', max: 255, ...named(['ingress', 'egress'], { unknown: 255 }) },
+  { name: 'direction', kind: 'number', max: 255, ...named(flowDirections, { unknown: 255 }) },
   {
     name: 'event',
     kind: 'number',
