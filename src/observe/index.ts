@@ -2,6 +2,10 @@
 export { createEngine, type Engine, type EngineOptions, type EngineStatistics, type Notice } from './engine.ts';
 export { probes } from './probes/registry.ts';
 export { probeOnce, type SingleProbeOptions } from './single.ts';
+export { startCapture, type RunningCapture } from './mirror/capture-process.ts';
+export type { CaptureFigures, CaptureSettings } from './mirror/capture-messages.ts';
+export { sealLeftover } from './mirror/seal-leftover.ts';
+export { shredFile } from './mirror/shred.ts';
 export { createUplinkWatch, type UplinkWatch, type UplinkWatchOptions } from './uplinks/uplink-watch.ts';
 export { PathProber, type PathPeer, type PathProberOptions, type PathSettings } from './performance/path-prober.ts';
 export { describeDatagram, describeSflow, isSflow, readCapture, TemplateMemory } from './flows/index.ts';
@@ -18,3 +22,6 @@ export { FlowIntake, type ExporterFigures, type IntakeFigures, type IntakeOption
 export { InterfaceNames } from './flows/collect/interface-names.ts';
 export { MessageStream } from './flows/collect/message-stream.ts';
 export { RowPool } from './flows/collect/row-pool.ts';
+export { openPasses, type Passes } from './flows/enrich/open-passes.ts';
+export { CryptoPan } from './flows/privacy/crypto-pan.ts';
+export { makePrivacyKey, readPrivacyKey } from './flows/privacy/privacy-key.ts';

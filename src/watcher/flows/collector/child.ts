@@ -1,4 +1,5 @@
 import { createLog, serveParent, systemClock } from '../../../platform/index.ts';
+import { openAdditions } from './additions.ts';
 import { Collector } from './collector.ts';
 import { decodeRequest, encode, sentError, type CollectorReply, type CollectorRequest } from './messages.ts';
 
@@ -35,7 +36,7 @@ const reply = (message: CollectorReply) => send(encode(message));
 
 async function open(settings: Extract<CollectorRequest, { kind: 'open' }>['settings']): Promise<void> {
   try {
-    collector = await Collector.open({ settings, clock, log });
+    collector = await Collector.open({ settings, clock, log, additions: (ports) => openAdditions(settings, ports) });
     reply({ kind: 'opened' });
     tell(collector);
   } catch (thrown) {

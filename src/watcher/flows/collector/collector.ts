@@ -11,6 +11,8 @@ import { statusOf } from './status.ts';
 /** What else the collector runs: passes over records, and sources of records other than exporters. */
 export interface CollectorAdditions {
   enrich: readonly Enrich[];
+  /** What does not work at present, in sentences. */
+  problems?(): readonly string[];
   close(): Promise<void> | void;
 }
 
@@ -237,6 +239,7 @@ export class Collector {
       ...this.#problems.values(),
       ...(problem === undefined ? [] : [`flows are not written: ${problem}`]),
       ...(refused > 0 ? [`${refused} records found no room on their way to the disk`] : []),
+      ...(this.#additions?.problems?.() ?? []),
       ...this.#health.problems,
     ];
   }

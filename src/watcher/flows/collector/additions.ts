@@ -1,0 +1,29 @@
+import { openPasses } from '../../../observe/index.ts';
+import type { Timer } from '../../../platform/index.ts';
+import type { CollectorAdditions, CollectorOptions } from './collector.ts';
+import type { CollectorSettings } from './messages.ts';
+
+type Ports = Parameters<NonNullable<CollectorOptions['additions']>>[0];
+
+/** Files that records are enriched from are looked at so often. */
+const refreshMs = 60_000;
+
+/** What a collector runs besides exporters: rejects with SECRET_UNREADABLE when addresses cannot be hidden as they must be. */
+export async function openAdditions(settings: CollectorSettings, ports: Ports): Promise<CollectorAdditions> {
+  const { names, log, clock } = ports;
+  const passes = await openPasses(settings.flows, names, log);
+  let timer: Timer | undefined;
+  let closed = false;
+  const later = () => {
+    if (!closed) timer = clock.after(refreshMs, () => void passes.refresh().then(later));
+  };
+  later();
+  return {
+    enrich: passes.passes,
+    problems: () => passes.problems,
+    close: () => {
+      closed = true;
+      timer?.cancel();
+    },
+  };
+}
