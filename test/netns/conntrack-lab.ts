@@ -123,10 +123,12 @@ export class Recording {
   }
 
   async close(): Promise<void> {
-    if (this.child.exitCode !== null) return;
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
     this.child.stdin?.write('close\n');
     await this.until(() => this.#answers.some((one) => one['closed']));
+    const gone = new Promise((resolve) => this.child.once('exit', resolve));
     this.child.kill('SIGKILL');
+    await gone;
   }
 }
 
