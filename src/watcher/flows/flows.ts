@@ -3,7 +3,6 @@ import type { FlowSettings, TelemetrySettings } from '../../model/index.ts';
 import type { Clock, Log } from '../../platform/index.ts';
 import { CollectorProcess, type FlowCollector } from './collector/collector-process.ts';
 import type { CollectorSettings } from './collector/messages.ts';
-import { withWholePaths } from './whole-paths.ts';
 
 export interface FlowsOptions {
   self: string;
@@ -63,6 +62,6 @@ export class Flows {
   ): CollectorSettings {
     const { self, directory } = this.#options;
     const folder = isAbsolute(flows.folder) ? flows.folder : join(directory, flows.folder);
-    return { self, directory: folder, flows: withWholePaths(flows), telemetry: { engine, clickhouse } };
+    return { self, directory: folder, flows, telemetry: { engine, clickhouse } };
   }
 }
