@@ -29,7 +29,7 @@ export async function writeSegment(
     hash.update(bytes);
   };
   const writer = new ParquetWriter(table, put, choices, joint);
-  await writer.add(...batches);
+  for (const group of groupsOf(batches)) await writer.add(...group);
   await writer.finish(originMetadata({ table: table.name, level, replaces: [], outputs: [] }));
   const content = Buffer.concat(parts);
   const file = await disk.open(`${path}.new`, 'write');
@@ -46,6 +46,24 @@ export async function writeSegment(
   const to = Math.max(...ranges.map((range) => range.to));
   const rows = batches.reduce((sum, batch) => sum + batch.rows, 0);
   return { name, path, table: table.name, level, rows, bytes: content.length, from, to, sha256: hash.digest('hex') };
+}
+
+/** Rows of a group that still takes little memory to read. */
+const rowsOfGroup = 122_880;
+
+/** Whole pieces, so that none is copied; a piece that is larger is a group by itself. */
+function groupsOf(batches: readonly ColumnBatch[]): ColumnBatch[][] {
+  const groups: ColumnBatch[][] = [[]];
+  let rows = 0;
+  for (const batch of batches) {
+    if (rows > 0 && rows + batch.rows > rowsOfGroup) {
+      groups.push([]);
+      rows = 0;
+    }
+    groups.at(-1)?.push(batch);
+    rows += batch.rows;
+  }
+  return groups;
 }
 
 /** A file as its own footer describes it. Throws when it is none of ours, has no rows, or no times in its statistics. */

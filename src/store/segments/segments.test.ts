@@ -78,6 +78,20 @@ describe('sealing', () => {
     expect(store.segments().map(({ rows }) => rows)).toEqual([3]);
   });
 
+  test('many rows become groups of a file, each small enough to be read by itself', async () => {
+    const disk = new FaultyDisk();
+    const store = await open(disk, { sealRows: 200_000 });
+    const piece = Array.from({ length: 50_000 }, (_, at) => at);
+    await Promise.all([0, 1, 2, 3].map((at) => store.append(points(piece.map((value) => value + at * piece.length)))));
+    const [segment] = store.segments();
+    const groups: number[] = [];
+    if (segment) for await (const { rows } of readSegment(disk, segment, pointsTable)) groups.push(rows);
+    expect(groups).toEqual([100_000, 100_000]);
+    expect(segment).toMatchObject({ from: start, to: start, rows: 200_000 });
+    const values = await valuesIn(disk, store);
+    expect([values.length, values[0], values.at(-1)]).toEqual([200_000, 0, 199_999]);
+  });
+
   test('each hour has a file of its own, late and future ones too, and a time range finds it', async () => {
     const disk = new FaultyDisk();
     const store = await open(disk);
