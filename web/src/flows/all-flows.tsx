@@ -17,7 +17,6 @@ import { drillTo, mostRows, type FlowView } from './view.ts';
 const rowPx = 38;
 const overscan = 8;
 const numberPx = 84;
-const valuePx = 150;
 const morePx = 84;
 /** Fewer than these are all drawn, so that they can be searched for and printed. */
 const drawnWhole = 200;
@@ -48,7 +47,7 @@ export function AllFlows({ view, answer }: { view: FlowView; answer: FlowAnswer 
   const further = connectivityHref(rows[0] ?? { values: [] }, answer.groupBy) === undefined ? morePx : 2 * morePx;
   const grid = {
     gridTemplateColumns: [
-      ...columns.map(({ isNumber }) => (isNumber ? `${numberPx}px` : `minmax(${valuePx}px, 1fr)`)),
+      ...columns.map(({ isNumber }) => (isNumber ? `${numberPx}px` : 'minmax(var(--flow-value), 1fr)')),
       `${further}px`,
     ].join(' '),
   };

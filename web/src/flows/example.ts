@@ -11,9 +11,11 @@ export const exampleYaml = `flows:
 export const exporterKinds = ['softflowd', 'routeros', 'cisco', 'sflow'] as const;
 export type ExporterKind = (typeof exporterKinds)[number];
 
+const endpoint = (host: string, port: number) => (host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`);
+
 /** What has to be said to an exporter so that it sends here. `host` and `port` are where the collector listens. */
 export const exporterLines: Readonly<Record<ExporterKind, (host: string, port: number) => string>> = {
-  softflowd: (host, port) => `softflowd -i eth0 -v 10 -n ${host}:${port} -t maxlife=60`,
+  softflowd: (host, port) => `softflowd -i eth0 -v 10 -n ${endpoint(host, port)} -t maxlife=60`,
   routeros: (
     host,
     port,
@@ -43,8 +45,12 @@ flow monitor QW
 interface GigabitEthernet0/0
  ip flow monitor QW input`,
   sflow: (host, port) =>
-    `ovs-vsctl -- --id=@s create sflow agent=eth0 target=\\"${host}:${port}\\" sampling=400 polling=20 -- set bridge br0 sflow=@s`,
+    `ovs-vsctl -- --id=@s create sflow agent=eth0 target=\\"${endpoint(host, port)}\\" sampling=400 polling=20 -- set bridge br0 sflow=@s`,
 };
+
+/** sFlow's own port (IANA); whoever listens there as well means it for sFlow. */
+const sflowPort = 6343;
+const usualPort = 2055;
 
 /** Where exporters may send to, of what the collector listens on: `udp:HOST:PORT`. All addresses are this page's host. */
 export function targetOf(
@@ -52,14 +58,13 @@ export function targetOf(
   pageHost: string,
   kind: ExporterKind,
 ): { host: string; port: number } {
-  const usual = kind === 'sflow' ? 6343 : 2055;
-  const found = listening
-    .flatMap((text) => {
-      const [, host = '', port = ''] = /^udp:(.+):(\d+)$/.exec(text) ?? [];
-      return port === '' ? [] : [{ host, port: Number(port) }];
-    })
-    .toSorted((one, other) => Math.abs(one.port - usual) - Math.abs(other.port - usual))[0];
-  if (!found) return { host: pageHost, port: usual };
-  const isAny = found.host === '0.0.0.0' || found.host === '[::]';
-  return { host: isAny ? pageHost : found.host, port: found.port };
+  const found = listening.flatMap((text) => {
+    const [, host = '', port = ''] = /^udp:(.+):(\d+)$/.exec(text) ?? [];
+    return port === '' ? [] : [{ host: host.replaceAll(/[[\]]/g, ''), port: Number(port) }];
+  });
+  const isSflow = kind === 'sflow';
+  const fits = found.find(({ port }) => (port === sflowPort) === isSflow) ?? found[0];
+  if (!fits) return { host: pageHost, port: isSflow ? sflowPort : usualPort };
+  const isAny = fits.host === '0.0.0.0' || fits.host === '::';
+  return { host: isAny ? pageHost : fits.host, port: fits.port };
 }

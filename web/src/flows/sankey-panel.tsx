@@ -168,7 +168,13 @@ function Picture({ view, columns, layout, width, nameOf }: PictureProps) {
         const [start, end] = [layout.nodes[from], layout.nodes[to]];
         return (
           <path key={`${from} ${to}`} d={shape} class="sankey-band" style={{ fill: `var(${seriesOf(from)})` }}>
-            <title>{`${start ? nameOf(start) : ''} → ${end ? nameOf(end) : ''}: ${say(amount)}`}</title>
+            <title>
+              {t('flows.matrix.cell', {
+                from: start ? nameOf(start) : '',
+                to: end ? nameOf(end) : '',
+                amount: say(amount),
+              })}
+            </title>
           </path>
         );
       })}
@@ -176,7 +182,7 @@ function Picture({ view, columns, layout, width, nameOf }: PictureProps) {
         const isLast = node.column === columns.length - 1;
         return (
           <g key={`${node.column} ${node.value} ${node.isRest}`} class="sankey-node" onClick={() => onNode(node)}>
-            <title>{`${nameOf(node)}: ${say(node.amount)}`}</title>
+            <title>{t('flows.sankey.node', { value: nameOf(node), amount: say(node.amount) })}</title>
             <rect
               x={node.x}
               y={node.y}

@@ -1,5 +1,6 @@
 import type { FlowAnswer, FlowQuestion } from '../../../src/model/index.ts';
 import { formatValue } from '../charts/units.ts';
+import { path, query, withQuery } from '../router.ts';
 import { formatInteger, formatList, formatShare } from '../text/format.ts';
 import { t } from '../text/text.ts';
 import { errorText, rateUnitOf } from './words.ts';
@@ -18,7 +19,8 @@ export function TrustLine({ answer, measure }: { answer: FlowAnswer; measure: Fl
         <span class={trust.error === undefined ? 'flows-doubt' : undefined}>
           {trust.error === 0 ? t('flows.trust.unsampled') : errorText(trust.error)}
         </span>
-        {bytesOf !== 'packets' && <> {t(`flows.trust.bytesOf.${bytesOf}`)}</>}
+        {bytesOf !== 'packets' && <> {t(`flows.trust.bytesOf.${bytesOf}`)}</>}{' '}
+        <a href={withQuery(query.value, { show: 'sql', sql: answer.sql }, path.value)}>{t('flows.sql.open')}</a>
       </p>
       <ul class="flows-doubts">
         {trust.unknownSampling > 0 && (

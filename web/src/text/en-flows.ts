@@ -157,6 +157,7 @@ export const enFlows = {
   sankey: {
     twoKeys: 'Streams need two or three fields: add one.',
     label: 'Streams between {{nodes}} values in {{bands}} bands. The table below says the same.',
+    node: '{{value}}: {{amount}}',
   },
   matrix: {
     twoKeys: 'This needs two fields: add one.',

@@ -162,6 +162,7 @@ export const idFlows = {
   sankey: {
     twoKeys: 'Diagram alir memerlukan dua atau tiga bidang: tambahkan satu.',
     label: 'Aliran antara {{nodes}} nilai dalam {{bands}} pita. Tabel di bawah berisi hal yang sama.',
+    node: '{{value}}: {{amount}}',
   },
   matrix: {
     twoKeys: 'Ini memerlukan dua bidang: tambahkan satu.',

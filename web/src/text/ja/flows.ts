@@ -156,6 +156,7 @@ export const jaFlows = {
   sankey: {
     twoKeys: '流れ図には項目が 2 つか 3 つ必要です。1 つ追加してください。',
     label: '値 {{nodes}} 個の間の流れを帯 {{bands}} 本で示します。下の表に同じ内容があります。',
+    node: '{{value}}: {{amount}}',
   },
   matrix: {
     twoKeys: '項目が 2 つ必要です。1 つ追加してください。',

@@ -156,6 +156,7 @@ export const koFlows = {
   sankey: {
     twoKeys: '흐름도에는 필드가 두 개나 세 개 필요합니다. 하나를 추가하십시오.',
     label: '값 {{nodes}}개 사이의 흐름을 띠 {{bands}}개로 나타냅니다. 아래 표에 같은 내용이 있습니다.',
+    node: '{{value}}: {{amount}}',
   },
   matrix: {
     twoKeys: '필드가 두 개 필요합니다. 하나를 추가하십시오.',
