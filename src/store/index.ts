@@ -43,11 +43,13 @@ export {
 export { sqlText } from './query/sql-text.ts';
 export {
   flowAccountsTable,
+  flowClass,
   flowRollups,
   flowsTable,
   latencyRollups,
   noLatency,
   noLoss,
+  partsOf,
   pointRollups,
   pointsTable,
   rollupWidths,

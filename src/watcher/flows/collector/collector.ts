@@ -1,10 +1,11 @@
-import { messageOf, type EpochMs, type FlowStatus } from '../../../model/index.ts';
+import { messageOf, type EpochMs, type FlowKind, type FlowStatus, type Milliseconds } from '../../../model/index.ts';
 import { FlowIntake, FlowWriter, NameBook, RowPool, type Enrich, type FlowSink } from '../../../observe/index.ts';
 import { sleep, type Clock, type Log, type Timer } from '../../../platform/index.ts';
 import type { Answer, EngineHealth, Labels, Query, QueryLimits } from '../../../store/index.ts';
 import { Listeners } from './listeners.ts';
 import type { CollectorSettings, FlowFigures } from './messages.ts';
 import { openFlowStore, type FlowStore } from './open-store.ts';
+import type { DeletionReceipt } from './retention.ts';
 import { StateFile } from './state-file.ts';
 import { statusOf } from './status.ts';
 
@@ -22,6 +23,8 @@ export interface CollectorOptions {
   log: Log;
   /** Whether an address that cannot be listened at is an error; otherwise it is tried again. */
   mustListen?: boolean;
+  /** Told of single records that are gone. */
+  onDeleted?: (receipts: readonly DeletionReceipt[]) => void;
   /** Opened after the store; sources put their rows into `sink`. */
   additions?: (ports: { names: NameBook; sink: FlowSink; log: Log; clock: Clock }) => Promise<CollectorAdditions>;
 }
@@ -34,6 +37,8 @@ const healthMs = 5000;
 /** For what is on its way to the disk at the end. */
 const patienceMs = 10_000;
 const minuteMs = 60_000;
+/** Seconds that the present rate is measured over. */
+const rateTicks = 6;
 
 /** Sockets, decoders and store in one process: the collector itself, whoever runs it. */
 export class Collector {
@@ -55,7 +60,8 @@ export class Collector {
   #saving: Promise<void> = Promise.resolve();
   #retainedAtMs = -Infinity;
   #healthAtMs = -Infinity;
-  #rate = { records: 0, atMs: 0, perSecond: 0 };
+  /** Counts of the last seconds. */
+  readonly #recent: { records: number; atMs: Milliseconds }[] = [];
   #droppedWhenQuiet = 0;
   #closed = false;
 
@@ -105,6 +111,13 @@ export class Collector {
     return this.names.labelsOf(number);
   }
 
+  /** Deletes files with records of one kind that all ended before. Throws FORBIDDEN where the law protects them. */
+  async remove(kind: FlowKind, before: EpochMs): Promise<readonly DeletionReceipt[]> {
+    const receipts = await this.#store.remove(kind, before, this.#options.clock.now());
+    this.#tellDeleted(receipts);
+    return receipts;
+  }
+
   status(): FlowStatus {
     return statusOf({
       settings: this.#options.settings.flows,
@@ -112,7 +125,7 @@ export class Collector {
       exporters: this.intake.exporters(),
       interfaces: this.intake.interfaces,
       figures: this.figures(),
-      recordsPerSecond: this.#rate.perSecond,
+      recordsPerSecond: this.#recordsPerSecond(),
       health: this.#health,
       problems: this.#allProblems(),
     });
@@ -169,12 +182,19 @@ export class Collector {
     this.#tick();
   }
 
+  /** Closes the accounts of a minute that is over; by itself this happens every second. */
+  look(): void {
+    const minute = minuteOf(this.#options.clock.now());
+    if (minute === this.#minute) return;
+    this.#closeMinute(this.#minute * minuteMs);
+    this.#minute = minute;
+  }
+
   #tick(): void {
     const { clock } = this.#options;
     this.intake.flush();
+    this.look();
     const now = clock.now();
-    if (minuteOf(now) !== this.#minute) this.#closeMinute(this.#minute * minuteMs);
-    this.#minute = minuteOf(now);
     const monotonicMs = clock.monotonic();
     this.#measure(monotonicMs);
     if (monotonicMs - this.#savedAtMs >= saveMs && this.intake.changes !== this.#savedChanges) {
@@ -183,7 +203,9 @@ export class Collector {
     }
     if (monotonicMs - this.#retainedAtMs >= retainMs) {
       this.#retainedAtMs = monotonicMs;
-      void this.#try('retention', 'old flows could not be removed', () => this.#store.retain(now));
+      void this.#try('retention', 'old flows could not be removed', async () => {
+        await this.#store.retain(now);
+      });
     }
     if (monotonicMs - this.#healthAtMs >= healthMs) {
       this.#healthAtMs = monotonicMs;
@@ -194,12 +216,15 @@ export class Collector {
     this.#timer = clock.after(tickMs, () => this.#tick());
   }
 
-  #measure(monotonicMs: number): void {
-    const { records } = this.intake.figures();
-    const seconds = (monotonicMs - this.#rate.atMs) / 1000;
-    if (seconds > 0) {
-      this.#rate = { records, atMs: monotonicMs, perSecond: Math.round((records - this.#rate.records) / seconds) };
-    }
+  #measure(atMs: Milliseconds): void {
+    this.#recent.push({ records: this.intake.figures().records, atMs });
+    if (this.#recent.length > rateTicks) this.#recent.shift();
+  }
+
+  #recordsPerSecond(): number {
+    const [first, last] = [this.#recent[0], this.#recent.at(-1)];
+    if (!first || !last || last.atMs === first.atMs) return 0;
+    return Math.round(((last.records - first.records) * 1000) / (last.atMs - first.atMs));
   }
 
   #closeMinute(at: EpochMs): void {
@@ -230,6 +255,10 @@ export class Collector {
       if (!this.#problems.has(part)) this.#options.log.warning(what, { reason: messageOf(thrown) });
       this.#problems.set(part, `${what}: ${messageOf(thrown)}`);
     }
+  }
+
+  #tellDeleted(receipts: readonly DeletionReceipt[]): void {
+    if (receipts.length > 0) this.#options.onDeleted?.(receipts);
   }
 
   #allProblems(): string[] {

@@ -1,17 +1,15 @@
 import { readSecret, type Clock, type Log } from '../../../platform/index.ts';
-import { QwError, type EpochMs, type FlowSettings } from '../../../model/index.ts';
+import { QwError, type EpochMs, type FlowKind } from '../../../model/index.ts';
 import {
-  flowAccountsTable,
-  flowRollups,
-  flowsTable,
+  flowClass,
   openClickHouse,
   openDuckDb,
   openSegments,
   type SeriesTable,
-  type Table,
   type TelemetryEngine,
 } from '../../../store/index.ts';
 import type { CollectorSettings } from './messages.ts';
+import { agesOf, agesTogether, checkDeletion, receiptsOf, type DeletionReceipt } from './retention.ts';
 
 export interface FlowStore {
   engine: TelemetryEngine;
@@ -20,8 +18,10 @@ export interface FlowStore {
   keepsArrays(): boolean;
   /** Makes durable what was appended, sooner than by itself. */
   seal(): Promise<void>;
-  /** Forgets what is too old or too much. */
-  retain(now: EpochMs): Promise<void>;
+  /** Forgets what is too old or too much; resolves to the single records among it. */
+  retain(now: EpochMs): Promise<readonly DeletionReceipt[]>;
+  /** Forgets files with records of one kind that all ended before. Throws FORBIDDEN and UNSUPPORTED. */
+  remove(kind: FlowKind, before: EpochMs, now: EpochMs): Promise<readonly DeletionReceipt[]>;
   close(): Promise<void>;
 }
 
@@ -43,8 +43,15 @@ export async function openFlowStore(settings: CollectorSettings, clock: Clock, l
     keepsArrays: () => engine.holdsRows,
     seal: () => segments.seal(),
     retain: async () => {
-      const ages = agesOf(flows.retention).map(({ table, maxAgeMs }) => [table.name, { maxAgeMs }] as const);
-      await segments.retain({ tables: Object.fromEntries(ages), maxBytes: flows.retention.size });
+      const ages = agesOf(flows.retention).map(({ table, ...age }) => [table.name, age] as const);
+      const { dropped } = await segments.retain({ tables: Object.fromEntries(ages), maxBytes: flows.retention.size });
+      return receiptsOf(dropped, 'age or size');
+    },
+    remove: async (kind, before, now) => {
+      checkDeletion(flows.retention, kind, before, now);
+      await segments.seal();
+      const { dropped } = await segments.retain({ tables: { [flowClass(kind)]: { maxAgeMs: clock.now() - before } } });
+      return receiptsOf(dropped, 'request');
     },
     close: () => engine.close(),
   };
@@ -66,7 +73,7 @@ async function onServers(
       database: shard.database === undefined ? database : `${shard.database}_flows`,
       servers: shard.servers,
     })),
-    tables: agesOf(flows.retention).map(({ table }) => table),
+    tables: agesTogether(flows.retention).map(({ table }) => table),
     directory,
     clock,
     log,
@@ -82,18 +89,13 @@ async function onServers(
     keepsArrays: () => true,
     seal: () => engine.seal(),
     retain: async (now) => {
-      for (const { table, maxAgeMs } of agesOf(flows.retention)) await engine.dropBefore(table, now - maxAgeMs);
+      for (const { table, maxAgeMs } of agesTogether(flows.retention)) await engine.dropBefore(table, now - maxAgeMs);
+      return [];
     },
+    remove: () =>
+      Promise.reject(
+        new QwError('UNSUPPORTED', 'records on ClickHouse are deleted there, by whoever keeps the servers'),
+      ),
     close: () => engine.close(),
   };
-}
-
-/** Every table of flows, and how long its rows stay. */
-function agesOf(retention: FlowSettings['retention']): { table: Table; maxAgeMs: number }[] {
-  return [
-    { table: flowsTable, maxAgeMs: retention.raw },
-    { table: flowAccountsTable, maxAgeMs: Math.max(retention.raw, retention['1m']) },
-    { table: flowRollups('1m'), maxAgeMs: retention['1m'] },
-    { table: flowRollups('1h'), maxAgeMs: retention['1h'] },
-  ];
 }

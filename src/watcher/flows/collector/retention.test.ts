@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { flowKinds, flowsSchema, telemetrySchema } from '../../../model/index.ts';
+import { FlowRows } from '../../../observe/index.ts';
+import { silentLog, systemClock, type Clock } from '../../../platform/index.ts';
+import type { Segment } from '../../../store/index.ts';
+import { Collector } from './collector.ts';
+import { agesOf, agesTogether, checkDeletion, receiptsOf, receiptText, type DeletionReceipt } from './retention.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'qw-retention-'));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+const dayMs = 86_400_000;
+const now = 1_800_000_000_000;
+const retention = flowsSchema.parse({
+  retention: {
+    raw: '14d',
+    classes: { nat: { minimum: '180d', maximum: '365d' }, drop: { minimum: '30d' }, firewall: { maximum: '2d' } },
+  },
+}).retention;
+
+test('each kind has its own age, and what has to stay stays over the size', () => {
+  const ages = Object.fromEntries(
+    agesOf(retention).map(({ table, maxAgeMs, keepMs }) => [table.name, [maxAgeMs / dayMs, keepMs / dayMs]]),
+  );
+  expect(ages).toMatchObject({ flows: [14, 0], flows_nat: [365, 180], flows_drop: [30, 30], flows_firewall: [2, 0] });
+  expect(agesTogether(retention)[0]).toMatchObject({ maxAgeMs: 365 * dayMs, keepMs: 365 * dayMs });
+});
+
+test('nobody deletes what the law protects', () => {
+  expect(() => checkDeletion(retention, 'nat', now - 180 * dayMs + 1, now)).toThrow(
+    expect.objectContaining({ code: 'FORBIDDEN' }),
+  );
+  expect(() => checkDeletion(retention, 'nat', now - 180 * dayMs, now)).not.toThrow();
+  expect(() => checkDeletion(retention, 'traffic', now, now)).not.toThrow();
+});
+
+test('a receipt says what was deleted, and the hash of each file; sums have none', () => {
+  const segment = (table: string, from: number, sha256: string): Segment => {
+    const file = { name: sha256, path: sha256, table, level: 0, rows: 10, bytes: 1 };
+    return { ...file, from, to: from + 5, sha256 };
+  };
+  const dropped = [segment('flows_nat', 100, 'aa'), segment('flows_1m', 0, 'bb'), segment('flows_nat', 50, 'cc')];
+  const receipts = receiptsOf(dropped, 'request');
+  expect(receipts).toEqual([{ kind: 'nat', from: 50, to: 105, rows: 20, why: 'request', files: ['aa', 'cc'] }]);
+  const [receipt] = receipts as [DeletionReceipt];
+  expect(receiptText(receipt)).toBe(
+    '20 records, 1970-01-01T00:00:00.050Z to 1970-01-01T00:00:00.105Z, 2 files, by request; SHA-256 aa cc',
+  );
+  const files = Array.from({ length: 1000 }, (_, index) => String(index).padStart(64, '0'));
+  const long = receiptText({ ...receipt, files });
+  expect(long.length).toBeLessThan(500);
+  expect(long).toContain(createHash('sha256').update(files.join('\n')).digest('hex'));
+});
+
+test('a collector deletes on request, tells what, and refuses within the minimum', { timeout: 60_000 }, async () => {
+  const told: DeletionReceipt[] = [];
+  const ahead = { ms: 0 };
+  const clock: Clock = { ...systemClock, now: () => systemClock.now() + ahead.ms };
+  const flows = flowsSchema.parse({ retention: { classes: { nat: { minimum: '10d' } } } });
+  const settings = { self: 'test', directory: join(root, 'flows'), flows, telemetry: telemetrySchema.parse({}) };
+  const onDeleted = (receipts: readonly DeletionReceipt[]) => told.push(...receipts);
+  const collector = await Collector.open({ settings, clock, log: silentLog, onDeleted });
+  try {
+    const rows = new FlowRows(8192);
+    rows.rows = 3;
+    const ended = clock.now();
+    rows.wide.ts.fill(BigInt(ended), 0, 3);
+    rows.narrow.kind[1] = flowKinds.indexOf('nat');
+    rows.narrow.kind[2] = flowKinds.indexOf('nat');
+    collector.writer.take(rows);
+    await expect(collector.remove('nat', ended + 1)).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    expect(told).toEqual([]);
+    ahead.ms = 11 * dayMs;
+    const receipts = await collector.remove('nat', ended + 1);
+    expect(receipts).toEqual([
+      {
+        kind: 'nat',
+        from: ended,
+        to: ended,
+        rows: 2,
+        why: 'request',
+        files: [expect.stringMatching(/^[0-9a-f]{64}$/)],
+      },
+    ]);
+    expect(told).toEqual(receipts);
+    expect(await collector.remove('nat', ended + 1)).toEqual([]);
+    expect((await collector.remove('traffic', ended + 1)).map(({ rows: gone }) => gone)).toEqual([1]);
+  } finally {
+    await collector.close();
+  }
+});

@@ -1,0 +1,101 @@
+import { createHash } from 'node:crypto';
+import { flowKinds, QwError, type EpochMs, type FlowKind, type FlowSettings } from '../../../model/index.ts';
+import {
+  flowAccountsTable,
+  flowClass,
+  flowRollups,
+  flowsTable,
+  partsOf,
+  type Segment,
+  type Table,
+} from '../../../store/index.ts';
+
+/** How long flows stay, and what is told of those that go. */
+
+type Retention = FlowSettings['retention'];
+
+export interface TableAge {
+  table: Table;
+  maxAgeMs: number;
+  /** Younger rows stay, even over the size. */
+  keepMs: number;
+}
+
+/** Every table of flows on disk, records by their kinds. */
+export function agesOf(retention: Retention): TableAge[] {
+  const { raw, classes } = retention;
+  const single = partsOf(flowsTable).map((table): TableAge => {
+    const kind = flowKinds.find((one) => flowClass(one) === table.name) ?? 'traffic';
+    const { minimum = 0, maximum } = classes[kind] ?? {};
+    return { table, maxAgeMs: maximum ?? Math.max(raw, minimum), keepMs: minimum };
+  });
+  return [...single, ...sumsOf(retention)];
+}
+
+/** Where records of all kinds are kept together, all stay as long as those that stay longest. */
+export function agesTogether(retention: Retention): TableAge[] {
+  const single = agesOf(retention).filter(({ table }) => flowKinds.some((kind) => flowClass(kind) === table.name));
+  const maxAgeMs = Math.max(...single.map((one) => one.maxAgeMs));
+  return [{ table: flowsTable, maxAgeMs, keepMs: maxAgeMs }, ...sumsOf(retention)];
+}
+
+function sumsOf({ raw, ...retention }: Retention): TableAge[] {
+  const sums = [
+    { table: flowAccountsTable, maxAgeMs: Math.max(raw, retention['1m']) },
+    { table: flowRollups('1m'), maxAgeMs: retention['1m'] },
+    { table: flowRollups('1h'), maxAgeMs: retention['1h'] },
+  ];
+  return sums.map((one) => ({ ...one, keepMs: 0 }));
+}
+
+/** Throws FORBIDDEN when the law protects some of what shall be deleted. */
+export function checkDeletion(retention: Retention, kind: FlowKind, before: EpochMs, now: EpochMs): void {
+  const { minimum = 0 } = retention.classes[kind] ?? {};
+  if (before <= now - minimum) return;
+  const from = new Date(now - minimum).toISOString();
+  throw new QwError('FORBIDDEN', `records of the kind ${kind} from ${from} on have to stay`, {
+    hint: `retention.classes.${kind}.minimum protects them; give an earlier time`,
+    facts: { kind, minimum },
+  });
+}
+
+/** What was deleted at once: single records of one kind, in whole files. */
+export interface DeletionReceipt {
+  kind: FlowKind;
+  /** Ends of the first and the last flow. */
+  from: EpochMs;
+  to: EpochMs;
+  rows: number;
+  why: 'age or size' | 'request';
+  /** SHA-256 of each file, in hexadecimal. */
+  files: readonly string[];
+}
+
+/** Sums hold no addresses, and are not told of. */
+export function receiptsOf(dropped: readonly Segment[], why: DeletionReceipt['why']): DeletionReceipt[] {
+  return flowKinds.flatMap((kind) => {
+    const files = dropped.filter(({ table }) => table === flowClass(kind));
+    if (files.length === 0) return [];
+    return [
+      {
+        kind,
+        from: Math.min(...files.map(({ from }) => from)),
+        to: Math.max(...files.map(({ to }) => to)),
+        rows: files.reduce((sum, { rows }) => sum + rows, 0),
+        why,
+        files: files.map(({ sha256 }) => sha256),
+      },
+    ];
+  });
+}
+
+/** Hashes that a line of the ledger has room for. */
+const hashesInLine = 4;
+
+/** For the ledger: the hash of every file, or of many the hash over all of them. */
+export function receiptText({ from, to, rows, why, files }: DeletionReceipt): string {
+  const range = `${new Date(from).toISOString()} to ${new Date(to).toISOString()}`;
+  const named = files.length <= hashesInLine ? files : [createHash('sha256').update(files.join('\n')).digest('hex')];
+  const what = files.length <= hashesInLine ? 'SHA-256' : 'SHA-256 of all their SHA-256, a line each,';
+  return `${rows} records, ${range}, ${files.length} files, by ${why}; ${what} ${named.join(' ')}`;
+}
