@@ -5,4 +5,18 @@ export const idFlows: Readonly<Record<string, string>> = {
   'a capture (pcap, pcapng), or a file of messages such as an IPFIX file':
     'tangkapan (pcap, pcapng), atau berkas pesan seperti berkas IPFIX',
   'one JSON object a message': 'satu objek JSON per pesan',
+  'Collect what exporters send, in the foreground, without a watcher':
+    'Kumpulkan yang dikirim eksportir, di latar depan, tanpa pengamat',
+  'udp:HOST:PORT or tcp:HOST:PORT, several times (default: udp:127.0.0.1:2055)':
+    'udp:HOST:PORT atau tcp:HOST:PORT, boleh berkali-kali (bawaan: udp:127.0.0.1:2055)',
+  'the folder to keep records in': 'folder untuk menyimpan rekaman',
+  'one JSON object an event: ready, progress, stopped': 'satu objek JSON per kejadian: ready, progress, stopped',
+  'Send the messages of a capture to a collector, or read them into a folder of records':
+    'Kirim pesan dari tangkapan ke pengumpul, atau baca ke folder rekaman',
+  'a capture (pcap, pcapng)': 'tangkapan (pcap, pcapng)',
+  'where to send them, by UDP': 'tujuan pengiriman, dengan UDP',
+  'the folder to keep records in, with the times and exporters of the capture':
+    'folder untuk menyimpan rekaman, dengan waktu dan eksportir dari tangkapan',
+  'so many times as fast as they were captured, or max': 'berapa kali lebih cepat daripada saat ditangkap, atau max',
+  'one JSON object an event: progress, done': 'satu objek JSON per kejadian: progress, done',
 };

@@ -5,4 +5,19 @@ export const jaFlows: Readonly<Record<string, string>> = {
   'a capture (pcap, pcapng), or a file of messages such as an IPFIX file':
     'キャプチャ(pcap、pcapng)、または IPFIX ファイルなどのメッセージのファイル',
   'one JSON object a message': 'メッセージごとに JSON オブジェクトを 1 つ',
+  'Collect what exporters send, in the foreground, without a watcher':
+    'ウォッチャーなしで、エクスポーターが送るものをフォアグラウンドで収集',
+  'udp:HOST:PORT or tcp:HOST:PORT, several times (default: udp:127.0.0.1:2055)':
+    'udp:HOST:PORT または tcp:HOST:PORT、複数指定可(既定: udp:127.0.0.1:2055)',
+  'the folder to keep records in': 'レコードを保存するフォルダー',
+  'one JSON object an event: ready, progress, stopped':
+    'イベントごとに JSON オブジェクトを 1 つ: ready、progress、stopped',
+  'Send the messages of a capture to a collector, or read them into a folder of records':
+    'キャプチャのメッセージをコレクターに送るか、レコードのフォルダーに読み込む',
+  'a capture (pcap, pcapng)': 'キャプチャ(pcap、pcapng)',
+  'where to send them, by UDP': 'UDP での送信先',
+  'the folder to keep records in, with the times and exporters of the capture':
+    'キャプチャの時刻とエクスポーターのまま、レコードを保存するフォルダー',
+  'so many times as fast as they were captured, or max': 'キャプチャ時の何倍の速さで送るか、または max',
+  'one JSON object an event: progress, done': 'イベントごとに JSON オブジェクトを 1 つ: progress、done',
 };

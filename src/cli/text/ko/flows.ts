@@ -5,4 +5,18 @@ export const koFlows: Readonly<Record<string, string>> = {
   'a capture (pcap, pcapng), or a file of messages such as an IPFIX file':
     '캡처(pcap, pcapng) 또는 IPFIX 파일과 같은 메시지 파일',
   'one JSON object a message': '메시지마다 JSON 객체 하나',
+  'Collect what exporters send, in the foreground, without a watcher':
+    '감시자 없이 포그라운드에서 내보내기 장치가 보내는 것을 수집',
+  'udp:HOST:PORT or tcp:HOST:PORT, several times (default: udp:127.0.0.1:2055)':
+    'udp:HOST:PORT 또는 tcp:HOST:PORT, 여러 번 지정 가능 (기본값: udp:127.0.0.1:2055)',
+  'the folder to keep records in': '레코드를 보관할 폴더',
+  'one JSON object an event: ready, progress, stopped': '이벤트마다 JSON 객체 하나: ready, progress, stopped',
+  'Send the messages of a capture to a collector, or read them into a folder of records':
+    '캡처의 메시지를 수집기로 보내거나 레코드 폴더로 읽어 들임',
+  'a capture (pcap, pcapng)': '캡처(pcap, pcapng)',
+  'where to send them, by UDP': 'UDP로 보낼 곳',
+  'the folder to keep records in, with the times and exporters of the capture':
+    '캡처의 시각과 내보내기 장치를 그대로 유지하여 레코드를 보관할 폴더',
+  'so many times as fast as they were captured, or max': '캡처된 속도의 몇 배로 보낼지, 또는 max',
+  'one JSON object an event: progress, done': '이벤트마다 JSON 객체 하나: progress, done',
 };

@@ -24,8 +24,9 @@ const retryMs = 1000;
  * memory, and whoever receives never waits. What the disk refused is tried again.
  */
 export class FlowWriter implements FlowSink {
-  /** Rows that were stored, and those that found no room. */
+  /** Records that are durable. */
   written = 0;
+  /** Rows that found no room. */
   refused = 0;
   waiting = 0;
   /** Why the store takes nothing at present, in a sentence. */
@@ -51,7 +52,10 @@ export class FlowWriter implements FlowSink {
     }
     const keeps = this.#options.engineKeepsArrays?.() ?? false;
     const batch = toBatch(rows, this.#options.enrich);
-    this.append(keeps ? copied(batch) : batch, () => this.#options.pool.give(rows));
+    this.append(keeps ? copied(batch) : batch, () => {
+      this.written += batch.rows;
+      this.#options.pool.give(rows);
+    });
   }
 
   /** Any other batch, such as the accounts of exporters. */
@@ -75,7 +79,6 @@ export class FlowWriter implements FlowSink {
   async #store(batch: ColumnBatch, onWritten: () => void): Promise<void> {
     try {
       await this.#append(batch);
-      this.written += batch.rows;
       this.problem = undefined;
       onWritten();
     } catch (thrown) {

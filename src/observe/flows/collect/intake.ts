@@ -332,6 +332,11 @@ export class FlowIntake {
   }
 }
 
+/** Whether a datagram begins as a message of NetFlow, IPFIX or sFlow does. */
+export function isFlowMessage(bytes: Uint8Array): boolean {
+  return kindOf(bytes) !== undefined;
+}
+
 /** Told by its content: a version of NetFlow or IPFIX, or sFlow, which begins with a version of 32 bits. */
 function kindOf(bytes: Uint8Array): number | 'sflow' | undefined {
   if (bytes.length < 2) return undefined;

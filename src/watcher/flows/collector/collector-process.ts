@@ -1,5 +1,5 @@
 import { extname } from 'node:path';
-import { QwError, type FlowStatus, type Milliseconds } from '../../../model/index.ts';
+import { QwError, type FlowSettings, type FlowStatus, type Milliseconds } from '../../../model/index.ts';
 import { startChild, type Child, type Clock, type Log, type Timer } from '../../../platform/index.ts';
 import type { Answer, Labels, Query, QueryLimits } from '../../../store/index.ts';
 import {
@@ -21,6 +21,8 @@ export interface FlowCollector {
   /** What numbers of exporters, names, networks and reasons in answers stand for; see `NameBook`. */
   readonly labels: ReadonlyMap<number, Labels>;
   labelsOf(number: number): Labels | undefined;
+  /** That it was started with. */
+  readonly settings: FlowSettings;
   close(): Promise<void>;
 }
 
@@ -124,6 +126,10 @@ export class CollectorProcess implements FlowCollector {
 
   labelsOf(number: number): Labels | undefined {
     return this.#labels.get(number);
+  }
+
+  get settings(): FlowSettings {
+    return this.#options.settings.flows;
   }
 
   /** Resolves when everything is written down, or after 15 s. */
