@@ -24,6 +24,7 @@ export { routerFile } from './routeros/uplink-journal.ts';
 export { removeRouterLeftovers } from './routeros/uplink-leftovers.ts';
 export { scriptEnvironment } from './scripts/variables.ts';
 export { createTestActions, type TestActions, type TestActionsOptions } from './test-actions.ts';
+export { MirrorActor, type MirrorActorOptions, type MirrorFigures } from './mirror/mirror-actor.ts';
 export { drillRemoval, drillRules } from './uplinks/drill-rules.ts';
 export { followGateways } from './uplinks/gateways.ts';
 export type { UplinkInterference } from './uplinks/interference.ts';

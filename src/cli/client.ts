@@ -136,6 +136,11 @@ export class Client {
     return textOf(await this.#request('POST', path, body, { accept }), this.#url);
   }
 
+  /** A file that may be large, as it comes. */
+  async *postForBytes(path: string, body: unknown): AsyncGenerator<Buffer> {
+    yield* chunksOf<Buffer>(await this.#request('POST', path, body, {}), this.#url);
+  }
+
   async #json<Answer>(
     method: string,
     path: string,

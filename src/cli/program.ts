@@ -17,6 +17,7 @@ import { joinCommand } from './commands/join.ts';
 import { ledgerCommand } from './commands/ledger.ts';
 import { memberCommand } from './commands/member.ts';
 import { metricsCommand } from './commands/metrics.ts';
+import { mirrorCommand } from './commands/mirror.ts';
 import { notifyCommand } from './commands/notify.ts';
 import { onCallCommand } from './commands/on-call.ts';
 import { performanceCommand } from './commands/performance.ts';
@@ -78,6 +79,7 @@ export function createProgram(): Command {
     userCommand(),
     tokenCommand(),
     auditCommand(),
+    mirrorCommand(),
     doctorCommand(),
     simCommand(),
   ]) {

@@ -26,6 +26,7 @@ import type { GroupDesk } from './groups.ts';
 import type { DashboardDesk } from './dashboards/desk.ts';
 import type { IncidentDesk } from './incidents/incident-desk.ts';
 import type { OnCallDesk } from './on-call.ts';
+import type { MirrorDesk } from './mirror/mirror-desk.ts';
 import type { PerformanceDesk } from './performance/performance.ts';
 import type { MetricsDesk } from './telemetry/desk.ts';
 import type { SeriesSource } from '../explain/index.ts';
@@ -47,6 +48,7 @@ export interface Watcher {
   readonly alerts: AlertDesk;
   readonly incidents: IncidentDesk;
   readonly onCall: OnCallDesk;
+  readonly mirrors: MirrorDesk;
   readonly performance: PerformanceDesk;
   readonly receivers: ReceiverDesk;
   readonly statusPage: StatusPageDesk;

@@ -35,11 +35,14 @@ import { configurationInForce, createCommands } from './commands.ts';
 import { createDashboardDesk } from './dashboards/desk.ts';
 import { describeEntry } from './describe.ts';
 import type { FlowCollector } from './flows/collector/collector-process.ts';
+import { deletionEvent } from './flows/privacy-events.ts';
 import { Flows } from './flows/flows.ts';
 import { createGroupDesk, type GroupDesk, type LocalFigures } from './groups.ts';
 import { History } from './history.ts';
 import { IncidentHistory } from './incidents/history.ts';
 import { createIncidentDesk, type IncidentDesk } from './incidents/incident-desk.ts';
+import { createMirrorDesk, type MirrorDesk } from './mirror/mirror-desk.ts';
+import { Mirrors } from './mirror/mirrors.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { Notices } from './notices.ts';
 import { Notifying } from './notify/notifying.ts';
@@ -112,6 +115,7 @@ export class RunningWatcher implements Watcher {
   readonly dashboards;
   readonly incidents: IncidentDesk;
   readonly onCall;
+  readonly mirrors: MirrorDesk;
   readonly telemetry: Telemetry;
   readonly groups: GroupDesk;
   readonly alerts: AlertDesk;
@@ -141,6 +145,7 @@ export class RunningWatcher implements Watcher {
   readonly #uplinks: Uplinks;
   readonly #alerts: Alerts;
   readonly #past: Past;
+  readonly #mirrors: Mirrors;
   readonly #flows: Flows;
   readonly #ended = new AbortController();
   readonly #eventListeners = new Set<(event: ApiEvent) => void>();
@@ -285,7 +290,13 @@ export class RunningWatcher implements Watcher {
         read: async (from, limit) => (await replica.read(from, limit)) as unknown as LedgerRecord[],
       },
     });
-    this.#flows = new Flows({ self: id, directory: options.directory, clock, log });
+    this.#flows = new Flows({
+      self: id,
+      directory: options.directory,
+      clock,
+      log,
+      onDeleted: (receipts) => receipts.forEach((receipt) => this.audit.add(deletionEvent(id, receipt))),
+    });
     this.#testActions = createTestActions({ clock, log, signal: this.#ended.signal });
     const { pageUrl, random } = options;
     const { notices } = opened;
@@ -362,6 +373,19 @@ export class RunningWatcher implements Watcher {
       read: (from, limit) => replica.read(from, limit),
     });
     this.onCall = createOnCallDesk({ clock, machine, proposer });
+    this.#mirrors = new Mirrors({
+      self: id,
+      directory: options.directory,
+      version: options.version,
+      clock,
+      disk: nodeDisk,
+      log,
+      machine,
+      propose: (request) => proposer.propose(request),
+      onProblem: (problem) =>
+        problem === undefined ? this.#notices.clear('mirrors') : this.#notices.add('mirrors', problem),
+    });
+    this.mirrors = createMirrorDesk({ self: id, clock, machine, proposer, mirrors: this.#mirrors });
     const { certificates } = parts;
     const { directory } = options;
     const history = this.#incidentHistory;
@@ -419,6 +443,7 @@ export class RunningWatcher implements Watcher {
     if (this.#ended.signal.aborted) return;
     this.#ready = false;
     this.#tick?.cancel();
+    await this.#mirrors.stop();
     await this.audit.stop();
     this.#alerts.stop();
     await this.#uplinks.stop();
@@ -539,6 +564,7 @@ export class RunningWatcher implements Watcher {
       this.#observing.retry();
       this.#presence.look();
       this.#recurring.look();
+      this.#mirrors.look();
       this.#uplinks.look();
       this.#notifying.look();
       this.telemetry.tick();

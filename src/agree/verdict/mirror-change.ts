@@ -6,6 +6,7 @@ import {
   resolveMirrorPolicy,
   type LedgerRequest,
   type Mirror,
+  type MirrorPolicy,
   type MirrorState,
 } from '../../model/index.ts';
 import type { Draft } from './draft.ts';
@@ -79,13 +80,32 @@ function propose(draft: Draft, { policy: given, by }: MirrorRequest & { kind: 'm
   if (watcher?.role !== 'member')
     throw new QwError('NOT_FOUND', `there is no member ${JSON.stringify(given.watcher)} that could carry it out`);
   const policy = resolveMirrorPolicy(given, settings.tags);
-  if (draft.mirrors.filter((one) => !isOver(one, draft.time)).length >= maxUnfinished) {
+  const unfinished = draft.mirrors.filter((one) => !isOver(one, draft.time));
+  const wantedBytes = bytesOf(policy) + unfinished.reduce((sum, one) => sum + bytesOn(policy.watcher, one), 0);
+  if (bytesOf(policy) > 0 && wantedBytes > settings.size) {
+    throw new QwError(
+      'CONFLICT',
+      `rings of ${policy.watcher} would have ${wantedBytes} bytes, at most ${settings.size} are allowed`,
+      {
+        hint: 'ask for a smaller one, wait until others are shredded, or raise mirrors.size',
+      },
+    );
+  }
+  if (unfinished.length >= maxUnfinished) {
     throw new QwError('CONFLICT', `there are ${maxUnfinished} mirrors that are not over, the most there may be`, {
       hint: 'stop one, or wait until files are shredded',
     });
   }
   const { time } = draft;
   change(draft, { id: String(draft.nextPosition), policy, by, at: time, lapsesAt: time + mirrorApprovalMs });
+}
+
+function bytesOf({ collector }: MirrorPolicy): number {
+  return collector.kind === 'ring' ? collector.sizeBytes : 0;
+}
+
+function bytesOn(watcher: string, { policy }: Mirror): number {
+  return policy.watcher === watcher ? bytesOf(policy) : 0;
 }
 
 function approve(draft: Draft, mirror: Mirror, by: string): void {

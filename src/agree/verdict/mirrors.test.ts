@@ -37,7 +37,7 @@ const end: MirrorEnd = {
 function switchedOn(): TestLedger {
   const ledger = new TestLedger(['w1', 'w2', 'w3', 'w4']);
   ledger.configure([], {
-    mirrors: { tags: { web: ['192.0.2.0/24', '2001:db8::/32'] }, folder: 'mirrors', size: 2 ** 32 },
+    mirrors: { tags: { web: ['192.0.2.0/24', '2001:db8::/32'] }, size: 2 ** 32 },
   });
   return ledger;
 }
@@ -185,13 +185,25 @@ test('without the section of the configuration nothing is mirrored', () => {
   expect(codeOf(() => propose(new TestLedger()))).toBe('CONFLICT');
 });
 
+test('rings of one watcher have room together, and a shredded one gives it back', () => {
+  const ledger = switchedOn();
+  const half = { collector: { kind: 'ring', sizeBytes: 2 ** 31, snapBytes: 96 } } as const;
+  const first = propose(ledger, half);
+  propose(ledger, half);
+  expect(codeOf(() => propose(ledger))).toBe('CONFLICT');
+  expect(codeOf(() => propose(ledger, { watcher: 'w2' }))).toBeUndefined();
+  ledger.send({ kind: 'mirror-stop', mirror: first, by: 'anna' });
+  expect(codeOf(() => propose(ledger))).toBeUndefined();
+});
+
+const span = { collector: { kind: 'device', device: 'span0' } } as const;
 test('there is a bound on what is under way, and what has lapsed makes room', () => {
   const ledger = switchedOn();
-  for (let count = 0; count < 100; count++) propose(ledger);
-  expect(codeOf(() => propose(ledger))).toBe('CONFLICT');
+  for (let count = 0; count < 100; count++) propose(ledger, span);
+  expect(codeOf(() => propose(ledger, span))).toBe('CONFLICT');
   ledger.now += 15 * minute;
   for (let round = 0; round < 3; round++) {
-    for (let count = 0; count < 100; count++) propose(ledger);
+    for (let count = 0; count < 100; count++) propose(ledger, span);
     ledger.now += 15 * minute;
   }
   expect(ledger.machine.view(ledger.now).mirrors).toHaveLength(200);

@@ -16,7 +16,6 @@ export const mirrorsSchema = z.strictObject({
     .record(name(), z.array(prefixSchema).min(1).max(maxMirrorNetworks))
     .default({})
     .describe('Networks by names, to be mirrored by them.'),
-  folder: z.string().min(1).max(1000).default('mirrors').describe('Below the data folder, or an absolute path.'),
   size: size().prefault('4GiB').describe('Of all captured files on a watcher; a mirror that asks for more is refused.'),
 });
 export type MirrorSettings = z.output<typeof mirrorsSchema>;

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { nodeDisk, type Disk } from '../../platform/index.ts';
 import { Ring } from './ring.ts';
+import { sealLeftover } from './seal-leftover.ts';
 import { shredFile } from './shred.ts';
 
 let directory: string;
@@ -95,4 +96,19 @@ test('a shredded file was overwritten before it was removed', async () => {
   expect(steps).toEqual(['write', 'sync', 'sync', 'remove']);
   expect(readdirSync(directory)).toEqual([]);
   expect(await shredFile(nodeDisk, directory, 'a')).toBeUndefined();
+});
+
+test('a file that a crash left is cut to its last whole packet, counted and hashed', async () => {
+  const ring = ringOf(32 * MiB);
+  for (let each = 0; each < 25; each++) ring.add(frame(60_000));
+  const [whole] = await ring.close();
+  const bytes = readFileSync(join(directory, '000001.pcapng'));
+  expect(await sealLeftover(nodeDisk, directory, '000001.pcapng')).toEqual(whole);
+  for (const lost of [1, 11, 59_999, 60_043]) {
+    writeFileSync(join(directory, '000002.pcapng'), bytes.subarray(0, bytes.length - lost));
+    const sealed = await sealLeftover(nodeDisk, directory, '000002.pcapng');
+    expect(sealed.packets).toBe(24);
+    expect(sealed.sha256).toBe(sha256('000002.pcapng'));
+    expect(statSync(join(directory, '000002.pcapng')).size).toBe(sealed.bytes);
+  }
 });

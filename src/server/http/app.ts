@@ -10,9 +10,11 @@ import { serveAlerts } from './alerts.ts';
 import { serveObjectives } from './slo.ts';
 import { limitBody } from './body-limit.ts';
 import { serveCluster } from './cluster.ts';
+import { serveFlows } from './flows.ts';
 import { serveGroups } from './groups.ts';
 import { serveIncidents } from './incidents.ts';
 import { serveDashboards } from './dashboards.ts';
+import { serveMirrors } from './mirror.ts';
 import { serveMetrics } from './metrics.ts';
 import { serveOnCall } from './on-call.ts';
 import { serveNotify } from './notify.ts';
@@ -128,7 +130,8 @@ export function createApp(options: AppOptions): OpenAPIHono<AccessEnvironment> {
 
   api.use((context, next) => {
     const { method, path } = context.req;
-    const role = leastRole(method, path.slice('/api/v1'.length));
+    const trafficForViewers = watcher.flows?.settings.viewers ?? false;
+    const role = leastRole(method, path.slice('/api/v1'.length), { trafficForViewers });
     // What anybody may ask stands above; whoever asks something else there is nobody yet.
     return access.require(role === 'anyone' ? 'viewer' : role)(context, next);
   });
@@ -198,8 +201,10 @@ export function createApp(options: AppOptions): OpenAPIHono<AccessEnvironment> {
   serveNotify(api, watcher);
   serveGroups(api, watcher);
   serveOnCall(api, watcher);
+  serveMirrors(api, watcher);
   serveAlerts(api, watcher);
   serveObjectives(api, watcher);
+  serveFlows(api, watcher);
   const { pageFolder, trustedProxies = [] } = options;
   const serving = statusPageServing({ desk: watcher.statusPage, log, pageFolder, trustedProxies }, false);
   serveExport(api, serving);

@@ -3,6 +3,7 @@ import { idAlerts } from './alerts.ts';
 import { idCommands } from './commands.ts';
 import { idFlows } from './flows.ts';
 import { idImporters } from './importers.ts';
+import { idMirrors } from './mirrors.ts';
 import { idObjectives } from './objectives.ts';
 import { idOptions } from './options.ts';
 import { idWords } from './words.ts';
@@ -12,6 +13,7 @@ export const id: Speech = {
   ...idAlerts,
   ...idFlows,
   ...idImporters,
+  ...idMirrors,
   ...idObjectives,
   ...idOptions,
   ...idWords,

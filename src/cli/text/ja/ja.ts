@@ -3,6 +3,7 @@ import { jaAlerts } from './alerts.ts';
 import { jaCommands } from './commands.ts';
 import { jaFlows } from './flows.ts';
 import { jaImporters } from './importers.ts';
+import { jaMirrors } from './mirrors.ts';
 import { jaObjectives } from './objectives.ts';
 import { jaOptions } from './options.ts';
 import { jaWords } from './words.ts';
@@ -12,6 +13,7 @@ export const ja: Speech = {
   ...jaAlerts,
   ...jaFlows,
   ...jaImporters,
+  ...jaMirrors,
   ...jaObjectives,
   ...jaOptions,
   ...jaWords,

@@ -3,6 +3,7 @@ import { koAlerts } from './alerts.ts';
 import { koCommands } from './commands.ts';
 import { koFlows } from './flows.ts';
 import { koImporters } from './importers.ts';
+import { koMirrors } from './mirrors.ts';
 import { koObjectives } from './objectives.ts';
 import { koOptions } from './options.ts';
 import { koWords } from './words.ts';
@@ -12,6 +13,7 @@ export const ko: Speech = {
   ...koAlerts,
   ...koFlows,
   ...koImporters,
+  ...koMirrors,
   ...koObjectives,
   ...koOptions,
   ...koWords,

@@ -24,6 +24,8 @@ export interface DatagramOptions {
   host: string;
   /** 0 lets the system choose. */
   port: number;
+  /** How much may wait in the kernel; a megabyte without. */
+  bufferBytes?: number;
   onDatagram: (datagram: Datagram) => void;
   /** A datagram that `send` had numbered left the machine at that time. Not called where the kernel doesn't tell. */
   onSent?: (number: number, at: EpochMs) => void;

@@ -103,8 +103,9 @@ export class KernelDatagrams implements DatagramSocket {
   #configure(fd: number, family: 4 | 6): void {
     const set = (level: number, option: number, value: number) =>
       this.#libc.setsockopt(fd, level, option, int32(value), 4) === 0;
-    if (!set(linux.SOL_SOCKET, linux.SO_RCVBUFFORCE, receiveBufferBytes)) {
-      set(linux.SOL_SOCKET, linux.SO_RCVBUF, receiveBufferBytes);
+    const bytes = this.#options.bufferBytes ?? receiveBufferBytes;
+    if (!set(linux.SOL_SOCKET, linux.SO_RCVBUFFORCE, bytes)) {
+      set(linux.SOL_SOCKET, linux.SO_RCVBUF, bytes);
     }
     set(linux.SOL_SOCKET, linux.SO_TIMESTAMPING, this.#stampFlags());
     set(linux.IPPROTO_IP, linux.IP_MTU_DISCOVER, linux.IP_PMTUDISC_PROBE);

@@ -1,0 +1,268 @@
+import { open } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import {
+  formatDuration,
+  messageOf,
+  mirrorDirections,
+  mirrorProtocols,
+  parseDuration,
+  QwError,
+  size,
+  usualSnapBytes,
+  type ApiMirror,
+  type ApiMirrorPlan,
+  type Milliseconds,
+  type MirrorCollector,
+} from '../../model/index.ts';
+import { systemClock } from '../../platform/index.ts';
+import { receiveVxlan } from '../../watcher/index.ts';
+import { Client, withClient, type ClientOptions } from '../client.ts';
+import { Output } from '../output.ts';
+import { say } from '../text/speech.ts';
+import { version } from '../version.ts';
+
+type Options = ClientOptions & { json?: boolean };
+
+interface StartOptions extends Options {
+  interface: string[];
+  network: string[];
+  tag: string[];
+  peer: string[];
+  protocol: string[];
+  direction: string;
+  ring?: number;
+  snap?: number;
+  vxlan?: string;
+  vni: number;
+  port: number;
+  device?: string;
+  for: Milliseconds;
+  keep: Milliseconds;
+  purpose: string;
+  on?: string;
+  dryRun?: boolean;
+}
+
+const usualRingBytes = 268_435_456;
+const vxlanPort = 4789;
+const dayMs = 86_400_000;
+
+export function mirrorCommand(): Command {
+  const command = new Command('mirror').description('Copies of packets, for which two people are needed');
+  for (const one of [listCommand(), startCommand(), ...changeCommands(), readCommand(), receiveCommand()])
+    command.addCommand(one);
+  return command;
+}
+
+function inner(name: string, description: string): Command {
+  return withClient(new Command(name).description(description)).option('--json', 'print JSON');
+}
+
+function listCommand(): Command {
+  return inner('list', 'Mirrors that are not long over, newest first').action(async (options: Options) => {
+    const { items } = await (await Client.open(options)).get<{ items: ApiMirror[] }>('/mirrors');
+    const output = new Output(options.json ?? false);
+    const columns = ['id', 'state', 'what', 'collector', 'until (UTC)', 'by', 'approved by', 'packets', 'purpose'];
+    output.result(items, () =>
+      items.length === 0 ? ['nothing is mirrored'] : output.table(columns, items.map(rowOf)),
+    );
+  });
+}
+
+function startCommand(): Command {
+  return inner('start', 'Propose a mirror; it begins when another person approves it within 15 minutes')
+    .requiredOption('--interface <names...>', 'interfaces whose packets are copied')
+    .option('--network <prefixes...>', 'only packets from or to these networks', [])
+    .option('--tag <names...>', 'the same by names that the configuration has under mirrors.tags', [])
+    .option('--peer <prefixes...>', 'only packets whose other end is in these networks', [])
+    .option('--protocol <names...>', `only these: ${Object.keys(mirrorProtocols).join(', ')}, or numbers`, [])
+    .addOption(new Option('--direction <direction>').choices([...mirrorDirections]).default('both'))
+    .option('--ring <size>', 'collect in files here, of so many bytes together (default: 256MiB)', bytes)
+    .option('--snap <bytes>', `bytes kept of each packet in files (default: ${usualSnapBytes})`, number(14, 262_144))
+    .option('--vxlan <address>', 'send copies there as VXLAN')
+    .option('--vni <number>', 'network identifier of VXLAN', number(0, 0xff_ffff), 1)
+    .option('--port <port>', 'port of VXLAN', number(1, 65_535), vxlanPort)
+    .option('--device <name>', 'send copies out of this interface')
+    .requiredOption('--for <duration>', 'how long, at most 24h', duration)
+    .option('--keep <duration>', 'how long files stay after the end, then they are shredded', duration, dayMs)
+    .requiredOption('--purpose <text>', 'what it is for; it stands in the ledger')
+    .option('--on <watcher>', 'the watcher that carries it out (default: the one that is asked)')
+    .option('--dry-run', 'print what would be done, and ask nobody')
+    .action(async (options: StartOptions) => {
+      const { network: networks, tag: tags, peer: peers, direction, keep, purpose, on: watcher } = options;
+      const body = {
+        ...(watcher !== undefined && { watcher }),
+        interfaces: options.interface,
+        networks,
+        tags,
+        peers,
+        protocols: options.protocol.map((one) => (/^\d+$/.test(one) ? Number(one) : one)),
+        direction,
+        collector: collectorOf(options),
+        durationMs: options.for,
+        keepMs: keep,
+        purpose,
+      };
+      const client = await Client.open(options);
+      const output = new Output(options.json ?? false);
+      if (options.dryRun) {
+        const plan = await client.post<ApiMirrorPlan>('/mirrors/plan', body);
+        output.result(plan, () => plan.steps);
+        return;
+      }
+      const made = await client.post<ApiMirror>('/mirrors', body);
+      output.result(made, () => [
+        `mirror ${made.id} waits until ${made.lapsesAt} for another person: quorumwatch mirror approve ${made.id}`,
+      ]);
+    });
+}
+
+function collectorOf({ ring, snap, vxlan, vni, port, device }: StartOptions): MirrorCollector {
+  const given = [ring, vxlan, device].filter((one) => one !== undefined).length;
+  if (given > 1) throw new QwError('BAD_INPUT', `expected one of --ring, --vxlan and --device, found ${given}`);
+  if (given === 1 && ring === undefined && snap !== undefined)
+    throw new QwError('BAD_INPUT', '--snap is for files: copies that leave this machine are whole');
+  if (vxlan !== undefined) return { kind: 'vxlan', address: vxlan, vni, port };
+  if (device !== undefined) return { kind: 'device', device };
+  return { kind: 'ring', sizeBytes: ring ?? usualRingBytes, snapBytes: snap ?? usualSnapBytes };
+}
+
+function changeCommands(): Command[] {
+  const change = (verb: 'approve' | 'stop', description: string) =>
+    inner(verb, description)
+      .argument('<id>')
+      .action(async (id: string, options: Options) => {
+        const client = await Client.open(options);
+        const made = await client.post<ApiMirror>(`/mirrors/${encodeURIComponent(id)}/${verb}`);
+        new Output(options.json ?? false).result(made, () => [
+          `mirror ${made.id} is ${made.state}${made.approved ? `, until ${made.approved.endsAt} at most` : ''}`,
+        ]);
+      });
+  return [
+    change('approve', 'Approve a mirror that another person has proposed'),
+    change('stop', 'Withdraw a mirror, or end it before its time'),
+  ];
+}
+
+function readCommand(): Command {
+  return inner('read', 'Get the captured packets as a pcapng file; the ledger says who reads them and why')
+    .argument('<id>')
+    .requiredOption('--out <file>', 'a new file')
+    .requiredOption('--why <text>', 'what they are read for')
+    .action(async (id: string, { out, why, ...options }: Options & { out: string; why: string }) => {
+      const client = await Client.open(options);
+      const pieces = client.postForBytes(`/mirrors/${encodeURIComponent(id)}/read`, { why });
+      // Before a file is made, so that a refusal leaves none.
+      const first = await pieces.next();
+      const file = await open(out, 'wx', 0o600).catch((cause: unknown) => {
+        throw new QwError('BAD_INPUT', `cannot write the packets: ${messageOf(cause)}`, { where: out, cause });
+      });
+      let written = 0;
+      try {
+        for (let piece = first; !piece.done; piece = await pieces.next()) {
+          await file.write(piece.value);
+          written += piece.value.length;
+        }
+      } finally {
+        await file.close();
+      }
+      new Output(options.json ?? false).result({ file: out, bytes: written }, () => [`${written} bytes in ${out}`]);
+    });
+}
+
+function receiveCommand(): Command {
+  return new Command('receive')
+    .description('Take the VXLAN that mirrors of other machines send into a ring of pcapng files')
+    .option('--listen <address>', 'an address of this machine', '0.0.0.0')
+    .option('--port <port>', 'port of VXLAN', number(0, 65_535), vxlanPort)
+    .option('--vni <number>', 'network identifier of VXLAN', number(0, 0xff_ffff))
+    .option('--into <folder>', 'where the files go', '.')
+    .option('--size <size>', 'of all files together', bytes, usualRingBytes)
+    .option('--for <duration>', 'how long (default: until it is interrupted)', duration)
+    .option('--json', 'print JSON')
+    .action(async (given: ReceiveOptions) => {
+      const { listen: host, into: directory, size: sizeBytes, port, vni, json = false } = given;
+      const receiving = await receiveVxlan({
+        clock: systemClock,
+        host,
+        port,
+        directory,
+        sizeBytes,
+        version,
+        ...(vni !== undefined && { vni }),
+      });
+      const output = new Output(json);
+      output.note(`${say('receiving')} ${host} ${receiving.port}`);
+      await interrupted(given.for);
+      const figures = receiving.figures();
+      const { files, problem } = await receiving.stop();
+      if (problem !== undefined) throw new QwError('DATA_UNUSABLE', problem, { where: directory });
+      output.result({ ...figures, files }, () => [
+        ...files.map((file) => `${file.name} ${file.packets} ${file.bytes} ${file.sha256}`),
+        `${figures.packets} packets, ${figures.refused} refused, ${figures.dropped} lost`,
+      ]);
+    });
+}
+
+interface ReceiveOptions {
+  listen: string;
+  port: number;
+  vni?: number;
+  into: string;
+  size: number;
+  for?: Milliseconds;
+  json?: boolean;
+}
+
+/** Resolves when people end it, or when its time is over. */
+async function interrupted(durationMs: Milliseconds | undefined): Promise<void> {
+  const ended = new AbortController();
+  const end = () => ended.abort();
+  process.once('SIGINT', end);
+  process.once('SIGTERM', end);
+  // Sockets may not hold the process; this does.
+  const longestMs = 2 ** 31 - 1;
+  await delay(Math.min(durationMs ?? longestMs, longestMs), undefined, { signal: ended.signal }).catch(() => undefined);
+}
+
+function rowOf({ id, state, policy, by, approved, lapsesAt, figures, ended }: ApiMirror): string[] {
+  const { interfaces, networks, peers, protocols, direction, watcher, collector } = policy;
+  const filter = [...networks, ...peers.map((peer) => `with ${peer}`), ...protocols].join(' ');
+  const where = { ring: 'files', vxlan: 'vxlan', device: 'device' }[collector.kind];
+  const to =
+    collector.kind === 'vxlan' ? ` ${collector.address}` : collector.kind === 'device' ? ` ${collector.device}` : '';
+  const until = approved?.endsAt ?? lapsesAt;
+  return [
+    id,
+    state,
+    `${interfaces.join(' ')} (${watcher}) ${direction}: ${filter}`,
+    `${where}${to}`,
+    until.slice(0, 19).replace('T', ' '),
+    by,
+    approved?.by ?? '-',
+    String(figures?.packets ?? ended?.packets ?? '-'),
+    policy.purpose,
+  ];
+}
+
+function duration(text: string): Milliseconds {
+  const ms = parseDuration(text);
+  if (ms === undefined) throw new InvalidArgumentError(`expected a duration such as ${formatDuration(3_600_000)}.`);
+  return ms;
+}
+
+function bytes(text: string): number {
+  const read = size().safeParse(text);
+  if (!read.success) throw new InvalidArgumentError('expected a size such as 256MiB.');
+  return read.data;
+}
+
+function number(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < least || value > most)
+      throw new InvalidArgumentError(`expected a number from ${least} to ${most}.`);
+    return value;
+  };
+}

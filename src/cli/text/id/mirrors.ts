@@ -1,0 +1,46 @@
+/** The command `mirror`. */
+export const idMirrors: Readonly<Record<string, string>> = {
+  'Approve a mirror that another person has proposed': 'Setujui cermin paket yang diusulkan orang lain',
+  'Copies of packets, for which two people are needed': 'Salinan paket, yang memerlukan dua orang',
+  'Get the captured packets as a pcapng file; the ledger says who reads them and why':
+    'Ambil paket yang ditangkap sebagai berkas pcapng; buku besar mencatat siapa yang membacanya dan mengapa',
+  'Mirrors that are not long over, newest first': 'Cermin paket yang belum lama berakhir, terbaru lebih dulu',
+  'Propose a mirror; it begins when another person approves it within 15 minutes':
+    'Usulkan cermin paket; dimulai bila orang lain menyetujuinya dalam 15 menit',
+  'Take the VXLAN that mirrors of other machines send into a ring of pcapng files':
+    'Terima VXLAN yang dikirim cermin mesin lain ke dalam cincin berkas pcapng',
+  'Withdraw a mirror, or end it before its time': 'Tarik cermin paket, atau akhiri sebelum waktunya',
+  'a new file': 'berkas baru',
+  'an address of this machine': 'alamat mesin ini',
+  'approved by': 'disetujui oleh',
+  'bytes kept of each packet in files (default: 96)': 'bita yang disimpan dari tiap paket dalam berkas (bawaan: 96)',
+  'collect in files here, of so many bytes together (default: 256MiB)':
+    'kumpulkan ke berkas di sini, sebesar ini seluruhnya (bawaan: 256MiB)',
+  collector: 'pengumpul',
+  'how long (default: until it is interrupted)': 'berapa lama (bawaan: sampai dihentikan)',
+  'how long files stay after the end, then they are shredded':
+    'berapa lama berkas disimpan setelah berakhir, lalu dihancurkan',
+  'how long, at most 24h': 'berapa lama, paling lama 24h',
+  'interfaces whose packets are copied': 'antarmuka yang paketnya disalin',
+  'network identifier of VXLAN': 'pengenal jaringan VXLAN',
+  'nothing is mirrored': 'tidak ada yang dicerminkan',
+  'of all files together': 'semua berkas bersama-sama',
+  'only packets from or to these networks': 'hanya paket dari atau ke jaringan ini',
+  'only packets whose other end is in these networks': 'hanya paket yang ujung lainnya ada di jaringan ini',
+  'only these: icmp, tcp, udp, gre, esp, ospf, sctp, or numbers':
+    'hanya ini: icmp, tcp, udp, gre, esp, ospf, sctp, atau nomor',
+  packets: 'paket',
+  'port of VXLAN': 'port VXLAN',
+  'print what would be done, and ask nobody': 'cetak yang akan dilakukan, tanpa meminta siapa pun',
+  purpose: 'tujuan',
+  receiving: 'menerima',
+  'send copies out of this interface': 'kirim salinan keluar lewat antarmuka ini',
+  'send copies there as VXLAN': 'kirim salinan ke sana sebagai VXLAN',
+  'the same by names that the configuration has under mirrors.tags':
+    'sama, dengan nama yang ada di mirrors.tags pada konfigurasi',
+  'the watcher that carries it out (default: the one that is asked)':
+    'pengawas yang menjalankannya (bawaan: yang ditanya)',
+  'what it is for; it stands in the ledger': 'untuk apa; tercatat di buku besar',
+  'what they are read for': 'untuk apa paket itu dibaca',
+  'where the files go': 'tempat berkas',
+};
