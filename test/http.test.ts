@@ -112,6 +112,10 @@ describe('who may do what', () => {
     'post /uplinks/drill': 'operator',
     'put /dashboards/{name}': 'operator',
     'delete /dashboards/{name}': 'operator',
+    'get /flows/names': 'operator',
+    'post /flows/query': 'operator',
+    'post /flows/latency': 'operator',
+    'post /flows/records': 'operator',
   };
   const open = new Set(['post /session', 'delete /session', 'get /session/methods']);
 

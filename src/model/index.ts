@@ -21,6 +21,7 @@ export { burnPairs, checksOf, type BurnPair } from './config/objective-policies.
 export * from './config/objectives.ts';
 export * from './config/oidc.ts';
 export * from './config/flows.ts';
+export type { FlowPrices } from './config/flows-analysis.ts';
 export * from './config/flows-cloud.ts';
 export * from './config/flows-conntrack.ts';
 export * from './config/flows-enrich.ts';

@@ -1,6 +1,6 @@
 import type { FlowAnswer, FlowQuestion, FlowRow } from '../../model/index.ts';
-import { sqlText, type Predicate, type QueryLimits } from '../../store/index.ts';
-import { Asking, rowId } from './ask.ts';
+import { flowsTable, sqlText, type Predicate, type QueryLimits } from '../../store/index.ts';
+import { Asking, bound, inParts, rowId, type Cells } from './ask.ts';
 import { FlowBook } from './book.ts';
 import { chosen, readCourses, without, type Course, type SidedCourse } from './courses.ts';
 import { relativeError } from './error.ts';
@@ -12,6 +12,7 @@ import { leftOut } from './sampling-point.ts';
 import { scopeOf } from './scope.ts';
 import type { FlowSource } from './source.ts';
 import { beginnings, earlier, ratesOf, statisticsOf, stepsOf, type Statistics, type Steps } from './steps.ts';
+import { withThreshold } from './threshold.ts';
 import { lossesOf, trustOf } from './trust.ts';
 
 /** Rows that are looked at where the order is not that of plain sums. */
@@ -25,10 +26,17 @@ const mostCandidates = 10_000;
 export async function analyze(
   question: FlowQuestion,
   source: FlowSource,
-  limits: QueryLimits = {},
+  { leastSources = 1, ...limits }: AnalyzeOptions = {},
 ): Promise<FlowAnswer> {
   const analysis = new Analysis(question, source, limits, new FlowBook(await source.names()));
-  return analysis.answer();
+  const { answer, cells } = await analysis.answer();
+  if (leastSources <= 1) return answer;
+  return withThreshold(answer, { least: leastSources, sources: await analysis.sourcesOf(cells) });
+}
+
+export interface AnalyzeOptions extends QueryLimits {
+  /** Rows about fewer different sources are put together; see `withThreshold`. */
+  leastSources?: number;
 }
 
 /** A row with everything about it. */
@@ -63,7 +71,7 @@ class Analysis {
     this.#ranked = { from: this.#steps.from, to: this.#steps.to, where, keys, measure };
   }
 
-  async answer(): Promise<FlowAnswer> {
+  async answer(): Promise<{ answer: FlowAnswer; cells: readonly Cells[] }> {
     const { samplingPoint, measure, statistic, limit, groupBy, compareMs } = this.#question;
     const all = await overview(this.#asking, this.#steps, this.#scope, measure);
     const counts = { source: [0, 1], destination: [0, 2], sum: [0, 1, 2], average: [0, 1, 2] }[samplingPoint];
@@ -88,7 +96,7 @@ class Analysis {
     const past = compareMs > 0 ? await this.#past(rows) : undefined;
     const trust = trustOf(this.#question, { groups, all, losses });
     const shown = rows.map((row) => this.#present(row));
-    return {
+    const answer: FlowAnswer = {
       from: this.#question.from,
       to: this.#question.to,
       stepMs: this.#steps.widthMs,
@@ -109,6 +117,27 @@ class Analysis {
       ...(this.#asking.partial && { partial: this.#asking.partial }),
       elapsedMs: this.#asking.elapsedMs,
     };
+    return { answer, cells: rows.map(({ cells }) => cells) };
+  }
+
+  /** How many different sources each row is about. */
+  async sourcesOf(rows: readonly Cells[]): Promise<number[]> {
+    const { keys, from, to, where } = this.#ranked;
+    const source = keyOf('source', this.#question.view).expressions;
+    const counts = await inParts(rows, async (some) => {
+      const found = await this.#asking.rows({
+        table: flowsTable,
+        from,
+        to,
+        where: { all: [where, ...bound(keys, some)] },
+        select: [
+          ...keys.map((value, at) => ({ name: `k${at}`, value })),
+          { name: 'sources', value: { aggregate: 'distinct', of: source } },
+        ],
+      });
+      return new Map(found.map((row) => [rowId(row.slice(0, keys.length)), Number(row.at(-1))]));
+    });
+    return rows.map((cells) => counts.get(rowId(cells)) ?? 0);
   }
 
   #courses(steps: Steps, sided: boolean, rows?: readonly RankedRow[]): Promise<Map<string, SidedCourse>> {

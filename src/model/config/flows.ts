@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { duration, name, size } from '../scalars.ts';
 import { flowConntrackSchema, flowNatSchema } from './flows-conntrack.ts';
+import { flowAnalysisOptions } from './flows-analysis.ts';
 import { flowEnrichOptions, snmpSchema } from './flows-enrich.ts';
 import { flowPrivacySchema, retentionClassesSchema } from './flows-privacy.ts';
 
@@ -48,6 +49,7 @@ export const flowsSchema = z.strictObject({
     })
     .prefault({}),
   ...flowEnrichOptions,
+  ...flowAnalysisOptions,
   privacy: flowPrivacySchema.prefault({}).describe('What of addresses is kept, and shown.'),
 });
 export type FlowSettings = z.output<typeof flowsSchema>;

@@ -17,16 +17,21 @@ const forAdmins: readonly (readonly [method: string, path: RegExp])[] = [
 ];
 
 /** Asked by POST, since there is much to say; nothing changes. */
-const questions = /^\/(configuration\/plan|metrics\/query|ledger\/verify|alerts\/backtest)$/;
+const questions =
+  /^\/(configuration\/plan|metrics\/query|ledger\/verify|alerts\/backtest|flows\/(query|latency|records|sql))$/;
+/** Who talks to whom is not for everybody, unless the configuration says so. */
+const traffic = /^\/flows\/(?!status$)/;
+const trafficSql = /^\/flows\/sql$/;
 /** One's own password, sessions and tokens. */
 const ownAccount = /^\/account(\/|$)/;
 
 /** `path` is below `/api/v1`; it may be a pattern such as `/users/{name}`. */
-export function leastRole(method: string, path: string): Role | 'anyone' {
+export function leastRole(method: string, path: string, { trafficForViewers = false } = {}): Role | 'anyone' {
   const asked = method === 'HEAD' ? 'GET' : method;
   const isOf = (list: typeof forAdmins) => list.some(([one, of]) => (one === '*' || one === asked) && of.test(path));
   if (isOf(forAnyone)) return 'anyone';
   if (isOf(forAdmins)) return 'admin';
+  if (traffic.test(path) && (!trafficForViewers || trafficSql.test(path))) return 'operator';
   return asked === 'GET' || questions.test(path) || ownAccount.test(path) ? 'viewer' : 'operator';
 }
 

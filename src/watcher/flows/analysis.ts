@@ -1,0 +1,86 @@
+import {
+  QwError,
+  type FlowAnswer,
+  type FlowLatencyAnswer,
+  type FlowLatencyQuestion,
+  type FlowQuestion,
+  type FlowRecordsAnswer,
+  type FlowRecordsQuestion,
+  type FlowStatus,
+} from '../../model/index.ts';
+import {
+  analyze,
+  analyzeLatency,
+  FlowBook,
+  listRecords,
+  type FlowNames,
+  type FlowSource,
+  type NamedExporter,
+} from '../../explain/index.ts';
+import type { FlowCollector } from './collector/collector-process.ts';
+
+/** Questions about traffic, asked of whoever collects it. */
+export interface FlowDesk {
+  status(): FlowStatus;
+  /** All of these reject with TELEMETRY_UNAVAILABLE where nothing is collected, and as the analyzer says. */
+  query(question: FlowQuestion, signal?: AbortSignal): Promise<FlowAnswer>;
+  latency(question: FlowLatencyQuestion, signal?: AbortSignal): Promise<FlowLatencyAnswer>;
+  records(question: FlowRecordsQuestion, signal?: AbortSignal): Promise<FlowRecordsAnswer>;
+  /** What a filter could name and that begins so. */
+  names(prefix: string, limit: number): Promise<{ kind: string; text: string }[]>;
+}
+
+const nothing: FlowStatus = {
+  enabled: false,
+  listening: [],
+  exporters: [],
+  recordsPerSecond: 0,
+  dropped: 0,
+  malformed: {},
+  waitingRows: 0,
+  store: { rows: 0, bytes: 0 },
+  problems: [],
+};
+
+/** `collector` gives the one of the configuration in force, which may be another one the next time. */
+export function createFlowDesk(collector: () => FlowCollector | undefined): FlowDesk {
+  const present = (): FlowCollector => {
+    const found = collector();
+    if (found) return found;
+    throw new QwError('TELEMETRY_UNAVAILABLE', 'no flows are collected here', {
+      hint: 'name where to listen in the section `flows` of the configuration',
+    });
+  };
+  const limits = (signal: AbortSignal | undefined) => (signal ? { signal } : {});
+  return {
+    status: () => collector()?.status() ?? nothing,
+    query: async (question, signal) => {
+      const from = present();
+      const least = from.settings.privacy.threshold;
+      return analyze(question, sourceOf(from), { ...limits(signal), leastSources: least });
+    },
+    latency: async (question, signal) => analyzeLatency(question, sourceOf(present()), limits(signal)),
+    records: async (question, signal) => listRecords(question, sourceOf(present()), limits(signal)),
+    names: (prefix, limit) => Promise.resolve(new FlowBook(namesOf(present())).beginning(prefix, limit)),
+  };
+}
+
+function sourceOf(collector: FlowCollector): FlowSource {
+  return {
+    query: (query, limits) => collector.query(query, limits),
+    // Names of an answer come before it, so those that are there now are enough for the filter.
+    names: () => Promise.resolve(namesOf(collector)),
+  };
+}
+
+/** Exporters go by the names of the configuration, and by what the collector learned of them since. */
+function namesOf(collector: FlowCollector): FlowNames {
+  const { labels, settings } = collector;
+  const exporters = new Map<number, NamedExporter>();
+  for (const [number, { kind, address = '' }] of labels) {
+    const known = kind === 'exporter' && settings.exporters.find(({ addresses }) => addresses.includes(address));
+    if (known) exporters.set(number, known);
+  }
+  for (const { number, name, interfaces } of collector.status().exporters) exporters.set(number, { name, interfaces });
+  return { labels, exporters };
+}

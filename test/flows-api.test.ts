@@ -1,0 +1,124 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import type { FlowAnswer, FlowRecordsAnswer, FlowStatus } from '../src/model/index.ts';
+import { dataSet, message, templateSet, type MadeField } from '../src/observe/flows/decode/message.fixture.ts';
+import { freePorts, openDatagrams } from '../src/platform/index.ts';
+import { api, cleanUp, folder, start } from './support/rig.ts';
+
+/** Questions about traffic to a watcher that collects it. */
+
+const patience = { timeout: 60_000, interval: 300 };
+const fields: MadeField[] = [
+  { id: 8, length: 4 },
+  { id: 12, length: 4 },
+  { id: 7, length: 2 },
+  { id: 11, length: 2 },
+  { id: 4, length: 1 },
+  { id: 1, length: 4 },
+  { id: 2, length: 4 },
+  { id: 152, length: 8 },
+  { id: 153, length: 8 },
+];
+const bytesOf = (value: number, length: number) =>
+  Uint8Array.from({ length }, (_, index) => Math.floor(value / 256 ** (length - 1 - index)) % 256);
+const record = (last: number, port: number, bytes: number, at: number): Uint8Array[] => [
+  Uint8Array.of(10, 0, 0, last),
+  Uint8Array.of(192, 0, 2, 9),
+  bytesOf(40_000, 2),
+  bytesOf(port, 2),
+  bytesOf(6, 1),
+  bytesOf(bytes, 4),
+  bytesOf(10, 4),
+  bytesOf(at - 1000, 8),
+  bytesOf(at, 8),
+];
+
+let watcher: ReturnType<typeof api>;
+let url: string;
+let viewer: string;
+let range: { from: string; to: string };
+
+beforeAll(async () => {
+  const cwd = folder();
+  const [port = 0] = await freePorts(1);
+  const flows = `flows:\n  listen: ['udp:127.0.0.1:${port}']\n  exporters: [{ name: edge, addresses: [127.0.0.1], sampling: 1 }]\n`;
+  writeFileSync(join(cwd, 'quorumwatch.yaml'), `site: office\n${flows}`);
+  const ready = await start(cwd).ready;
+  url = ready.url;
+  watcher = api(ready);
+  viewer = ((await watcher.call('POST', '/tokens', { name: 'guest', role: 'viewer' })).body as { token: string }).token;
+  await vi.waitFor(async () => {
+    expect((await watcher.get<FlowStatus>('/flows/status')).listening).toEqual([`udp:127.0.0.1:${port}`]);
+  }, patience);
+  const at = Date.now();
+  range = { from: new Date(at - 600_000).toISOString(), to: new Date(at + 60_000).toISOString() };
+  const socket = await openDatagrams({ host: '127.0.0.1', port: 0, onDatagram: () => undefined });
+  const exportSeconds = Math.floor(at / 1000);
+  const send = (set: number[], sequence: number) =>
+    socket.send({ address: '127.0.0.1', port }, message(10, [set], { exportSeconds, sequence, domain: 1 }));
+  send(templateSet(10, 300, fields), 0);
+  const sent = [record(1, 443, 5000, at), record(2, 443, 3000, at), record(2, 22, 1000, at)];
+  send(dataSet(300, fields, sent), 0);
+  await vi.waitFor(async () => expect((await ask({})).total.flows).toBe(3), patience);
+  return () => socket.close();
+}, 120_000);
+afterAll(cleanUp);
+
+async function ask(given: object): Promise<FlowAnswer> {
+  const { status, body } = await watcher.call('POST', '/flows/query', { ...range, ...given });
+  expect(status, JSON.stringify(body)).toBe(200);
+  return body as FlowAnswer;
+}
+
+test('rows, a course for each, how much they can be trusted, and the question as SQL', async () => {
+  const answer = await ask({ groupBy: ['source', 'service'], filter: 'dst net 192.0.2.0/24 and exporter edge' });
+  expect(answer.rows.map(({ values, labels, bytes }) => [...values, labels[1], bytes])).toEqual([
+    ['10.0.0.1', 'tcp/443', 'https', 5000],
+    ['10.0.0.2', 'tcp/443', 'https', 3000],
+    ['10.0.0.2', 'tcp/22', 'ssh', 1000],
+  ]);
+  expect(answer.courses).toHaveLength(3);
+  expect(answer.trust).toMatchObject({ unknownSampling: 0, error: 0, dropped: 0 });
+  expect(answer.sql).toContain('FROM "flows"');
+  const drilled = await ask({ filter: answer.rows[2]?.filter });
+  expect(drilled.total).toMatchObject({ bytes: 1000, flows: 1 });
+});
+
+test('single records, and names to filter by', async () => {
+  const { body } = await watcher.call('POST', '/flows/records', { ...range, filter: 'port 22' });
+  expect((body as FlowRecordsAnswer).items).toMatchObject([
+    { source: '10.0.0.2', protocol: 'tcp', bytes: '1000', exporter: 'edge' },
+  ]);
+  expect(await watcher.get('/flows/names?prefix=ED')).toEqual({ items: [{ kind: 'exporter', text: 'edge' }] });
+});
+
+test('latency of what nobody measured is an empty answer', async () => {
+  const { status, body } = await watcher.call('POST', '/flows/latency', { ...range });
+  expect([status, body]).toMatchObject([200, { rows: [], omitted: 0 }]);
+});
+
+test('a table for spreadsheets', async () => {
+  const headers = { authorization: `Bearer ${watcher.token}`, 'content-type': 'application/json', accept: 'text/csv' };
+  const body = JSON.stringify({ ...range, groupBy: ['source'] });
+  const answer = await fetch(`${url}/api/v1/flows/query`, { method: 'POST', headers, body });
+  expect(answer.headers.get('content-type')).toBe('text/csv; charset=utf-8');
+  const lines = (await answer.text()).split('\r\n');
+  expect(lines[0]).toMatch(/^source,source-label,bytes,packets,flows,average/);
+  expect(lines[1]).toMatch(/^10\.0\.0\.1,,5000,10,1,/);
+});
+
+test('a filter that is none says where', async () => {
+  const { status, body } = await watcher.call('POST', '/flows/query', { ...range, filter: 'src hots 10.0.0.1' });
+  expect([status, body]).toMatchObject([
+    400,
+    { code: 'BAD_INPUT', detail: expect.stringContaining('filter, column 5') as unknown },
+  ]);
+});
+
+test('who talks to whom is not for viewers, but how the collector does is', async () => {
+  const headers = { authorization: `Bearer ${viewer}`, 'content-type': 'application/json' };
+  const asked = await fetch(`${url}/api/v1/flows/query`, { method: 'POST', headers, body: JSON.stringify(range) });
+  expect(asked.status).toBe(403);
+  expect((await fetch(`${url}/api/v1/flows/status`, { headers })).status).toBe(200);
+});
