@@ -1,5 +1,5 @@
-import { useState } from 'preact/hooks';
-import { path, setQuery } from '../router.ts';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { path, query, setQuery } from '../router.ts';
 import { t } from '../text/text.ts';
 import { exampleOf } from './conditions.ts';
 import { stepChanges, type Step } from './view.ts';
@@ -30,8 +30,23 @@ const hrefOf = (address: Readonly<Record<string, string>>) =>
   `${path.value}?${new URLSearchParams(Object.entries(address).filter(([, value]) => value !== '')).toString()}`;
 
 export function ReadyViews() {
+  const menu = useRef<HTMLDetailsElement>(null);
+  const address = query.value;
+  const close = () => {
+    if (menu.current) menu.current.open = false;
+  };
+  // Whatever was chosen is in the address.
+  useEffect(close, [address]);
   return (
-    <details class="moments ready-views">
+    <details
+      ref={menu}
+      class="moments ready-views"
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape' || menu.current?.open !== true) return;
+        close();
+        menu.current.querySelector('summary')?.focus();
+      }}
+    >
       <summary class="button">{t('flows.ready.title')}</summary>
       <div class="menu ready-menu">
         <ul>
