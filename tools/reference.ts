@@ -1,5 +1,6 @@
 import { certificateReasonTable, commonCheckOptions, errorTable } from '../src/model/index.ts';
 import { describedRoutes, leastRole } from '../src/server/index.ts';
+import { flowExportersPage } from './flow-exporters.ts';
 import { atLeast, configurationJsonSchema, configurationParts, roles, type Role } from '../src/watcher/index.ts';
 
 /** The generated files by path: one source, the schemas, for validation and for what people read. */
@@ -10,6 +11,7 @@ export function generated(): Record<string, string> {
     'docs/reference/errors.md': errorsPage(),
     'docs/reference/roles.md': rolesPage(),
     'docs/reference/certificate-reasons.md': certificateReasonsPage(),
+    ...flowExportersPage(),
   };
 }
 
