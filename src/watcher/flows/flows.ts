@@ -3,6 +3,7 @@ import type { FlowSettings, TelemetrySettings } from '../../model/index.ts';
 import type { Clock, Log } from '../../platform/index.ts';
 import { CollectorProcess, type FlowCollector } from './collector/collector-process.ts';
 import type { CollectorSettings } from './collector/messages.ts';
+import type { DeletionReceipt } from './collector/retention.ts';
 
 export interface FlowsOptions {
   self: string;
@@ -10,6 +11,8 @@ export interface FlowsOptions {
   directory: string;
   clock: Clock;
   log: Log;
+  /** Told of single records that are gone, so that it stands in the ledger. */
+  onDeleted: (receipts: readonly DeletionReceipt[]) => void;
 }
 
 /** The collector that the configuration in force wants, if it wants one. */
@@ -43,8 +46,8 @@ export class Flows {
       await last?.close();
       // Another change may have come meanwhile.
       if (!settings || this.#stopped || text !== this.#settings) return;
-      const { clock, log } = this.#options;
-      this.#collector = new CollectorProcess({ settings, clock, log });
+      const { clock, log, onDeleted } = this.#options;
+      this.#collector = new CollectorProcess({ settings, clock, log, onDeleted });
     });
   }
 

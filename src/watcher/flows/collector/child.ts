@@ -24,6 +24,9 @@ const send = serveParent((body) => {
     case 'query':
       void answer(request);
       return;
+    case 'delete':
+      void remove(request);
+      return;
     case 'cancel':
       running.get(request.id)?.abort();
       return;
@@ -36,7 +39,13 @@ const reply = (message: CollectorReply) => send(encode(message));
 
 async function open(settings: Extract<CollectorRequest, { kind: 'open' }>['settings']): Promise<void> {
   try {
-    collector = await Collector.open({ settings, clock, log, additions: (ports) => openAdditions(settings, ports) });
+    collector = await Collector.open({
+      settings,
+      clock,
+      log,
+      onDeleted: (receipts) => reply({ kind: 'deleted', receipts }),
+      additions: (ports) => openAdditions(settings, ports),
+    });
     reply({ kind: 'opened' });
     tell(collector);
   } catch (thrown) {
@@ -72,6 +81,15 @@ async function answer({ id, query, limits }: Extract<CollectorRequest, { kind: '
     reply({ kind: 'failed', id, error: sentError(thrown) });
   } finally {
     running.delete(id);
+  }
+}
+
+async function remove({ id, records, before }: Extract<CollectorRequest, { kind: 'delete' }>): Promise<void> {
+  try {
+    if (!collector) throw new Error('a request before the collector was opened');
+    reply({ kind: 'removed', id, receipts: await collector.remove(records, before) });
+  } catch (thrown) {
+    reply({ kind: 'failed', id, error: sentError(thrown) });
   }
 }
 

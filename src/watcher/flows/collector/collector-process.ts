@@ -1,5 +1,12 @@
 import { extname } from 'node:path';
-import { QwError, type FlowSettings, type FlowStatus, type Milliseconds } from '../../../model/index.ts';
+import {
+  QwError,
+  type EpochMs,
+  type FlowKind,
+  type FlowSettings,
+  type FlowStatus,
+  type Milliseconds,
+} from '../../../model/index.ts';
 import { startChild, type Child, type Clock, type Log, type Timer } from '../../../platform/index.ts';
 import type { Answer, Labels, Query, QueryLimits } from '../../../store/index.ts';
 import {
@@ -10,6 +17,7 @@ import {
   type CollectorSettings,
   type FlowFigures,
 } from './messages.ts';
+import type { DeletionReceipt } from './retention.ts';
 
 /** What the watcher has of its collector. */
 export interface FlowCollector {
@@ -23,6 +31,11 @@ export interface FlowCollector {
   labelsOf(number: number): Labels | undefined;
   /** That it was started with. */
   readonly settings: FlowSettings;
+  /**
+   * Deletes files with records of one kind that all ended before. Rejects with FORBIDDEN where a minimum protects them,
+   * UNSUPPORTED on servers, TELEMETRY_UNAVAILABLE.
+   */
+  remove(records: FlowKind, before: EpochMs): Promise<readonly DeletionReceipt[]>;
   close(): Promise<void>;
 }
 
@@ -30,6 +43,8 @@ export interface CollectorProcessOptions {
   settings: CollectorSettings;
   clock: Clock;
   log: Log;
+  /** Told of single records that are gone, for whatever reason. */
+  onDeleted?: (receipts: readonly DeletionReceipt[]) => void;
   /** What runs in the process: `child.ts`, unless a test wants one that misbehaves. */
   module?: URL;
 }
@@ -42,6 +57,11 @@ const heapMiB = 256;
 
 interface Waiting {
   resolve: (answer: Answer) => void;
+  reject: (reason: unknown) => void;
+}
+
+interface Removing {
+  resolve: (receipts: readonly DeletionReceipt[]) => void;
   reject: (reason: unknown) => void;
 }
 
@@ -61,6 +81,7 @@ const nobody: FlowStatus = {
 export class CollectorProcess implements FlowCollector {
   readonly #options: CollectorProcessOptions;
   readonly #waiting = new Map<number, Waiting>();
+  readonly #removing = new Map<number, Removing>();
   readonly #labels = new Map<number, Labels>();
   #child: Child | undefined;
   #isOpen = false;
@@ -132,6 +153,18 @@ export class CollectorProcess implements FlowCollector {
     return this.#options.settings.flows;
   }
 
+  remove(records: FlowKind, before: EpochMs): Promise<readonly DeletionReceipt[]> {
+    const child = this.#child;
+    if (!child || !this.#isOpen) {
+      return Promise.reject(new QwError('TELEMETRY_UNAVAILABLE', this.#problem ?? 'the collector of flows is closed'));
+    }
+    const id = this.#nextId++;
+    return new Promise((resolve, reject) => {
+      this.#removing.set(id, { resolve, reject });
+      child.send(encode({ kind: 'delete', id, records, before }));
+    });
+  }
+
   /** Resolves when everything is written down, or after 15 s. */
   async close(): Promise<void> {
     if (this.#closing) return this.#closing.promise;
@@ -187,6 +220,13 @@ export class CollectorProcess implements FlowCollector {
         return;
       case 'failed':
         this.#settle(message.id)?.reject(receivedError(message.error));
+        this.#removed(message.id)?.reject(receivedError(message.error));
+        return;
+      case 'deleted':
+        this.#options.onDeleted?.(message.receipts);
+        return;
+      case 'removed':
+        this.#removed(message.id)?.resolve(message.receipts);
         return;
       default:
         this.#ended();
@@ -199,14 +239,21 @@ export class CollectorProcess implements FlowCollector {
     return waiting;
   }
 
+  #removed(id: number): Removing | undefined {
+    const removing = this.#removing.get(id);
+    this.#removing.delete(id);
+    return removing;
+  }
+
   #onEnd(reason: string): void {
     const wasOpen = this.#isOpen;
     this.#isOpen = false;
     this.#child = undefined;
-    for (const { reject } of this.#waiting.values()) {
+    for (const { reject } of [...this.#waiting.values(), ...this.#removing.values()]) {
       reject(new QwError('TELEMETRY_UNAVAILABLE', `the collector of flows is gone: ${reason}`));
     }
     this.#waiting.clear();
+    this.#removing.clear();
     if (this.#closing) {
       this.#ended();
       return;

@@ -204,7 +204,7 @@ export class Collector {
     if (monotonicMs - this.#retainedAtMs >= retainMs) {
       this.#retainedAtMs = monotonicMs;
       void this.#try('retention', 'old flows could not be removed', async () => {
-        await this.#store.retain(now);
+        this.#tellDeleted(await this.#store.retain(now));
       });
     }
     if (monotonicMs - this.#healthAtMs >= healthMs) {

@@ -2,12 +2,15 @@ import {
   errorTable,
   messageOf,
   QwError,
+  type EpochMs,
   type ErrorCode,
+  type FlowKind,
   type FlowSettings,
   type FlowStatus,
   type TelemetrySettings,
 } from '../../../model/index.ts';
 import type { Answer, Labels, Query, QueryLimits } from '../../../store/index.ts';
+import type { DeletionReceipt } from './retention.ts';
 
 /** What watcher and collector say to each other over their pipe: one JSON text a message. */
 
@@ -24,6 +27,7 @@ export interface CollectorSettings {
 export type CollectorRequest =
   | { kind: 'open'; settings: CollectorSettings }
   | { kind: 'query'; id: number; query: Query; limits: Omit<QueryLimits, 'signal'> }
+  | { kind: 'delete'; id: number; records: FlowKind; before: EpochMs }
   | { kind: 'cancel'; id: number }
   | { kind: 'close' };
 
@@ -35,6 +39,10 @@ export type CollectorReply =
   | { kind: 'names'; names: readonly (readonly [number: number, labels: Labels])[] }
   | { kind: 'answer'; id: number; answer: Answer }
   | { kind: 'failed'; id: number; error: SentError }
+  /** Single records are gone, for whatever reason. */
+  | { kind: 'deleted'; receipts: readonly DeletionReceipt[] }
+  /** What a request to delete did. */
+  | { kind: 'removed'; id: number; receipts: readonly DeletionReceipt[] }
   | { kind: 'closed' };
 
 /** Counts since the collector began, and what is at present. */
