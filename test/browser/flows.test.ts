@@ -94,7 +94,7 @@ describe.skipIf(!present)('the view of traffic', () => {
     await open(`/flows?${fixed}`);
     const add = async (field: string, value: string) => {
       await page.getByRole('combobox', { name: 'Field', exact: true }).selectOption({ label: field });
-      await page.getByRole('textbox', { name: 'Value', exact: true }).fill(value);
+      await page.getByRole('combobox', { name: 'Value', exact: true }).fill(value);
       await page.keyboard.press('Enter');
     };
     const expression = page.getByLabel('Filter expression');
@@ -339,6 +339,28 @@ describe.skipIf(!present)('the view of traffic', () => {
     const found = page.getByRole('region', { name: 'Single records' });
     await found.getByText('1.1.1.1:53').first().waitFor();
     expect(await found.getByRole('row').count()).toBe(5);
+  });
+
+  test('names of exporters are there to choose from', async () => {
+    await open(`/flows?${fixed}`);
+    await page.getByRole('combobox', { name: 'Field', exact: true }).selectOption({ label: 'Exporter' });
+    await expect.poll(() => page.locator('datalist option').evaluateAll((all) => all.length)).toBe(2);
+    await page.getByRole('combobox', { name: 'Value', exact: true }).fill('core');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => page.getByLabel('Filter expression').inputValue()).toBe('exporter "core"');
+    await expect.poll(async () => (await rows()).length).toBe(4);
+  });
+
+  test('whoever may not see who talks to whom is told so, and may see the exporters', async () => {
+    stub.flows.refused = true;
+    for (const show of ['flows', 'latency', 'insights', 'sql']) {
+      await open(`/flows?${fixed}&show=${show}&sql=SELECT`);
+      await page.getByText('Who talks to whom is shown to operators.').waitFor();
+      expect(await page.getByRole('alert').count()).toBe(0);
+      await context.close();
+    }
+    await open('/flows?show=exporters');
+    await page.getByRole('row').filter({ hasText: '192.0.2.2' }).waitFor();
   });
 
   test('the link is the view', async () => {

@@ -27,6 +27,8 @@ export interface FlowsStub {
   questions: FlowQuestion[];
   /** So many clients more than the office has. */
   clients: number;
+  /** Whoever is signed in may not see who talks to whom. */
+  refused: boolean;
   reset: () => void;
   /** Undefined where there is no such thing. */
   answer: (parts: readonly string[], method: string, body: unknown) => object | undefined;
@@ -93,17 +95,23 @@ export function createFlowsStub(): FlowsStub {
     status: statusNow(),
     questions: [],
     clients: 0,
+    refused: false,
     reset: () => {
       stub.status = statusNow();
       stub.questions.length = 0;
       stub.clients = 0;
+      stub.refused = false;
     },
     answer: (parts, method, body) => {
       const talks = () => [...officeTalks(), ...manyTalks(stub.clients)];
+      if (stub.refused && parts[1] !== 'status')
+        return { type: 'about:blank', title: 'Not allowed', status: 403, code: 'FORBIDDEN', detail: 'operators only' };
       try {
         switch (`${method} ${parts[1]}`) {
           case 'GET status':
             return stub.status;
+          case 'GET names':
+            return { items: names.map((text) => ({ kind: 'exporter', text })) };
           case 'GET insights':
             return { items: insights() };
           case 'POST query':

@@ -7,7 +7,7 @@ import type {
   FlowStatus,
 } from '../../../src/model/index.ts';
 import type { Window } from '../charts/question.ts';
-import { ProblemView, Waiting } from '../parts/problem-view.tsx';
+import { Waiting } from '../parts/problem-view.tsx';
 import { query } from '../router.ts';
 import { formatMoment } from '../text/format.ts';
 import { t } from '../text/text.ts';
@@ -21,6 +21,7 @@ import { latencyQuestion, LatencyTable } from './latency-table.tsx';
 import { MatrixPanel } from './matrix-panel.tsx';
 import { recordsQuestion, RecordTable } from './record-table.tsx';
 import { SankeyPanel } from './sankey-panel.tsx';
+import { TrafficProblem } from './traffic-problem.tsx';
 import { Trail } from './trail.tsx';
 import { TrustLine } from './trust-line.tsx';
 import { useAnswer } from './use-answer.ts';
@@ -52,7 +53,7 @@ export function Analyzer({ view, window, status }: { view: FlowView; window: Win
       <Trail view={view} />
       <FilterBar view={view} problem={ofFilter} />
       <Controls view={view} />
-      {problem && !ofFilter && <ProblemView problem={problem} retry={reload} />}
+      {problem && !ofFilter && <TrafficProblem problem={problem} retry={reload} />}
       {!answer && !problem && <Waiting />}
       {show === 'latency' && latency.answer && (
         <LatencyTable view={asAsked(view, latency.question)} answer={latency.answer} />

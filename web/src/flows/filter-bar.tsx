@@ -4,6 +4,7 @@ import { setQuery } from '../router.ts';
 import { t } from '../text/text.ts';
 import { conditionFields, exampleOf, withCondition, writeConditions, type ConditionField } from './conditions.ts';
 import type { FilterError } from './filter-error.ts';
+import { useNames } from './use-names.ts';
 import { filterOf, type FlowView } from './view.ts';
 
 const example = 'proto tcp and dst port 443 and src net 10.0.0.0/8';
@@ -22,6 +23,8 @@ function BasicFilters({ view }: { view: FlowView }) {
   const [field, setField] = useState<ConditionField>('host');
   const [value, setValue] = useState('');
   const { conditions } = view;
+  const names = useNames(field, value.trim());
+  const list = useId();
   const add = (event: Event) => {
     event.preventDefault();
     const trimmed = value.trim();
@@ -54,9 +57,15 @@ function BasicFilters({ view }: { view: FlowView }) {
             maxLength={200}
             autocomplete="off"
             spellcheck={false}
+            list={list}
             onInput={(event) => setValue(event.currentTarget.value)}
           />
         </label>
+        <datalist id={list}>
+          {names.map((name) => (
+            <option key={name} value={name} />
+          ))}
+        </datalist>
         <button type="submit" class="button" disabled={value.trim() === ''}>
           {t('flows.filter.add')}
         </button>

@@ -3,10 +3,11 @@ import { request } from '../api/session.ts';
 import type { Window } from '../charts/question.ts';
 import { At } from '../parts/moment.tsx';
 import { Section } from '../parts/page.tsx';
-import { Empty, ProblemView, Waiting } from '../parts/problem-view.tsx';
+import { Empty, Waiting } from '../parts/problem-view.tsx';
 import { useResource } from '../parts/use-resource.ts';
 import { path } from '../router.ts';
 import { t } from '../text/text.ts';
+import { TrafficProblem } from './traffic-problem.tsx';
 
 const marks = { notice: 'badge', warning: 'badge badge-warn', critical: 'badge badge-bad' } as const;
 
@@ -18,7 +19,7 @@ export function InsightList({ window }: { window: Window }) {
   );
   return (
     <Section id="insights-title" title={t('flows.shows.insights')}>
-      {!data && problem && <ProblemView problem={problem} retry={reload} />}
+      {!data && problem && <TrafficProblem problem={problem} retry={reload} />}
       {!data && !problem && <Waiting />}
       {data?.items.length === 0 && <Empty title={t('flows.insights.none')} text={t('flows.insights.noneHint')} />}
       <ul class="flows-insights">

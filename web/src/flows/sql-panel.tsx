@@ -3,10 +3,11 @@ import type { FlowSqlAnswer } from '../../../src/model/index.ts';
 import { csv, download, fileName } from '../charts/export.ts';
 import { FileMenu } from '../charts/file-menu.tsx';
 import { Section } from '../parts/page.tsx';
-import { Empty, ProblemView, Waiting } from '../parts/problem-view.tsx';
+import { Empty, Waiting } from '../parts/problem-view.tsx';
 import { query, setQuery } from '../router.ts';
 import { formatInteger } from '../text/format.ts';
 import { t } from '../text/text.ts';
+import { TrafficProblem } from './traffic-problem.tsx';
 import { useAnswer } from './use-answer.ts';
 
 const mostRows = 1000;
@@ -60,7 +61,7 @@ export function SqlPanel() {
           <span class="quiet">{t('flows.sql.hint')}</span>
         </p>
       </form>
-      {problem && <ProblemView problem={problem} />}
+      {problem && <TrafficProblem problem={problem} />}
       {busy && !answer && <Waiting />}
       {answer && !problem && <Result answer={answer} title={title} />}
     </Section>

@@ -128,6 +128,8 @@ export const enFlows = {
   unknown: 'unknown',
   none: 'No traffic here.',
   noneHint: 'Nothing that was recorded in this time fits the filter.',
+  notForAll: 'Who talks to whom is shown to operators.',
+  notForAllHint: 'Your role may see who exports, under Exporters. An admin can allow more in the configuration.',
   kept: 'Kept are records of',
   all: 'All flows',
   rows_one: '{{count}} row',

@@ -135,6 +135,9 @@ export const idFlows = {
   unknown: 'tidak diketahui',
   none: 'Tidak ada lalu lintas di sini.',
   noneHint: 'Tidak ada catatan pada waktu ini yang cocok dengan saringan.',
+  notForAll: 'Siapa berbicara dengan siapa hanya ditampilkan kepada operator.',
+  notForAllHint:
+    'Peran Anda dapat melihat siapa yang mengirim, di bawah Pengirim. Admin dapat mengizinkan lebih banyak dalam konfigurasi.',
   kept: 'Catatan yang disimpan:',
   all: 'Semua aliran',
   rows_other: '{{count}} baris',

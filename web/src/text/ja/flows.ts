@@ -129,6 +129,8 @@ export const jaFlows = {
   unknown: '不明',
   none: 'トラフィックはありません。',
   noneHint: 'この時間の記録に条件に合うものはありません。',
+  notForAll: '誰が誰と通信しているかは運用者だけに表示します。',
+  notForAllHint: 'この役割では「送信元の機器」だけを見られます。管理者が構成で許可を広げられます。',
   kept: '保管しているレコードの期間:',
   all: 'すべてのフロー',
   rows_other: '{{count}} 行',

@@ -129,6 +129,8 @@ export const koFlows = {
   unknown: '알 수 없음',
   none: '트래픽이 없습니다.',
   noneHint: '이 시간에 기록된 것 중 필터에 맞는 것이 없습니다.',
+  notForAll: '누가 누구와 통신하는지는 운영자에게만 보여 줍니다.',
+  notForAllHint: '이 역할로는 전송 장비에서 보내는 장비만 볼 수 있습니다. 관리자가 구성에서 더 허용할 수 있습니다.',
   kept: '보관 중인 레코드의 기간:',
   all: '전체 플로',
   rows_other: '{{count}}행',
