@@ -25,7 +25,8 @@ export {
   type TableRetention,
 } from './segments/segment-store.ts';
 export { seriesLimits, type Labels, type SeriesTable } from './segments/series-table.ts';
-export { openDuckDb, type DuckDbEngine, type DuckDbOptions } from './duckdb/engine.ts';
+export { openDuckDb, type DuckDbEngine, type DuckDbOptions, type SelectLimits } from './duckdb/engine.ts';
+export type { SelectedRows } from './duckdb/select.ts';
 export { bucketStartUs, lastBucket, latencyBucket } from './latency-bucket.ts';
 export { openMemoryEngine, type MemoryEngineOptions } from './memory-engine/engine.ts';
 export { percentilesFromBuckets } from './percentiles.ts';

@@ -3,6 +3,7 @@ import { messageOf } from '../../model/index.ts';
 import { serveParent } from '../../platform/index.ts';
 import { decodeMessage, encodeMessage, type Request, type Settings } from './messages.ts';
 import type { Kind } from '../query/kind.ts';
+import { runSelect } from './select.ts';
 
 /**
  * The process that holds DuckDB. It reads and writes one folder, loads nothing, and lets nobody change that: a question
@@ -48,17 +49,22 @@ async function answer(request: Extract<Request, { sql: string }>): Promise<void>
   const { id, sql } = request;
   try {
     if (!instance) throw new Error('a question before the process was opened');
-    const connection = idle.pop() ?? (await instance.connect());
+    // What a person makes on a connection is seen by nobody else.
+    const shared = request.kind === 'select' ? undefined : idle.pop();
+    const connection = shared ?? (await instance.connect());
     running.set(id, connection);
     try {
-      if (request.kind === 'ask') await rows(id, connection, sql, request.kinds);
+      if (request.kind === 'select') {
+        reply(encodeMessage({ id, kind: 'selected', ...(await runSelect(connection, request)) }));
+      } else if (request.kind === 'ask') await rows(id, connection, sql, request.kinds);
       else {
         await connection.run(sql);
         reply(encodeMessage({ id, kind: 'done' }));
       }
     } finally {
       running.delete(id);
-      idle.push(connection);
+      if (request.kind === 'select') connection.closeSync();
+      else idle.push(connection);
     }
   } catch (problem) {
     reply(encodeMessage({ id, kind: 'failed', message: messageOf(problem) }));

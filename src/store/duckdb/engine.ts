@@ -17,6 +17,8 @@ import type { Table } from '../table.ts';
 import { Maintenance, type Maintained } from './maintenance.ts';
 import { QueryProcess } from './query-process.ts';
 import { rolledTables } from './rollup-statements.ts';
+import type { SelectedRows } from './select.ts';
+import { addressMacro, namesView, viewOf } from './select-views.ts';
 import { readFiles } from './statements.ts';
 import { rolledUpTo } from './units.ts';
 
@@ -45,6 +47,11 @@ const sealAgainMs: Milliseconds = 1000;
 /** A disk that is slower than this does not hold up an answer. */
 const sealWaitMs: Milliseconds = 500;
 const maintainMs: Milliseconds = 60_000;
+const selectIdleMs: Milliseconds = 60_000;
+
+export interface SelectLimits extends Omit<QueryLimits, 'maxRows'> {
+  limit: number;
+}
 
 export function openDuckDb(options: DuckDbOptions): DuckDbEngine {
   return new DuckDbEngine(options);
@@ -57,6 +64,8 @@ export class DuckDbEngine implements TelemetryEngine {
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #process: QueryProcess;
+  /** For what people write. */
+  readonly #selecting: QueryProcess;
   /** Only where DuckDB is missing. */
   #memory: MemoryEngine | undefined;
   readonly #memoryRows: number | undefined;
@@ -87,6 +96,8 @@ export class DuckDbEngine implements TelemetryEngine {
       library,
     };
     this.#process = new QueryProcess({ settings, clock, log, ...(idleMs !== undefined && { idleMs }) });
+    const spillDirectory = `${settings.spillDirectory}-select`;
+    this.#selecting = new QueryProcess({ settings: { ...settings, spillDirectory }, clock, log, idleMs: selectIdleMs });
     this.#maintenance = new Maintenance({ segments, process: this.#process, clock, log });
     try {
       createRequire(import.meta.url).resolve(library);
@@ -161,6 +172,26 @@ export class DuckDbEngine implements TelemetryEngine {
     return { columns: query.select.map(({ name }) => name), rows, elapsedMs: this.#clock.monotonic() - startMs };
   }
 
+  /**
+   * A person's SELECT statement over these tables by their names, over `names` (number, kind, text) and with
+   * `address(high, low)`. It runs in a process of its own, so that it is no matter of other questions what it needs.
+   * Rejects with BAD_INPUT for what is none, TELEMETRY_LIMIT and TELEMETRY_DEADLINE.
+   */
+  async select(sql: string, tables: readonly Table[], limits: SelectLimits): Promise<SelectedRows> {
+    if (this.#missing !== undefined) throw new QwError('UNSUPPORTED', `DuckDB cannot be used: ${this.#missing}`);
+    await this.#segments.refresh?.();
+    await this.#segments.seal();
+    const snapshots = tables.map((table) => ({ table, ...this.#segments.snapshot(table, 0, Number.MAX_SAFE_INTEGER) }));
+    try {
+      const views = snapshots.map(({ table, segments }) => viewOf(table, segments));
+      const setup = [addressMacro, namesView(this.#segments.series.entries()), ...views];
+      const { limit, deadlineMs = defaultLimits.deadlineMs, signal } = limits;
+      return await this.#selecting.select({ setup, sql, limit }, { deadlineMs, signal });
+    } finally {
+      for (const { release } of snapshots) release();
+    }
+  }
+
   /** Compaction and rollups, which otherwise happen by themselves every minute. */
   maintain(): Promise<Maintained> {
     return this.#maintenance.run(this.#closing.signal);
@@ -200,6 +231,7 @@ export class DuckDbEngine implements TelemetryEngine {
     this.#closing.abort(new QwError('TELEMETRY_UNAVAILABLE', 'the telemetry store was closed'));
     this.#nextMaintenance?.cancel();
     this.#process.close();
+    this.#selecting.close();
     await this.#maintenance.settled();
     await this.#segments.close();
   }

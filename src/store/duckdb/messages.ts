@@ -1,4 +1,5 @@
 import type { Kind } from '../query/kind.ts';
+import type { SelectedRows } from './select.ts';
 
 /** What parent and query process say to each other: one JSON text, then columns of doubles. */
 
@@ -6,6 +7,8 @@ export type Request =
   | { id: number; kind: 'open'; settings: Settings }
   | { id: number; kind: 'ask'; sql: string; kinds: readonly Kind[] }
   | { id: number; kind: 'run'; sql: string }
+  /** A person's statement: `setup` first, then at most `limit` rows of it. */
+  | { id: number; kind: 'select'; setup: readonly string[]; sql: string; limit: number }
   | { id: number; kind: 'cancel' };
 
 export interface Settings {
@@ -26,6 +29,7 @@ export type Reply =
   | { id: number; kind: 'unusable'; message: string }
   /** `texts` by column: decimal strings where a double cannot hold them, null where the doubles do. */
   | { id: number; kind: 'rows'; rows: number; texts: readonly (readonly string[] | null)[] }
+  | ({ id: number; kind: 'selected' } & SelectedRows)
   | { id: number; kind: 'done' }
   | { id: number; kind: 'failed'; message: string };
 

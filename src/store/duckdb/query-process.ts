@@ -2,8 +2,9 @@ import { extname } from 'node:path';
 import { QwError, type Milliseconds } from '../../model/index.ts';
 import { startChild, type Child, type Clock, type Log, type Timer } from '../../platform/index.ts';
 import type { Kind } from '../query/kind.ts';
-import { failureOf, isFatal } from './failure.ts';
+import { failureOf, isFatal, selectFailureOf } from './failure.ts';
 import { decodeMessage, encodeMessage, type Reply, type Settings } from './messages.ts';
+import type { SelectedRows } from './select.ts';
 
 export type Row = readonly (number | string)[];
 
@@ -22,14 +23,19 @@ export interface Asking {
   signal?: AbortSignal | undefined;
 }
 
-type Work = { kind: 'ask'; sql: string; kinds: readonly Kind[] } | { kind: 'run'; sql: string };
+type Work =
+  | { kind: 'ask'; sql: string; kinds: readonly Kind[] }
+  | { kind: 'run'; sql: string }
+  | { kind: 'select'; setup: readonly string[]; sql: string; limit: number };
+
+type Done = { rows: Row[] } | { selected: SelectedRows };
 
 interface Job {
   id: number;
   work: Work;
   /** How often it was handed to a process. */
   attempts: number;
-  settle(outcome: { rows: Row[] } | { problem: unknown }): void;
+  settle(outcome: Done | { problem: unknown }): void;
 }
 
 /** At once in the process; each takes one thread of its pool of four. */
@@ -76,7 +82,14 @@ export class QueryProcess {
   }
 
   async ask(sql: string, kinds: readonly Kind[], asking: Asking): Promise<Row[]> {
-    return this.#do({ kind: 'ask', sql, kinds }, asking);
+    const done = await this.#do({ kind: 'ask', sql, kinds }, asking);
+    return 'rows' in done ? done.rows : [];
+  }
+
+  /** A person's statement; BAD_INPUT for what is none, or no SELECT. */
+  async select(statement: Omit<Extract<Work, { kind: 'select' }>, 'kind'>, asking: Asking): Promise<SelectedRows> {
+    const done = await this.#do({ kind: 'select', ...statement }, asking);
+    return 'selected' in done ? done.selected : { columns: [], rows: [], more: false };
   }
 
   /** A statement without an answer. It may be run a second time when the process ends during the first. */
@@ -92,7 +105,7 @@ export class QueryProcess {
     this.#child?.kill();
   }
 
-  #do(work: Work, { deadlineMs, signal }: Asking): Promise<Row[]> {
+  #do(work: Work, { deadlineMs, signal }: Asking): Promise<Done> {
     signal?.throwIfAborted();
     if (this.#closed) return Promise.reject(unavailable('it was closed'));
     if (this.#unusable !== undefined) return Promise.reject(unavailable(this.#unusable));
@@ -117,8 +130,8 @@ export class QueryProcess {
           const at = this.#waiting.indexOf(job);
           if (at !== -1) this.#waiting.splice(at, 1);
           this.#running.delete(id);
-          if ('rows' in outcome) resolve(outcome.rows);
-          else reject(outcome.problem);
+          if ('problem' in outcome) reject(outcome.problem);
+          else resolve(outcome);
         },
       };
       this.#waiting.push(job);
@@ -192,13 +205,19 @@ export class QueryProcess {
       this.#stopping.delete(head.id);
       const job = this.#running.get(head.id);
       if (head.kind === 'failed') {
-        job?.settle({ problem: failureOf(head.message) });
+        const failure = job?.work.kind === 'select' ? selectFailureOf(head.message) : failureOf(head.message);
+        job?.settle({ problem: failure });
         if (isFatal(head.message)) this.#end(head.message);
       } else {
         this.#failures = 0;
-        job?.settle({
-          rows: head.kind === 'rows' && job.work.kind === 'ask' ? rowsOf(head, job.work.kinds, doubles) : [],
-        });
+        if (head.kind === 'selected') {
+          const { columns, rows, more } = head;
+          job?.settle({ selected: { columns, rows, more } });
+        } else {
+          job?.settle({
+            rows: head.kind === 'rows' && job.work.kind === 'ask' ? rowsOf(head, job.work.kinds, doubles) : [],
+          });
+        }
       }
     }
     this.#pump();

@@ -4,7 +4,7 @@ import { quote } from '../query/sql.ts';
 
 /** Pieces of DuckDB's language around what dialects write. */
 
-const duckdbTypes: Readonly<Record<ColumnType, string>> = {
+export const duckdbTypes: Readonly<Record<ColumnType, string>> = {
   u8: 'UTINYINT',
   u16: 'USMALLINT',
   u32: 'UINTEGER',
@@ -12,7 +12,7 @@ const duckdbTypes: Readonly<Record<ColumnType, string>> = {
   f64: 'DOUBLE',
 };
 
-const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;
+export const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;
 
 /**
  * Files as a table. They are named as the process finds them from its own folder, since a path may hold characters that
