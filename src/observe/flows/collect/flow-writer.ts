@@ -2,7 +2,7 @@ import { messageOf, QwError } from '../../../model/index.ts';
 import { sleep, type Clock } from '../../../platform/index.ts';
 import type { ColumnBatch, TelemetryEngine } from '../../../store/index.ts';
 import type { FlowRows } from '../decode/flow-rows.ts';
-import { toBatch, type Enrich, type FlowSink } from '../sink.ts';
+import { toBatch, type DurableFlowSink, type Enrich } from '../sink.ts';
 import type { RowPool } from './row-pool.ts';
 
 export interface FlowWriterOptions {
@@ -23,7 +23,7 @@ const retryMs = 1000;
  * The way into the store. It takes what comes at once, in a bounded queue: a store that stands still costs rows, never
  * memory, and whoever receives never waits. What the disk refused is tried again.
  */
-export class FlowWriter implements FlowSink {
+export class FlowWriter implements DurableFlowSink {
   /** Records that are durable. */
   written = 0;
   /** Rows that found no room. */
@@ -34,7 +34,7 @@ export class FlowWriter implements FlowSink {
   readonly #options: FlowWriterOptions;
   readonly #maxWaitingRows: number;
   /** Under way, so that whoever ends can wait for them. */
-  readonly #running = new Set<Promise<void>>();
+  readonly #running = new Set<Promise<boolean>>();
   #closed = false;
 
   constructor(options: FlowWriterOptions) {
@@ -43,27 +43,33 @@ export class FlowWriter implements FlowSink {
   }
 
   take(rows: FlowRows): void {
-    if (rows.rows === 0) return;
+    void this.takeDurably(rows);
+  }
+
+  /** As `take`; resolves, once that is decided, with whether the rows outlive a crash. */
+  takeDurably(rows: FlowRows): Promise<boolean> {
+    if (rows.rows === 0) return Promise.resolve(true);
     if (this.waiting + rows.rows > this.#maxWaitingRows) {
       this.refused += rows.rows;
       // Whoever decodes may still be reading what it has just handed over.
       queueMicrotask(() => this.#options.pool.give(rows));
-      return;
+      return Promise.resolve(false);
     }
     const keeps = this.#options.engineKeepsArrays?.() ?? false;
     const batch = toBatch(rows, this.#options.enrich);
-    this.append(keeps ? copied(batch) : batch, () => {
+    return this.append(keeps ? copied(batch) : batch, () => {
       this.written += batch.rows;
       this.#options.pool.give(rows);
     });
   }
 
-  /** Any other batch, such as the accounts of exporters. */
-  append(batch: ColumnBatch, onWritten: () => void = () => undefined): void {
+  /** Any other batch, such as the accounts of exporters; resolves with whether it is durable. */
+  append(batch: ColumnBatch, onWritten: () => void = () => undefined): Promise<boolean> {
     this.waiting += batch.rows;
     const done = this.#store(batch, onWritten);
     this.#running.add(done);
     void done.finally(() => this.#running.delete(done));
+    return done;
   }
 
   /** Resolves when all that was taken is stored or given up. */
@@ -76,9 +82,11 @@ export class FlowWriter implements FlowSink {
     this.#closed = true;
   }
 
-  async #store(batch: ColumnBatch, onWritten: () => void): Promise<void> {
+  async #store(batch: ColumnBatch, onWritten: () => void): Promise<boolean> {
+    let durable = false;
     try {
       await this.#append(batch);
+      durable = true;
       this.problem = undefined;
       onWritten();
     } catch (thrown) {
@@ -86,6 +94,7 @@ export class FlowWriter implements FlowSink {
       this.problem = messageOf(thrown);
     }
     this.waiting -= batch.rows;
+    return durable;
   }
 
   async #append(batch: ColumnBatch): Promise<void> {

@@ -164,6 +164,7 @@ export class FlowIntake {
     this.#datagrams.sweep(now - silentMs, now - parkedMs);
     this.#streams.sweep(0, now - parkedMs);
     this.#sflow.sweep(now - silentMs);
+    this.#options.pool.trim();
   }
 
   /** Counts of all sessions since they were counted last go into the accounts. */
