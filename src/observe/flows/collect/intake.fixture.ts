@@ -1,6 +1,6 @@
 import type { FlowSettings } from '../../../model/index.ts';
 import type { Labels, SeriesTable } from '../../../store/index.ts';
-import { FlowRows } from '../decode/flow-rows.ts';
+import type { FlowRows } from '../decode/flow-rows.ts';
 import { NameBook } from '../names.ts';
 import type { DoorLimits } from './door.ts';
 import { FlowIntake } from './intake.ts';
