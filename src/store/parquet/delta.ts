@@ -3,6 +3,7 @@ import { bitWidth, packBits } from './bit-packing.ts';
 import { writeVarint, zigzag } from './compact-protocol.ts';
 import type { Range } from './range.ts';
 import { isWide, numberAt, wordsOf } from './words.ts';
+import type { Workspace } from './workspace.ts';
 
 /**
  * DELTA_BINARY_PACKED (github.com/apache/parquet-format/blob/master/Encodings.md): differences, less the smallest of
@@ -24,8 +25,13 @@ export function isDeltaFit(column: Column, { leastRow, greatestRow }: Range): bo
   return greatest - numberAt(column, leastRow) <= maxSpan;
 }
 
-/** Of rows for which `isDeltaFit` holds. */
-export function encodeDelta(column: Exclude<Column, Float64Array>, fromRow: number, toRow: number): Uint8Array {
+/** Of rows for which `isDeltaFit` holds; the bytes lie in the workspace. */
+export function encodeDelta(
+  column: Exclude<Column, Float64Array>,
+  fromRow: number,
+  toRow: number,
+  workspace: Workspace,
+): Uint8Array {
   const count = toRow - fromRow;
   const header: number[] = [];
   writeVarint(header, blockValues);
@@ -33,7 +39,7 @@ export function encodeDelta(column: Exclude<Column, Float64Array>, fromRow: numb
   writeVarint(header, count);
   writeVarint(header, zigzag(count > 0 ? numberAt(column, fromRow) : 0));
   const blocks = Math.ceil(Math.max(0, count - 1) / blockValues);
-  const bytes = new Uint8Array(header.length + blocks * (14 + blockValues * 4));
+  const bytes = workspace.page(header.length + blocks * (14 + blockValues * 4));
   const view = new DataView(bytes.buffer);
   bytes.set(header);
   let at = header.length;

@@ -2,8 +2,12 @@ import type { Column } from '../batch.ts';
 import { bitWidth, packBits } from './bit-packing.ts';
 import { writeVarint } from './compact-protocol.ts';
 import { isWide, wordsOf } from './words.ts';
+import type { Workspace } from './workspace.ts';
 
-/** Distinct values in order of appearance, as rows where each is found first, and for each row the place of its value. */
+/**
+ * Distinct values in order of appearance, as rows where each is found first, and for each row the place of its value; the
+ * places lie in the workspace.
+ */
 export interface Dictionary {
   firstRows: number[];
   places: Uint16Array;
@@ -13,15 +17,23 @@ export interface Dictionary {
 const maxValues = 16_384;
 
 /** Undefined when too many values differ. */
-export function makeDictionary(column: Column): Dictionary | undefined {
+export function makeDictionary(column: Column, workspace: Workspace): Dictionary | undefined {
   const limit = Math.min(maxValues, Math.max(1, column.length >>> 1));
-  const places = new Uint16Array(column.length);
-  if (column instanceof Uint8Array || column instanceof Uint16Array) return byValue(column, places, limit);
-  return byHash(column, places, limit);
+  const places = workspace.places(column.length);
+  if (column instanceof Uint8Array || column instanceof Uint16Array) {
+    const table = workspace.slots(2 ** (8 * column.BYTES_PER_ELEMENT));
+    return byValue(column, places, limit, table);
+  }
+  const table = workspace.slots(1 << (bitWidth(limit) + 1));
+  return byHash(column, places, limit, table);
 }
 
-function byValue(column: Uint8Array | Uint16Array, places: Uint16Array, limit: number): Dictionary | undefined {
-  const table = new Uint16Array(2 ** (8 * column.BYTES_PER_ELEMENT));
+function byValue(
+  column: Uint8Array | Uint16Array,
+  places: Uint16Array,
+  limit: number,
+  table: Int32Array,
+): Dictionary | undefined {
   const firstRows: number[] = [];
   for (let row = 0; row < column.length; row++) {
     const value = column[row] as number;
@@ -41,9 +53,9 @@ function byHash(
   column: Uint32Array | BigUint64Array | Float64Array,
   places: Uint16Array,
   limit: number,
+  table: Int32Array,
 ): Dictionary | undefined {
-  const slots = 1 << (bitWidth(limit) + 1);
-  const table = new Int32Array(slots);
+  const slots = table.length;
   const firstRows: number[] = [];
   const wide = isWide(column);
   const words = wide ? wordsOf(column) : column;

@@ -5,10 +5,14 @@ import { compress } from './compress.ts';
 import { encodeDelta, isDeltaFit } from './delta.ts';
 import { encodeOnePlace, encodePlaces, makeDictionary } from './dictionary.ts';
 import { encodings } from './footer.ts';
+import type { Workspace } from './workspace.ts';
 import { encodePlain, pick } from './plain.ts';
 import { rangeOf, type Range } from './range.ts';
 
-/** How the values of a column chunk become bytes: a page at a time, after a dictionary where there is one. */
+/**
+ * How the values of a column chunk become bytes: a page at a time, after a dictionary where there is one. A page may lie in
+ * the workspace, and is valid until the next one.
+ */
 export interface Encoder {
   encoding: number;
   dictionary?: { values: number; bytes: Uint8Array };
@@ -21,6 +25,8 @@ export interface Encoder {
 export interface Choice {
   encoding: 'plain' | 'delta' | 'dictionary';
   isCompressed: boolean;
+  /** Of a compressed page to a plain one. */
+  ratio: number;
 }
 
 /** So many values in the middle of a column tell which encoding is the smallest for all of it. */
@@ -29,22 +35,22 @@ const sampleRows = 2048;
 const leastSaving = 0.05;
 
 /** Tries each encoding on some of the column. */
-export function chooseEncoding(column: Column, type: ColumnType): Choice {
+export function chooseEncoding(column: Column, type: ColumnType, workspace: Workspace): Choice {
   const from = Math.floor(Math.max(0, column.length - sampleRows) / 2);
   const some = column.subarray(from, Math.min(column.length, from + sampleRows));
-  let best: Choice = { encoding: 'plain', isCompressed: false };
+  let best: Choice = { encoding: 'plain', isCompressed: false, ratio: 1 };
   let bestBytes = Infinity;
   for (const encoding of ['plain', 'delta', 'dictionary'] as const) {
-    const encoder = makeEncoder(some, type, encoding);
+    const encoder = makeEncoder(some, type, encoding, workspace);
     if (!encoder) continue;
     const page = encoder.page(0, some.length);
-    const compressedBytes = compress(page).length;
+    const compressedBytes = compress(page, 1).length;
     // Of a dictionary's values a long column has as many as a short one.
     const valuesBytes = encoder.dictionary ? encoder.dictionary.bytes.length * (some.length / column.length) : 0;
     const isCompressed = compressedBytes < page.length * (1 - leastSaving);
     const bytes = (isCompressed ? compressedBytes : page.length) + valuesBytes;
     if (bytes < bestBytes) {
-      best = { encoding, isCompressed };
+      best = { encoding, isCompressed, ratio: compressedBytes / page.length };
       bestBytes = bytes;
     }
   }
@@ -52,7 +58,12 @@ export function chooseEncoding(column: Column, type: ColumnType): Choice {
 }
 
 /** Undefined where the values do not allow it. */
-export function makeEncoder(column: Column, type: ColumnType, encoding: Choice['encoding']): Encoder | undefined {
+export function makeEncoder(
+  column: Column,
+  type: ColumnType,
+  encoding: Choice['encoding'],
+  workspace: Workspace,
+): Encoder | undefined {
   if (encoding === 'plain') {
     return {
       encoding: encodings.plain,
@@ -60,12 +71,13 @@ export function makeEncoder(column: Column, type: ColumnType, encoding: Choice['
       range: () => rangeOf(column),
     };
   }
-  if (encoding === 'dictionary') return constantEncoder(column, type)?.encoder ?? dictionaryEncoder(column, type);
+  if (encoding === 'dictionary')
+    return constantEncoder(column, type)?.encoder ?? dictionaryEncoder(column, type, workspace);
   const range = rangeOf(column);
   if (column instanceof Float64Array || !range || !isDeltaFit(column, range)) return undefined;
   return {
     encoding: encodings.delta,
-    page: (fromRow, toRow) => encodeDelta(column, fromRow, toRow),
+    page: (fromRow, toRow) => encodeDelta(column, fromRow, toRow, workspace),
     range: () => range,
   };
 }
@@ -74,7 +86,7 @@ export function makeEncoder(column: Column, type: ColumnType, encoding: Choice['
 export function constantEncoder(
   column: Column,
   type: ColumnType,
-): { encoder: Encoder; isCompressed: false } | undefined {
+): { encoder: Encoder; isCompressed: false; ratio: 1 } | undefined {
   if (!isConstant(column)) return undefined;
   const encoder: Encoder = {
     encoding: encodings.dictionary,
@@ -82,11 +94,11 @@ export function constantEncoder(
     page: (fromRow, toRow) => encodeOnePlace(toRow - fromRow),
     range: () => rangeOf(column.subarray(0, 1)),
   };
-  return { encoder, isCompressed: false };
+  return { encoder, isCompressed: false, ratio: 1 };
 }
 
-function dictionaryEncoder(column: Column, type: ColumnType): Encoder | undefined {
-  const dictionary = makeDictionary(column);
+function dictionaryEncoder(column: Column, type: ColumnType, workspace: Workspace): Encoder | undefined {
+  const dictionary = makeDictionary(column, workspace);
   if (!dictionary) return undefined;
   const { firstRows, places } = dictionary;
   const values = pick(column, type, firstRows);

@@ -4,15 +4,15 @@ import type { ColumnType, Table } from '../table.ts';
 import { Choices } from './choices.ts';
 import { compress } from './compress.ts';
 import { dataPageHeader, dictionaryPageHeader, encodeFooter, magic, type Chunk, type RowGroup } from './footer.ts';
-import { Joint } from './joint.ts';
 import { chooseEncoding, constantEncoder, makeEncoder, type Choice, type Encoder } from './pages.ts';
 import { statisticsOf } from './statistics.ts';
+import { Workspace } from './workspace.ts';
 
 /** Rows of a page: as many as the event loop waits for at a time. */
 const pageRows = 20_000;
 
 /** Fits every column. */
-const always: Choice = { encoding: 'plain', isCompressed: true };
+const always: Choice = { encoding: 'plain', isCompressed: true, ratio: 1 };
 
 /**
  * Writes the Apache Parquet format (parquet.apache.org/docs/file-format): required columns, v1 data pages, zstd where it
@@ -22,24 +22,24 @@ export class ParquetWriter {
   readonly #table: Table;
   readonly #write: (bytes: Uint8Array) => Promise<void> | void;
   readonly #choices: Choices;
-  readonly #joint: Joint;
+  readonly #workspace: Workspace;
   readonly #groups: RowGroup[] = [];
   #offset = 0;
 
   /**
-   * `write` gets the bytes of the file in their order and is awaited. Writers that share a `joint` are used one after the
-   * other.
+   * `write` gets the bytes of the file in their order and is awaited. Writers that share a `workspace` are used
+   * one after the other.
    */
   constructor(
     table: Table,
     write: (bytes: Uint8Array) => Promise<void> | void,
     choices = new Choices(),
-    joint = new Joint(),
+    workspace = new Workspace(),
   ) {
     this.#table = table;
     this.#write = write;
     this.#choices = choices;
-    this.#joint = joint;
+    this.#workspace = workspace;
   }
 
   /**
@@ -51,7 +51,7 @@ export class ParquetWriter {
     if (this.#offset === 0) await this.#put(magic);
     const chunks: Chunk[] = [];
     for (const [name, type] of Object.entries(this.#table.columns)) {
-      chunks.push(await this.#chunk(name, type, this.#joint.columnOf(name, type, parts)));
+      chunks.push(await this.#chunk(name, type, this.#workspace.columnOf(name, type, parts)));
     }
     this.#groups.push({ rows, chunks });
   }
@@ -64,7 +64,7 @@ export class ParquetWriter {
 
   async #chunk(name: string, type: ColumnType, column: Column): Promise<Chunk> {
     const same = constantEncoder(column, type);
-    const { encoder, isCompressed } = same ?? this.#encoder(name, type, column);
+    const { encoder, isCompressed, ratio } = same ?? this.#encoder(name, type, column);
     const { encoding, dictionary, page } = encoder;
     const range = encoder.range();
     const rowsOfPage = same ? column.length : pageRows;
@@ -72,8 +72,8 @@ export class ParquetWriter {
     const start = this.#offset;
     let plainBytes = 0;
     const put = async (content: Uint8Array, header: (bytes: number) => Uint8Array) => {
-      // A page may lie in the memory of the joint, where the next column comes to lie.
-      const stored = isCompressed ? compress(content) : content.slice();
+      // A page may lie in the workspace, where the next one comes to lie.
+      const stored = isCompressed ? compress(content, ratio) : content.slice();
       const head = header(stored.length);
       plainBytes += head.length + content.length;
       await this.#put(head);
@@ -104,20 +104,20 @@ export class ParquetWriter {
     };
   }
 
-  #encoder(name: string, type: ColumnType, column: Column): { encoder: Encoder; isCompressed: boolean } {
+  #encoder(name: string, type: ColumnType, column: Column): { encoder: Encoder; isCompressed: boolean; ratio: number } {
     const key = `${this.#table.name}.${name}`;
-    const make = ({ encoding, isCompressed }: Choice) => {
-      const encoder = makeEncoder(column, type, encoding);
-      return encoder && { encoder, isCompressed };
+    const make = ({ encoding, isCompressed, ratio }: Choice) => {
+      const encoder = makeEncoder(column, type, encoding, this.#workspace);
+      return encoder && { encoder, isCompressed, ratio };
     };
     const known = this.#choices.of(key);
     const made = known && make(known);
     if (made) return made;
-    const choice = chooseEncoding(column, type);
+    const choice = chooseEncoding(column, type, this.#workspace);
     const chosen = make(choice);
     // What fits a sample need not fit all.
     this.#choices.set(key, chosen ? choice : always);
-    return chosen ?? (make(always) as { encoder: Encoder; isCompressed: boolean });
+    return chosen ?? (make(always) as { encoder: Encoder; isCompressed: boolean; ratio: number });
   }
 
   async #put(bytes: Uint8Array): Promise<void> {

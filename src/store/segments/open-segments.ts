@@ -3,7 +3,7 @@ import { assert, messageOf, QwError, type EpochMs, type Milliseconds } from '../
 import { nodeDisk, silentLog, type Clock, type Disk, type Log, type Timer } from '../../platform/index.ts';
 import type { ColumnBatch } from '../batch.ts';
 import { Choices } from '../parquet/choices.ts';
-import { Joint } from '../parquet/joint.ts';
+import { Workspace } from '../parquet/workspace.ts';
 import { partsOf, type Table } from '../table.ts';
 import { Gathered } from './gathered.ts';
 import { Manifest, type Change } from './manifest.ts';
@@ -108,7 +108,7 @@ class FileSegments implements SegmentStore {
   readonly #parts: Parts;
   readonly #readers: Readers;
   readonly #choices = new Choices();
-  readonly #joint = new Joint();
+  readonly #workspace = new Workspace();
   #gathering = new Gathered();
   #writing: Gathered | undefined;
   /** The last seal that was asked for, and one of them that has not begun. */
@@ -265,7 +265,7 @@ class FileSegments implements SegmentStore {
           const from = Number(parts[0]?.columns['ts']?.[0] ?? 0);
           const name = segmentName(table.name, from, 0, this.#parts.manifest.takeNumber());
           begun.push(`${this.directory}/${name}`, `${this.directory}/${name}.new`);
-          const means = { level: 0, choices: this.#choices, joint: this.#joint };
+          const means = { level: 0, choices: this.#choices, workspace: this.#workspace };
           add.push(await writeSegment(this.#disk, this.directory, name, { table, parts }, means));
         }
       }

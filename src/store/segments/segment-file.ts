@@ -3,7 +3,7 @@ import type { Disk } from '../../platform/index.ts';
 import type { ColumnBatch } from '../batch.ts';
 import { readFooter } from '../parquet/read.ts';
 import type { Choices } from '../parquet/choices.ts';
-import type { Joint } from '../parquet/joint.ts';
+import type { Workspace } from '../parquet/workspace.ts';
 import { ParquetWriter } from '../parquet/writer.ts';
 import type { Table } from '../table.ts';
 import { timeRange } from './partition.ts';
@@ -19,7 +19,7 @@ export async function writeSegment(
   directory: string,
   name: string,
   { table, parts: batches }: { table: Table; parts: readonly ColumnBatch[] },
-  { level, choices, joint }: { level: number; choices: Choices; joint: Joint },
+  { level, choices, workspace }: { level: number; choices: Choices; workspace: Workspace },
 ): Promise<Segment> {
   const path = `${directory}/${name}`;
   const parts: Uint8Array[] = [];
@@ -28,7 +28,7 @@ export async function writeSegment(
     parts.push(bytes);
     hash.update(bytes);
   };
-  const writer = new ParquetWriter(table, put, choices, joint);
+  const writer = new ParquetWriter(table, put, choices, workspace);
   for (const group of groupsOf(batches)) await writer.add(...group);
   await writer.finish(originMetadata({ table: table.name, level, replaces: [], outputs: [] }));
   const content = Buffer.concat(parts);
