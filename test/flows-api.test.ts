@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import type { FlowAnswer, FlowRecordsAnswer, FlowStatus } from '../src/model/index.ts';
+import type { FlowAnswer, FlowRecordsAnswer, FlowSqlAnswer, FlowStatus } from '../src/model/index.ts';
 import { dataSet, message, templateSet, type MadeField } from '../src/observe/flows/decode/message.fixture.ts';
 import { freePorts, openDatagrams } from '../src/platform/index.ts';
 import { api, cleanUp, folder, start } from './support/rig.ts';
@@ -106,6 +106,18 @@ test('a table for spreadsheets', async () => {
   const lines = (await answer.text()).split('\r\n');
   expect(lines[0]).toMatch(/^source,source-label,bytes,packets,flows,average/);
   expect(lines[1]).toMatch(/^10\.0\.0\.1,,5000,10,1,/);
+});
+
+test('the question as SQL goes on from there, and nothing else than reading does', async () => {
+  const { sql } = await ask({ groupBy: ['source'], limit: 2 });
+  const { status, body } = await watcher.call('POST', '/flows/sql', { sql });
+  expect([status, (body as FlowSqlAnswer).rows.map((row) => row[2])]).toEqual([200, [5000, 4000]]);
+  const named = await watcher.call('POST', '/flows/sql', {
+    sql: 'SELECT DISTINCT address(source_high, source_low) AS source, n.text AS exporter FROM flows JOIN names n ON n.number = exporter ORDER BY 1',
+    limit: 1,
+  });
+  expect(named.body).toMatchObject({ columns: ['source', 'exporter'], rows: [['10.0.0.1', '127.0.0.1']], more: true });
+  expect(await watcher.call('POST', '/flows/sql', { sql: 'DROP VIEW flows' })).toMatchObject({ status: 400 });
 });
 
 test('a filter that is none says where', async () => {

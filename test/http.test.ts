@@ -116,6 +116,7 @@ describe('who may do what', () => {
     'post /flows/query': 'operator',
     'post /flows/latency': 'operator',
     'post /flows/records': 'operator',
+    'post /flows/sql': 'operator',
   };
   const open = new Set(['post /session', 'delete /session', 'get /session/methods']);
 

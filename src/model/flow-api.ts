@@ -242,6 +242,7 @@ export const flowSqlQuestionSchema = z.strictObject({
   sql: z.string().min(1).max(20_000),
   limit: z.int().min(1).max(100_000).default(1000),
 });
+export type FlowSqlQuestion = z.output<typeof flowSqlQuestionSchema>;
 export const flowSqlAnswerSchema = z.object({
   columns: z.array(z.string()),
   rows: z.array(z.array(z.union([z.string(), z.number(), z.null()]))),

@@ -35,5 +35,5 @@ export type { FlowCollector } from './flows/collector/collector-process.ts';
 export type { CollectorSettings, FlowFigures } from './flows/collector/messages.ts';
 export { receiveVxlan } from './mirror/receive.ts';
 export { createFlowDesk, type FlowDesk } from './flows/analysis.ts';
-export { flowLatencyCsv, flowRecordsCsv, flowsCsv } from './flows/analysis-csv.ts';
+export { flowLatencyCsv, flowRecordsCsv, flowsCsv, flowSqlCsv } from './flows/analysis-csv.ts';
 export { describeCapture, type CapturedMessage } from './flows/describe-capture.ts';

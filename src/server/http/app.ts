@@ -204,7 +204,7 @@ export function createApp(options: AppOptions): OpenAPIHono<AccessEnvironment> {
   serveMirrors(api, watcher);
   serveAlerts(api, watcher);
   serveObjectives(api, watcher);
-  serveFlows(api, watcher);
+  serveFlows(api, watcher, clock);
   const { pageFolder, trustedProxies = [] } = options;
   const serving = statusPageServing({ desk: watcher.statusPage, log, pageFolder, trustedProxies }, false);
   serveExport(api, serving);

@@ -7,9 +7,19 @@ import {
   flowQuestionSchema,
   flowRecordsAnswerSchema,
   flowRecordsQuestionSchema,
+  flowSqlAnswerSchema,
+  flowSqlQuestionSchema,
   flowStatusSchema,
 } from '../../model/index.ts';
-import { createFlowDesk, flowLatencyCsv, flowRecordsCsv, flowsCsv, type Watcher } from '../../watcher/index.ts';
+import type { Clock } from '../../platform/index.ts';
+import {
+  createFlowDesk,
+  flowLatencyCsv,
+  flowRecordsCsv,
+  flowsCsv,
+  flowSqlCsv,
+  type Watcher,
+} from '../../watcher/index.ts';
 import type { AccessEnvironment } from './access.ts';
 import { json, route } from './route.ts';
 
@@ -65,8 +75,22 @@ const recordsRoute = createRoute({
   request: { body: json(flowRecordsQuestionSchema) },
 });
 
-export function serveFlows(api: OpenAPIHono<AccessEnvironment>, watcher: Pick<Watcher, 'flows'>): void {
-  const desk = createFlowDesk(() => watcher.flows);
+const sqlRoute = createRoute({
+  ...route({
+    method: 'post',
+    path: '/flows/sql',
+    summary: 'One SELECT statement (DuckDB) over flows, flow_accounts and names; as a table with `Accept: text/csv`',
+    answer: flowSqlAnswerSchema,
+  }),
+  request: { body: json(flowSqlQuestionSchema) },
+});
+
+export function serveFlows(api: OpenAPIHono<AccessEnvironment>, watcher: Pick<Watcher, 'flows'>, clock: Clock): void {
+  const desk = createFlowDesk(() => watcher.flows, clock);
+  api.openapi(sqlRoute, async (context) => {
+    const answer = await desk.sql(context.req.valid('json'), context.req.raw.signal);
+    return wantsTable(context) ? csv(context, flowSqlCsv(answer)) : context.json(answer, 200);
+  });
   api.openapi(statusRoute, (context) => context.json(desk.status(), 200));
   api.openapi(namesRoute, async (context) => {
     const { prefix, limit } = context.req.valid('query');

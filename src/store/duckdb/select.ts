@@ -1,4 +1,4 @@
-import type { DuckDBConnection, DuckDBExtractedStatements } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBExtractedStatements, StatementType } from '@duckdb/node-api';
 import { messageOf } from '../../model/index.ts';
 
 /** One statement of a person, run where nothing can be written and only one folder be read. */
@@ -13,7 +13,7 @@ export interface SelectedRows {
 }
 
 /** As duckdb.h numbers kinds of statements. */
-const selectStatement = 1;
+const selectStatement: StatementType = 1;
 const whole = /^U?(BIG|HUGE)INT$/;
 
 /** Begins what is thrown for a statement that is none of these; the rest is for people. */
@@ -28,7 +28,7 @@ export async function runSelect(
   const statements = await statementsOf(connection, sql);
   if (statements.count !== 1) throw new Error(`${refusal}expected one statement, found ${statements.count}`);
   const prepared = await statements.prepare(0);
-  if (Number(prepared.statementType) !== selectStatement) throw new Error(`${refusal}expected a SELECT statement`);
+  if (prepared.statementType !== selectStatement) throw new Error(`${refusal}expected a SELECT statement`);
   const reader = await prepared.streamAndReadUntil(limit + 1);
   const types = reader.columnTypes().map(String);
   const rows = reader.getRowsJson().slice(0, limit);

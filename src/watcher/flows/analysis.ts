@@ -6,6 +6,8 @@ import {
   type FlowQuestion,
   type FlowRecordsAnswer,
   type FlowRecordsQuestion,
+  type FlowSqlAnswer,
+  type FlowSqlQuestion,
   type FlowStatus,
 } from '../../model/index.ts';
 import {
@@ -17,6 +19,7 @@ import {
   type FlowSource,
   type NamedExporter,
 } from '../../explain/index.ts';
+import type { Clock } from '../../platform/index.ts';
 import type { FlowCollector } from './collector/collector-process.ts';
 
 /** Questions about traffic, asked of whoever collects it. */
@@ -26,9 +29,13 @@ export interface FlowDesk {
   query(question: FlowQuestion, signal?: AbortSignal): Promise<FlowAnswer>;
   latency(question: FlowLatencyQuestion, signal?: AbortSignal): Promise<FlowLatencyAnswer>;
   records(question: FlowRecordsQuestion, signal?: AbortSignal): Promise<FlowRecordsAnswer>;
+  /** One SELECT statement of the SQL of DuckDB over `flows`, `flow_accounts`, rollups and `names`. */
+  sql(question: FlowSqlQuestion, signal?: AbortSignal): Promise<FlowSqlAnswer>;
   /** What a filter could name and that begins so. */
   names(prefix: string, limit: number): Promise<{ kind: string; text: string }[]>;
 }
+
+const sqlDeadlineMs = 30_000;
 
 const nothing: FlowStatus = {
   enabled: false,
@@ -43,7 +50,7 @@ const nothing: FlowStatus = {
 };
 
 /** `collector` gives the one of the configuration in force, which may be another one the next time. */
-export function createFlowDesk(collector: () => FlowCollector | undefined): FlowDesk {
+export function createFlowDesk(collector: () => FlowCollector | undefined, clock: Clock): FlowDesk {
   const present = (): FlowCollector => {
     const found = collector();
     if (found) return found;
@@ -61,6 +68,16 @@ export function createFlowDesk(collector: () => FlowCollector | undefined): Flow
     },
     latency: async (question, signal) => analyzeLatency(question, sourceOf(present()), limits(signal)),
     records: async (question, signal) => listRecords(question, sourceOf(present()), limits(signal)),
+    sql: async ({ sql, limit }, signal) => {
+      const startedMs = clock.monotonic();
+      const { columns, rows, more } = await present().select(sql, {
+        limit,
+        deadlineMs: sqlDeadlineMs,
+        ...limits(signal),
+      });
+      const lines = rows.map((row) => [...row]);
+      return { columns: [...columns], rows: lines, more, elapsedMs: clock.monotonic() - startedMs };
+    },
     names: (prefix, limit) => Promise.resolve(new FlowBook(namesOf(present())).beginning(prefix, limit)),
   };
 }

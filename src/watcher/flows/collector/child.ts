@@ -22,6 +22,7 @@ const send = serveParent((body) => {
       void open(request.settings);
       return;
     case 'query':
+    case 'select':
       void answer(request);
       return;
     case 'delete':
@@ -69,12 +70,19 @@ function tellNames({ names }: Collector): void {
   }
 }
 
-async function answer({ id, query, limits }: Extract<CollectorRequest, { kind: 'query' }>): Promise<void> {
+async function answer(request: Extract<CollectorRequest, { kind: 'query' | 'select' }>): Promise<void> {
+  const { id } = request;
   const cancelling = new AbortController();
   running.set(id, cancelling);
   try {
     if (!collector) throw new Error('a question before the collector was opened');
-    const found = await collector.query(query, { ...limits, signal: cancelling.signal });
+    const limits = { signal: cancelling.signal };
+    if (request.kind === 'select') {
+      const selected = await collector.select(request.sql, { ...request.limits, ...limits });
+      reply({ kind: 'selected', id, selected });
+      return;
+    }
+    const found = await collector.query(request.query, { ...request.limits, ...limits });
     tellNames(collector);
     reply({ kind: 'answer', id, answer: found });
   } catch (thrown) {

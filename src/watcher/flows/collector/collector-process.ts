@@ -8,12 +8,13 @@ import {
   type Milliseconds,
 } from '../../../model/index.ts';
 import { startChild, type Child, type Clock, type Log, type Timer } from '../../../platform/index.ts';
-import type { Answer, Labels, Query, QueryLimits } from '../../../store/index.ts';
+import type { Answer, Labels, Query, QueryLimits, SelectedRows, SelectLimits } from '../../../store/index.ts';
 import {
   decodeReply,
   encode,
   receivedError,
   type CollectorReply,
+  type CollectorRequest,
   type CollectorSettings,
   type FlowFigures,
 } from './messages.ts';
@@ -26,6 +27,8 @@ export interface FlowCollector {
   figures(): FlowFigures | undefined;
   /** Rejects as an engine does; TELEMETRY_UNAVAILABLE while the collector is not there. */
   query(query: Query, limits?: QueryLimits): Promise<Answer>;
+  /** A person's SELECT statement; see `DuckDbEngine.select`. */
+  select(sql: string, limits: SelectLimits): Promise<SelectedRows>;
   /** What numbers of exporters, names, networks and reasons in answers stand for; see `NameBook`. */
   readonly labels: ReadonlyMap<number, Labels>;
   labelsOf(number: number): Labels | undefined;
@@ -56,7 +59,7 @@ const closeMs: Milliseconds = 15_000;
 const heapMiB = 256;
 
 interface Waiting {
-  resolve: (answer: Answer) => void;
+  resolve: (answer: Answer | SelectedRows) => void;
   reject: (reason: unknown) => void;
 }
 
@@ -114,31 +117,11 @@ export class CollectorProcess implements FlowCollector {
   }
 
   query(query: Query, { signal, ...limits }: QueryLimits = {}): Promise<Answer> {
-    const child = this.#child;
-    if (!child || !this.#isOpen) {
-      return Promise.reject(new QwError('TELEMETRY_UNAVAILABLE', this.#problem ?? 'the collector of flows is closed'));
-    }
-    if (signal?.aborted) return Promise.reject(signal.reason as Error);
-    const id = this.#nextId++;
-    return new Promise((resolve, reject) => {
-      const cancel = () => {
-        child.send(encode({ kind: 'cancel', id }));
-        this.#settle(id)?.reject(signal?.reason);
-      };
-      signal?.addEventListener('abort', cancel, { once: true });
-      const forget = () => signal?.removeEventListener('abort', cancel);
-      this.#waiting.set(id, {
-        resolve: (answer) => {
-          forget();
-          resolve(answer);
-        },
-        reject: (reason) => {
-          forget();
-          reject(reason);
-        },
-      });
-      child.send(encode({ kind: 'query', id, query, limits }));
-    });
+    return this.#ask<Answer>((id) => ({ kind: 'query', id, query, limits }), signal);
+  }
+
+  select(sql: string, { signal, ...limits }: SelectLimits): Promise<SelectedRows> {
+    return this.#ask<SelectedRows>((id) => ({ kind: 'select', id, sql, limits }), signal);
   }
 
   get labels(): ReadonlyMap<number, Labels> {
@@ -180,6 +163,34 @@ export class CollectorProcess implements FlowCollector {
     return closing.promise;
   }
 
+  #ask<Found>(request: (id: number) => CollectorRequest, signal: AbortSignal | undefined): Promise<Found> {
+    const child = this.#child;
+    if (!child || !this.#isOpen) {
+      return Promise.reject(new QwError('TELEMETRY_UNAVAILABLE', this.#problem ?? 'the collector of flows is closed'));
+    }
+    if (signal?.aborted) return Promise.reject(signal.reason as Error);
+    const id = this.#nextId++;
+    return new Promise((resolve, reject) => {
+      const cancel = () => {
+        child.send(encode({ kind: 'cancel', id }));
+        this.#settle(id)?.reject(signal?.reason);
+      };
+      signal?.addEventListener('abort', cancel, { once: true });
+      const forget = () => signal?.removeEventListener('abort', cancel);
+      this.#waiting.set(id, {
+        resolve: (answer) => {
+          forget();
+          resolve(answer as Found);
+        },
+        reject: (reason) => {
+          forget();
+          reject(reason);
+        },
+      });
+      child.send(encode(request(id)));
+    });
+  }
+
   #start(): void {
     const { settings, clock, module } = this.#options;
     this.#startedMs = clock.monotonic();
@@ -217,6 +228,9 @@ export class CollectorProcess implements FlowCollector {
         return;
       case 'answer':
         this.#settle(message.id)?.resolve(message.answer);
+        return;
+      case 'selected':
+        this.#settle(message.id)?.resolve(message.selected);
         return;
       case 'failed':
         this.#settle(message.id)?.reject(receivedError(message.error));

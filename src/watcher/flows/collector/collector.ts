@@ -1,7 +1,15 @@
 import { messageOf, type EpochMs, type FlowKind, type FlowStatus, type Milliseconds } from '../../../model/index.ts';
 import { FlowIntake, FlowWriter, NameBook, RowPool, type Enrich, type FlowSink } from '../../../observe/index.ts';
 import { sleep, type Clock, type Log, type Timer } from '../../../platform/index.ts';
-import type { Answer, EngineHealth, Labels, Query, QueryLimits } from '../../../store/index.ts';
+import type {
+  Answer,
+  EngineHealth,
+  Labels,
+  Query,
+  QueryLimits,
+  SelectedRows,
+  SelectLimits,
+} from '../../../store/index.ts';
 import { Listeners } from './listeners.ts';
 import type { CollectorSettings, FlowFigures } from './messages.ts';
 import { openFlowStore, type FlowStore } from './open-store.ts';
@@ -105,6 +113,11 @@ export class Collector {
   query(query: Query, limits?: QueryLimits): Promise<Answer> {
     this.intake.flush();
     return this.#store.engine.query(query, limits);
+  }
+
+  select(sql: string, limits: SelectLimits): Promise<SelectedRows> {
+    this.intake.flush();
+    return this.#store.select(sql, limits);
   }
 
   labelsOf(number: number): Labels | undefined {

@@ -9,7 +9,7 @@ import {
   type FlowStatus,
   type TelemetrySettings,
 } from '../../../model/index.ts';
-import type { Answer, Labels, Query, QueryLimits } from '../../../store/index.ts';
+import type { Answer, Labels, Query, QueryLimits, SelectedRows, SelectLimits } from '../../../store/index.ts';
 import type { DeletionReceipt } from './retention.ts';
 
 /** What watcher and collector say to each other over their pipe: one JSON text a message. */
@@ -27,6 +27,8 @@ export interface CollectorSettings {
 export type CollectorRequest =
   | { kind: 'open'; settings: CollectorSettings }
   | { kind: 'query'; id: number; query: Query; limits: Omit<QueryLimits, 'signal'> }
+  /** A person's statement. */
+  | { kind: 'select'; id: number; sql: string; limits: Omit<SelectLimits, 'signal'> }
   | { kind: 'delete'; id: number; records: FlowKind; before: EpochMs }
   | { kind: 'cancel'; id: number }
   | { kind: 'close' };
@@ -38,6 +40,7 @@ export type CollectorReply =
   /** Labels by number, those that are new. */
   | { kind: 'names'; names: readonly (readonly [number: number, labels: Labels])[] }
   | { kind: 'answer'; id: number; answer: Answer }
+  | { kind: 'selected'; id: number; selected: SelectedRows }
   | { kind: 'failed'; id: number; error: SentError }
   /** Single records are gone, for whatever reason. */
   | { kind: 'deleted'; receipts: readonly DeletionReceipt[] }

@@ -7,6 +7,8 @@ import {
   openSegments,
   type SeriesTable,
   type TelemetryEngine,
+  type SelectedRows,
+  type SelectLimits,
 } from '../../../store/index.ts';
 import type { CollectorSettings } from './messages.ts';
 import { agesOf, agesTogether, checkDeletion, receiptsOf, type DeletionReceipt } from './retention.ts';
@@ -16,6 +18,8 @@ export interface FlowStore {
   series: SeriesTable;
   /** Whether the engine goes on reading arrays that it was given and that it has acknowledged. */
   keepsArrays(): boolean;
+  /** A person's statement over all tables of flows; UNSUPPORTED where they are on servers. */
+  select(sql: string, limits: SelectLimits): Promise<SelectedRows>;
   /** Makes durable what was appended, sooner than by itself. */
   seal(): Promise<void>;
   /** Forgets what is too old or too much; resolves to the single records among it. */
@@ -37,10 +41,12 @@ export async function openFlowStore(settings: CollectorSettings, clock: Clock, l
   if (telemetry.engine === 'clickhouse') return onServers(settings, clock, log);
   const segments = await openSegments({ directory, clock, log, sealRows, maxUnsealedRows });
   const engine = openDuckDb({ segments, clock, log, memoryRows });
+  const tables = agesOf(flows.retention).map(({ table }) => table);
   return {
     engine,
     series: segments.series,
     keepsArrays: () => engine.holdsRows,
+    select: (sql, limits) => engine.select(sql, tables, limits),
     seal: () => segments.seal(),
     retain: async () => {
       const ages = agesOf(flows.retention).map(({ table, ...age }) => [table.name, age] as const);
@@ -87,6 +93,10 @@ async function onServers(
     series: engine.series,
     // What servers have not taken yet is kept as it was given.
     keepsArrays: () => true,
+    select: () =>
+      Promise.reject(
+        new QwError('UNSUPPORTED', 'flows are kept on servers', { hint: 'ask the servers of ClickHouse themselves' }),
+      ),
     seal: () => engine.seal(),
     retain: async (now) => {
       for (const { table, maxAgeMs } of agesTogether(flows.retention)) await engine.dropBefore(table, now - maxAgeMs);
