@@ -54,6 +54,18 @@ export class RouterLab {
     return Object.fromEntries(nftables.flatMap(({ counter }) => (counter ? [[counter.name, counter]] : [])));
   }
 
+  /** What runs in a namespace, the children of what was started in it too. */
+  endAll(where: Namespace): void {
+    const listed = this.in(where, 'ip', ['netns', 'pids', where.name]);
+    for (const pid of listed.split('\n').filter(Boolean).map(Number)) {
+      try {
+        process.kill(pid, 'SIGKILL');
+      } catch {
+        // The one that lists is listed, and has gone.
+      }
+    }
+  }
+
   close(): void {
     for (const one of [this.client, this.router, this.server]) one.close();
   }
