@@ -7,8 +7,22 @@ import type { FlowRows, NarrowColumn, WideColumn } from './flow-rows.ts';
  */
 export type Copy = (bytes: Uint8Array, at: number, stride: number, count: number, rows: FlowRows, row: number) => void;
 
+/** Plans are many and copies few: the same one serves all of them. */
+const copies = new Map<string, Copy>();
+
+function shared(what: string, length: number, make: () => Copy): Copy {
+  const key = `${what} ${length}`;
+  const known = copies.get(key) ?? make();
+  copies.set(key, known);
+  return known;
+}
+
 /** A number of so many bytes; the lowest ones where the column is narrower. */
 export function copyNumber(column: NarrowColumn, length: number): Copy {
+  return shared(column, length, () => numberCopy(column, length));
+}
+
+function numberCopy(column: NarrowColumn, length: number): Copy {
   if (length === 1) return oneByte(column);
   if (length === 2) return twoBytes(column);
   if (length === 4) return fourBytes(column);
@@ -60,6 +74,10 @@ function word(bytes: Uint8Array, at: number): number {
 
 /** A number of up to eight bytes (RFC 7011, section 6.2: any unsigned number may be shorter than its type). */
 export function copyWide(column: WideColumn, length: number): Copy {
+  return shared(column, length, () => wideCopy(column, length));
+}
+
+function wideCopy(column: WideColumn, length: number): Copy {
   if (length === 8) {
     return (bytes, at, stride, count, rows, row) => {
       const into = rows.words[column];

@@ -3,7 +3,7 @@ import { readFixedHeader, samplingOf, type FixedHeader } from './fixed-formats.t
 import { FlowRows, type NarrowColumn, type WideColumn } from './flow-rows.ts';
 import { locateFields, readHeader, walkSets, type Malformed, type MessageHeader, type Template } from './message.ts';
 import { readOptions, type NameOption } from './options.ts';
-import { compilePlan, type Plan } from './plan.ts';
+import { compilePlan, Plans, type Plan } from './plan.ts';
 import { readFixedRecords, readVaryingRecord } from './read-records.ts';
 import { Session, type KnownTemplate } from './session.ts';
 import { restoreSession, saveSession, type SavedSession } from './saved-session.ts';
@@ -80,6 +80,7 @@ export class FlowDecoder {
   /** In the order in which they were heard. */
   readonly #sessions = new Map<string, Session>();
   readonly #fixedPlans = new Map<number, Plan>();
+  readonly #plans = new Plans();
   readonly #places: number[] = [];
   #rows: FlowRows;
   #nextNumber = 1;
@@ -123,7 +124,7 @@ export class FlowDecoder {
 
   restore(saved: readonly SavedSession[]): void {
     for (const one of saved.slice(0, this.#options.maxSessions)) {
-      const session = restoreSession(one);
+      const session = restoreSession(one, this.#plans);
       this.#sessions.set(keyOf(session), session);
       this.#parkedBytes += session.parkedBytes;
     }
@@ -400,7 +401,7 @@ export class FlowDecoder {
         return undefined;
       }
       if (this.#sessions.size >= this.#options.maxSessions) this.#evict();
-      session = new Session(exporter, version, domain, number);
+      session = new Session(exporter, version, domain, number, this.#plans);
       this.#sessions.set(key, session);
     }
     this.counts.messages++;

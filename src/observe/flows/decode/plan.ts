@@ -95,6 +95,24 @@ const ofSecurityAppliance: ReadonlyMap<number, number> = new Map([
   [40_005, 233],
 ]);
 
+/** Of plans that are shared; beyond, templates get plans of their own until others are begun with. */
+const maxShared = 10_000;
+
+/** Exporters of one kind say the same templates, and a plan takes some kilobytes. */
+export class Plans {
+  readonly #known = new Map<string, Plan>();
+
+  of(fields: readonly Field[], version: number): Plan {
+    const key = `${version};${fields.map(({ pen, id, length, isScopeOfV9 }) => `${isScopeOfV9 ? 's' : ''}${pen}.${id}.${length}`).join(';')}`;
+    const known = this.#known.get(key);
+    if (known) return known;
+    if (this.#known.size >= maxShared) this.#known.clear();
+    const plan = compilePlan(fields, version);
+    this.#known.set(key, plan);
+    return plan;
+  }
+}
+
 export function compilePlan(fields: readonly Field[], version: number): Plan {
   const known = new Map<number, number>();
   const reversed = new Map<number, number>();

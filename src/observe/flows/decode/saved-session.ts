@@ -1,5 +1,6 @@
 import type { EpochMs } from '../../../model/index.ts';
 import type { Field } from './element.ts';
+import type { Plans } from './plan.ts';
 import { Session } from './session.ts';
 
 /**
@@ -47,8 +48,8 @@ export function saveSession(session: Session, withParked: boolean): SavedSession
 }
 
 /** Bounds hold for what was saved as for what is heard. */
-export function restoreSession(saved: SavedSession): Session {
-  const session = new Session(saved.exporter, saved.version, saved.domain, saved.number);
+export function restoreSession(saved: SavedSession, plans: Plans): Session {
+  const session = new Session(saved.exporter, saved.version, saved.domain, saved.number, plans);
   session.seenAt = saved.seenAt;
   session.startedAt = saved.startedAt;
   for (const [sampler, rate] of saved.samplers) session.samplers.set(sampler, rate);

@@ -1,6 +1,6 @@
 import type { EpochMs, Milliseconds } from '../../../model/index.ts';
 import type { Template } from './message.ts';
-import { compilePlan, type Plan } from './plan.ts';
+import { Plans, type Plan } from './plan.ts';
 import { SequenceTracker } from './sequence.ts';
 
 /** A template with what follows from it. */
@@ -50,7 +50,10 @@ export class Session {
   /** Sets that waited for a template in vain, or found no room to wait. */
   discarded = 0;
 
-  constructor(exporter: string, version: number, domain: number, number: number) {
+  readonly #plans: Plans;
+
+  constructor(exporter: string, version: number, domain: number, number: number, plans = new Plans()) {
+    this.#plans = plans;
     this.exporter = exporter;
     this.version = version;
     this.domain = domain;
@@ -65,7 +68,8 @@ export class Session {
       return true;
     }
     if (!known && this.templates.size >= sessionLimits.templates) return false;
-    this.templates.set(template.id, { ...template, plan: compilePlan(template.fields, this.version), seenAt: at });
+    const plan = this.#plans.of(template.fields, this.version);
+    this.templates.set(template.id, { ...template, fields: plan.fields, plan, seenAt: at });
     return true;
   }
 
