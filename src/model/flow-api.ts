@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { flowKinds } from './flow.ts';
 
 /** Shapes of `/api/v1/flows…`: questions about traffic, and their answers. */
 
@@ -221,6 +222,8 @@ export const flowExporterSchema = z.object({
   /** Its clock minus ours, as its messages tell. */
   clockAheadMs: z.number().optional(),
   interfaces: z.record(z.string(), z.string()),
+  /** What its interfaces can carry, where it was asked. */
+  bitsPerSecond: z.record(z.string(), z.number()).optional(),
 });
 
 export const flowStatusSchema = z.object({
@@ -275,3 +278,21 @@ export const flowInsightSchema = z.object({
   filter: z.string(),
 });
 export type FlowInsight = z.infer<typeof flowInsightSchema>;
+
+/** What to delete: single records of one kind that ended before. */
+export const flowDeletionSchema = z.strictObject({ records: z.enum(flowKinds), before: time });
+/** What was deleted, in whole files: those that also hold later records stay until these are as old. */
+export const flowDeletionAnswerSchema = z.object({
+  items: z.array(
+    z.object({
+      kind: z.enum(flowKinds),
+      /** Ends of the first and the last flow. */
+      from: time,
+      to: time,
+      rows: z.int(),
+      why: z.enum(['age or size', 'request']),
+      /** SHA-256 of each file, in hexadecimal. */
+      files: z.array(z.string()),
+    }),
+  ),
+});

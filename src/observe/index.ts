@@ -24,6 +24,8 @@ export { FlowIntake, isFlowMessage, type ExporterFigures, type IntakeFigures, ty
 export { InterfaceNames } from './flows/collect/interface-names.ts';
 export { MessageStream } from './flows/collect/message-stream.ts';
 export { RowPool } from './flows/collect/row-pool.ts';
+export type { InterfaceFacts } from './flows/enrich/ask-interfaces.ts';
+export { InterfacePoller } from './flows/enrich/interface-poller.ts';
 export { openPasses, type Passes } from './flows/enrich/open-passes.ts';
 export { CryptoPan } from './flows/privacy/crypto-pan.ts';
 export { makePrivacyKey, readPrivacyKey } from './flows/privacy/privacy-key.ts';

@@ -37,3 +37,5 @@ export { receiveVxlan } from './mirror/receive.ts';
 export { createFlowDesk, type FlowDesk } from './flows/analysis.ts';
 export { flowLatencyCsv, flowRecordsCsv, flowsCsv, flowSqlCsv } from './flows/analysis-csv.ts';
 export { describeCapture, type CapturedMessage } from './flows/describe-capture.ts';
+export { pseudonymOf, revealed } from './flows/privacy.ts';
+export { makePrivacyKey } from '../observe/index.ts';

@@ -10,6 +10,7 @@ import { serveAlerts } from './alerts.ts';
 import { serveObjectives } from './slo.ts';
 import { limitBody } from './body-limit.ts';
 import { serveCluster } from './cluster.ts';
+import { serveFlowDeletion } from './flow-deletion.ts';
 import { serveFlows } from './flows.ts';
 import { serveGroups } from './groups.ts';
 import { serveIncidents } from './incidents.ts';
@@ -205,6 +206,7 @@ export function createApp(options: AppOptions): OpenAPIHono<AccessEnvironment> {
   serveAlerts(api, watcher);
   serveObjectives(api, watcher);
   serveFlows(api, watcher, clock);
+  serveFlowDeletion(api, watcher);
   const { pageFolder, trustedProxies = [] } = options;
   const serving = statusPageServing({ desk: watcher.statusPage, log, pageFolder, trustedProxies }, false);
   serveExport(api, serving);

@@ -14,6 +14,7 @@ const forAdmins: readonly (readonly [method: string, path: RegExp])[] = [
   ['*', /^\/(users|tokens|audit)(\/|$)/],
   ['PUT', /^\/configuration$/],
   ['POST', /^\/membership$/],
+  ['POST', /^\/flows\/delete$/],
 ];
 
 /** Asked by POST, since there is much to say; nothing changes. */

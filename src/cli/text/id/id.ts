@@ -1,6 +1,7 @@
 import type { Speech } from '../table.ts';
 import { idAlerts } from './alerts.ts';
 import { idCommands } from './commands.ts';
+import { idFlowPrivacy } from './flow-privacy.ts';
 import { idFlows } from './flows.ts';
 import { idImporters } from './importers.ts';
 import { idMirrors } from './mirrors.ts';
@@ -12,6 +13,7 @@ export const id: Speech = {
   ...idCommands,
   ...idAlerts,
   ...idFlows,
+  ...idFlowPrivacy,
   ...idImporters,
   ...idMirrors,
   ...idObjectives,

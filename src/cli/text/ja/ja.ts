@@ -1,6 +1,7 @@
 import type { Speech } from '../table.ts';
 import { jaAlerts } from './alerts.ts';
 import { jaCommands } from './commands.ts';
+import { jaFlowPrivacy } from './flow-privacy.ts';
 import { jaFlows } from './flows.ts';
 import { jaImporters } from './importers.ts';
 import { jaMirrors } from './mirrors.ts';
@@ -12,6 +13,7 @@ export const ja: Speech = {
   ...jaCommands,
   ...jaAlerts,
   ...jaFlows,
+  ...jaFlowPrivacy,
   ...jaImporters,
   ...jaMirrors,
   ...jaObjectives,

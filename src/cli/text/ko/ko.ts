@@ -1,6 +1,7 @@
 import type { Speech } from '../table.ts';
 import { koAlerts } from './alerts.ts';
 import { koCommands } from './commands.ts';
+import { koFlowPrivacy } from './flow-privacy.ts';
 import { koFlows } from './flows.ts';
 import { koImporters } from './importers.ts';
 import { koMirrors } from './mirrors.ts';
@@ -12,6 +13,7 @@ export const ko: Speech = {
   ...koCommands,
   ...koAlerts,
   ...koFlows,
+  ...koFlowPrivacy,
   ...koImporters,
   ...koMirrors,
   ...koObjectives,

@@ -1,4 +1,4 @@
-import { openPasses } from '../../../observe/index.ts';
+import { InterfacePoller, openPasses } from '../../../observe/index.ts';
 import type { Timer } from '../../../platform/index.ts';
 import type { CollectorAdditions, CollectorOptions } from './collector.ts';
 import type { CollectorSettings } from './messages.ts';
@@ -12,6 +12,7 @@ const refreshMs = 60_000;
 export async function openAdditions(settings: CollectorSettings, ports: Ports): Promise<CollectorAdditions> {
   const { names, log, clock } = ports;
   const passes = await openPasses(settings.flows, names, log);
+  const poller = new InterfacePoller(settings.flows.exporters, clock);
   let timer: Timer | undefined;
   let closed = false;
   const later = () => {
@@ -20,9 +21,11 @@ export async function openAdditions(settings: CollectorSettings, ports: Ports): 
   later();
   return {
     enrich: passes.passes,
-    problems: () => passes.problems,
+    problems: () => [...passes.problems, ...poller.problems],
+    interfacesOf: (address) => poller.interfacesOf(address),
     close: () => {
       closed = true;
+      poller.close();
       timer?.cancel();
     },
   };

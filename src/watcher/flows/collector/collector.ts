@@ -1,5 +1,5 @@
 import { messageOf, type EpochMs, type FlowKind, type FlowStatus, type Milliseconds } from '../../../model/index.ts';
-import { FlowIntake, FlowWriter, NameBook, RowPool, type Enrich, type FlowSink } from '../../../observe/index.ts';
+import { FlowIntake, FlowWriter, NameBook, RowPool, type Enrich, type FlowSink, type InterfaceFacts } from '../../../observe/index.ts';
 import { sleep, type Clock, type Log, type Timer } from '../../../platform/index.ts';
 import type {
   Answer,
@@ -22,6 +22,8 @@ export interface CollectorAdditions {
   enrich: readonly Enrich[];
   /** What does not work at present, in sentences. */
   problems?(): readonly string[];
+  /** What an exporter said when it was asked, by the address that it sends from. */
+  interfacesOf?(address: string): ReadonlyMap<number, InterfaceFacts>;
   close(): Promise<void> | void;
 }
 
@@ -137,6 +139,7 @@ export class Collector {
       listening: this.listening,
       exporters: this.intake.exporters(),
       interfaces: this.intake.interfaces,
+      asked: (address) => this.#additions?.interfacesOf?.(address) ?? new Map<number, InterfaceFacts>(),
       figures: this.figures(),
       recordsPerSecond: this.#recordsPerSecond(),
       health: this.#health,

@@ -1,5 +1,5 @@
 import type { FlowSettings, FlowStatus } from '../../../model/index.ts';
-import type { ExporterFigures, InterfaceNames } from '../../../observe/index.ts';
+import type { ExporterFigures, InterfaceFacts, InterfaceNames } from '../../../observe/index.ts';
 import type { EngineHealth } from '../../../store/index.ts';
 import type { FlowFigures } from './messages.ts';
 
@@ -8,6 +8,8 @@ export interface StatusParts {
   listening: string[];
   exporters: readonly ExporterFigures[];
   interfaces: InterfaceNames;
+  /** What exporters said when they were asked, by address. */
+  asked(address: string): ReadonlyMap<number, InterfaceFacts>;
   figures: FlowFigures;
   recordsPerSecond: number;
   health: EngineHealth;
@@ -30,6 +32,9 @@ export function statusOf(parts: StatusParts): FlowStatus {
     exporters: shown.map((one) => {
       const known = configured.get(one.address) ?? configured.get(one.address.replace(/:\d+$/, ''));
       const sent = one.records + one.lost;
+      const facts = [...parts.asked(one.address)];
+      const asked = Object.fromEntries(facts.map(([number, { name }]) => [String(number), name]));
+      const fast = facts.filter(([, { bitsPerSecond }]) => bitsPerSecond > 0);
       const said = Object.fromEntries([...interfaces.of(one.number)].map(([number, name]) => [String(number), name]));
       return {
         number: one.number,
@@ -47,7 +52,10 @@ export function statusOf(parts: StatusParts): FlowStatus {
         templates: one.templates,
         ...(one.aheadMs !== undefined && { clockAheadMs: one.aheadMs }),
         // What people wrote down counts more than what the device says.
-        interfaces: { ...said, ...known?.interfaces },
+        interfaces: { ...said, ...asked, ...known?.interfaces },
+        ...(fast.length > 0 && {
+          bitsPerSecond: Object.fromEntries(fast.map(([number, { bitsPerSecond }]) => [String(number), bitsPerSecond])),
+        }),
       };
     }),
     recordsPerSecond,
