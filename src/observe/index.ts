@@ -13,7 +13,7 @@ export { PathProber, type PathPeer, type PathProberOptions, type PathSettings } 
 export { describeDatagram, describeSflow, isSflow, readCapture, TemplateMemory } from './flows/index.ts';
 export type { CapturedDatagram, DescribedMessage, DescribedSflow } from './flows/index.ts';
 export { NameBook, nameKinds, type NameBookOptions, type NamedExporter, type NameKind } from './flows/names.ts';
-export { toBatch, type Enrich, type FlowSink } from './flows/sink.ts';
+export { toBatch, type Enrich, type DurableFlowSink, type FlowSink } from './flows/sink.ts';
 export { FlowRows } from './flows/index.ts';
 export { CloudLogReader, type CloudCounts, type CloudLogOptions } from './flows/cloud/reader.ts';
 export type { CloudNames } from './flows/cloud/record.ts';

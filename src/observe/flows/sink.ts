@@ -8,6 +8,14 @@ export interface FlowSink {
   take(rows: FlowRows): void;
 }
 
+/** For sources that must know what is safe, since they can be asked for it again. */
+export interface DurableFlowSink extends FlowSink {
+  /** Resolves with whether the rows outlive a crash; false where there was no room for them. */
+  takeDurably(rows: FlowRows): Promise<boolean>;
+  /** Rows that wait for the store. */
+  readonly waiting: number;
+}
+
 /** A pass over columns of all rows at once, which adds what an exporter does not know. */
 export type Enrich = (rows: FlowRows) => void;
 

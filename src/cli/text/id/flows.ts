@@ -19,4 +19,9 @@ export const idFlows: Readonly<Record<string, string>> = {
     'folder untuk menyimpan rekaman, dengan waktu dan eksportir dari tangkapan',
   'so many times as fast as they were captured, or max': 'berapa kali lebih cepat daripada saat ditangkap, atau max',
   'one JSON object an event: progress, done': 'satu objek JSON per kejadian: progress, done',
+  'Read flow logs of a cloud into a folder of records': 'Baca log aliran dari sebuah awan ke dalam folder rekaman',
+  'whose logs they are': 'log milik awan mana',
+  'files of logs, .gz too': 'berkas log, .gz juga',
+  'AWS: the fields of a record in their order, where files do not begin with them':
+    'AWS: bidang-bidang rekaman menurut urutannya, bila berkas tidak diawali dengannya',
 };

@@ -20,4 +20,9 @@ export const jaFlows: Readonly<Record<string, string>> = {
     'キャプチャの時刻とエクスポーターのまま、レコードを保存するフォルダー',
   'so many times as fast as they were captured, or max': 'キャプチャ時の何倍の速さで送るか、または max',
   'one JSON object an event: progress, done': 'イベントごとに JSON オブジェクトを 1 つ: progress、done',
+  'Read flow logs of a cloud into a folder of records': 'クラウドのフローログをレコードのフォルダーへ読み込む',
+  'whose logs they are': 'どのクラウドのログか',
+  'files of logs, .gz too': 'ログのファイル。.gz も可',
+  'AWS: the fields of a record in their order, where files do not begin with them':
+    'AWS: ファイルの先頭にフィールドの一覧がない場合の、レコードのフィールドとその順序',
 };

@@ -19,4 +19,9 @@ export const koFlows: Readonly<Record<string, string>> = {
     '캡처의 시각과 내보내기 장치를 그대로 유지하여 레코드를 보관할 폴더',
   'so many times as fast as they were captured, or max': '캡처된 속도의 몇 배로 보낼지, 또는 max',
   'one JSON object an event: progress, done': '이벤트마다 JSON 객체 하나: progress, done',
+  'Read flow logs of a cloud into a folder of records': '클라우드의 흐름 로그를 레코드 폴더로 읽어 들임',
+  'whose logs they are': '어느 클라우드의 로그인지',
+  'files of logs, .gz too': '로그 파일, .gz도 가능',
+  'AWS: the fields of a record in their order, where files do not begin with them':
+    'AWS: 파일이 필드 목록으로 시작하지 않을 때 레코드의 필드를 순서대로',
 };

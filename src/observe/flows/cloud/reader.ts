@@ -39,6 +39,7 @@ export class CloudLogReader {
   #pieces: Pieces | undefined;
   #rows: FlowRows;
   #receivedAt: EpochMs = 0;
+  #toSkip = 0;
 
   constructor({ formatString, ...options }: CloudLogOptions) {
     this.#options = { rowsAtOnce: 8192, ...options };
@@ -57,6 +58,11 @@ export class CloudLogReader {
     };
   }
 
+  /** So many entries from here on are passed over, since they were read before. */
+  skip(entries: number): void {
+    this.#toSkip = entries;
+  }
+
   /** The next bytes of a file. */
   write(bytes: Uint8Array, receivedAt: EpochMs): void {
     this.#receivedAt = receivedAt;
@@ -70,6 +76,7 @@ export class CloudLogReader {
     this.#pieces?.end();
     this.#pieces = undefined;
     this.#aws.begin();
+    this.#toSkip = 0;
   }
 
   /** Hands over what was read so far. */
@@ -91,6 +98,7 @@ export class CloudLogReader {
 
   #piece(text: string): void {
     if (this.#options.format === 'aws' && this.#aws.takeHeader(text)) return;
+    if (this.#isSkipped()) return;
     this.counts.entries++;
     try {
       if (this.#options.format === 'aws') this.#aws.read(text, this.#entries);
@@ -108,7 +116,14 @@ export class CloudLogReader {
     this.counts.rows++;
   }
 
+  #isSkipped(): boolean {
+    if (this.#toSkip === 0) return false;
+    this.#toSkip--;
+    return true;
+  }
+
   #entryFault(fault: CloudFault): void {
+    if (this.#isSkipped()) return;
     this.counts.entries++;
     this.#fault(fault);
   }

@@ -1,5 +1,5 @@
 import { messageOf, type EpochMs, type FlowKind, type FlowStatus, type Milliseconds } from '../../../model/index.ts';
-import { FlowIntake, FlowWriter, NameBook, RowPool, type Enrich, type FlowSink, type InterfaceFacts } from '../../../observe/index.ts';
+import { FlowIntake, FlowWriter, NameBook, RowPool, type Enrich, type DurableFlowSink, type InterfaceFacts } from '../../../observe/index.ts';
 import { sleep, type Clock, type Log, type Timer } from '../../../platform/index.ts';
 import type {
   Answer,
@@ -36,7 +36,7 @@ export interface CollectorOptions {
   /** Told of single records that are gone. */
   onDeleted?: (receipts: readonly DeletionReceipt[]) => void;
   /** Opened after the store; sources put their rows into `sink`. */
-  additions?: (ports: { names: NameBook; sink: FlowSink; log: Log; clock: Clock }) => Promise<CollectorAdditions>;
+  additions?: (ports: { names: NameBook; sink: DurableFlowSink; log: Log; clock: Clock }) => Promise<CollectorAdditions>;
 }
 
 const rowsAtOnce = 8192;
