@@ -6,7 +6,7 @@ import { defineConfig, type Plugin } from 'vite';
 const guides: Plugin = {
   name: 'guides',
   async generateBundle() {
-    for (const name of ['uplinks.md', 'performance.md']) {
+    for (const name of ['uplinks.md', 'performance.md', 'traffic.md']) {
       const source = await readFile(new URL(`../docs/guide/${name}`, import.meta.url));
       this.emitFile({ type: 'asset', fileName: `guide/${name}`, source });
     }

@@ -28,6 +28,11 @@ export function Setup({ status }: { status: FlowStatus }) {
       )}
       <h3>{t('flows.setup.point')}</h3>
       <PointHere listening={status.listening} />
+      <p>
+        <a href="/guide/traffic.md" target="_blank" rel="noopener">
+          {t('flows.setup.guide')}
+        </a>
+      </p>
     </section>
   );
 }

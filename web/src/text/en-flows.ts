@@ -246,6 +246,7 @@ export const enFlows = {
       'Exporters send their first records after a minute or so. Does a firewall between them and this watcher let them through?',
     example: 'In the configuration:',
     point: 'Let an exporter send here',
+    guide: 'Guide: looking at traffic',
     listening: 'Listening at',
     kinds: {
       softflowd: 'Linux, with softflowd (IPFIX)',

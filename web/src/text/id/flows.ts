@@ -251,6 +251,7 @@ export const idFlows = {
       'Pengirim mengirim catatan pertama setelah kira-kira satu menit. Apakah tembok api di antaranya meneruskannya?',
     example: 'Dalam konfigurasi:',
     point: 'Arahkan pengirim ke sini',
+    guide: 'Panduan: melihat lalu lintas (bahasa Inggris)',
     listening: 'Mendengarkan di',
     kinds: {
       softflowd: 'Linux dengan softflowd (IPFIX)',

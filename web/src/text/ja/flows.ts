@@ -244,6 +244,7 @@ export const jaFlows = {
       '機器は 1 分ほどで最初のレコードを送ります。機器とこの監視ノードの間のファイアウォールが通しているか確かめてください。',
     example: '構成に加える内容:',
     point: '機器からここへ送る',
+    guide: 'ガイド: トラフィックの見方（英語）',
     listening: '受信アドレス:',
     kinds: {
       softflowd: 'softflowd を使う Linux（IPFIX）',

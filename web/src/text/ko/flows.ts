@@ -244,6 +244,7 @@ export const koFlows = {
       '장비는 1분쯤 지나서 첫 레코드를 보냅니다. 장비와 이 감시자 사이의 방화벽이 통과시키는지 확인하십시오.',
     example: '구성에 추가할 내용:',
     point: '장비가 이곳으로 보내게 하기',
+    guide: '안내서: 트래픽 보기 (영어)',
     listening: '수신 주소:',
     kinds: {
       softflowd: 'softflowd를 쓰는 리눅스 (IPFIX)',
