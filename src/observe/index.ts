@@ -15,12 +15,20 @@ export type { CapturedDatagram, DescribedMessage, DescribedSflow } from './flows
 export { NameBook, nameKinds, type NameBookOptions, type NamedExporter, type NameKind } from './flows/names.ts';
 export { toBatch, type Enrich, type DurableFlowSink, type FlowSink } from './flows/sink.ts';
 export { FlowRows } from './flows/index.ts';
+export { openConntrackSource, withoutMetadata } from './flows/index.ts';
+export type { ConntrackMachine, ConntrackSource, KeepRow } from './flows/index.ts';
 export { CloudLogReader, type CloudCounts, type CloudLogOptions } from './flows/cloud/reader.ts';
 export type { CloudNames } from './flows/cloud/record.ts';
 export type { CloudFault } from './flows/cloud/unreadable.ts';
 export { collectorStateSchema, emptyState, type CollectorState } from './flows/collect/collector-state.ts';
 export { FlowWriter, type FlowWriterOptions } from './flows/collect/flow-writer.ts';
-export { FlowIntake, isFlowMessage, type ExporterFigures, type IntakeFigures, type IntakeOptions } from './flows/collect/intake.ts';
+export {
+  FlowIntake,
+  isFlowMessage,
+  type ExporterFigures,
+  type IntakeFigures,
+  type IntakeOptions,
+} from './flows/collect/intake.ts';
 export { InterfaceNames } from './flows/collect/interface-names.ts';
 export { MessageStream } from './flows/collect/message-stream.ts';
 export { RowPool } from './flows/collect/row-pool.ts';

@@ -63,8 +63,15 @@ export class FlowWriter implements DurableFlowSink {
     });
   }
 
-  /** Any other batch, such as the accounts of exporters; resolves with whether it is durable. */
+  /**
+   * Any other batch, such as the accounts of exporters, which finds room where records don't any more; resolves with
+   * whether it is durable.
+   */
   append(batch: ColumnBatch, onWritten: () => void = () => undefined): Promise<boolean> {
+    if (this.waiting + batch.rows > 2 * this.#maxWaitingRows) {
+      this.refused += batch.rows;
+      return Promise.resolve(false);
+    }
     this.waiting += batch.rows;
     const done = this.#store(batch, onWritten);
     this.#running.add(done);

@@ -1,5 +1,20 @@
-import { messageOf, type EpochMs, type FlowKind, type FlowStatus, type Milliseconds } from '../../../model/index.ts';
-import { FlowIntake, FlowWriter, NameBook, RowPool, type Enrich, type DurableFlowSink, type InterfaceFacts } from '../../../observe/index.ts';
+import {
+  messageOf,
+  type EpochMs,
+  type FlowKind,
+  type FlowStatus,
+  type Milliseconds,
+  type NatStatus,
+} from '../../../model/index.ts';
+import {
+  FlowIntake,
+  FlowWriter,
+  NameBook,
+  RowPool,
+  type DurableFlowSink,
+  type Enrich,
+  type InterfaceFacts,
+} from '../../../observe/index.ts';
 import { sleep, type Clock, type Log, type Timer } from '../../../platform/index.ts';
 import type {
   Answer,
@@ -24,6 +39,8 @@ export interface CollectorAdditions {
   problems?(): readonly string[];
   /** What an exporter said when it was asked, by the address that it sends from. */
   interfacesOf?(address: string): ReadonlyMap<number, InterfaceFacts>;
+  /** What became of address translation on this machine. */
+  nat?(): NatStatus | undefined;
   close(): Promise<void> | void;
 }
 
@@ -35,8 +52,15 @@ export interface CollectorOptions {
   mustListen?: boolean;
   /** Told of single records that are gone. */
   onDeleted?: (receipts: readonly DeletionReceipt[]) => void;
+  /** In a folder or on servers, as the settings say; tests have others. */
+  openStore?: typeof openFlowStore;
   /** Opened after the store; sources put their rows into `sink`. */
-  additions?: (ports: { names: NameBook; sink: DurableFlowSink; log: Log; clock: Clock }) => Promise<CollectorAdditions>;
+  additions?: (ports: {
+    names: NameBook;
+    sink: DurableFlowSink;
+    log: Log;
+    clock: Clock;
+  }) => Promise<CollectorAdditions>;
 }
 
 const rowsAtOnce = 8192;
@@ -78,7 +102,7 @@ export class Collector {
   /** Rejects with DATA_LOCKED, DATA_NEWER, TELEMETRY_CORRUPT, LISTEN_FAILED and what the store cannot do. */
   static async open(options: CollectorOptions): Promise<Collector> {
     const { settings, clock, log } = options;
-    const store = await openFlowStore(settings, clock, log);
+    const store = await (options.openStore ?? openFlowStore)(settings, clock, log);
     const collector = new Collector(options, store);
     try {
       await collector.#begin();
@@ -145,6 +169,11 @@ export class Collector {
       health: this.#health,
       problems: this.#allProblems(),
     });
+  }
+
+  /** Undefined where translations of this machine are not watched. */
+  nat(): NatStatus | undefined {
+    return this.#additions?.nat?.();
   }
 
   figures(): FlowFigures {
@@ -247,7 +276,7 @@ export class Collector {
     const dropped = this.#listeners.dropped();
     this.intake.settle({ dropped, refusedRows: this.writer.refused });
     const batch = this.intake.accounts.close(at);
-    if (batch) this.writer.append(batch);
+    if (batch) void this.writer.append(batch);
     if (dropped > this.#droppedWhenQuiet) {
       const count = dropped - this.#droppedWhenQuiet;
       this.#problems.set('drops', `the kernel dropped ${count} datagrams within a minute: more came than were read`);
