@@ -6,7 +6,7 @@ export { Promql, type AnsweredSeries, type PromqlAnswer } from './promql/promql.
 export type { LabelSet, Matcher, SelectLimits, SeriesSource, StoredSeries } from './promql/source.ts';
 export { analyze } from './flows/analyze.ts';
 export { FlowBook } from './flows/book.ts';
-export type { FlowFilter } from './flows/filter/filter.ts';
+export { termsOf, type FlowFilter } from './flows/filter/filter.ts';
 export { parseFilter } from './flows/filter/parse.ts';
 export { predicateOf, type FilterNumbers } from './flows/filter/predicate.ts';
 export { printFilter } from './flows/filter/print.ts';

@@ -28,6 +28,7 @@ export { seriesLimits, type Labels, type SeriesTable } from './segments/series-t
 export { openDuckDb, type DuckDbEngine, type DuckDbOptions, type SelectLimits } from './duckdb/engine.ts';
 export type { SelectedRows } from './duckdb/select.ts';
 export { bucketStartUs, lastBucket, latencyBucket } from './latency-bucket.ts';
+export { tester as rowTester } from './memory-engine/expression.ts';
 export { openMemoryEngine, type MemoryEngineOptions } from './memory-engine/engine.ts';
 export { percentilesFromBuckets } from './percentiles.ts';
 export {

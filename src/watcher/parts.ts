@@ -3,6 +3,7 @@ import { notifiers } from '../act/index.ts';
 import { configurationSchema, type ConfigurationParts, type ConfigurationSchema } from '../model/index.ts';
 import { probes } from '../observe/index.ts';
 import { metricProblems } from './alerts/metric-problems.ts';
+import { conntrackFilterProblems } from './flows/conntrack-filter.ts';
 import { counterProblems, writtenPolicies } from './slo/counter-problems.ts';
 
 /** What registers itself: a new probe or notifier is one file and its line in the registry of its verb. */
@@ -15,8 +16,12 @@ export const configuration = configurationSchema(configurationParts);
  * version may know other metrics, and all members must read it the same.
  */
 export const checkedConfiguration: ConfigurationSchema = configuration.superRefine((given, context) => {
-  for (const { path, message } of [...metricProblems(writtenPolicies(given)), ...counterProblems(given)])
-    context.addIssue({ code: 'custom', path, message });
+  const problems = [
+    ...metricProblems(writtenPolicies(given)),
+    ...counterProblems(given),
+    ...conntrackFilterProblems(given),
+  ];
+  for (const { path, message } of problems) context.addIssue({ code: 'custom', path, message });
 });
 
 /** The JSON Schema (2020-12) of `quorumwatch.yaml`, for editors. */

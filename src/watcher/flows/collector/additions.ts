@@ -1,5 +1,6 @@
 import { InterfacePoller, openPasses } from '../../../observe/index.ts';
 import type { Timer } from '../../../platform/index.ts';
+import { openConntrack } from '../conntrack-source.ts';
 import type { CollectorAdditions, CollectorOptions } from './collector.ts';
 import type { CollectorSettings } from './messages.ts';
 
@@ -13,6 +14,7 @@ export async function openAdditions(settings: CollectorSettings, ports: Ports): 
   const { names, log, clock } = ports;
   const passes = await openPasses(settings.flows, names, log);
   const poller = new InterfacePoller(settings.flows.exporters, clock);
+  const conntrack = await openConntrack(settings.flows, settings.self, ports);
   let timer: Timer | undefined;
   let closed = false;
   const later = () => {
@@ -20,13 +22,15 @@ export async function openAdditions(settings: CollectorSettings, ports: Ports): 
   };
   later();
   return {
-    enrich: passes.passes,
-    problems: () => [...passes.problems, ...poller.problems],
+    enrich: [...passes.passes, ...conntrack.enrich],
+    problems: () => [...passes.problems, ...conntrack.problems(), ...poller.problems],
     interfacesOf: (address) => poller.interfacesOf(address),
+    nat: () => conntrack.nat(),
     close: () => {
       closed = true;
       poller.close();
       timer?.cancel();
+      return conntrack.close();
     },
   };
 }

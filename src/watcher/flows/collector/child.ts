@@ -57,7 +57,8 @@ async function open(settings: Extract<CollectorRequest, { kind: 'open' }>['setti
 function tell(from: Collector): void {
   if (collector !== from) return;
   tellNames(from);
-  reply({ kind: 'status', status: from.status(), figures: from.figures() });
+  const nat = from.nat();
+  reply({ kind: 'status', status: from.status(), figures: from.figures(), ...(nat && { nat }) });
   clock.after(statusMs, () => tell(from));
 }
 

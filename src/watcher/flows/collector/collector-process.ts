@@ -6,6 +6,7 @@ import {
   type FlowSettings,
   type FlowStatus,
   type Milliseconds,
+  type NatStatus,
 } from '../../../model/index.ts';
 import { startChild, type Child, type Clock, type Log, type Timer } from '../../../platform/index.ts';
 import type { Answer, Labels, Query, QueryLimits, SelectedRows, SelectLimits } from '../../../store/index.ts';
@@ -25,6 +26,8 @@ export interface FlowCollector {
   /** As it told last, some seconds ago at most. */
   status(): FlowStatus;
   figures(): FlowFigures | undefined;
+  /** The log of address translation on this machine; undefined where it is not kept. */
+  nat(): NatStatus | undefined;
   /** Rejects as an engine does; TELEMETRY_UNAVAILABLE while the collector is not there. */
   query(query: Query, limits?: QueryLimits): Promise<Answer>;
   /** A person's SELECT statement; see `DuckDbEngine.select`. */
@@ -90,6 +93,7 @@ export class CollectorProcess implements FlowCollector {
   #isOpen = false;
   #status: FlowStatus | undefined;
   #figures: FlowFigures | undefined;
+  #nat: NatStatus | undefined;
   #problem: string | undefined = 'the collector of flows is starting';
   #failures = 0;
   #startedMs = 0;
@@ -114,6 +118,10 @@ export class CollectorProcess implements FlowCollector {
 
   figures(): FlowFigures | undefined {
     return this.#figures;
+  }
+
+  nat(): NatStatus | undefined {
+    return this.#nat;
   }
 
   query(query: Query, { signal, ...limits }: QueryLimits = {}): Promise<Answer> {
@@ -222,6 +230,7 @@ export class CollectorProcess implements FlowCollector {
       case 'status':
         this.#status = message.status;
         this.#figures = message.figures;
+        this.#nat = message.nat;
         return;
       case 'names':
         for (const [number, labels] of message.names) this.#labels.set(number, labels);

@@ -7,6 +7,7 @@ import {
   type FlowKind,
   type FlowSettings,
   type FlowStatus,
+  type NatStatus,
   type TelemetrySettings,
 } from '../../../model/index.ts';
 import type { Answer, Labels, Query, QueryLimits, SelectedRows, SelectLimits } from '../../../store/index.ts';
@@ -36,7 +37,7 @@ export type CollectorRequest =
 export type CollectorReply =
   | { kind: 'opened' }
   | { kind: 'unusable'; error: SentError }
-  | { kind: 'status'; status: FlowStatus; figures: FlowFigures }
+  | { kind: 'status'; status: FlowStatus; figures: FlowFigures; nat?: NatStatus }
   /** Labels by number, those that are new. */
   | { kind: 'names'; names: readonly (readonly [number: number, labels: Labels])[] }
   | { kind: 'answer'; id: number; answer: Answer }

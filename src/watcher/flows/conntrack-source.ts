@@ -1,0 +1,67 @@
+import { messageOf, type FlowSettings, type NatStatus } from '../../model/index.ts';
+import {
+  openConntrackSource,
+  withoutMetadata,
+  type ConntrackMachine,
+  type ConntrackSource,
+  type Enrich,
+  type FlowSink,
+  type NameBook,
+} from '../../observe/index.ts';
+import type { Clock } from '../../platform/index.ts';
+import { conntrackFilter } from './conntrack-filter.ts';
+
+export interface ConntrackPorts {
+  names: NameBook;
+  sink: FlowSink;
+  clock: Clock;
+}
+
+export interface ConntrackAddition {
+  /** To go after all passes that add. */
+  enrich: readonly Enrich[];
+  problems(): readonly string[];
+  /** Undefined where translations are not watched. */
+  nat(): NatStatus | undefined;
+  close(): Promise<void>;
+}
+
+const events = (times: number) =>
+  `the kernel dropped events of connections ${times === 1 ? 'once' : `${times} times`}: they began or ended faster than they were read`;
+
+/** The records of this machine's own connections, as the configuration wants them. What this machine cannot do is a problem, no error. */
+export async function openConntrack(
+  { conntrack, nat, networks }: Pick<FlowSettings, 'conntrack' | 'nat' | 'networks'>,
+  hostName: string,
+  { names, sink, clock }: ConntrackPorts,
+  machine?: ConntrackMachine,
+): Promise<ConntrackAddition> {
+  const nothing = { enrich: [], nat: () => undefined, close: () => Promise.resolve() };
+  if (!conntrack && !nat) return { ...nothing, problems: () => [] };
+  let source: ConntrackSource;
+  try {
+    source = await openConntrackSource({
+      conntrack,
+      nat,
+      sink,
+      names,
+      clock,
+      hostName,
+      ownNetworks: networks.flatMap(({ prefixes }) => prefixes),
+      keep: conntrack && conntrackFilter(conntrack.filter),
+      ...(machine && { machine }),
+    });
+  } catch (problem) {
+    const text = `connections of this machine are not recorded: ${messageOf(problem)}`;
+    return { ...nothing, problems: () => [text] };
+  }
+  return {
+    enrich: conntrack ? [withoutMetadata(conntrack, source.status().exporter)] : [],
+    problems: () => {
+      const { problems, overflows } = source.status();
+      return [...problems, ...(overflows > 0 ? [events(overflows)] : []), ...(source.natStatus()?.problems ?? [])];
+    },
+    nat: () => source.natStatus(),
+    close: () => source.close(),
+  };
+}
