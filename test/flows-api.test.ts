@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { FlowAnswer, FlowRecordsAnswer, FlowSqlAnswer, FlowStatus } from '../src/model/index.ts';
 import { dataSet, message, templateSet, type MadeField } from '../src/observe/flows/decode/message.fixture.ts';
 import { freePorts, openDatagrams } from '../src/platform/index.ts';
-import { api, cleanUp, folder, start } from './support/rig.ts';
+import { api, cleanUp, cli, folder, start, type Ended } from './support/rig.ts';
 
 /** Questions about traffic to a watcher that collects it. */
 
@@ -36,16 +36,18 @@ const record = (last: number, port: number, bytes: number, at: number): Uint8Arr
 
 let watcher: ReturnType<typeof api>;
 let url: string;
+let tokenFile: string;
+let cwd: string;
 let viewer: string;
 let range: { from: string; to: string };
 
 beforeAll(async () => {
-  const cwd = folder();
+  cwd = folder();
   const [port = 0] = await freePorts(1);
   const flows = `flows:\n  listen: ['udp:127.0.0.1:${port}']\n  exporters: [{ name: edge, addresses: [127.0.0.1], sampling: 1 }]\n`;
   writeFileSync(join(cwd, 'quorumwatch.yaml'), `site: office\n${flows}`);
   const ready = await start(cwd).ready;
-  url = ready.url;
+  ({ url, tokenFile } = ready);
   watcher = api(ready);
   viewer = ((await watcher.call('POST', '/tokens', { name: 'guest', role: 'viewer' })).body as { token: string }).token;
   await vi.waitFor(async () => {
@@ -133,4 +135,68 @@ test('who talks to whom is not for viewers, but how the collector does is', asyn
   const asked = await fetch(`${url}/api/v1/flows/query`, { method: 'POST', headers, body: JSON.stringify(range) });
   expect(asked.status).toBe(403);
   expect((await fetch(`${url}/api/v1/flows/status`, { headers })).status).toBe(200);
+});
+
+describe('on the command line', () => {
+  const given = (...args: string[]) => [
+    ...args,
+    '--url',
+    url,
+    '--token-file',
+    tokenFile,
+    '--from',
+    '10m',
+    '--to',
+    range.to,
+  ];
+
+  test('flows top, to a watcher and to the folder that it keeps', { timeout: 60_000 }, async () => {
+    const asked = ['flows', 'top', '--by', 'source,service', '--filter', 'tcp', '--json'];
+    const [there, here] = [
+      await cli(cwd, ...given(...asked)),
+      await cli(cwd, ...asked, '--dir', join(cwd, 'quorumwatch-data', 'flows'), '--from', '10m', '--to', range.to),
+    ];
+    const rowsOf = ({ stdout, stderr }: Ended): unknown[] => {
+      expect(stderr).toBe('');
+      return (JSON.parse(stdout) as FlowAnswer).rows.map(({ values, bytes }) => [...values, bytes]);
+    };
+    expect(rowsOf(there)).toEqual(rowsOf(here));
+    expect(rowsOf(there)[0]).toEqual(['10.0.0.1', 'tcp/443', 5000]);
+    const { stdout, code } = await cli(cwd, ...given('flows', 'top', '--by', 'source', '-n', '1'));
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^source +bytes +packets +flows +share +±\n10\.0\.0\.1 +5\.00k +10 +1 +55\.6% *\n/);
+    expect(stdout).toContain('and 1 more rows');
+  });
+
+  test('flows query, chart and sql', { timeout: 60_000 }, async () => {
+    const query = await cli(cwd, ...given('flows', 'query'));
+    expect(query.stdout).toMatch(/10\.0\.0\.1 +192\.0\.2\.9 +5\.00k .*src host 10\.0\.0\.1 and dst host 192\.0\.2\.9/);
+    const chart = await cli(cwd, ...given('flows', 'chart', '--no-unicode'));
+    expect(chart.stdout).toMatch(/bit\/s \|.*\|/);
+    expect(chart.stdout.split('\n').every((line) => /^[ -~]*$/.test(line) && line.length <= 80)).toBe(true);
+    const sql = await cli(
+      cwd,
+      'flows',
+      'sql',
+      'SELECT count(*) AS n FROM flows',
+      '--url',
+      url,
+      '--token-file',
+      tokenFile,
+      '--json',
+    );
+    expect(JSON.parse(sql.stdout)).toMatchObject({ columns: ['n'], rows: [[3]] });
+  });
+
+  test('what is wrong is said with its place', { timeout: 60_000 }, async () => {
+    const bad = await cli(cwd, ...given('flows', 'top', '--filter', 'prot tcp'));
+    expect(bad).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('filter, column 1: expected a condition') as unknown,
+    });
+    const key = await cli(cwd, ...given('flows', 'top', '--by', 'sorce'));
+    expect(key).toMatchObject({ code: 2, stderr: expect.stringContaining('did you mean source?') as unknown });
+    const nowhere = await cli(cwd, 'flows', 'top', '--dir', join(cwd, 'nothing'));
+    expect(nowhere).toMatchObject({ code: 1, stderr: expect.stringContaining('error: ') as unknown });
+  });
 });

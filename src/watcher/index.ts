@@ -36,6 +36,7 @@ export type { FlowCollector } from './flows/collector/collector-process.ts';
 export type { CollectorSettings, FlowFigures } from './flows/collector/messages.ts';
 export { receiveVxlan } from './mirror/receive.ts';
 export { createFlowDesk, type FlowDesk } from './flows/analysis.ts';
+export { openFlowFolder, type OpenFlowFolder } from './flows/analysis-folder.ts';
 export { flowLatencyCsv, flowRecordsCsv, flowsCsv, flowSqlCsv } from './flows/analysis-csv.ts';
 export { describeCapture, type CapturedMessage } from './flows/describe-capture.ts';
 export { pseudonymOf, revealed } from './flows/privacy.ts';

@@ -1,14 +1,19 @@
 import { Command } from 'commander';
+import { chartCommand } from './flows/chart.ts';
 import { collectCommand } from './flows/collect.ts';
 import { decodeCommand } from './flows/decode.ts';
 import { privacyCommands } from './flows/privacy.ts';
 import { importCommand } from './flows/import.ts';
+import { queryCommand } from './flows/query.ts';
 import { replayCommand } from './flows/replay.ts';
+import { sqlCommand } from './flows/sql.ts';
+import { topCommand } from './flows/top.ts';
 
 export function flowsCommand(): Command {
   const command = new Command('flows').description('Records of network flows: NetFlow, IPFIX, sFlow');
   for (const one of [collectCommand(), replayCommand(), importCommand(), decodeCommand(), ...privacyCommands()]) {
     command.addCommand(one);
   }
+  for (const one of [topCommand(), queryCommand(), chartCommand(), sqlCommand()]) command.addCommand(one);
   return command;
 }

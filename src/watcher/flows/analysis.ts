@@ -37,7 +37,10 @@ export interface FlowDesk {
 
 const sqlDeadlineMs = 30_000;
 
-const nothing: FlowStatus = {
+/** What of a collector is asked. */
+export type FlowPort = Pick<FlowCollector, 'query' | 'select' | 'labels' | 'settings' | 'status'>;
+
+export const nothingCollected: FlowStatus = {
   enabled: false,
   listening: [],
   exporters: [],
@@ -50,8 +53,8 @@ const nothing: FlowStatus = {
 };
 
 /** `collector` gives the one of the configuration in force, which may be another one the next time. */
-export function createFlowDesk(collector: () => FlowCollector | undefined, clock: Clock): FlowDesk {
-  const present = (): FlowCollector => {
+export function createFlowDesk(collector: () => FlowPort | undefined, clock: Clock): FlowDesk {
+  const present = (): FlowPort => {
     const found = collector();
     if (found) return found;
     throw new QwError('TELEMETRY_UNAVAILABLE', 'no flows are collected here', {
@@ -60,7 +63,7 @@ export function createFlowDesk(collector: () => FlowCollector | undefined, clock
   };
   const limits = (signal: AbortSignal | undefined) => (signal ? { signal } : {});
   return {
-    status: () => collector()?.status() ?? nothing,
+    status: () => collector()?.status() ?? nothingCollected,
     query: async (question, signal) => {
       const from = present();
       const least = from.settings.privacy.threshold;
@@ -82,7 +85,7 @@ export function createFlowDesk(collector: () => FlowCollector | undefined, clock
   };
 }
 
-function sourceOf(collector: FlowCollector): FlowSource {
+function sourceOf(collector: FlowPort): FlowSource {
   return {
     query: (query, limits) => collector.query(query, limits),
     // Names of an answer come before it, so those that are there now are enough for the filter.
@@ -91,7 +94,7 @@ function sourceOf(collector: FlowCollector): FlowSource {
 }
 
 /** Exporters go by the names of the configuration, and by what the collector learned of them since. */
-function namesOf(collector: FlowCollector): FlowNames {
+function namesOf(collector: FlowPort): FlowNames {
   const { labels, settings } = collector;
   const exporters = new Map<number, NamedExporter>();
   for (const [number, { kind, address = '' }] of labels) {

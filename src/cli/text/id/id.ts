@@ -2,6 +2,7 @@ import type { Speech } from '../table.ts';
 import { idAlerts } from './alerts.ts';
 import { idCommands } from './commands.ts';
 import { idFlowPrivacy } from './flow-privacy.ts';
+import { idFlowQuestions } from './flow-questions.ts';
 import { idFlows } from './flows.ts';
 import { idImporters } from './importers.ts';
 import { idMirrors } from './mirrors.ts';
@@ -13,6 +14,7 @@ export const id: Speech = {
   ...idCommands,
   ...idAlerts,
   ...idFlows,
+  ...idFlowQuestions,
   ...idFlowPrivacy,
   ...idImporters,
   ...idMirrors,

@@ -2,6 +2,7 @@ import type { Speech } from '../table.ts';
 import { jaAlerts } from './alerts.ts';
 import { jaCommands } from './commands.ts';
 import { jaFlowPrivacy } from './flow-privacy.ts';
+import { jaFlowQuestions } from './flow-questions.ts';
 import { jaFlows } from './flows.ts';
 import { jaImporters } from './importers.ts';
 import { jaMirrors } from './mirrors.ts';
@@ -13,6 +14,7 @@ export const ja: Speech = {
   ...jaCommands,
   ...jaAlerts,
   ...jaFlows,
+  ...jaFlowQuestions,
   ...jaFlowPrivacy,
   ...jaImporters,
   ...jaMirrors,

@@ -2,6 +2,7 @@ import type { Speech } from '../table.ts';
 import { koAlerts } from './alerts.ts';
 import { koCommands } from './commands.ts';
 import { koFlowPrivacy } from './flow-privacy.ts';
+import { koFlowQuestions } from './flow-questions.ts';
 import { koFlows } from './flows.ts';
 import { koImporters } from './importers.ts';
 import { koMirrors } from './mirrors.ts';
@@ -13,6 +14,7 @@ export const ko: Speech = {
   ...koCommands,
   ...koAlerts,
   ...koFlows,
+  ...koFlowQuestions,
   ...koFlowPrivacy,
   ...koImporters,
   ...koMirrors,

@@ -1,0 +1,29 @@
+import { Command } from 'commander';
+import type { FlowAnswer } from '../../../model/index.ts';
+import { Output } from '../../output.ts';
+import { askFlows, cellOf, short, shortRate, trustLines, withQuestion, type AskOptions } from './asking.ts';
+
+export function queryCommand(): Command {
+  const command = new Command('query').description('Rates of traffic over the time in which there was some');
+  return withQuestion(command, { by: ['source', 'destination'], limit: 20 })
+    .option('--json', 'print JSON, with the courses of the first rows and the question as SQL')
+    .action(async (options: AskOptions) => {
+      const answer = await askFlows(options, { charted: 5 });
+      const output = new Output(options.json ?? false);
+      output.result(answer, () => [...tableOf(output, answer, options), ...trustLines(answer)]);
+    });
+}
+
+function tableOf(output: Output, answer: FlowAnswer, { measure }: AskOptions): string[] {
+  const columns = ['total', 'average', 'median', '95 %', 'most', 'filter'];
+  const rows = answer.rows.map(({ values, labels, statistics, filter }) => [
+    ...values.map((value, at) => cellOf(value, labels[at])),
+    short(statistics.total),
+    ...[statistics.average, statistics.median, statistics.p95, statistics.max].map((rate) => shortRate(rate, measure)),
+    filter,
+  ]);
+  return [
+    ...output.table([...(answer.groupBy as readonly string[]), ...columns], rows),
+    ...(answer.omitted > 0 ? [`and ${answer.omitted} more rows`] : []),
+  ];
+}

@@ -1,0 +1,31 @@
+/** The commands that ask about traffic. */
+export const idFlowQuestions: Readonly<Record<string, string>> = {
+  'Who and what has the most traffic': 'Siapa dan apa yang lalu lintasnya terbanyak',
+  'a folder of flows, instead of a watcher': 'folder aliran, sebagai ganti pengamat',
+  'so long until now, such as 1h or 7d': 'selama ini sampai sekarang, misalnya 1h atau 7d',
+  'as nfdump and tcpdump have it: proto tcp and dst port 443 and src net 10.0.0.0/8':
+    'seperti nfdump dan tcpdump: proto tcp and dst port 443 and src net 10.0.0.0/8',
+  'what rows are told apart by, separated by commas': 'pembeda baris, dipisahkan koma',
+  'source-destination or client-server': 'source-destination atau client-server',
+  'of flows that both ends report: source, destination, sum or average':
+    'untuk aliran yang dilaporkan kedua ujung: source, destination, sum atau average',
+  'Rates of traffic over the time in which there was some': 'Laju lalu lintas selama waktu yang ada lalu lintasnya',
+  'print JSON, with the courses of the first rows and the question as SQL':
+    'cetak JSON, dengan perjalanan baris pertama dan pertanyaan sebagai SQL',
+  'Traffic over time, drawn in the terminal': 'Lalu lintas sepanjang waktu, digambar di terminal',
+  'only letters that every terminal has': 'hanya huruf yang ada di semua terminal',
+  'One SELECT statement (DuckDB) over flows, flow_accounts, flows_1m, flows_1h and names':
+    'Satu pernyataan SELECT (DuckDB) atas flows, flow_accounts, flows_1m, flows_1h dan names',
+  'such as SELECT address(source_high, source_low), sum(bytes) FROM flows GROUP BY ALL':
+    'misalnya SELECT address(source_high, source_low), sum(bytes) FROM flows GROUP BY ALL',
+  total: 'jumlah',
+  average: 'rata-rata',
+  median: 'median',
+  '95 %': '95 %',
+  most: 'terbanyak',
+  filter: 'filter',
+  bytes: 'bita',
+  flows: 'aliran',
+  share: 'bagian',
+  '±': '±',
+};

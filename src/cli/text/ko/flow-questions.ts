@@ -1,0 +1,31 @@
+/** The commands that ask about traffic. */
+export const koFlowQuestions: Readonly<Record<string, string>> = {
+  'Who and what has the most traffic': '트래픽이 가장 많은 대상',
+  'a folder of flows, instead of a watcher': '감시자 대신 흐름 폴더',
+  'so long until now, such as 1h or 7d': '지금까지의 기간. 예: 1h, 7d',
+  'as nfdump and tcpdump have it: proto tcp and dst port 443 and src net 10.0.0.0/8':
+    'nfdump와 tcpdump의 표현식: proto tcp and dst port 443 and src net 10.0.0.0/8',
+  'what rows are told apart by, separated by commas': '행을 구분하는 키, 쉼표로 구분',
+  'source-destination or client-server': 'source-destination 또는 client-server',
+  'of flows that both ends report: source, destination, sum or average':
+    '양쪽 끝이 모두 보고한 흐름: source, destination, sum 또는 average',
+  'Rates of traffic over the time in which there was some': '트래픽이 있던 시간의 전송률',
+  'print JSON, with the courses of the first rows and the question as SQL':
+    'JSON 출력. 첫 행들의 추이와 SQL로 쓴 질의 포함',
+  'Traffic over time, drawn in the terminal': '시간에 따른 트래픽을 터미널에 그림',
+  'only letters that every terminal has': '모든 터미널에 있는 글자만 사용',
+  'One SELECT statement (DuckDB) over flows, flow_accounts, flows_1m, flows_1h and names':
+    'flows, flow_accounts, flows_1m, flows_1h, names에 대한 SELECT 문 하나(DuckDB)',
+  'such as SELECT address(source_high, source_low), sum(bytes) FROM flows GROUP BY ALL':
+    '예: SELECT address(source_high, source_low), sum(bytes) FROM flows GROUP BY ALL',
+  total: '합계',
+  average: '평균',
+  median: '중앙값',
+  '95 %': '95 %',
+  most: '최대',
+  filter: '필터',
+  bytes: '바이트',
+  flows: '흐름',
+  share: '비율',
+  '±': '±',
+};
