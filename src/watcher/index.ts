@@ -39,5 +39,7 @@ export { createFlowDesk, type FlowDesk } from './flows/analysis.ts';
 export { openFlowFolder, type OpenFlowFolder } from './flows/analysis-folder.ts';
 export { flowLatencyCsv, flowRecordsCsv, flowsCsv, flowSqlCsv } from './flows/analysis-csv.ts';
 export { describeCapture, type CapturedMessage } from './flows/describe-capture.ts';
+export { ReverseNames } from './flows/enrichment-names.ts';
 export { pseudonymOf, revealed } from './flows/privacy.ts';
+export { withRules } from './flows/privacy-desk.ts';
 export { makePrivacyKey } from '../observe/index.ts';

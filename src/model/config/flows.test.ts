@@ -51,6 +51,10 @@ test.each([
     'exporters: [{ name: edge, addresses: [192.0.2.1], snmp: { user: watch, privacy-file: /run/p } }]',
     'exporters[0].snmp.auth-file: expected auth-file with privacy-file',
   ],
+  [
+    'privacy: { addresses: truncate }\nreverse-names: true',
+    'reverse-names: expected false where addresses are not kept: nobody has names for pseudonyms',
+  ],
 ])('%s is refused', (text, expected) => {
   expect(messages(text)).toEqual([expected]);
 });

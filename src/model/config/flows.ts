@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { duration, name, size } from '../scalars.ts';
 import { flowConntrackSchema, flowNatSchema } from './flows-conntrack.ts';
 import { flowAnalysisOptions } from './flows-analysis.ts';
+import { cloudFolderSchema, cloudPushSchema } from './flows-cloud.ts';
 import { flowEnrichOptions, snmpSchema } from './flows-enrich.ts';
 import { flowPrivacySchema, retentionClassesSchema } from './flows-privacy.ts';
 
@@ -28,8 +29,7 @@ const exporterSchema = z.strictObject({
 
 const age = (usual: string, what: string) => duration({ min: '1h', max: '1040w' }).prefault(usual).describe(what);
 
-/** The collector of flow records; without `listen` nothing is collected. */
-export const flowsSchema = z.strictObject({
+const flowOptions = z.strictObject({
   listen: z.array(endpoint).max(16).default([]).describe('Where exporters send to: udp:HOST:PORT, tcp:HOST:PORT.'),
   accept: z
     .enum(['any', 'known'])
@@ -38,6 +38,12 @@ export const flowsSchema = z.strictObject({
   exporters: z.array(exporterSchema).max(5000).default([]),
   conntrack: flowConntrackSchema.optional().describe('Records of the connections that this machine tracks (Linux).'),
   nat: flowNatSchema.optional().describe('The log of address translation on this machine (Linux).'),
+  cloud: z.array(cloudFolderSchema).max(50).default([]).describe('Folders with flow logs of clouds.'),
+  push: z
+    .array(cloudPushSchema)
+    .max(50)
+    .default([])
+    .describe('Flow logs of clouds that are posted to /api/v1/flows/push/NAME.'),
   folder: z.string().min(1).max(1000).default('flows').describe('Below the data folder, or an absolute path.'),
   retention: z
     .strictObject({
@@ -51,5 +57,12 @@ export const flowsSchema = z.strictObject({
   ...flowEnrichOptions,
   ...flowAnalysisOptions,
   privacy: flowPrivacySchema.prefault({}).describe('What of addresses is kept, and shown.'),
+});
+
+/** The collector of flow records; without `listen` nothing is collected. */
+export const flowsSchema = flowOptions.superRefine((given, context) => {
+  if (!given['reverse-names'] || given.privacy.addresses === 'keep') return;
+  const message = 'expected false where addresses are not kept: nobody has names for pseudonyms';
+  context.addIssue({ code: 'custom', path: ['reverse-names'], message, input: true });
 });
 export type FlowSettings = z.output<typeof flowsSchema>;

@@ -19,6 +19,8 @@ import {
   flowsCsv,
   flowSqlCsv,
   type Watcher,
+  ReverseNames,
+  withRules,
 } from '../../watcher/index.ts';
 import type { AccessEnvironment } from './access.ts';
 import { json, route } from './route.ts';
@@ -86,7 +88,11 @@ const sqlRoute = createRoute({
 });
 
 export function serveFlows(api: OpenAPIHono<AccessEnvironment>, watcher: Pick<Watcher, 'flows'>, clock: Clock): void {
-  const desk = createFlowDesk(() => watcher.flows, clock);
+  const rules = { settings: () => watcher.flows?.settings, names: new ReverseNames({ clock }) };
+  const desk = withRules(
+    createFlowDesk(() => watcher.flows, clock),
+    rules,
+  );
   api.openapi(sqlRoute, async (context) => {
     const answer = await desk.sql(context.req.valid('json'), context.req.raw.signal);
     return wantsTable(context) ? csv(context, flowSqlCsv(answer)) : context.json(answer, 200);
