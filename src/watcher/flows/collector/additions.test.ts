@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -76,3 +76,26 @@ test('what cannot be read is told', async () => {
   expect(collector.status().problems).toEqual([expect.stringContaining('missing.mmdb cannot be used')]);
   await collector.close();
 });
+
+test.each([
+  ['keep', true],
+  ['truncate', false],
+] as const)(
+  'with addresses: %s, records that wait for their template outlive the end: %s',
+  async (addresses, stays) => {
+    const settings = settingsOf(`parked-${addresses}`, { privacy: { addresses } });
+    const collector = await open(settings);
+    // NetFlow v9 of one set with records by a template that was never said.
+    const secret = Buffer.from('c0000263', 'hex');
+    const set = Buffer.concat([Buffer.from('0100000c', 'hex'), secret, secret]);
+    const header = Buffer.alloc(20);
+    header.writeUInt16BE(9, 0);
+    header.writeUInt16BE(1, 2);
+    header.writeUInt32BE(Math.floor(systemClock.now() / 1000), 8);
+    collector.intake.take(Buffer.concat([header, set]), { address: '192.0.2.254', port: 2055 });
+    await collector.close();
+    const state = readFileSync(join(settings.directory, 'collector.json'), 'utf8');
+    expect(state).toContain('192.0.2.254');
+    expect(state.includes(Buffer.concat([secret, secret]).toString('base64').slice(0, 8))).toBe(stays);
+  },
+);
