@@ -58,6 +58,12 @@ describe.skipIf(!present)('traffic on a real watcher', () => {
     await page.screenshot({ path: `${pictures}/flows-live.png`, fullPage: true });
     await table.getByRole('row').nth(1).getByRole('link', { name: 'Drill down' }).click();
     await expect.poll(() => table.getAttribute('aria-rowcount'), { timeout: 60_000 }).toBe('2');
+    await page.getByRole('link', { name: 'Go on in SQL' }).click();
+    const result = page.getByRole('region', { name: 'By SQL' }).last();
+    await result.getByRole('cell').first().waitFor();
+    await page.getByLabel(/^Statement over the table flows/).fill('SELECT count(*) AS kept FROM flows');
+    await page.getByRole('button', { name: 'Run' }).click();
+    await result.getByRole('cell', { name: String(records) }).waitFor();
     await page.getByRole('link', { name: 'Single records' }).click();
     const found = page.getByRole('region', { name: 'Single records' });
     await found.locator('code').first().waitFor();

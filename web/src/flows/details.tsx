@@ -61,8 +61,9 @@ function useSuggestions(view: FlowView, window: Window, isOpen: boolean): { foun
           const one = { key, rows, more: omitted, total: total[view.measure] };
           setState(({ found }) => ({ found: [...found, one], busy: true }));
         } catch {
-          // A field that cannot be asked is not suggested.
           if (abort.signal.aborted) return;
+          // Whatever was wrong with one question is wrong with the others as well: the filter, or the watcher.
+          break;
         }
       }
       setState(({ found }) => ({ found, busy: false }));

@@ -19,7 +19,7 @@ export function Exporters({ status }: { status: FlowStatus }) {
   const malformed = Object.entries(status.malformed);
   return (
     <>
-      <dl class="facts">
+      <dl class="facts flows-facts">
         <Fact name={t('flows.exporters.rate')} value={formatValue(status.recordsPerSecond, 'per-second')} />
         <Fact
           name={t('flows.exporters.kept')}
@@ -75,7 +75,7 @@ export function Exporters({ status }: { status: FlowStatus }) {
           </ul>
         </Section>
       )}
-      <details class="panel">
+      <details class="panel flows-details">
         <summary>
           <h2>{t('flows.setup.point')}</h2>
         </summary>

@@ -1,6 +1,7 @@
 import type { FlowInsight } from '../../../src/model/index.ts';
 import { request } from '../api/session.ts';
 import type { Window } from '../charts/question.ts';
+import type { Range } from '../charts/range.ts';
 import { At } from '../parts/moment.tsx';
 import { Section } from '../parts/page.tsx';
 import { Empty, Waiting } from '../parts/problem-view.tsx';
@@ -9,13 +10,21 @@ import { path } from '../router.ts';
 import { t } from '../text/text.ts';
 import { TrafficProblem } from './traffic-problem.tsx';
 
+/** Insights take a look at much more than a chart does. */
+const refreshMs = 60_000;
+
 const marks = { notice: 'badge', warning: 'badge badge-warn', critical: 'badge badge-bad' } as const;
 
 /** What somebody who reads all records would point out: new peers, scans, beacons, volumes, full pools and lines. */
-export function InsightList({ window }: { window: Window }) {
+export function InsightList({ range, window }: { range: Range; window: Window }) {
   const times = { from: new Date(window.fromMs).toISOString(), to: new Date(window.toMs).toISOString() };
-  const { data, problem, reload } = useResource(`insights ${times.from} ${times.to}`, (signal) =>
-    request<{ items: FlowInsight[] }>('GET', '/flows/insights', { query: times, signal }),
+  // A time that moves on with the clock stays the same question: what was found stays while it is asked again.
+  const isMoving = range.kind === 'last';
+  const key = isMoving ? String(range.lengthMs) : `${times.from} ${times.to}`;
+  const { data, problem, reload } = useResource(
+    `insights ${key}`,
+    (signal) => request<{ items: FlowInsight[] }>('GET', '/flows/insights', { query: times, signal }),
+    isMoving ? { refreshMs } : {},
   );
   return (
     <Section id="insights-title" title={t('flows.shows.insights')}>

@@ -52,7 +52,7 @@ function Traffic({ status }: { status: FlowStatus }) {
       </div>
       <Modes show={view.show} />
       {view.show === 'exporters' && <Exporters status={status} />}
-      {view.show === 'insights' && <InsightList window={window} />}
+      {view.show === 'insights' && <InsightList range={range} window={window} />}
       {view.show === 'sql' && <SqlPanel />}
       {view.show !== 'exporters' && view.show !== 'insights' && view.show !== 'sql' && (
         <Analyzer view={view} window={window} status={status} />

@@ -13,7 +13,7 @@ export function Trail({ view }: { view: FlowView }) {
         {view.trail.map((step, index) => (
           <li key={index}>
             <a href={withQuery(address, backTo(view, index), path.value)}>
-              {filterOf(step) === '' ? t('flows.allTraffic') : <code>{filterOf(step)}</code>}
+              {filterOf(step) === '' ? t('flows.allTraffic') : <Filter text={filterOf(step)} />}
             </a>{' '}
             <span class="quiet">
               {t('flows.groupedBy', {
@@ -25,8 +25,15 @@ export function Trail({ view }: { view: FlowView }) {
             </span>
           </li>
         ))}
-        <li aria-current="page">{filterOf(view) === '' ? t('flows.allTraffic') : <code>{filterOf(view)}</code>}</li>
+        <li aria-current="page">{filterOf(view) === '' ? t('flows.allTraffic') : <Filter text={filterOf(view)} />}</li>
       </ol>
     </nav>
   );
 }
+
+/** Names in it may be written in any direction. */
+const Filter = ({ text }: { text: string }) => (
+  <code>
+    <bdi>{text}</bdi>
+  </code>
+);
