@@ -89,7 +89,7 @@ describe.skipIf(reason !== undefined)('translations that run out of ports', () =
     }
     const drops = watched.rows.filter(({ kind }) => kind === 'drop');
     expect(drops.map(({ packets, event, reason: said }) => [packets, event, said])).toEqual(
-      Array.from({ length: 30 }, () => [1, 12, 'no free port']),
+      Array.from({ length: 30 }, () => [1, 12, 'NAT ports exhausted']),
     );
     // Together they are the forty that were sent, each once.
     const ports = [...created, ...drops].map(({ source_port: port }) => port).sort((a, b) => a - b);
@@ -110,7 +110,7 @@ describe.skipIf(reason !== undefined)('translations that run out of ports', () =
     expect(status).toMatchObject({ created: 10, refused: { ports: 30 }, named: 0, namesVictims: false });
     expect(lab.in(lab.router, 'nft', ['list', 'tables'])).toBe(before);
     const drops = watched.rows.filter(({ kind }) => kind === 'drop');
-    expect(drops).toMatchObject([{ packets: 30, event: 12, reason: 'no free port', source_port: 0 }]);
+    expect(drops).toMatchObject([{ packets: 30, event: 12, reason: 'NAT ports exhausted', source_port: 0 }]);
   });
 
   test('a port is taken for one destination only', { timeout: 60_000 }, async () => {

@@ -72,7 +72,7 @@ test('it is judged by a listing that came afterwards, and at the end in any case
   refused.settle(0.4, 999, 60_000);
   expect(rows()).toEqual([]);
   refused.close(1, 61_000);
-  expect(rows()).toEqual([[3, 12, 'no free port']]);
+  expect(rows()).toEqual([[3, 12, 'NAT ports exhausted']]);
   expect(refused.times).toEqual({ ports: 3, firstAt: 1000, lastAt: 1000 });
 });
 

@@ -3,6 +3,7 @@ import type { ConntrackStatistics } from '../../platform/index.ts';
 import type { RowWriter } from '../flows/conntrack/row-writer.ts';
 import type { Attempts, Victim } from './attempts.ts';
 import type { NatRefused } from './insights.ts';
+import { natReasons } from './reasons.ts';
 import { RefusalCounter } from './refusals.ts';
 
 /** IPFIX element 230 (RFC 8158, section 4): NAT ports exhausted. */
@@ -42,7 +43,7 @@ export class RefusedPackets {
     const { entry, room } = this.#counter.offer(statistics);
     if (room > 0) {
       this.totals.room += room;
-      this.#writeNameless(room, 0, 'connection table full', now, now);
+      this.#writeNameless(room, 0, natReasons.room, now, now);
     }
     if (entry === 0) return false;
     this.#waiting.push({ at: now, packets: entry });
@@ -66,7 +67,7 @@ export class RefusedPackets {
     const packets = due.reduce((sum, one) => sum + one.packets, 0);
     const [first, last] = [due[0]?.at ?? now, due.at(-1)?.at ?? now];
     const isFull = share >= exhaustedShare;
-    const reason = isFull ? 'no free port' : 'connections clashed';
+    const reason = isFull ? natReasons.ports : natReasons.clash;
     const event = isFull ? portsExhausted : 0;
     const victims = this.#options.attempts?.victims(now - attemptAgeMs, packets) ?? [];
     for (const victim of victims) this.#writeVictim(victim, event, reason, now);
