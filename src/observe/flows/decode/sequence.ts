@@ -3,10 +3,14 @@ const farthest = 1_000_000;
 /** Gaps that may still be filled, and messages that may come twice. */
 const remembered = 32;
 
+/** So many messages in a row that only the other way of counting explains make it the exporter's. */
+const proof = 2;
+
 /**
  * What an exporter says it sent, against what came. Units are what its sequence counts: records in v5, v7 and IPFIX, and
  * messages in v9. A datagram that was overtaken fills the gap that it left; one that comes twice counts once; an exporter
- * that begins anew lost nothing.
+ * that begins anew lost nothing. The number is that of a message's first unit (RFC 7011, section 3.1); exporters that count
+ * the message's own units in, such as softflowd 1.1.0, are recognised by it.
  */
 export class SequenceTracker {
   #next: number | undefined;
@@ -14,14 +18,24 @@ export class SequenceTracker {
   #gaps: { from: number; units: number }[] = [];
   /** The first number of each of the last messages, and how many units it held. */
   readonly #last: [sequence: number, units: number][] = [];
+  /** Whether the number is that behind the message's last unit. */
+  #countsBehind = false;
+  #before: { sequence: number; units: number } | undefined;
+  #hints = { count: 0, lostBefore: 0 };
   lost = 0;
   received = 0;
   restarts = 0;
 
   /** `units` that this message holds; undefined when they cannot be counted, as without a template. */
-  offer(sequence: number, units: number | undefined): void {
-    if (units !== 0 && this.#isRepeated(sequence, units ?? 0)) return;
+  offer(said: number, units: number | undefined): void {
+    if (units !== 0 && this.#isRepeated(said, units ?? 0)) return;
     this.received += units ?? 0;
+    if (!this.#countsBehind) this.#learnHow(said, units);
+    if (this.#countsBehind && units === undefined) {
+      this.#next = said;
+      return;
+    }
+    const sequence = this.#countsBehind ? (said - (units ?? 0)) >>> 0 : said;
     const expected = this.#next;
     if (expected !== undefined) {
       // Numbers of 32 bits that begin again.
@@ -34,6 +48,26 @@ export class SequenceTracker {
       }
     }
     this.#next = units === undefined ? undefined : (sequence + units) >>> 0;
+  }
+
+  /** Where two messages hold a different number of units, the distance of their numbers tells which one it counts. */
+  #learnHow(sequence: number, units: number | undefined): void {
+    const before = this.#before;
+    this.#before = units === undefined ? undefined : { sequence, units };
+    if (!before || units === undefined || units === before.units) return;
+    const distance = (sequence - before.sequence) >>> 0;
+    if (distance !== units) {
+      this.#hints.count = 0;
+      return;
+    }
+    if (this.#hints.count === 0) this.#hints.lostBefore = this.lost;
+    this.#hints.count++;
+    if (this.#hints.count < proof) return;
+    this.#countsBehind = true;
+    // What seemed to be missing since the first hint was not.
+    this.lost = this.#hints.lostBefore;
+    this.#gaps = [];
+    this.#next = before.sequence;
   }
 
   #isRepeated(sequence: number, units: number): boolean {
