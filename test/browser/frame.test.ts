@@ -84,6 +84,18 @@ describe.skipIf(!present)('the frame', () => {
     expect(await button.getAttribute('aria-expanded')).toBe('false');
   });
 
+  test('every place fits into the row, or all are behind the menu, at any width', async () => {
+    await open('/flows');
+    const wider: string[] = [];
+    for (let width = 1000; width <= 1580; width += 20) {
+      await page.setViewportSize({ width, height: 800 });
+      await page.evaluate('new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))');
+      const pixels = await browsing.overflow(page);
+      if (pixels > 0) wider.push(`${width}: ${pixels}`);
+    }
+    expect(wider).toEqual([]);
+  });
+
   test.each(['light', 'dark'] as const)('the palette leads anywhere by keyboard, %s', async (scheme) => {
     await open('/incidents', { scheme });
     await page.keyboard.press('Control+k');
