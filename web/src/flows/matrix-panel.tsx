@@ -156,6 +156,7 @@ export function MatrixPanel({ view, answer }: { view: FlowView; answer: FlowAnsw
       {(matrix.hidden.rows > 0 || matrix.hidden.columns > 0) && (
         <p class="quiet">{t('flows.matrix.hidden', matrix.hidden)}</p>
       )}
+      {answer.omitted > 0 && <p class="quiet">{t('flows.omitted', { count: answer.omitted })}</p>}
     </Section>
   );
 }

@@ -17,7 +17,7 @@ export interface SankeyNode {
   height: number;
 }
 
-export interface SankeyBand {
+interface SankeyBand {
   /** Places in `nodes`. */
   from: number;
   to: number;

@@ -133,6 +133,7 @@ export function SankeyPanel({ view, answer }: { view: FlowView; answer: FlowAnsw
           </>
         )}
       </div>
+      {answer.omitted > 0 && <p class="quiet">{t('flows.omitted', { count: answer.omitted })}</p>}
     </Section>
   );
 }

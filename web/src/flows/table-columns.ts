@@ -17,7 +17,7 @@ export interface Column {
 }
 
 /** Now, compared with the time before: 0.25 is a quarter more; null where there was nothing to compare with. */
-export function changeOf(row: FlowRow, measure: FlowView['measure']): number | null {
+function changeOf(row: FlowRow, measure: FlowView['measure']): number | null {
   const before = row.past?.[measure] ?? 0;
   return before === 0 ? null : row[measure] / before - 1;
 }

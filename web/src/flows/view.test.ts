@@ -49,6 +49,10 @@ test('the API takes at most six keys, so no more are read', () => {
   expect(read(`by=${keys.join(',')}`).by).toHaveLength(6);
 });
 
+test('pictures add up more rows than a table lists, and have no lines over time', () => {
+  expect(questionOf(read('show=sankey&compare=1h'), 0, 1000)).toMatchObject({ limit: 2000, charted: 0, compareMs: 0 });
+});
+
 test('areas make room for dashed lines of the past', () => {
   expect(read('').areas).toBe(true);
   expect(read('lines=single').areas).toBe(false);

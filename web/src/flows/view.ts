@@ -60,6 +60,10 @@ export const keys = Object.keys(everyKey) as FlowKey[];
 export const mostKeys = 6;
 export const usualRows = 100;
 export const mostRows = 10_000;
+/** A picture adds up what a table lists, so that it has to know more of it. */
+const picturedRows = 2000;
+/** Lines over time; pictures of sums have none. */
+const chartedRows = 5;
 const usualKeys: readonly FlowKey[] = ['source', 'destination'];
 
 /** What drilling down leaves behind: enough to come back to it. */
@@ -98,9 +102,10 @@ const readStep = (address: URLSearchParams): Step => ({
 
 export function readView(address: URLSearchParams): FlowView {
   const compare = oneOf(comparisons, address.get('compare')) ?? 'off';
+  const show = oneOf(shows, address.get('show')) ?? 'flows';
   return {
     ...readStep(address),
-    show: oneOf(shows, address.get('show')) ?? 'flows',
+    show,
     view: oneOf(views, address.get('view')) ?? 'source-destination',
     measure: oneOf(measures, address.get('measure')) ?? 'bytes',
     point: oneOf(points, address.get('point')) ?? 'average',
@@ -109,7 +114,7 @@ export function readView(address: URLSearchParams): FlowView {
     compareMs: compare === 'off' ? 0 : (readDuration(compare) ?? 0),
     // Areas laid upon each other have no room for dashed lines of the past.
     areas: address.get('lines') !== 'single' && compare === 'off',
-    limit: address.get('rows') === 'all' ? mostRows : usualRows,
+    limit: show === 'sankey' || show === 'matrix' ? picturedRows : address.get('rows') === 'all' ? mostRows : usualRows,
     trail: (address.get('trail') ?? '')
       .split('\n')
       .filter((line) => line !== '')
@@ -156,7 +161,7 @@ export function questionOf(view: FlowView, fromMs: number, toMs: number): FlowQu
     samplingPoint: view.point,
     statistic: view.statistic,
     limit: view.limit,
-    charted: 5,
-    compareMs: view.compareMs,
+    charted: view.show === 'flows' ? chartedRows : 0,
+    compareMs: view.show === 'flows' ? view.compareMs : 0,
   };
 }
