@@ -5,11 +5,11 @@ import { isWide, wordsOf } from './words.ts';
 import type { Workspace } from './workspace.ts';
 
 /**
- * Distinct values in order of appearance, as rows where each is found first, and for each row the place of its value; the
- * places lie in the workspace.
+ * Distinct values in order of appearance, as rows where each is found first, and for each row the place of its value. Both
+ * lie in the workspace.
  */
 export interface Dictionary {
-  firstRows: number[];
+  firstRows: Uint32Array;
   places: Uint16Array;
 }
 
@@ -20,43 +20,45 @@ const maxValues = 16_384;
 export function makeDictionary(column: Column, workspace: Workspace): Dictionary | undefined {
   const limit = Math.min(maxValues, Math.max(1, column.length >>> 1));
   const places = workspace.places(column.length);
+  const firstRows = workspace.firstRows(limit);
   if (column instanceof Uint8Array || column instanceof Uint16Array) {
     const table = workspace.slots(2 ** (8 * column.BYTES_PER_ELEMENT));
-    return byValue(column, places, limit, table);
+    return byValue(column, places, firstRows, table);
   }
   const table = workspace.slots(1 << (bitWidth(limit) + 1));
-  return byHash(column, places, limit, table);
+  return byHash(column, places, firstRows, table);
 }
 
 function byValue(
   column: Uint8Array | Uint16Array,
   places: Uint16Array,
-  limit: number,
+  firstRows: Uint32Array,
   table: Int32Array,
 ): Dictionary | undefined {
-  const firstRows: number[] = [];
+  let count = 0;
   for (let row = 0; row < column.length; row++) {
     const value = column[row] as number;
     let entry = table[value] as number;
     if (entry === 0) {
-      if (firstRows.length === limit) return undefined;
-      firstRows.push(row);
-      entry = firstRows.length;
+      if (count === firstRows.length) return undefined;
+      firstRows[count] = row;
+      count += 1;
+      entry = count;
       table[value] = entry;
     }
     places[row] = entry - 1;
   }
-  return { firstRows, places };
+  return { firstRows: firstRows.subarray(0, count), places };
 }
 
 function byHash(
   column: Uint32Array | BigUint64Array | Float64Array,
   places: Uint16Array,
-  limit: number,
+  firstRows: Uint32Array,
   table: Int32Array,
 ): Dictionary | undefined {
   const slots = table.length;
-  const firstRows: number[] = [];
+  let count = 0;
   const wide = isWide(column);
   const words = wide ? wordsOf(column) : column;
   const step = wide ? 2 : 1;
@@ -68,10 +70,11 @@ function byHash(
     for (;;) {
       const entry = table[slot] as number;
       if (entry === 0) {
-        if (firstRows.length === limit) return undefined;
-        places[row] = firstRows.length;
-        firstRows.push(row);
-        table[slot] = firstRows.length;
+        if (count === firstRows.length) return undefined;
+        places[row] = count;
+        firstRows[count] = row;
+        count += 1;
+        table[slot] = count;
         break;
       }
       const first = firstRows[entry - 1] as number;
@@ -82,7 +85,7 @@ function byHash(
       slot = (slot + 1) & (slots - 1);
     }
   }
-  return { firstRows, places };
+  return { firstRows: firstRows.subarray(0, count), places };
 }
 
 /** RLE_DICTIONARY: packed bits; what repeats in these, the compression finds. */

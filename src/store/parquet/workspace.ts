@@ -9,6 +9,7 @@ export class Workspace {
   readonly #columns = new Map<ColumnType, Column>();
   #places = new Uint16Array(0);
   #slots = new Int32Array(0);
+  #firstRows = new Uint32Array(0);
   #page = new Uint8Array(0);
 
   /** A column that lies in pieces, in one piece. Valid until the next call. */
@@ -33,6 +34,12 @@ export class Workspace {
   places(count: number): Uint16Array<ArrayBuffer> {
     if (this.#places.length < count) this.#places = new Uint16Array(count);
     return this.#places.subarray(0, count);
+  }
+
+  /** Holds anything. Valid until the next call. */
+  firstRows(count: number): Uint32Array<ArrayBuffer> {
+    if (this.#firstRows.length < count) this.#firstRows = new Uint32Array(count);
+    return this.#firstRows.subarray(0, count);
   }
 
   /** All zero. Valid until the next call. */
