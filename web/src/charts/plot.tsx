@@ -32,6 +32,9 @@ export interface PlotProps {
 /** A drag shorter than this, in CSS pixels, is a click. */
 const minDragPx = 6;
 const axisSizePx = 62;
+/** Half the width of the usual tick, and the free space right of the picture. */
+const tickHalfPx = 16;
+const edgePx = 8;
 
 /** Distances between ticks of sizes, in bytes: each twice the one before. */
 const sizes = Array.from({ length: 54 }, (_, power) => 2 ** power);
@@ -108,7 +111,13 @@ function axesOf(current: { readonly current: PlotProps }): uPlot.Axis[] {
       ...axis,
       size: 26,
       space: 64,
-      values: (_, splits, __, ___, distance) => splits.map((at) => formatTick(at * 1000, distance * 1000)),
+      // A word that is cut off at the edge says something else.
+      values: (u, splits, _, __, distance) =>
+        splits.map((at) =>
+          u.valToPos(at, 'x') > u.bbox.width / devicePixelRatio - tickHalfPx + edgePx
+            ? ''
+            : formatTick(at * 1000, distance * 1000),
+        ),
     },
     {
       ...axis,
@@ -170,7 +179,7 @@ export function Plot(props: PlotProps) {
       {
         width: Math.max(80, holder.clientWidth),
         height: current.current.height,
-        padding: [8, 8, 0, 0],
+        padding: [8, edgePx, 0, 0],
         legend: { show: false },
         cursor: { y: false, drag: { x: true, y: false, setScale: false, dist: minDragPx }, points: { size: 6 } },
         scales: {
