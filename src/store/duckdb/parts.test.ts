@@ -82,6 +82,12 @@ test('records of each kind are kept in files of their own, and asked for togethe
   expect(partsOf(flowsTable).map(({ name }) => name)).toEqual(flowKinds.map((kind) => flowClass(kind)));
 });
 
+test('what is too old of the whole table goes from all of its files', async () => {
+  await put(['traffic', day, 1], ['nat', day, 2], ['nat', day + dayMs, 3]);
+  await engine.dropBefore(flowsTable, day + 1);
+  expect(await kept()).toEqual(['nat 3']);
+});
+
 test('each kind goes at its own time, and what the law protects stays over the size', async () => {
   await put(['traffic', day, 1], ['nat', day + 1, 2]);
   await put(['traffic', day + dayMs, 3], ['drop', day + dayMs, 4]);

@@ -202,7 +202,7 @@ class FileSegments implements SegmentStore {
   }
 
   async dropBefore(table: Table, before: EpochMs): Promise<number> {
-    const remove = this.#listed(table).filter(({ to }) => to < before);
+    const remove = partsOf(table).flatMap((part) => this.#listed(part).filter(({ to }) => to < before));
     return (await this.#drop(remove)).length;
   }
 

@@ -39,7 +39,7 @@ export interface SegmentStore {
    * `TELEMETRY_UNWRITABLE` when the disk refuses; nothing changed then, and the outputs are gone.
    */
   replace(replacement: Replacement): Promise<readonly Segment[]>;
-  /** Forgets the segments of a table whose rows are all older; resolves to how many. */
+  /** Forgets the segments of a table and its parts whose rows are all older; resolves to how many. */
   dropBefore(table: Table, before: EpochMs): Promise<number>;
   /** Applies ages and the total size; resolves to what was forgotten. */
   retain(policy: RetentionPolicy): Promise<Retained>;

@@ -22,7 +22,7 @@ function keyCommand(): Command {
     .action(async (file: string, { json = false }: { json?: boolean }) => {
       const { makePrivacyKey } = await import('../../../watcher/index.ts');
       await makePrivacyKey(file);
-      new Output(json).result({ file }, () => [`${file} is the key: keep a copy, and nobody else let have it`]);
+      new Output(json).result({ file }, () => [`${file} is the key: keep a copy of it, and let nobody else have it`]);
     });
 }
 

@@ -1,6 +1,6 @@
 import type { FlowSettings, FlowStatus } from '../../../model/index.ts';
 import type { ExporterFigures, InterfaceFacts, InterfaceNames } from '../../../observe/index.ts';
-import type { EngineHealth } from '../../../store/index.ts';
+import { flowsTable, partsOf, type EngineHealth } from '../../../store/index.ts';
 import type { FlowFigures } from './messages.ts';
 
 export interface StatusParts {
@@ -24,7 +24,11 @@ export function statusOf(parts: StatusParts): FlowStatus {
   const configured = new Map(
     settings.exporters.flatMap((exporter) => exporter.addresses.map((address) => [address, exporter] as const)),
   );
-  const { flows } = health.tables;
+  const kept = partsOf(flowsTable).flatMap(({ name }) => health.tables[name] ?? []);
+  const [from, to] = [
+    Math.min(...kept.map((part) => part.from ?? Infinity)),
+    Math.max(...kept.map((part) => part.to ?? -Infinity)),
+  ];
   const shown = [...exporters].sort((a, b) => b.records - a.records).slice(0, maxExporters);
   return {
     enabled: true,
@@ -63,10 +67,10 @@ export function statusOf(parts: StatusParts): FlowStatus {
     malformed: { ...figures.malformed },
     waitingRows: figures.waiting,
     store: {
-      rows: flows?.rows ?? 0,
-      bytes: flows?.bytes ?? 0,
-      ...(flows?.from !== undefined && { from: new Date(flows.from).toISOString() }),
-      ...(flows?.to !== undefined && { to: new Date(flows.to).toISOString() }),
+      rows: kept.reduce((sum, { rows }) => sum + rows, 0),
+      bytes: kept.reduce((sum, { bytes }) => sum + bytes, 0),
+      ...(Number.isFinite(from) && { from: new Date(from).toISOString() }),
+      ...(Number.isFinite(to) && { to: new Date(to).toISOString() }),
     },
     problems,
   };
