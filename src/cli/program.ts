@@ -18,6 +18,7 @@ import { ledgerCommand } from './commands/ledger.ts';
 import { memberCommand } from './commands/member.ts';
 import { metricsCommand } from './commands/metrics.ts';
 import { mirrorCommand } from './commands/mirror.ts';
+import { natCommand } from './commands/nat.ts';
 import { notifyCommand } from './commands/notify.ts';
 import { onCallCommand } from './commands/on-call.ts';
 import { performanceCommand } from './commands/performance.ts';
@@ -76,6 +77,7 @@ export function createProgram(): Command {
     certificateCommand(),
     importCommand(),
     flowsCommand(),
+    natCommand(),
     userCommand(),
     tokenCommand(),
     auditCommand(),

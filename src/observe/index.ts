@@ -15,6 +15,9 @@ export type { CapturedDatagram, DescribedMessage, DescribedSflow } from './flows
 export { NameBook, nameKinds, type NameBookOptions, type NamedExporter, type NameKind } from './flows/names.ts';
 export { toBatch, type Enrich, type DurableFlowSink, type FlowSink } from './flows/sink.ts';
 export { FlowRows } from './flows/index.ts';
+export { captureHead, capturedDatagram, generateDatagrams, generatedFormats } from './flows/index.ts';
+export type { GeneratedDatagram, GeneratedFormat } from './flows/index.ts';
+export { readNatLog, type NatLogSource } from './nat/read-log.ts';
 export { openConntrackSource, withoutMetadata } from './flows/index.ts';
 export type { ConntrackMachine, ConntrackSource, KeepRow } from './flows/index.ts';
 export { CloudLogReader, type CloudCounts, type CloudLogOptions } from './flows/cloud/reader.ts';

@@ -35,10 +35,12 @@ export { replayCapture, type ReplayCounts, type ReplayOptions } from './flows/re
 export type { FlowCollector } from './flows/collector/collector-process.ts';
 export type { CollectorSettings, FlowFigures } from './flows/collector/messages.ts';
 export { receiveVxlan } from './mirror/receive.ts';
+export { createNatDesk, type NatDesk } from './flows/nat-desk.ts';
 export { createFlowDesk, type FlowDesk } from './flows/analysis.ts';
 export { openFlowFolder, type OpenFlowFolder } from './flows/analysis-folder.ts';
 export { flowLatencyCsv, flowRecordsCsv, flowsCsv, flowSqlCsv } from './flows/analysis-csv.ts';
 export { describeCapture, type CapturedMessage } from './flows/describe-capture.ts';
+export { generateFlows, type GeneratedCounts, type GenerateFlowsOptions } from './flows/generate.ts';
 export { ReverseNames } from './flows/enrichment-names.ts';
 export { pseudonymOf, revealed } from './flows/privacy.ts';
 export { withRules } from './flows/privacy-desk.ts';

@@ -18,6 +18,7 @@ import { serveDashboards } from './dashboards.ts';
 import { serveMirrors } from './mirror.ts';
 import { serveMetrics } from './metrics.ts';
 import { serveOnCall } from './on-call.ts';
+import { serveNat } from './nat.ts';
 import { serveNotify } from './notify.ts';
 import { servePage } from './page.ts';
 import { servePerformance } from './performance.ts';
@@ -207,6 +208,7 @@ export function createApp(options: AppOptions): OpenAPIHono<AccessEnvironment> {
   serveObjectives(api, watcher);
   serveFlows(api, watcher, clock);
   serveFlowDeletion(api, watcher);
+  serveNat(api, watcher, clock);
   const { pageFolder, trustedProxies = [] } = options;
   const serving = statusPageServing({ desk: watcher.statusPage, log, pageFolder, trustedProxies }, false);
   serveExport(api, serving);

@@ -6,6 +6,7 @@ import { idFlowQuestions } from './flow-questions.ts';
 import { idFlows } from './flows.ts';
 import { idImporters } from './importers.ts';
 import { idMirrors } from './mirrors.ts';
+import { idNat } from './nat.ts';
 import { idObjectives } from './objectives.ts';
 import { idOptions } from './options.ts';
 import { idWords } from './words.ts';
@@ -18,6 +19,7 @@ export const id: Speech = {
   ...idFlowPrivacy,
   ...idImporters,
   ...idMirrors,
+  ...idNat,
   ...idObjectives,
   ...idOptions,
   ...idWords,

@@ -6,6 +6,7 @@ import { jaFlowQuestions } from './flow-questions.ts';
 import { jaFlows } from './flows.ts';
 import { jaImporters } from './importers.ts';
 import { jaMirrors } from './mirrors.ts';
+import { jaNat } from './nat.ts';
 import { jaObjectives } from './objectives.ts';
 import { jaOptions } from './options.ts';
 import { jaWords } from './words.ts';
@@ -18,6 +19,7 @@ export const ja: Speech = {
   ...jaFlowPrivacy,
   ...jaImporters,
   ...jaMirrors,
+  ...jaNat,
   ...jaObjectives,
   ...jaOptions,
   ...jaWords,

@@ -6,6 +6,7 @@ import { koFlowQuestions } from './flow-questions.ts';
 import { koFlows } from './flows.ts';
 import { koImporters } from './importers.ts';
 import { koMirrors } from './mirrors.ts';
+import { koNat } from './nat.ts';
 import { koObjectives } from './objectives.ts';
 import { koOptions } from './options.ts';
 import { koWords } from './words.ts';
@@ -18,6 +19,7 @@ export const ko: Speech = {
   ...koFlowPrivacy,
   ...koImporters,
   ...koMirrors,
+  ...koNat,
   ...koObjectives,
   ...koOptions,
   ...koWords,

@@ -1,0 +1,126 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { formatInstant, parseDuration, type NatLog, type NatLogEntry, type NatStatus } from '../../model/index.ts';
+import { systemClock } from '../../platform/index.ts';
+import { Client, withClient, type ClientOptions } from '../client.ts';
+import { Output } from '../output.ts';
+
+interface LogOptions extends ClientOptions {
+  last: number;
+  errorsOnly?: boolean;
+  translationsOnly?: boolean;
+  limit: number;
+  json?: boolean;
+}
+
+export function natCommand(): Command {
+  const command = new Command('nat').description(
+    'Address translation: what became of connections, and who found no port',
+  );
+  command.addCommand(
+    withClient(new Command('log').description('What was translated and what was refused, newest first'))
+      .option('--last <duration>', 'so long until now, such as 1h or 7d', duration, 3_600_000)
+      .option('--errors-only', 'only what was refused')
+      .option('--translations-only', 'only what was translated')
+      .option('-n, --limit <n>', 'rows', rows, 50)
+      .option('--json', 'print JSON')
+      .action(log),
+  );
+  command.addCommand(
+    withClient(new Command('status').description('How full pools of ports are, and how many packets found none'))
+      .option('--json', 'print JSON')
+      .action(async (options: ClientOptions & { json?: boolean }) => {
+        const output = new Output(options.json ?? false);
+        const status = await (await Client.open(options)).get<NatStatus>('/nat/status');
+        output.result(status, () => statusLines(status, output));
+        if (!status.enabled) process.exitCode = 1;
+      }),
+  );
+  return command;
+}
+
+async function log(options: LogOptions): Promise<void> {
+  const output = new Output(options.json ?? false);
+  if (options.errorsOnly && options.translationsOnly)
+    throw new InvalidArgumentError('expected --errors-only or --translations-only, not both');
+  const show = options.errorsOnly ? 'errors' : options.translationsOnly ? 'translations' : 'all';
+  const from = formatInstant(systemClock.now() - options.last);
+  const question = new URLSearchParams({ from, show, limit: String(options.limit) });
+  const found = await (await Client.open(options)).get<NatLog>(`/nat/log?${question.toString()}`);
+  output.result(found, () => logLines(found, output));
+}
+
+function logLines({ entries, more }: NatLog, output: Output): string[] {
+  if (entries.length === 0) return ['nothing was translated or refused in this time'];
+  const rows = entries.map((entry) => [
+    entry.at,
+    entry.event,
+    protocolText(entry.protocol),
+    endText(entry.source, entry.sourcePort),
+    endText(entry.destination, entry.destinationPort),
+    becameText(entry),
+    entry.packets === 0 ? '' : String(entry.packets),
+    entry.gateway,
+    entry.reason,
+  ]);
+  const head = ['time', 'event', 'protocol', 'source', 'destination', 'became', 'packets', 'told by', 'reason'];
+  return [...output.table(head, rows), ...(more ? ['there are more: ask for more rows with --limit'] : [])];
+}
+
+/** What of it changed: the source in most cases, the destination where a port is forwarded. */
+function becameText(entry: NatLogEntry): string {
+  const source = endText(entry.translatedSource, entry.translatedSourcePort);
+  const destination = endText(entry.translatedDestination, entry.translatedDestinationPort);
+  return [source === '-' ? '' : source, destination === '-' ? '' : `→ ${destination}`].filter(Boolean).join(' ');
+}
+
+function statusLines(status: NatStatus, output: Output): string[] {
+  if (!status.enabled)
+    return [
+      'translations of this machine are not watched: write `nat: {}` into the section `flows` of the configuration',
+    ];
+  const { created, ended, refused, named, namesVictims, connections, mostConnections, pools } = status;
+  const rows = pools.map((pool) => [
+    pool.address,
+    protocolText(pool.protocol),
+    `${pool.used}/${pool.ports}`,
+    percent(pool.share),
+    percent(pool.peakShare),
+    endText(pool.destination, pool.destinationPort),
+    String(pool.translations),
+    pool.rule,
+  ]);
+  const head = ['address', 'protocol', 'ports', 'share', 'peak', 'busiest destination', 'connections', 'rule'];
+  const whose = namesVictims ? `${named} of them by name` : 'not by name: `name-victims` is off';
+  return [
+    `since ${status.since ?? ''}: ${created} translations began, ${ended} ended`,
+    `dropped for want of a port: ${refused.ports} packets (${whose}); clashes: ${refused.clashes}; no room for a connection: ${refused.room}`,
+    `connections: ${connections} of ${mostConnections}`,
+    ...(rows.length > 0 ? output.table(head, rows) : []),
+    ...status.insights.map(({ severity, summary }) => `${severity}: ${summary}`),
+    ...status.problems.map((problem) => `problem: ${problem}`),
+  ];
+}
+
+const protocolNames: Readonly<Record<number, string>> = { 1: 'icmp', 6: 'tcp', 17: 'udp', 58: 'icmp6', 132: 'sctp' };
+const protocolText = (protocol: number): string => protocolNames[protocol] ?? String(protocol);
+
+const percent = (share: number): string => `${(share * 100).toFixed(1)}%`;
+
+function endText(address: string, port: number): string {
+  if (address === '') return '-';
+  if (port === 0) return address;
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+}
+
+function duration(text: string): number {
+  const ms = parseDuration(text);
+  if (ms === undefined) throw new InvalidArgumentError('expected a duration such as 1h or 7d');
+  return ms;
+}
+
+function rows(text: string): number {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1 || count > 10_000)
+    throw new InvalidArgumentError('expected a number from 1 to 10000');
+  return count;
+}

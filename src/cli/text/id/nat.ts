@@ -1,0 +1,24 @@
+/** The command `nat`. */
+export const idNat: Readonly<Record<string, string>> = {
+  'Address translation: what became of connections, and who found no port':
+    'Translasi alamat: menjadi apa koneksi, dan siapa yang tidak mendapat port',
+  'What was translated and what was refused, newest first': 'Yang ditranslasi dan yang ditolak, terbaru lebih dulu',
+  'only what was refused': 'hanya yang ditolak',
+  'only what was translated': 'hanya yang ditranslasi',
+  'How full pools of ports are, and how many packets found none':
+    'Seberapa penuh kumpulan port, dan berapa paket yang tidak mendapat port',
+  'nothing was translated or refused in this time': 'tidak ada yang ditranslasi atau ditolak dalam waktu ini',
+  'translations of this machine are not watched: write `nat: {}` into the section `flows` of the configuration':
+    'translasi mesin ini tidak diamati: tulis `nat: {}` di bagian `flows` pada konfigurasi',
+  'there are more: ask for more rows with --limit': 'masih ada lagi: minta lebih banyak baris dengan --limit',
+  event: 'kejadian',
+  protocol: 'protokol',
+  destination: 'tujuan',
+  became: 'menjadi',
+  'told by': 'dilaporkan oleh',
+  peak: 'puncak',
+  ports: 'port',
+  'busiest destination': 'tujuan tersibuk',
+  connections: 'koneksi',
+  rule: 'aturan',
+};

@@ -1,0 +1,40 @@
+import { QwError, type NatLog, type NatLogQuestion, type NatStatus } from '../../model/index.ts';
+import { readNatLog } from '../../observe/index.ts';
+import type { FlowCollector } from './collector/collector-process.ts';
+
+/** Questions about address translation, asked of whoever collects flows. */
+export interface NatDesk {
+  status(): NatStatus;
+  /** Rejects with TELEMETRY_UNAVAILABLE where nothing is collected. */
+  log(question: NatLogQuestion, signal?: AbortSignal): Promise<NatLog>;
+}
+
+export const nothingWatched: NatStatus = {
+  enabled: false,
+  created: 0,
+  ended: 0,
+  refused: { ports: 0, clashes: 0, room: 0 },
+  named: 0,
+  namesVictims: false,
+  connections: 0,
+  mostConnections: 0,
+  pools: [],
+  insights: [],
+  problems: [],
+};
+
+/** `collector` gives the one of the configuration in force, which may be another one the next time. */
+export function createNatDesk(collector: () => Pick<FlowCollector, 'nat' | 'query' | 'labels'> | undefined): NatDesk {
+  return {
+    status: () => collector()?.nat() ?? nothingWatched,
+    log: async (question, signal) => {
+      const found = collector();
+      if (!found) {
+        throw new QwError('TELEMETRY_UNAVAILABLE', 'no flows are collected here', {
+          hint: 'write `nat: {}` into the section `flows` of the configuration, or where exporters send to',
+        });
+      }
+      return readNatLog(question, found, signal ? { signal } : {});
+    },
+  };
+}
