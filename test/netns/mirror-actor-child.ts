@@ -25,6 +25,7 @@ try {
     process.stdout.write(`${JSON.stringify(ends)}\n`);
   }
 } catch (thrown) {
+  for (const place of policies.keys()) await actor.stop(String(place));
   const { code, facts } = thrown instanceof QwError ? thrown : { code: 'INTERNAL', facts: {} };
   process.stdout.write(`${JSON.stringify({ code, message: messageOf(thrown), facts })}\n`);
 }

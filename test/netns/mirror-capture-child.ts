@@ -21,7 +21,7 @@ const capture = await startCapture(nodeDisk, {
   comment: 'why not',
   endsAt: Date.now() + lastsMs,
 });
-process.stdout.write('ready\n');
+process.stdout.write('"ready"\n');
 process.stdin.once('data', () => capture.stop());
 process.stdout.write(`${JSON.stringify(await capture.ended)}\n`);
 process.exit(0);

@@ -112,8 +112,8 @@ function tunnelCommands(
       String(port),
       'nolearning',
     ],
-    // Without an address of its own it says nothing of its own.
-    ['ip', 'link', 'set', 'dev', device, 'addrgenmode', 'none'],
+    // Without IPv6 it says nothing of its own; a kernel that has none is fine too.
+    ['sysctl', '-qe', '-w', `net.ipv6.conf.${device}.disable_ipv6=1`],
     ['ip', 'link', 'set', 'dev', device, 'up'],
   ];
 }

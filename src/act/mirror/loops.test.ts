@@ -91,7 +91,7 @@ test('a tunnel spares its own packets before anything is matched', () => {
   );
   expect(lines).toEqual([
     'ip link add qwm2 type vxlan id 7 remote 2001:db8::5 dstport 4789 nolearning',
-    'ip link set dev qwm2 addrgenmode none',
+    'sysctl -qe -w net.ipv6.conf.qwm2.disable_ipv6=1',
     'ip link set dev qwm2 up',
     'tc actions add action mirred egress mirror dev qwm2 index 1903624194',
     'tc qdisc add dev eth0 clsact',
