@@ -36,7 +36,7 @@ test('what a collector forgets by age or on request is told to its watcher', { t
       by: 'w1',
       what: 'delete flows',
       on: 'traffic',
-      text: expect.stringMatching(/^1 records, .* by age or size; SHA-256 [0-9a-f]{64}$/) as string,
+      text: expect.stringMatching(/^1 record, .*, 1 file, by age or size; SHA-256 [0-9a-f]{64}$/) as string,
       outcome: 'done',
     });
     await expect(collector.remove('nat', now)).rejects.toMatchObject({ code: 'FORBIDDEN' });

@@ -97,5 +97,7 @@ export function receiptText({ from, to, rows, why, files }: DeletionReceipt): st
   const range = `${new Date(from).toISOString()} to ${new Date(to).toISOString()}`;
   const named = files.length <= hashesInLine ? files : [createHash('sha256').update(files.join('\n')).digest('hex')];
   const what = files.length <= hashesInLine ? 'SHA-256' : 'SHA-256 of all their SHA-256, a line each,';
-  return `${rows} records, ${range}, ${files.length} files, by ${why}; ${what} ${named.join(' ')}`;
+  return `${count(rows, 'record')}, ${range}, ${count(files.length, 'file')}, by ${why}; ${what} ${named.join(' ')}`;
 }
+
+const count = (number: number, what: string) => `${number} ${what}${number === 1 ? '' : 's'}`;
