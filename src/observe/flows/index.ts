@@ -5,7 +5,7 @@
 export { describeDatagram, TemplateMemory } from './decode/describe.ts';
 export type { DescribedMessage, DescribedSet, DescribedValue } from './decode/describe.ts';
 export { FlowDecoder } from './decode/decoder.ts';
-export type { DecoderCounts, FlowDecoderOptions, Origin } from './decode/decoder.ts';
+export type { DecoderCounts, FlowDecoderOptions, Origin } from './decode/decoder-options.ts';
 export { FlowRows, type NarrowColumn, type WideColumn } from './decode/flow-rows.ts';
 export { malformations, type Malformed } from './decode/message.ts';
 export type { NameOption } from './decode/options.ts';

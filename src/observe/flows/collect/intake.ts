@@ -15,7 +15,7 @@ import { InterfaceNames } from './interface-names.ts';
 import type { RowPool } from './row-pool.ts';
 import type { CollectorState } from './collector-state.ts';
 
-export type IntakeSettings = Pick<FlowSettings, 'accept' | 'exporters'>;
+type IntakeSettings = Pick<FlowSettings, 'accept' | 'exporters'>;
 
 export interface IntakeOptions {
   settings: IntakeSettings;

@@ -1,71 +1,15 @@
-import { flowColumns, flowKinds, samplingSources, type EpochMs, type Milliseconds } from '../../../model/index.ts';
+import { flowKinds, samplingSources, type EpochMs } from '../../../model/index.ts';
+import { noCounts, type FlowDecoderOptions, type Origin, type SessionScope } from './decoder-options.ts';
 import { readFixedHeader, samplingOf, type FixedHeader } from './fixed-formats.ts';
-import { FlowRows, type NarrowColumn, type WideColumn } from './flow-rows.ts';
+import { FlowRows } from './flow-rows.ts';
 import { locateFields, readHeader, walkSets, type Malformed, type MessageHeader, type Template } from './message.ts';
-import { readOptions, type NameOption } from './options.ts';
+import { narrowSwaps, wideSwaps } from './opposite.ts';
+import { readOptions } from './options.ts';
 import { compilePlan, Plans, type Plan } from './plan.ts';
 import { readFixedRecords, readVaryingRecord } from './read-records.ts';
 import { Session, type KnownTemplate } from './session.ts';
 import { restoreSession, saveSession, type SavedSession } from './saved-session.ts';
 import { furthestBehindMs, settleTimes, type TimeBasis } from './times.ts';
-
-/**
- * NetFlow v1, v5, v7, v9 and IPFIX into columns. It keeps what the protocols keep, templates, samplers, sequence numbers,
- * by exporter, domain and version, all of it bounded: whoever sends can make it count, and never grow or throw.
- */
-export interface FlowDecoderOptions {
-  /** Takes rows that are full; an empty one follows them. */
-  onRows(rows: FlowRows): void;
-  onName?(session: Session, option: NameOption): void;
-  /** A session is over, and what it counted with it. */
-  onEnd?(session: Session): void;
-  rowsAtOnce?: number;
-  /** A template that was not said for so long is void; 3 hours by default. */
-  templateLifetimeMs?: Milliseconds;
-  /** Exporters and domains together; the one that was silent for longest makes room. 5000 by default. */
-  maxSessions?: number;
-  /** Of records that wait for their template, of all sessions together. 16 MiB by default. */
-  maxParkedBytes?: number;
-  /** Gives the number of a new session; 0 refuses it, and what it says is counted and dropped. */
-  takeNumber?: (scope: SessionScope) => number;
-  /** Gives rows to fill, empty ones; made anew by default. */
-  takeRows?: () => FlowRows;
-  /** A flow that ended longer ago has a clock that was never set: 366 days by default. */
-  furthestBehindMs?: Milliseconds;
-}
-
-/** Whose templates and sequence numbers a session holds. */
-export interface SessionScope {
-  exporter: string;
-  version: number;
-  domain: number;
-}
-
-/** Where a datagram came from and when. For IPFIX over TCP the exporter is the connection. */
-export interface Origin {
-  exporter: string;
-  receivedAt: EpochMs;
-}
-
-/** What came, since the beginning. */
-export interface DecoderCounts {
-  messages: number;
-  /** Rows: a record that tells of both directions is two. */
-  rows: number;
-  optionsRecords: number;
-  templates: number;
-  /** Records that waited for their template, in bytes, and those that found no room. */
-  parkedSets: number;
-  discardedSets: number;
-  /** Templates and sessions beyond the bounds. */
-  refusedTemplates: number;
-  evictedSessions: number;
-  /** Messages of exporters and domains that were not let in. */
-  refusedMessages: number;
-  /** Of these in `malformed`, nobody knows the session. */
-  malformedHeaders: number;
-  malformed: Map<Malformed, number>;
-}
 
 const kindOf = (kind: (typeof flowKinds)[number]) => flowKinds.indexOf(kind);
 const fromHeader = samplingSources.indexOf('header');
@@ -74,6 +18,10 @@ const fromOptions = samplingSources.indexOf('options');
 /** An element that no record has says nothing of the direction. */
 const noDirection = 255;
 
+/**
+ * NetFlow v1, v5, v7, v9 and IPFIX into columns. It keeps what the protocols keep, templates, samplers, sequence numbers,
+ * by exporter, domain and version, all of it bounded: whoever sends can make it count, and never grow or throw.
+ */
 export class FlowDecoder {
   readonly #options: Required<Omit<FlowDecoderOptions, 'onName' | 'onEnd'>> &
     Pick<FlowDecoderOptions, 'onName' | 'onEnd'>;
@@ -85,19 +33,7 @@ export class FlowDecoder {
   #rows: FlowRows;
   #nextNumber = 1;
   #parkedBytes = 0;
-  readonly counts: DecoderCounts = {
-    messages: 0,
-    rows: 0,
-    optionsRecords: 0,
-    templates: 0,
-    parkedSets: 0,
-    discardedSets: 0,
-    refusedTemplates: 0,
-    evictedSessions: 0,
-    refusedMessages: 0,
-    malformedHeaders: 0,
-    malformed: new Map(),
-  };
+  readonly counts = noCounts();
 
   constructor(options: FlowDecoderOptions) {
     this.#options = {
@@ -444,17 +380,3 @@ interface RowContext {
   sampling: number;
   receivedAt: EpochMs;
 }
-
-/** Of each column, the one that it is in the other direction. */
-const opposite = (name: string): string => {
-  if (/^(source|destination)_/.test(name)) {
-    return name.startsWith('source') ? name.replace('source', 'destination') : name.replace('destination', 'source');
-  }
-  return { input: 'output', output: 'input' }[name] ?? name;
-};
-const swapsOf = <Name extends string>(wanted: boolean) =>
-  Object.entries(flowColumns)
-    .filter(([, type]) => (type === 'u64') === wanted)
-    .map(([name]) => [name, opposite(name)] as [Name, Name]);
-const narrowSwaps = swapsOf<NarrowColumn>(false);
-const wideSwaps = swapsOf<WideColumn>(true);
