@@ -24,4 +24,11 @@ export const idFlows: Readonly<Record<string, string>> = {
   'files of logs, .gz too': 'berkas log, .gz juga',
   'AWS: the fields of a record in their order, where files do not begin with them':
     'AWS: bidang-bidang rekaman menurut urutannya, bila berkas tidak diawali dengannya',
+  'Make messages of flows, the same ones for the same seed': 'Membuat pesan aliran, sama untuk benih yang sama',
+  'of the messages': 'format pesan',
+  'how many': 'jumlah rekaman',
+  'so many records a second': 'sekian rekaman per detik',
+  'what they depend on': 'benih yang menentukan isinya',
+  'a capture (pcap) to write them into': 'berkas tangkapan (pcap) tujuan',
+  'what was made, as one JSON object': 'yang dibuat, sebagai satu objek JSON',
 };

@@ -25,4 +25,11 @@ export const jaFlows: Readonly<Record<string, string>> = {
   'files of logs, .gz too': 'ログのファイル。.gz も可',
   'AWS: the fields of a record in their order, where files do not begin with them':
     'AWS: ファイルの先頭にフィールドの一覧がない場合の、レコードのフィールドとその順序',
+  'Make messages of flows, the same ones for the same seed': 'フローのメッセージを作成(同じシードなら同じもの)',
+  'of the messages': 'メッセージの形式',
+  'how many': 'レコード数',
+  'so many records a second': '1 秒あたりのレコード数',
+  'what they depend on': '内容を決めるシード',
+  'a capture (pcap) to write them into': '書き込み先のキャプチャ(pcap)',
+  'what was made, as one JSON object': '作成したものを 1 つの JSON オブジェクトで',
 };

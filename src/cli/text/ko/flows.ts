@@ -24,4 +24,11 @@ export const koFlows: Readonly<Record<string, string>> = {
   'files of logs, .gz too': '로그 파일, .gz도 가능',
   'AWS: the fields of a record in their order, where files do not begin with them':
     'AWS: 파일이 필드 목록으로 시작하지 않을 때 레코드의 필드를 순서대로',
+  'Make messages of flows, the same ones for the same seed': '흐름 메시지 생성(시드가 같으면 결과도 같음)',
+  'of the messages': '메시지의 형식',
+  'how many': '레코드 수',
+  'so many records a second': '초당 레코드 수',
+  'what they depend on': '내용을 정하는 시드',
+  'a capture (pcap) to write them into': '기록할 캡처 파일(pcap)',
+  'what was made, as one JSON object': '생성한 것을 JSON 객체 하나로',
 };
