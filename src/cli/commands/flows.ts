@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { chartCommand } from './flows/chart.ts';
 import { collectCommand } from './flows/collect.ts';
 import { decodeCommand } from './flows/decode.ts';
+import { generateCommand } from './flows/generate.ts';
 import { privacyCommands } from './flows/privacy.ts';
 import { importCommand } from './flows/import.ts';
 import { queryCommand } from './flows/query.ts';
@@ -11,7 +12,14 @@ import { topCommand } from './flows/top.ts';
 
 export function flowsCommand(): Command {
   const command = new Command('flows').description('Records of network flows: NetFlow, IPFIX, sFlow');
-  for (const one of [collectCommand(), replayCommand(), importCommand(), decodeCommand(), ...privacyCommands()]) {
+  for (const one of [
+    collectCommand(),
+    replayCommand(),
+    importCommand(),
+    decodeCommand(),
+    generateCommand(),
+    ...privacyCommands(),
+  ]) {
     command.addCommand(one);
   }
   for (const one of [topCommand(), queryCommand(), chartCommand(), sqlCommand()]) command.addCommand(one);
