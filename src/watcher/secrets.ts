@@ -19,6 +19,10 @@ export async function checkSecrets(configuration: Configuration, file: string): 
   gather(configuration['status-page']?.tls, 'status-page.tls');
   gather(configuration.server.oidc?.['client-secret-file'], 'server.oidc.client-secret-file');
   gather(
+    configuration.flows?.push.map(({ 'token-file': file }) => ({ 'token-file': file })),
+    'flows.push',
+  );
+  gather(
     configuration.watch.map((check) => check.options),
     'watch',
   );

@@ -11,6 +11,7 @@ import { serveObjectives } from './slo.ts';
 import { limitBody } from './body-limit.ts';
 import { serveCluster } from './cluster.ts';
 import { serveFlowDeletion } from './flow-deletion.ts';
+import { serveFlowPush } from './flow-push.ts';
 import { serveFlows } from './flows.ts';
 import { serveGroups } from './groups.ts';
 import { serveIncidents } from './incidents.ts';
@@ -124,6 +125,7 @@ export function createApp(options: AppOptions): OpenAPIHono<AccessEnvironment> {
   const { oidc, publicUrl = '' } = options;
   serveSessions(api, { access, accounts, audit, oidc: oidc !== undefined });
   if (oidc) serveOidc(api, { ...options, access, accounts, audit, settings: oidc, publicUrl });
+  serveFlowPush(api, watcher);
   api.doc31('/openapi.json', {
     openapi: '3.1.0',
     info: { title: 'Quorumwatch', version: options.version, license: { name: 'Apache-2.0' } },

@@ -1,5 +1,6 @@
 import { InterfacePoller, openPasses } from '../../../observe/index.ts';
 import type { Timer } from '../../../platform/index.ts';
+import { openCloud } from '../cloud/open-cloud.ts';
 import { openConntrack } from '../conntrack-source.ts';
 import type { CollectorAdditions, CollectorOptions } from './collector.ts';
 import type { CollectorSettings } from './messages.ts';
@@ -15,6 +16,7 @@ export async function openAdditions(settings: CollectorSettings, ports: Ports): 
   const passes = await openPasses(settings.flows, names, log);
   const poller = new InterfacePoller(settings.flows.exporters, clock);
   const conntrack = await openConntrack(settings.flows, settings.self, ports);
+  const cloud = openCloud(settings.flows, settings.directory, ports);
   let timer: Timer | undefined;
   let closed = false;
   const later = () => {
@@ -23,14 +25,15 @@ export async function openAdditions(settings: CollectorSettings, ports: Ports): 
   later();
   return {
     enrich: [...passes.passes, ...conntrack.enrich],
-    problems: () => [...passes.problems, ...conntrack.problems(), ...poller.problems],
+    problems: () => [...passes.problems, ...conntrack.problems(), ...poller.problems, ...cloud.problems()],
     interfacesOf: (address) => poller.interfacesOf(address),
     nat: () => conntrack.nat(),
-    close: () => {
+    push: (name, body) => cloud.push(name, body),
+    close: async () => {
       closed = true;
       poller.close();
       timer?.cancel();
-      return conntrack.close();
+      await Promise.all([conntrack.close(), cloud.close()]);
     },
   };
 }

@@ -28,6 +28,9 @@ const send = serveParent((body) => {
     case 'delete':
       void remove(request);
       return;
+    case 'push':
+      void push(request);
+      return;
     case 'cancel':
       running.get(request.id)?.abort();
       return;
@@ -97,6 +100,16 @@ async function remove({ id, records, before }: Extract<CollectorRequest, { kind:
   try {
     if (!collector) throw new Error('a request before the collector was opened');
     reply({ kind: 'removed', id, receipts: await collector.remove(records, before) });
+  } catch (thrown) {
+    reply({ kind: 'failed', id, error: sentError(thrown) });
+  }
+}
+
+async function push({ id, name, body }: Extract<CollectorRequest, { kind: 'push' }>): Promise<void> {
+  try {
+    if (!collector) throw new Error('something was pushed before the collector was opened');
+    await collector.push(name, body);
+    reply({ kind: 'pushed', id });
   } catch (thrown) {
     reply({ kind: 'failed', id, error: sentError(thrown) });
   }

@@ -35,6 +35,11 @@ export interface FlowCollector {
   /** What numbers of exporters, names, networks and reasons in answers stand for; see `NameBook`. */
   readonly labels: ReadonlyMap<number, Labels>;
   labelsOf(number: number): Labels | undefined;
+  /**
+   * Flow logs of a cloud that were posted to a name: resolves when they outlive a crash. Rejects with NOT_FOUND, OVERLOADED,
+   * TELEMETRY_UNAVAILABLE.
+   */
+  push(name: string, body: string): Promise<void>;
   /** That it was started with. */
   readonly settings: FlowSettings;
   /**
@@ -71,6 +76,15 @@ interface Removing {
   reject: (reason: unknown) => void;
 }
 
+interface Pushing {
+  resolve: () => void;
+  reject: (reason: unknown) => void;
+}
+
+/** Of posts whose records are not stored yet; whoever posts more comes again. */
+const maxPushing = 5000;
+const maxPushingCharacters = 64 * 1024 * 1024;
+
 const nobody: FlowStatus = {
   enabled: true,
   listening: [],
@@ -88,6 +102,8 @@ export class CollectorProcess implements FlowCollector {
   readonly #options: CollectorProcessOptions;
   readonly #waiting = new Map<number, Waiting>();
   readonly #removing = new Map<number, Removing>();
+  readonly #pushing = new Map<number, Pushing>();
+  #pushingCharacters = 0;
   readonly #labels = new Map<number, Labels>();
   #child: Child | undefined;
   #isOpen = false;
@@ -142,6 +158,23 @@ export class CollectorProcess implements FlowCollector {
 
   get settings(): FlowSettings {
     return this.#options.settings.flows;
+  }
+
+  push(name: string, body: string): Promise<void> {
+    const child = this.#child;
+    if (!child || !this.#isOpen) {
+      return Promise.reject(new QwError('TELEMETRY_UNAVAILABLE', this.#problem ?? 'the collector of flows is closed'));
+    }
+    if (this.#pushing.size >= maxPushing || this.#pushingCharacters + body.length > maxPushingCharacters) {
+      return Promise.reject(new QwError('OVERLOADED', 'too much that was pushed is not stored yet'));
+    }
+    const id = this.#nextId++;
+    this.#pushingCharacters += body.length;
+    const done = new Promise<void>((resolve, reject) => this.#pushing.set(id, { resolve, reject }));
+    child.send(encode({ kind: 'push', id, name, body }));
+    return done.finally(() => {
+      this.#pushingCharacters -= body.length;
+    });
   }
 
   remove(records: FlowKind, before: EpochMs): Promise<readonly DeletionReceipt[]> {
@@ -244,9 +277,13 @@ export class CollectorProcess implements FlowCollector {
       case 'failed':
         this.#settle(message.id)?.reject(receivedError(message.error));
         this.#removed(message.id)?.reject(receivedError(message.error));
+        this.#pushed(message.id)?.reject(receivedError(message.error));
         return;
       case 'deleted':
         this.#options.onDeleted?.(message.receipts);
+        return;
+      case 'pushed':
+        this.#pushed(message.id)?.resolve();
         return;
       case 'removed':
         this.#removed(message.id)?.resolve(message.receipts);
@@ -262,6 +299,12 @@ export class CollectorProcess implements FlowCollector {
     return waiting;
   }
 
+  #pushed(id: number): Pushing | undefined {
+    const pushing = this.#pushing.get(id);
+    this.#pushing.delete(id);
+    return pushing;
+  }
+
   #removed(id: number): Removing | undefined {
     const removing = this.#removing.get(id);
     this.#removing.delete(id);
@@ -272,9 +315,10 @@ export class CollectorProcess implements FlowCollector {
     const wasOpen = this.#isOpen;
     this.#isOpen = false;
     this.#child = undefined;
-    for (const { reject } of [...this.#waiting.values(), ...this.#removing.values()]) {
+    for (const { reject } of [...this.#waiting.values(), ...this.#removing.values(), ...this.#pushing.values()]) {
       reject(new QwError('TELEMETRY_UNAVAILABLE', `the collector of flows is gone: ${reason}`));
     }
+    this.#pushing.clear();
     this.#waiting.clear();
     this.#removing.clear();
     if (this.#closing) {
@@ -296,10 +340,11 @@ export class CollectorProcess implements FlowCollector {
     this.#problem = 'the collector of flows is closed';
     this.#child?.kill();
     this.#child = undefined;
-    for (const { reject } of this.#waiting.values()) {
+    for (const { reject } of [...this.#waiting.values(), ...this.#pushing.values()]) {
       reject(new QwError('TELEMETRY_UNAVAILABLE', 'the collector of flows is closed'));
     }
     this.#waiting.clear();
+    this.#pushing.clear();
     this.#closing?.resolve();
   }
 }

@@ -1,5 +1,6 @@
 import {
   messageOf,
+  QwError,
   type EpochMs,
   type FlowKind,
   type FlowStatus,
@@ -41,6 +42,8 @@ export interface CollectorAdditions {
   interfacesOf?(address: string): ReadonlyMap<number, InterfaceFacts>;
   /** What became of address translation on this machine. */
   nat?(): NatStatus | undefined;
+  /** Takes what was posted to a name. */
+  push?(name: string, body: string): Promise<void>;
   close(): Promise<void> | void;
 }
 
@@ -144,6 +147,12 @@ export class Collector {
   select(sql: string, limits: SelectLimits): Promise<SelectedRows> {
     this.intake.flush();
     return this.#store.select(sql, limits);
+  }
+
+  /** As `CloudInputs.push`. */
+  async push(name: string, body: string): Promise<void> {
+    if (!this.#additions?.push) throw new QwError('NOT_FOUND', 'nothing is pushed here');
+    await this.#additions.push(name, body);
   }
 
   labelsOf(number: number): Labels | undefined {

@@ -31,6 +31,8 @@ export type CollectorRequest =
   /** A person's statement. */
   | { kind: 'select'; id: number; sql: string; limits: Omit<SelectLimits, 'signal'> }
   | { kind: 'delete'; id: number; records: FlowKind; before: EpochMs }
+  /** Flow logs of a cloud that were posted to a name. */
+  | { kind: 'push'; id: number; name: string; body: string }
   | { kind: 'cancel'; id: number }
   | { kind: 'close' };
 
@@ -47,6 +49,8 @@ export type CollectorReply =
   | { kind: 'deleted'; receipts: readonly DeletionReceipt[] }
   /** What a request to delete did. */
   | { kind: 'removed'; id: number; receipts: readonly DeletionReceipt[] }
+  /** What was pushed outlives a crash. */
+  | { kind: 'pushed'; id: number }
   | { kind: 'closed' };
 
 /** Counts since the collector began, and what is at present. */
