@@ -25,13 +25,8 @@ export type { CloudNames } from './flows/cloud/record.ts';
 export type { CloudFault } from './flows/cloud/unreadable.ts';
 export { collectorStateSchema, emptyState, type CollectorState } from './flows/collect/collector-state.ts';
 export { FlowWriter, type FlowWriterOptions } from './flows/collect/flow-writer.ts';
-export {
-  FlowIntake,
-  isFlowMessage,
-  type ExporterFigures,
-  type IntakeFigures,
-  type IntakeOptions,
-} from './flows/collect/intake.ts';
+export type { ExporterFigures } from './flows/collect/exporter-figures.ts';
+export { FlowIntake, isFlowMessage, type IntakeFigures, type IntakeOptions } from './flows/collect/intake.ts';
 export { InterfaceNames } from './flows/collect/interface-names.ts';
 export { MessageStream } from './flows/collect/message-stream.ts';
 export { RowPool } from './flows/collect/row-pool.ts';

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { flowsSchema } from '../../../model/index.ts';
 import { flowAccountsTable, type ColumnBatch } from '../../../store/index.ts';
 import { dataSet, message, templateSet, type MadeField } from '../decode/message.fixture.ts';
 import { sessionLimits } from '../decode/session.ts';
@@ -240,7 +241,7 @@ test('a connection takes its templates with it, and its counts stay', () => {
 });
 
 test('what the operator says of sampling counts where an exporter says nothing', () => {
-  const exporters = [{ name: 'edge', addresses: ['192.0.2.1'], sampling: 512, interfaces: {} }];
+  const { exporters } = flowsSchema.parse({ exporters: [{ name: 'edge', addresses: ['192.0.2.1'], sampling: 512 }] });
   const { intake, rows } = openIntake({ settings: { exporters } });
   const template = message(10, [templateSet(10, 300, counters)], { exportSeconds });
   const data = message(10, [dataSet(300, counters, [record(1, 1)])], { exportSeconds });

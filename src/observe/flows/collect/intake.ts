@@ -10,7 +10,8 @@ import type { NameBook } from '../names.ts';
 import type { FlowSink } from '../sink.ts';
 import type { FlowRows } from '../decode/flow-rows.ts';
 import { Door, type DoorLimits, type Speaker, type Visitor } from './door.ts';
-import { ExporterAccounts, lostOf, type SessionCounts } from './exporter-accounts.ts';
+import { ExporterAccounts, lostOf } from './exporter-accounts.ts';
+import { countsOf, countsOfSflow, exporterFigures, protocolOf, type ExporterFigures } from './exporter-figures.ts';
 import { InterfaceNames } from './interface-names.ts';
 import type { RowPool } from './row-pool.ts';
 import type { CollectorState } from './collector-state.ts';
@@ -24,18 +25,6 @@ export interface IntakeOptions {
   pool: RowPool;
   clock: Pick<Clock, 'now'>;
   limits?: Partial<DoorLimits>;
-}
-
-/** One exporter and domain, as it does at present. */
-export interface ExporterFigures extends SessionCounts {
-  number: number;
-  address: string;
-  protocol: string;
-  domain: number;
-  seenAt: EpochMs;
-  sampling: number | undefined;
-  templates: number;
-  aheadMs: number | undefined;
 }
 
 export interface IntakeFigures {
@@ -178,32 +167,10 @@ export class FlowIntake {
   }
 
   exporters(): ExporterFigures[] {
-    const found = new Map<number, ExporterFigures>();
-    const add = (figures: ExporterFigures) => {
-      const known = found.get(figures.number);
-      found.set(figures.number, known ? joined(known, figures) : figures);
-    };
-    for (const session of this.#sessions()) {
-      const { number, domain, seenAt, templates, aheadMs } = session;
-      add({
-        number,
-        address: this.#addresses.get(number) ?? session.exporter,
-        protocol: protocolOf(session.version),
-        domain,
-        seenAt,
-        sampling: lastOf(session.samplers) ?? this.#operatorSampling.get(number),
-        templates: templates.size,
-        aheadMs,
-        ...countsOf(session),
-      });
-    }
-    for (const session of this.#sflow.sessions) {
-      const { number, agent, subAgent, seenAt, rate } = session;
-      const sampling = rate > 0 ? rate : undefined;
-      const said = { number, address: agent, protocol: 'sflow5', domain: subAgent, seenAt, sampling };
-      add({ ...said, templates: 0, aheadMs: undefined, ...countsOfSflow(session) });
-    }
-    return [...found.values()];
+    return exporterFigures(this.#sessions(), this.#sflow.sessions, {
+      address: (number) => this.#addresses.get(number),
+      sampling: (number) => this.#operatorSampling.get(number),
+    });
   }
 
   figures(): IntakeFigures {
@@ -346,36 +313,6 @@ function kindOf(bytes: Uint8Array): number | 'sflow' | undefined {
   return isSflow(bytes) ? 'sflow' : undefined;
 }
 
-function protocolOf(version: number): string {
-  return version === 10 ? 'ipfix' : `netflow${version}`;
-}
-
 function connectionName({ address, port }: DatagramEndpoint): string {
   return `tcp ${address}:${port}`;
-}
-
-function countsOf({ messages, records, sequence, malformed, discarded }: Session): SessionCounts {
-  return { messages, records, lost: sequence.lost, malformed, discarded };
-}
-
-function countsOfSflow({ messages, records, sequence, malformed }: SflowSession): SessionCounts {
-  return { messages, records, lost: sequence.lost, malformed, discarded: 0 };
-}
-
-function lastOf(samplers: ReadonlyMap<number, number>): number | undefined {
-  return samplers.get(0) ?? samplers.values().next().value;
-}
-
-/** Two sessions of one exporter, such as two connections. */
-function joined(a: ExporterFigures, b: ExporterFigures): ExporterFigures {
-  const newer = b.seenAt >= a.seenAt ? b : a;
-  return {
-    ...newer,
-    messages: a.messages + b.messages,
-    records: a.records + b.records,
-    lost: a.lost + b.lost,
-    malformed: a.malformed + b.malformed,
-    discarded: a.discarded + b.discarded,
-    templates: a.templates + b.templates,
-  };
 }
