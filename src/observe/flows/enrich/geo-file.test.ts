@@ -69,3 +69,24 @@ test('what is no such file, or only a part of one, is refused', () => {
   expect(() => new GeoFile(bytes.subarray(0, 200), 'as')).toThrow();
   expect(() => new GeoFile(bytes.subarray(bytes.length - 250), 'as')).toThrow(/cut off/);
 });
+
+test('damaged data cost what they would have said, and nothing else', () => {
+  const bytes = makeGeoFile(entries);
+  const tree = new Reader(bytes).metadata.searchTreeSize;
+  // Behind that, the file says what it is: without it, it is refused.
+  const end = bytes.lastIndexOf('MaxMind.com') - 4;
+  const damage = fc.array(fc.tuple(fc.nat(end), fc.nat(255)), { minLength: 1, maxLength: 20 });
+  const asked = ['1.2.3.4', '8.8.8.8', '8.8.9.9', '81.0.0.1', '2a00::1', '2a01:4f8::1'];
+  fc.assert(
+    fc.property(damage, fc.boolean(), (places, isOfTree) => {
+      const broken = Buffer.from(bytes);
+      for (const [place, value] of places) broken[isOfTree ? place % tree : place] = value;
+      const file = new GeoFile(broken, 'country');
+      for (const address of asked) {
+        const found = file.find(wordsOf(address) as AddressWords);
+        expect(found === 0 || /^[A-Z]{2}$/.test(codeOf(found))).toBe(true);
+      }
+    }),
+    { numRuns: 300 },
+  );
+});

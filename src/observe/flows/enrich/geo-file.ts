@@ -67,10 +67,19 @@ export class GeoFile {
   }
 
   #read(words: AddressWords): number {
-    const entry = this.#reader.get(formatAddress(bytesOfWords(words)));
-    if (this.#value === 'as') return entry?.autonomous_system_number ?? 0;
-    const code = (entry?.country ?? entry?.registered_country)?.iso_code ?? '';
-    return /^[A-Z]{2}$/.test(code) ? code.charCodeAt(0) * 256 + code.charCodeAt(1) : 0;
+    let entry;
+    try {
+      entry = this.#reader.get(formatAddress(bytesOfWords(words)));
+    } catch {
+      // A damaged entry costs what it would have said, not the record.
+      return 0;
+    }
+    // What the library says of types is what files should have.
+    const as: unknown = entry?.autonomous_system_number;
+    const code: unknown = (entry?.country ?? entry?.registered_country)?.iso_code;
+    if (this.#value === 'as') return typeof as === 'number' ? as >>> 0 : 0;
+    if (typeof code !== 'string' || !/^[A-Z]{2}$/.test(code)) return 0;
+    return code.charCodeAt(0) * 256 + code.charCodeAt(1);
   }
 
   /** So many of the highest bits of a word, or fewer where something other than a node comes first. */
