@@ -1,12 +1,13 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import type { MirrorPolicy } from '../../src/model/index.ts';
+import { inside, MirrorLab } from './mirror-lab.ts';
 import { framesOf, Lines, until } from './mirror-parts.ts';
-import { Namespace, whyNoNamespaces } from './namespace.ts';
+import { whyNoNamespaces } from './namespace.ts';
 
 /**
  * A router between a client and a server, and a collector besides: what is captured and what is mirrored is counted against
@@ -65,89 +66,22 @@ function payloadOf(frames: readonly { frame: Buffer }[]): number {
 }
 
 describe.skipIf(missing !== undefined)('mirrors', () => {
-  let router: Namespace;
-  let client: Namespace;
-  let server: Namespace;
-  let collector: Namespace;
+  let lab: MirrorLab;
   let folder: string;
-  const inside = (namespace: Namespace, ...command: string[]) => {
-    const run = spawnSync('ip', ['netns', 'exec', namespace.name, ...command], { encoding: 'utf8' });
-    return run.stdout + run.stderr;
-  };
-  const node = (namespace: Namespace, text: string, ...args: string[]) =>
-    inside(namespace, process.execPath, '-e', text, ...args);
-
-  function wire(a: Namespace, nameOfA: string, b: Namespace, nameOfB: string): void {
-    a.ip('link', 'add', nameOfA, 'type', 'veth', 'peer', 'name', nameOfB, 'netns', b.name);
-    a.ip('link', 'set', nameOfA, 'up');
-    b.ip('link', 'set', nameOfB, 'up');
-  }
-
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'qw-mirror-'));
-    [router, client, server, collector] = [new Namespace(), new Namespace(), new Namespace(), new Namespace()];
-    for (const one of [router, client, server, collector]) one.sysctl('net.ipv6.conf.all.accept_dad=0');
-    for (const one of [router, client, server, collector]) one.sysctl('net.ipv6.conf.default.accept_dad=0');
-    router.sysctl('net.ipv4.ip_forward=1');
-    router.sysctl('net.ipv6.conf.all.forwarding=1');
-    wire(router, 'lan0', client, 'eth0');
-    wire(router, 'wan0', server, 'eth0');
-    wire(router, 'mon0', collector, 'eth0');
-    wire(router, 'span0', collector, 'tap0');
-    // What an interface says by itself would be counted with the copies.
-    router.sysctl('net.ipv6.conf.span0.disable_ipv6=1');
-    collector.sysctl('net.ipv6.conf.tap0.disable_ipv6=1');
-    for (const [one, device, address] of [
-      [router, 'lan0', '10.1.0.1/24'],
-      [client, 'eth0', '10.1.0.2/24'],
-      [router, 'wan0', '10.2.0.1/24'],
-      [server, 'eth0', '10.2.0.2/24'],
-      [router, 'mon0', '10.3.0.1/24'],
-      [collector, 'eth0', '10.3.0.2/24'],
-    ] as const)
-      one.ip('address', 'add', address, 'dev', device);
-    for (const [one, device, address] of [
-      [router, 'lan0', 'fd00:1::1/64'],
-      [client, 'eth0', 'fd00:1::2/64'],
-      [router, 'wan0', 'fd00:2::1/64'],
-      [server, 'eth0', 'fd00:2::2/64'],
-    ] as const)
-      one.ip('-6', 'address', 'add', address, 'dev', device, 'nodad');
-    client.ip('route', 'add', 'default', 'via', '10.1.0.1');
-    server.ip('route', 'add', 'default', 'via', '10.2.0.1');
-    client.ip('-6', 'route', 'add', 'default', 'via', 'fd00:1::1');
-    server.ip('-6', 'route', 'add', 'default', 'via', 'fd00:2::1');
-    const rules = [
-      'table inet counting {',
-      ...['icmp', 'udp', 'tcp'].flatMap((name) => [`counter in-${name} { }`, `counter out-${name} { }`]),
-      'chain into { type filter hook prerouting priority -300;',
-      ...['icmp', 'udp', 'tcp'].map((name) => `iifname "lan0" meta l4proto ${name} counter name in-${name};`),
-      '}',
-      'chain outof { type filter hook postrouting priority 300;',
-      ...['icmp', 'udp', 'tcp'].map((name) => `oifname "lan0" meta l4proto ${name} counter name out-${name};`),
-      '}',
-      '}',
-    ];
-    const run = spawnSync('ip', ['netns', 'exec', router.name, 'nft', '-f', '-'], { input: rules.join('\n') });
-    expect(run.stderr.toString()).toBe('');
+    lab = new MirrorLab();
   });
   afterAll(() => {
-    for (const one of [router, client, server, collector]) one.close();
+    lab.close();
     rmSync(folder, { recursive: true, force: true });
   });
-  beforeEach(() => void inside(router, 'nft', 'reset', 'counters', 'table', 'inet', 'counting'));
-
-  /** What nftables saw come and go. */
-  function passed(protocol: 'icmp' | 'udp' | 'tcp'): { in: number; out: number } {
-    const text = inside(router, 'nft', 'list', 'counters', 'table', 'inet', 'counting');
-    const of = (way: string) => Number(new RegExp(`counter ${way}-${protocol} \\{\\s+packets (\\d+)`).exec(text)?.[1]);
-    return { in: of('in'), out: of('out') };
-  }
+  beforeEach(() => lab.countAnew());
 
   async function capture(given: Partial<MirrorPolicy>, snapBytes: number, lastsMs: number, traffic: () => unknown) {
     const directory = mkdtempSync(join(folder, 'ring-'));
     const settings = { directory, policy: { ...policy, ...given }, snapBytes, lastsMs, sizeBytes: 1 << 28 };
-    const running = new Lines(router, 'test/netns/mirror-capture-child.ts', [JSON.stringify(settings)]);
+    const running = new Lines(lab.router, 'test/netns/mirror-capture-child.ts', [JSON.stringify(settings)]);
     expect(await running.next()).toBe('ready');
     await traffic();
     if (lastsMs > 60_000) running.say('stop');
@@ -161,41 +95,11 @@ describe.skipIf(missing !== undefined)('mirrors', () => {
     return { ended, frames };
   }
 
-  const ping = (...args: string[]) => inside(client, 'ping', '-i', '0.02', '-c', '20', ...args);
-  /** Datagrams of 200 bytes, as fast as they go, each way the same number. */
-  const flood = (count: number) => {
-    const echo = `const s=require('dgram').createSocket('udp4');let n=0;s.on('message',(m,r)=>{s.send(m,r.port,r.address);if(++n===${count})setTimeout(()=>process.exit(0),50)});s.bind(7777,()=>console.log('up'))`;
-    const send = `const s=require('dgram').createSocket('udp4');let sent=0,got=0;const more=()=>{while(sent<${count}&&sent-got<64){s.send(Buffer.alloc(200),7777,'10.2.0.2');sent++}};s.on('message',()=>{if(++got===${count}){console.log(got);process.exit(0)}more()});more()`;
-    const far = spawn('ip', ['netns', 'exec', server.name, process.execPath, '-e', echo], { stdio: 'pipe' });
-    return new Promise<void>((resolve, reject) => {
-      far.stdout.once('data', () => {
-        const near = spawn('ip', ['netns', 'exec', client.name, process.execPath, '-e', send], { stdio: 'pipe' });
-        near.on('exit', (status) => {
-          far.kill();
-          if (status === 0) resolve();
-          else reject(new Error(`the flood ended with ${status}`));
-        });
-      });
-    });
-  };
-  const transfer = (bytes: number) => {
-    const take = `require('net').createServer((c)=>{c.resume();c.on('end',()=>{c.end();process.exit(0)})}).listen(7778,()=>console.log('up'))`;
-    const give = `const c=require('net').connect(7778,'10.2.0.2',()=>{c.end(Buffer.alloc(${bytes}))});c.on('close',()=>process.exit(0));c.resume()`;
-    const far = spawn('ip', ['netns', 'exec', server.name, process.execPath, '-e', take], { stdio: 'pipe' });
-    return new Promise<void>((resolve) => {
-      far.stdout.once('data', () => {
-        node(client, give);
-        far.kill();
-        resolve();
-      });
-    });
-  };
-
   describe('captures', () => {
     test('every packet, both ways, with its length, cut to what is kept', async () => {
       const count = 5000;
-      const { ended, frames } = await capture({ protocols: ['udp'] }, 60, 600_000, () => flood(count));
-      const seen = passed('udp');
+      const { ended, frames } = await capture({ protocols: ['udp'] }, 60, 600_000, () => lab.flood(count));
+      const seen = lab.passed('udp');
       expect(seen).toEqual({ in: count, out: count });
       expect(ended).toMatchObject({ why: 'stopped', dropped: 0, packets: seen.in + seen.out });
       expect(new Set(frames.map(({ kept }) => kept))).toEqual(new Set([60]));
@@ -208,7 +112,7 @@ describe.skipIf(missing !== undefined)('mirrors', () => {
       ['both', 40],
     ] as const)('%s only what goes that way', async (direction, packets) => {
       const { ended } = await capture({ protocols: ['icmp'], peers: ['10.0.0.0/8'], direction }, 96, 600_000, () =>
-        ping('10.2.0.2'),
+        lab.ping('10.2.0.2'),
       );
       expect(ended.packets).toBe(packets);
     });
@@ -222,8 +126,8 @@ describe.skipIf(missing !== undefined)('mirrors', () => {
       ['ICMP of both families', { peers: [], protocols: ['icmp'] }, 80],
     ])('filters by %s', async (_what, given, packets) => {
       const { frames } = await capture(given, 96, 600_000, () => {
-        ping('10.2.0.2');
-        ping('-6', 'fd00:2::2');
+        lab.ping('10.2.0.2');
+        lab.ping('-6', 'fd00:2::2');
       });
       // Neighbours look for each other now and then, which is ICMPv6 too.
       const isEcho = ({ frame }: { frame: Buffer }) =>
@@ -234,20 +138,20 @@ describe.skipIf(missing !== undefined)('mirrors', () => {
     test('frames of up to 64 kB that the kernel has not cut yet, and the same bytes when it has', async () => {
       const bytes = 3_000_000;
       const given = { protocols: ['tcp'] as const };
-      const whole = await capture(given, 65_600, 600_000, () => transfer(bytes));
-      expect(whole.ended.packets).toBe(passed('tcp').in + passed('tcp').out);
+      const whole = await capture(given, 65_600, 600_000, () => lab.transfer(bytes));
+      expect(whole.ended.packets).toBe(lab.passed('tcp').in + lab.passed('tcp').out);
       expect(Math.max(...whole.frames.map(({ original }) => original))).toBeGreaterThan(20_000);
       expect(whole.frames.every(({ kept, original }) => kept === original)).toBe(true);
       expect(payloadOf(whole.frames)).toBe(bytes);
-      client.ip('link', 'set', 'eth0', 'gso_max_segs', '1');
-      onTestFinished(() => client.ip('link', 'set', 'eth0', 'gso_max_segs', '65535'));
-      const cut = await capture(given, 65_600, 600_000, () => transfer(bytes));
+      lab.client.ip('link', 'set', 'eth0', 'gso_max_segs', '1');
+      onTestFinished(() => lab.client.ip('link', 'set', 'eth0', 'gso_max_segs', '65535'));
+      const cut = await capture(given, 65_600, 600_000, () => lab.transfer(bytes));
       expect(Math.max(...cut.frames.map(({ original }) => original))).toBeLessThanOrEqual(1514);
       expect(payloadOf(cut.frames)).toBe(bytes);
     }, 60_000);
 
     test('end by themselves when their time is over', async () => {
-      const { ended } = await capture({ protocols: ['icmp'] }, 96, 1500, () => ping('10.2.0.2'));
+      const { ended } = await capture({ protocols: ['icmp'] }, 96, 1500, () => lab.ping('10.2.0.2'));
       expect(ended.why).toBe('time');
     });
   });
@@ -265,18 +169,18 @@ describe.skipIf(missing !== undefined)('mirrors', () => {
     const state = () =>
       ['lan0', 'wan0', 'mon0', 'span0']
         .flatMap((device) => [
-          inside(router, 'tc', 'qdisc', 'show', 'dev', device),
-          inside(router, 'tc', 'filter', 'show', 'dev', device, 'ingress'),
-          inside(router, 'tc', 'filter', 'show', 'dev', device, 'egress'),
+          inside(lab.router, 'tc', 'qdisc', 'show', 'dev', device),
+          inside(lab.router, 'tc', 'filter', 'show', 'dev', device, 'ingress'),
+          inside(lab.router, 'tc', 'filter', 'show', 'dev', device, 'egress'),
         ])
-        .concat(inside(router, 'tc', 'actions', 'ls', 'action', 'mirred'), inside(router, 'ip', '-br', 'link'))
+        .concat(inside(lab.router, 'tc', 'actions', 'ls', 'action', 'mirred'), inside(lab.router, 'ip', '-br', 'link'))
         .join('\n');
 
     /** Mirrors while something goes on; what the actor counted. */
     async function mirroring(given: readonly Partial<MirrorPolicy>[], work: () => unknown) {
       const directory = mkdtempSync(join(folder, 'actor-'));
       const args = given.map((one) => JSON.stringify({ ...policy, ...one }));
-      const running = new Lines(router, 'test/netns/mirror-actor-child.ts', [directory, ...args]);
+      const running = new Lines(lab.router, 'test/netns/mirror-actor-child.ts', [directory, ...args]);
       const begun = await running.next<{ code?: string; message?: string; problems?: string[]; commands?: string[] }>();
       if (begun.code !== undefined || given.length === 0) return { begun, ends: [], left: readdirSync(directory) };
       await work();
@@ -285,14 +189,14 @@ describe.skipIf(missing !== undefined)('mirrors', () => {
       return { begun, ends, left: readdirSync(directory) };
     }
 
-    /** Frames that reached an interface of the collector. */
+    /** Frames that reached an interface of the lab.collector. */
     const received = (device: string) =>
-      Number(inside(collector, 'cat', `/sys/class/net/${device}/statistics/rx_packets`).trim());
+      Number(inside(lab.collector, 'cat', `/sys/class/net/${device}/statistics/rx_packets`).trim());
 
-    /** The command that takes VXLAN, on the collector. */
+    /** The command that takes VXLAN, on the lab.collector. */
     async function receiving() {
       const directory = mkdtempSync(join(folder, 'received-'));
-      const receiver = new Lines(collector, 'src/cli/main.ts', [
+      const receiver = new Lines(lab.collector, 'src/cli/main.ts', [
         'mirror',
         'receive',
         '--json',
@@ -303,7 +207,7 @@ describe.skipIf(missing !== undefined)('mirrors', () => {
         '--into',
         directory,
       ]);
-      await until(() => inside(collector, 'ss', '-Huln').includes(':4789'), 'the receiver should listen');
+      await until(() => inside(lab.collector, 'ss', '-Huln').includes(':4789'), 'the receiver should listen');
       const framesOfReceiver = () =>
         readdirSync(directory).flatMap((name) => framesOf(readFileSync(join(directory, name))));
       return { receiver, framesOfReceiver };
@@ -312,8 +216,8 @@ describe.skipIf(missing !== undefined)('mirrors', () => {
     test('out of an interface: as many as passed, both ways, and nothing is left afterwards', async () => {
       const before = state();
       const from = received('tap0');
-      const { ends, left } = await mirroring([span], () => ping('10.2.0.2'));
-      const seen = passed('icmp');
+      const { ends, left } = await mirroring([span], () => lab.ping('10.2.0.2'));
+      const seen = lab.passed('icmp');
       expect(seen.in + seen.out).toBe(40);
       expect(ends).toEqual([{ packets: 40, dropped: 0, problems: [] }]);
       expect(received('tap0') - from).toBe(40);
@@ -326,10 +230,10 @@ describe.skipIf(missing !== undefined)('mirrors', () => {
       const { receiver, framesOfReceiver } = await receiving();
       const count = 3000;
       const both = { ...vxlan, interfaces: ['lan0', 'mon0'], protocols: ['udp'] } as const;
-      const { ends } = await mirroring([both], () => flood(count));
+      const { ends } = await mirroring([both], () => lab.flood(count));
       receiver.child.kill('SIGINT');
       const ended = await receiver.next<Received>();
-      expect(passed('udp')).toEqual({ in: count, out: count });
+      expect(lab.passed('udp')).toEqual({ in: count, out: count });
       expect(ends).toEqual([{ packets: 2 * count, dropped: 0, problems: [] }]);
       expect(ended).toMatchObject({ packets: 2 * count, dropped: 0, refused: 0 });
       const frames = framesOfReceiver();
@@ -341,11 +245,11 @@ describe.skipIf(missing !== undefined)('mirrors', () => {
     test('large frames go through VXLAN too, and the way of the packets themselves is not changed by it', async () => {
       const bytes = 3_000_000;
       const { receiver, framesOfReceiver } = await receiving();
-      const { ends } = await mirroring([{ ...vxlan, protocols: ['tcp'] }], () => transfer(bytes));
+      const { ends } = await mirroring([{ ...vxlan, protocols: ['tcp'] }], () => lab.transfer(bytes));
       receiver.child.kill('SIGINT');
       expect(await receiver.next<Received>()).toMatchObject({ packets: ends[0]?.packets, dropped: 0 });
       expect(payloadOf(framesOfReceiver())).toBe(bytes);
-      for (const one of [router, client, server])
+      for (const one of [lab.router, lab.client, lab.server])
         expect(inside(one, 'ip', 'route', 'show', 'cache')).not.toContain('mtu');
     }, 60_000);
 
@@ -367,38 +271,41 @@ describe.skipIf(missing !== undefined)('mirrors', () => {
     });
 
     test('filters of others stay, work first, and keep their place', async () => {
-      inside(router, 'tc', 'qdisc', 'add', 'dev', 'lan0', 'clsact');
+      inside(lab.router, 'tc', 'qdisc', 'add', 'dev', 'lan0', 'clsact');
       inside(
-        router,
+        lab.router,
         ...'tc filter add dev lan0 ingress pref 10 protocol ip u32 match ip src 10.9.9.9/32 flowid 1:1'.split(' '),
       );
       const before = state();
-      const { ends } = await mirroring([span], () => ping('10.2.0.2'));
+      const { ends } = await mirroring([span], () => lab.ping('10.2.0.2'));
       expect(ends[0]?.packets).toBe(40);
       expect(state()).toBe(before);
-      inside(router, 'tc', 'qdisc', 'del', 'dev', 'lan0', 'clsact');
+      inside(lab.router, 'tc', 'qdisc', 'del', 'dev', 'lan0', 'clsact');
     });
 
     test('somebody else’s filter under our numbers is a reason to refuse', async () => {
-      inside(router, 'tc', 'qdisc', 'add', 'dev', 'lan0', 'clsact');
-      inside(router, ...'tc filter add dev lan0 egress pref 65002 protocol ip u32 match u32 0 0 flowid 1:1'.split(' '));
+      inside(lab.router, 'tc', 'qdisc', 'add', 'dev', 'lan0', 'clsact');
+      inside(
+        lab.router,
+        ...'tc filter add dev lan0 egress pref 65002 protocol ip u32 match u32 0 0 flowid 1:1'.split(' '),
+      );
       const before = state();
       expect((await mirroring([span], () => undefined)).begun).toMatchObject({ code: 'CONFLICT' });
       expect(state()).toBe(before);
-      inside(router, 'tc', 'qdisc', 'del', 'dev', 'lan0', 'clsact');
+      inside(lab.router, 'tc', 'qdisc', 'del', 'dev', 'lan0', 'clsact');
     });
 
     test('what a kill leaves is removed at the next start', async () => {
       const before = state();
       const directory = mkdtempSync(join(folder, 'killed-'));
       const args = [directory, JSON.stringify({ ...policy, ...vxlan })];
-      const running = new Lines(router, 'test/netns/mirror-actor-child.ts', args);
+      const running = new Lines(lab.router, 'test/netns/mirror-actor-child.ts', args);
       await running.next();
       const gone = new Promise((resolve) => void running.child.once('exit', resolve));
       running.child.kill('SIGKILL');
       await gone;
       expect(state()).not.toBe(before);
-      const again = new Lines(router, 'test/netns/mirror-actor-child.ts', [directory]);
+      const again = new Lines(lab.router, 'test/netns/mirror-actor-child.ts', [directory]);
       expect(await again.next()).toEqual({ problems: [], commands: [] });
       expect(state()).toBe(before);
       expect(readdirSync(directory)).toEqual([]);

@@ -21,7 +21,7 @@ const journalSchema = z.strictObject({
 });
 export type MirrorJournal = z.output<typeof journalSchema>;
 
-export const mirrorFile = 'mirrors-set-up.json';
+const mirrorFile = 'mirrors-set-up.json';
 const limitBytes = 100_000;
 
 export const emptyJournal: MirrorJournal = { version: 1, mirrors: [], qdiscs: [] };

@@ -12,7 +12,7 @@ const headerBytes = 8;
 const validFlag = 0x08;
 const smallestFrameBytes = 14;
 
-export interface TunnelledFrame {
+interface TunnelledFrame {
   vni: number;
   /** Of the outer packet. */
   from: string;

@@ -32,7 +32,7 @@ export interface MirrorDesk {
   read(id: string, by: Principal, why: string): Promise<CapturedPackets>;
 }
 
-export interface CapturedPackets {
+interface CapturedPackets {
   bytes: number;
   pieces: AsyncIterable<Uint8Array>;
 }
