@@ -44,7 +44,7 @@ let range: { from: string; to: string };
 beforeAll(async () => {
   cwd = folder();
   const [port = 0] = await freePorts(1);
-  const flows = `flows:\n  listen: ['udp:127.0.0.1:${port}']\n  exporters: [{ name: edge, addresses: [127.0.0.1], sampling: 1 }]\n`;
+  const flows = `flows:\n  listen: ['udp:127.0.0.1:${port}']\n  exporters: [{ name: edge, addresses: [127.0.0.1], sampling: 1 }]\n  prices: { currency: EUR, per-GiB: [{ to: dst port 22, price: 2 }], otherwise: 1 }\n`;
   writeFileSync(join(cwd, 'quorumwatch.yaml'), `site: office\n${flows}`);
   const ready = await start(cwd).ready;
   ({ url, tokenFile } = ready);
@@ -120,6 +120,19 @@ test('the question as SQL goes on from there, and nothing else than reading does
   });
   expect(named.body).toMatchObject({ columns: ['source', 'exporter'], rows: [['10.0.0.1', '127.0.0.1']], more: true });
   expect(await watcher.call('POST', '/flows/sql', { sql: 'DROP VIEW flows' })).toMatchObject({ status: 400 });
+});
+
+test('what is pointed out, and what it costs', async () => {
+  const query = `from=${range.from}&to=${range.to}`;
+  expect(await watcher.get(`/flows/insights?${query}`)).toEqual({ items: [] });
+  expect(await watcher.get(`/flows/costs?${query}`)).toMatchObject({
+    currency: 'EUR',
+    items: [
+      { to: 'dst port 22', pricePerGiB: 2, bytes: 1000, cost: (1000 / 2 ** 30) * 2 },
+      { to: '', pricePerGiB: 1, bytes: 8000 },
+    ],
+    total: { bytes: 9000 },
+  });
 });
 
 test('a filter that is none says where', async () => {

@@ -117,6 +117,8 @@ describe('who may do what', () => {
     'post /flows/latency': 'operator',
     'post /flows/records': 'operator',
     'post /flows/sql': 'operator',
+    'get /flows/insights': 'operator',
+    'get /flows/costs': 'operator',
   };
   const open = new Set(['post /session', 'delete /session', 'get /session/methods']);
 

@@ -11,5 +11,7 @@ export { parseFilter } from './flows/filter/parse.ts';
 export { predicateOf, type FilterNumbers } from './flows/filter/predicate.ts';
 export { printFilter } from './flows/filter/print.ts';
 export type { FlowNames, FlowSource, NamedExporter } from './flows/source.ts';
+export { costsOf } from './flows/insights/costs.ts';
+export { findInsights } from './flows/insights/insights.ts';
 export { analyzeLatency } from './flows/latency.ts';
 export { listRecords } from './flows/records.ts';

@@ -279,6 +279,17 @@ export const flowInsightSchema = z.object({
 });
 export type FlowInsight = z.infer<typeof flowInsightSchema>;
 
+/** What traffic from one's own hosts to others costs. */
+export const flowCostsSchema = z.object({
+  from: time,
+  to: time,
+  currency: z.string(),
+  /** In the order of the configuration; the last one, with `to` empty, is everything else. */
+  items: z.array(z.object({ to: z.string(), pricePerGiB: z.number(), bytes: z.number(), cost: z.number() })),
+  total: z.object({ bytes: z.number(), cost: z.number() }),
+});
+export type FlowCosts = z.infer<typeof flowCostsSchema>;
+
 /** What to delete: single records of one kind that ended before. */
 export const flowDeletionSchema = z.strictObject({ records: z.enum(flowKinds), before: time });
 /** What was deleted, in whole files: those that also hold later records stay until these are as old. */

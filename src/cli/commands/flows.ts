@@ -3,6 +3,7 @@ import { chartCommand } from './flows/chart.ts';
 import { collectCommand } from './flows/collect.ts';
 import { decodeCommand } from './flows/decode.ts';
 import { generateCommand } from './flows/generate.ts';
+import { insightsCommand } from './flows/insights.ts';
 import { privacyCommands } from './flows/privacy.ts';
 import { importCommand } from './flows/import.ts';
 import { queryCommand } from './flows/query.ts';
@@ -22,6 +23,8 @@ export function flowsCommand(): Command {
   ]) {
     command.addCommand(one);
   }
-  for (const one of [topCommand(), queryCommand(), chartCommand(), sqlCommand()]) command.addCommand(one);
+  for (const one of [topCommand(), queryCommand(), chartCommand(), insightsCommand(), sqlCommand()]) {
+    command.addCommand(one);
+  }
   return command;
 }

@@ -62,6 +62,13 @@ export class FlowBook implements FilterNumbers {
     );
   }
 
+  /** Interfaces with a speed that is known. */
+  speeds(): { exporter: number; index: number; bitsPerSecond: number }[] {
+    return [...this.#names.exporters].flatMap(([exporter, { speeds = {} }]) =>
+      Object.entries(speeds).map(([index, bitsPerSecond]) => ({ exporter, index: Number(index), bitsPerSecond })),
+    );
+  }
+
   /** What a filter could name, for whoever is writing one. */
   beginning(prefix: string, limit: number): { kind: string; text: string }[] {
     const sought = prefix.toLowerCase();

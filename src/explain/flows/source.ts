@@ -19,4 +19,6 @@ export interface NamedExporter {
   name: string;
   /** By number. */
   interfaces: Readonly<Record<string, string>>;
+  /** Of its interfaces by number, in bits a second, where they are known. */
+  speeds?: Readonly<Record<string, number>>;
 }

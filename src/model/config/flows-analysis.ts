@@ -15,7 +15,7 @@ export const flowAnalysisOptions = {
             price: z.number().min(0).max(1_000_000).describe('Of a GiB.'),
           }),
         )
-        .max(200)
+        .max(40)
         .default([])
         .describe('The first that fits counts.'),
       otherwise: z.number().min(0).max(1_000_000).default(0).describe('Of a GiB to anywhere else.'),

@@ -24,6 +24,13 @@ const exporterSchema = z.strictObject({
     .record(z.string().regex(/^\d{1,10}$/, 'expected the number of an interface'), z.string().min(1).max(100))
     .default({})
     .describe('Names of interfaces by their numbers (ifIndex).'),
+  'speeds-mbps': z
+    .record(
+      z.string().regex(/^\d{1,10}$/, 'expected the number of an interface'),
+      z.number().min(0.001).max(10_000_000),
+    )
+    .optional()
+    .describe('Speeds of interfaces in millions of bits a second, to tell when they will be full.'),
   snmp: snmpSchema.optional().describe('Ask it every hour for names and speeds of its interfaces.'),
 });
 

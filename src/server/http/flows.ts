@@ -2,6 +2,8 @@ import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import {
   flowAnswerSchema,
+  flowCostsSchema,
+  flowInsightSchema,
   flowLatencyAnswerSchema,
   flowLatencyQuestionSchema,
   flowQuestionSchema,
@@ -23,7 +25,7 @@ import {
   withRules,
 } from '../../watcher/index.ts';
 import type { AccessEnvironment } from './access.ts';
-import { json, route } from './route.ts';
+import { instant, json, route } from './route.ts';
 
 /** Questions about traffic; as tables with `Accept: text/csv`. */
 
@@ -87,6 +89,28 @@ const sqlRoute = createRoute({
   request: { body: json(flowSqlQuestionSchema) },
 });
 
+const times = z.object({ from: instant.optional(), to: instant.optional() });
+const insightsRoute = createRoute({
+  ...route({
+    method: 'get',
+    path: '/flows/insights',
+    summary:
+      'New peers, scans, beacons, unusual volumes, exhausted pools, interfaces that will be full; of a day by default',
+    answer: z.object({ items: z.array(flowInsightSchema) }),
+  }),
+  request: { query: times },
+});
+const costsRoute = createRoute({
+  ...route({
+    method: 'get',
+    path: '/flows/costs',
+    summary: 'What traffic that left costs, by the prices of the configuration; of a day by default',
+    answer: flowCostsSchema,
+  }),
+  request: { query: times },
+});
+const usualSpanMs = 86_400_000;
+
 export function serveFlows(api: OpenAPIHono<AccessEnvironment>, watcher: Pick<Watcher, 'flows'>, clock: Clock): void {
   const rules = { settings: () => watcher.flows?.settings, names: new ReverseNames({ clock }) };
   const desk = withRules(
@@ -97,6 +121,20 @@ export function serveFlows(api: OpenAPIHono<AccessEnvironment>, watcher: Pick<Wa
     const answer = await desk.sql(context.req.valid('json'), context.req.raw.signal);
     return wantsTable(context) ? csv(context, flowSqlCsv(answer)) : context.json(answer, 200);
   });
+  const range = ({
+    to = clock.now(),
+    from = to - usualSpanMs,
+  }: {
+    from?: number | undefined;
+    to?: number | undefined;
+  }) => ({ from, to });
+  api.openapi(insightsRoute, async (context) => {
+    const items = await desk.insights(range(context.req.valid('query')), context.req.raw.signal);
+    return context.json({ items }, 200);
+  });
+  api.openapi(costsRoute, async (context) =>
+    context.json(await desk.costs(range(context.req.valid('query')), context.req.raw.signal), 200),
+  );
   api.openapi(statusRoute, (context) => context.json(desk.status(), 200));
   api.openapi(namesRoute, async (context) => {
     const { prefix, limit } = context.req.valid('query');

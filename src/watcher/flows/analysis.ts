@@ -1,6 +1,9 @@
 import {
   QwError,
+  type EpochMs,
   type FlowAnswer,
+  type FlowCosts,
+  type FlowInsight,
   type FlowLatencyAnswer,
   type FlowLatencyQuestion,
   type FlowQuestion,
@@ -13,6 +16,8 @@ import {
 import {
   analyze,
   analyzeLatency,
+  costsOf,
+  findInsights,
   FlowBook,
   listRecords,
   type FlowNames,
@@ -31,6 +36,10 @@ export interface FlowDesk {
   records(question: FlowRecordsQuestion, signal?: AbortSignal): Promise<FlowRecordsAnswer>;
   /** One SELECT statement of the SQL of DuckDB over `flows`, `flow_accounts`, rollups and `names`. */
   sql(question: FlowSqlQuestion, signal?: AbortSignal): Promise<FlowSqlAnswer>;
+  /** What somebody who reads all records would point out. */
+  insights(range: { from: EpochMs; to: EpochMs }, signal?: AbortSignal): Promise<FlowInsight[]>;
+  /** NOT_FOUND where no prices are configured. */
+  costs(range: { from: EpochMs; to: EpochMs }, signal?: AbortSignal): Promise<FlowCosts>;
   /** What a filter could name and that begins so. */
   names(prefix: string, limit: number): Promise<{ kind: string; text: string }[]>;
 }
@@ -81,6 +90,15 @@ export function createFlowDesk(collector: () => FlowPort | undefined, clock: Clo
       const lines = rows.map((row) => [...row]);
       return { columns: [...columns], rows: lines, more, elapsedMs: clock.monotonic() - startedMs };
     },
+    insights: async (range, signal) => findInsights(sourceOf(present()), range, limits(signal)),
+    costs: async (range, signal) => {
+      const from = present();
+      const { prices } = from.settings;
+      if (prices) return costsOf(sourceOf(from), range, prices, limits(signal));
+      throw new QwError('NOT_FOUND', 'there are no prices', {
+        hint: 'name them in `flows.prices` of the configuration',
+      });
+    },
     names: (prefix, limit) => Promise.resolve(new FlowBook(namesOf(present())).beginning(prefix, limit)),
   };
 }
@@ -99,8 +117,14 @@ function namesOf(collector: FlowPort): FlowNames {
   const exporters = new Map<number, NamedExporter>();
   for (const [number, { kind, address = '' }] of labels) {
     const known = kind === 'exporter' && settings.exporters.find(({ addresses }) => addresses.includes(address));
-    if (known) exporters.set(number, known);
+    if (!known) continue;
+    const speeds = Object.entries(known['speeds-mbps'] ?? {}).map(
+      ([index, mbps]) => [index, mbps * 1_000_000] as const,
+    );
+    exporters.set(number, { name: known.name, interfaces: known.interfaces, speeds: Object.fromEntries(speeds) });
   }
-  for (const { number, name, interfaces } of collector.status().exporters) exporters.set(number, { name, interfaces });
+  for (const { number, name, interfaces } of collector.status().exporters) {
+    exporters.set(number, { ...exporters.get(number), name, interfaces });
+  }
   return { labels, exporters };
 }

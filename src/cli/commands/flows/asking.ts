@@ -18,11 +18,15 @@ import { Client, withClient, type ClientOptions } from '../../client.ts';
 import { pastInstant } from '../../time-arguments.ts';
 
 /** Options of commands that ask about traffic, of a running watcher or of a folder. */
-export interface AskOptions extends ClientOptions {
+export interface TimeOptions extends ClientOptions {
   dir?: string;
   last: number;
   from?: number;
   to?: number;
+  json?: boolean;
+}
+
+export interface AskOptions extends TimeOptions {
   filter: string;
   view: FlowQuestion['view'];
   point: FlowQuestion['samplingPoint'];
@@ -30,17 +34,19 @@ export interface AskOptions extends ClientOptions {
   by: FlowKey[];
   rank: FlowQuestion['statistic'];
   limit: number;
-  json?: boolean;
 }
 
 export const withFolder = (command: Command): Command =>
   withClient(command).option('--dir <dir>', 'a folder of flows, instead of a watcher');
 
-export function withQuestion(command: Command, usual: { by: readonly FlowKey[]; limit: number }): Command {
-  return withFolder(command)
-    .option('--last <duration>', 'so long until now, such as 1h or 7d', duration, 3_600_000)
+export const withTime = (command: Command, usualMs: number): Command =>
+  command
+    .option('--last <duration>', 'so long until now, such as 1h or 7d', duration, usualMs)
     .option('--from <time>', 'such as 6h for so long ago, or 2026-01-31T12:00:00Z', pastInstant)
-    .option('--to <time>', 'the same; now by default', pastInstant)
+    .option('--to <time>', 'the same; now by default', pastInstant);
+
+export function withQuestion(command: Command, usual: { by: readonly FlowKey[]; limit: number }): Command {
+  return withTime(withFolder(command), 3_600_000)
     .option(
       '--filter <expression>',
       'as nfdump and tcpdump have it: proto tcp and dst port 443 and src net 10.0.0.0/8',

@@ -28,4 +28,8 @@ export const idFlowQuestions: Readonly<Record<string, string>> = {
   flows: 'aliran',
   share: 'bagian',
   '±': '±',
+  'New peers, scans, beacons, unusual volumes, exhausted pools, interfaces that will be full':
+    'Lawan baru, pemindaian, beacon, volume tak biasa, pool yang habis, antarmuka yang akan penuh',
+  summary: 'ringkasan',
+  'nothing stands out': 'tidak ada yang menonjol',
 };

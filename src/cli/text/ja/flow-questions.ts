@@ -28,4 +28,8 @@ export const jaFlowQuestions: Readonly<Record<string, string>> = {
   flows: 'フロー',
   share: '割合',
   '±': '±',
+  'New peers, scans, beacons, unusual volumes, exhausted pools, interfaces that will be full':
+    '新しい相手、スキャン、ビーコン、いつもと違う量、枯渇したプール、やがて満杯になるインターフェース',
+  summary: '要約',
+  'nothing stands out': '目立つものはありません',
 };

@@ -28,4 +28,8 @@ export const koFlowQuestions: Readonly<Record<string, string>> = {
   flows: '흐름',
   share: '비율',
   '±': '±',
+  'New peers, scans, beacons, unusual volumes, exhausted pools, interfaces that will be full':
+    '새 상대, 스캔, 비콘, 평소와 다른 양, 고갈된 풀, 곧 가득 찰 인터페이스',
+  summary: '요약',
+  'nothing stands out': '눈에 띄는 것 없음',
 };
