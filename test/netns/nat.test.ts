@@ -1,7 +1,13 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { NatLog, NatStatus } from '../../src/model/index.ts';
+import { root } from '../support/shared.ts';
+import { WatcherProcess } from '../support/watcher-process.ts';
 import { Recording, RouterLab } from './conntrack-lab.ts';
 import { whyNoNamespaces } from './namespace.ts';
-import { spawnSync } from 'node:child_process';
 
 /** Ten ports for forty connections: thirty are dropped, counted to the packet and laid to those who sent them. */
 
@@ -99,6 +105,71 @@ describe.skipIf(reason !== undefined)('translations that run out of ports', () =
     await watched.statusWhen(({ nat }) => nat.ended === 10);
     await watched.until(() => watched.rows.filter(({ kind, event }) => kind === 'nat' && event === 2).length === 10);
     await watched.close();
+    expect(lab.in(lab.router, 'nft', ['list', 'tables'])).not.toContain('quorumwatch_nat');
+  });
+
+  test('a watcher keeps the log, and tells it on the command line', { timeout: 120_000 }, async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'qw-nat-'));
+    const file = join(folder, 'quorumwatch.yaml');
+    writeFileSync(
+      file,
+      'flows: { nat: { name-victims: true }, conntrack: { set-sysctls: true, filter: not port 22 } }\n',
+    );
+    const watcher = new WatcherProcess(['--config', file, '--data', join(folder, 'data'), '--listen', '127.0.0.1:0'], {
+      cwd: folder,
+      prefix: ['ip', 'netns', 'exec', lab.router.name],
+    });
+    try {
+      const { url, tokenFile } = await watcher.ready;
+      const ask = (...words: string[]): unknown => {
+        const command = [join(root, 'src/cli/main.ts'), 'nat', ...words];
+        const to = ['--url', url, '--token-file', tokenFile, '--json'];
+        return JSON.parse(lab.in(lab.router, process.execPath, [...command, ...to]));
+      };
+      const log = (...words: string[]) => ask('log', ...words) as NatLog;
+      const until = async <Answer>(read: () => Answer, fits: (answer: Answer) => boolean): Promise<Answer> => {
+        for (;;) {
+          const answer = read();
+          if (fits(answer)) return answer;
+          await new Promise((resolve) => setTimeout(resolve, 500));
+        }
+      };
+      const status = () => {
+        try {
+          return ask('status') as NatStatus;
+        } catch {
+          // It answers with 1 for as long as nothing is watched.
+          return undefined;
+        }
+      };
+      await until(status, (found) => found?.namesVictims === true);
+      lab.in(lab.client, 'python3', ['-c', send(40)]);
+      const found = await until(status, (now) => now?.refused.ports === 30 && now.pools[0]?.share === 1);
+      expect(found).toMatchObject({ created: 10, named: 30, problems: [] });
+      const errors = await until(
+        () => log('--errors-only'),
+        ({ entries }) => entries.length === 30,
+      );
+      expect(errors.entries[0]).toMatchObject({
+        event: 'ports-exhausted',
+        ok: false,
+        source: '10.9.0.2',
+        destination: '192.0.2.2',
+        packets: 1,
+        protocolOfGateway: 'conntrack',
+        reason: 'NAT ports exhausted',
+      });
+      const made = log('--translations-only', '--last', '10m');
+      const created = made.entries.filter(({ event }) => event === 'created');
+      expect(created).toHaveLength(10);
+      expect(created[0]).toMatchObject({ ok: true, translatedSource: '192.0.2.1' });
+      // Some may have ended already.
+      const all = log().entries.filter(({ event }) => event !== 'ended');
+      expect(all).toHaveLength(40);
+    } finally {
+      await watcher.stop();
+      rmSync(folder, { recursive: true, force: true });
+    }
     expect(lab.in(lab.router, 'nft', ['list', 'tables'])).not.toContain('quorumwatch_nat');
   });
 
