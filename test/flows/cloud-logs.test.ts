@@ -119,6 +119,6 @@ test('files are imported without a watcher', async () => {
   writeFileSync(join(cwd, 'flows.json'), `${JSON.stringify(entry)}\nbroken\n`);
   const done = await cli(cwd, 'flows', 'import', 'gcp', 'flows.json', '--dir', 'imported');
   expect(done).toMatchObject({ code: 0 });
-  expect(done.stdout).toContain('1 records of 2 entries in 1 file\n1 not readable: not-json');
+  expect(done.stdout).toContain('records: 1 (entries 2, files 1)\nentries that cannot be read, not-json: 1');
   expect((await cli(cwd, 'flows', 'import', 'aws', 'flows.json', '--dir', 'imported')).code).toBe(1);
 });

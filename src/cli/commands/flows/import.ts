@@ -63,9 +63,9 @@ async function importFiles(
 }
 
 function linesOf({ files, entries, records, noData, skippedData, malformed }: ImportCounts): string[] {
-  const lines = [`${records} records of ${entries} entries in ${files} ${files === 1 ? 'file' : 'files'}`];
-  if (noData > 0) lines.push(`${noData} intervals without traffic (NODATA)`);
-  if (skippedData > 0) lines.push(`${skippedData} intervals that the cloud kept no records of (SKIPDATA)`);
-  for (const [fault, count] of Object.entries(malformed)) lines.push(`${count} not readable: ${fault}`);
+  const lines = [`records: ${records} (entries ${entries}, files ${files})`];
+  if (noData > 0) lines.push(`intervals without traffic (NODATA): ${noData}`);
+  if (skippedData > 0) lines.push(`intervals that the cloud kept no records of (SKIPDATA): ${skippedData}`);
+  for (const [fault, count] of Object.entries(malformed)) lines.push(`entries that cannot be read, ${fault}: ${count}`);
   return lines;
 }

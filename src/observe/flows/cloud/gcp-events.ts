@@ -8,8 +8,10 @@ import { fieldOf, numberOf, textOf, timeOf } from './values.ts';
 
 /** What Cloud NAT and firewall rules did with a connection: entries without amounts. */
 
+/** IPFIX element 230 (RFC 8158, section 4.3). */
 const nat44Created = 4;
 const nat64Created = 6;
+const portsExhausted = 12;
 const isIpv4 = ([first, second, third]: AddressWords) => first === 0 && second === 0 && third === 0xffff;
 
 /** One entry for a connection that got a port, and one for a packet that got none. */
@@ -30,6 +32,7 @@ export function readNat(entry: unknown, payload: unknown, { names }: EntrySink):
   addLocation(columns, 'destination', fieldOf(target, 'geo_location'));
   columns.direction = 1;
   if (isDropped) {
+    columns.event = portsExhausted;
     columns.reason = names.reason(natPortsExhausted);
     columns.forwarding = dropped;
   } else columns.event = isIpv4(source) ? nat44Created : nat64Created;

@@ -103,7 +103,7 @@ test('translations, and packets for which there was no port', () => {
       source_name: 'shop/web-1',
       destination_country: 'US',
     },
-    { kind: 'drop', reason: 'NAT ports exhausted', packets: 1 },
+    { kind: 'drop', event: 12, reason: 'NAT ports exhausted', packets: 1 },
   ]);
   expect(rows[1]).not.toHaveProperty('nat_source');
 });

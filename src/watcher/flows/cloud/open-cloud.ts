@@ -1,4 +1,4 @@
-import { QwError, type FlowSettings } from '../../../model/index.ts';
+import { messageOf, QwError, type FlowSettings } from '../../../model/index.ts';
 import type { CloudCounts, CloudNames, DurableFlowSink } from '../../../observe/index.ts';
 import type { Clock, Log } from '../../../platform/index.ts';
 import { LogFolder } from './log-folder.ts';
@@ -23,11 +23,22 @@ export interface CloudInputs {
 /** `directory`: where it is remembered what was read. */
 export function openCloud(flows: FlowSettings, directory: string, ports: CloudPorts): CloudInputs {
   const { names, sink, clock } = ports;
-  const folders = flows.cloud.map((settings) => ({
-    name: settings.name,
-    from: new LogFolder({ settings, directory, ...ports }),
-  }));
-  const inboxes = new Map(flows.push.map((settings) => [settings.name, new PushInbox(settings, names, sink, clock)]));
+  const unusable: string[] = [];
+  /** One that cannot be read as it is configured leaves the others alone. */
+  const opened = <Input>(name: string, open: () => Input): [string, Input][] => {
+    try {
+      return [[name, open()]];
+    } catch (thrown) {
+      unusable.push(`the log ${name} is not read: ${messageOf(thrown)}`);
+      return [];
+    }
+  };
+  const folders = flows.cloud.flatMap((settings) =>
+    opened(settings.name, () => new LogFolder({ settings, directory, ...ports })),
+  );
+  const inboxes = new Map(
+    flows.push.flatMap((settings) => opened(settings.name, () => new PushInbox(settings, names, sink, clock))),
+  );
   return {
     push: async (name, body) => {
       const inbox = inboxes.get(name);
@@ -35,12 +46,13 @@ export function openCloud(flows: FlowSettings, directory: string, ports: CloudPo
       await inbox.take(body);
     },
     problems: () => [
-      ...folders.flatMap(({ from }) => from.problems),
-      ...folders.flatMap(({ name, from }) => sentencesOf(name, from.counts)),
+      ...unusable,
+      ...folders.flatMap(([, folder]) => folder.problems),
+      ...folders.flatMap(([name, folder]) => sentencesOf(name, folder.counts)),
       ...[...inboxes].flatMap(([name, inbox]) => sentencesOf(name, inbox.counts)),
     ],
     close: async () => {
-      await Promise.all(folders.map(({ from }) => from.close()));
+      await Promise.all(folders.map(([, folder]) => folder.close()));
     },
   };
 }
