@@ -119,6 +119,13 @@ describe('who may do what', () => {
     'post /flows/sql': 'operator',
     'get /flows/insights': 'operator',
     'get /flows/costs': 'operator',
+    'post /flows/delete': 'admin',
+    'get /nat/log': 'operator',
+    'post /mirrors': 'operator',
+    'post /mirrors/plan': 'operator',
+    'post /mirrors/{id}/approve': 'operator',
+    'post /mirrors/{id}/stop': 'operator',
+    'post /mirrors/{id}/read': 'operator',
   };
   const open = new Set(['post /session', 'delete /session', 'get /session/methods']);
 
