@@ -7,7 +7,6 @@ import {
   mirrorEndings,
   mirrorProtocols,
   mirrorStates,
-  type MirrorProtocol,
 } from './mirror.ts';
 import { isAddress, name } from './scalars.ts';
 
@@ -46,12 +45,9 @@ export const mirrorCollectorSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('device'), device: interfaceName }),
 ]);
 
-const protocolNames = Object.keys(mirrorProtocols);
-const protocol = z.custom<MirrorProtocol>(
-  (given) =>
-    typeof given === 'number'
-      ? Number.isInteger(given) && given >= 0 && given <= 255
-      : typeof given === 'string' && protocolNames.includes(given),
+const protocolNames = Object.keys(mirrorProtocols) as (keyof typeof mirrorProtocols)[];
+const protocol = z.union(
+  [z.enum(protocolNames), z.int().min(0).max(255)],
   `expected ${protocolNames.join(', ')}, or a number up to 255`,
 );
 
