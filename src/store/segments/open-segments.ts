@@ -90,6 +90,8 @@ async function findUnusable(disk: Disk, { live }: Manifest): Promise<{ unusable:
   return { unusable, problems };
 }
 
+const inMegabytes = (bytes: number): number => Math.ceil(bytes / 1e6);
+
 interface Parts {
   series: SeriesFile;
   manifest: Manifest;
@@ -100,7 +102,6 @@ interface Parts {
 
 class FileSegments implements SegmentStore {
   readonly directory: string;
-  readonly problems: readonly string[];
   readonly #clock: Clock;
   readonly #disk: Disk;
   readonly #log: Log;
@@ -117,17 +118,22 @@ class FileSegments implements SegmentStore {
   #commits: Promise<unknown> = Promise.resolve();
   #timer: Timer | undefined;
   #isClosed = false;
+  /** Above the size that is allowed, at the last look. */
+  #excess: string | undefined;
 
   constructor(options: SegmentOptions & { disk: Disk; log: Log }, parts: Parts) {
     const { directory, clock, disk, log, sealMs = 5000, sealRows = 100_000, maxUnsealedRows = 1_000_000 } = options;
     this.directory = directory;
-    this.problems = parts.problems;
     this.#clock = clock;
     this.#disk = disk;
     this.#log = log;
     this.#limits = { sealMs, sealRows, maxUnsealedRows };
     this.#parts = parts;
     this.#readers = new Readers(disk, log);
+  }
+
+  get problems(): readonly string[] {
+    return this.#excess === undefined ? this.#parts.problems : [...this.#parts.problems, this.#excess];
   }
 
   get series(): SeriesTable {
@@ -209,6 +215,13 @@ class FileSegments implements SegmentStore {
   async retain(policy: RetentionPolicy): Promise<Retained> {
     const { drops, excessBytes } = chooseDrops(this.#listed(), policy, this.#clock.now());
     const dropped = await this.#drop(drops);
+    if (policy.maxBytes !== undefined) {
+      const [kept, most] = [excessBytes + policy.maxBytes, policy.maxBytes].map(inMegabytes);
+      this.#excess =
+        excessBytes > 0
+          ? `${this.directory}: what may not be deleted yet takes ${kept} MB, and ${most} MB are allowed`
+          : undefined;
+    }
     const droppedBytes = dropped.reduce((sum, { bytes }) => sum + bytes, 0);
     return { droppedSegments: dropped.length, droppedBytes, excessBytes, dropped };
   }

@@ -12,7 +12,10 @@ export interface SegmentStore {
   readonly directory: string;
   /** What the `series` column of tables names. */
   readonly series: SeriesTable;
-  /** What was found damaged or missing when it was opened, in sentences; the rest works. */
+  /**
+   * What was found damaged or missing when it was opened, and what is too large and may not go; in sentences. The rest
+   * works.
+   */
   readonly problems: readonly string[];
   /**
    * Resolves when the rows outlive `kill -9`. The store keeps the arrays: do not change them afterwards. Rejects with

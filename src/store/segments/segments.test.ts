@@ -399,7 +399,10 @@ describe('retention', () => {
     const tight = await store.retain({ tables: { points: table }, maxBytes: 0 });
     expect(tight.droppedSegments).toBe(2);
     expect(tight.excessBytes).toBeGreaterThan(0);
+    expect(store.problems).toEqual(['data/telemetry: what may not be deleted yet takes 1 MB, and 0 MB are allowed']);
     expect(store.segments().map(({ from }) => (from - start) / dayMs)).toEqual([4, 5]);
     expect(await store.retain({ tables: {}, maxBytes: 0 })).toMatchObject({ droppedSegments: 0 });
+    await store.retain({ tables: { points: table }, maxBytes: 10 * bytes });
+    expect(store.problems).toEqual([]);
   });
 });
