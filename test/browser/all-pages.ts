@@ -74,6 +74,7 @@ export const allPaths = [
   '/flows?show=latency',
   '/flows?show=records',
   '/flows?show=insights',
+  '/flows?show=costs',
   '/flows?show=sql&sql=select',
   '/flows?show=exporters',
   '/cluster',

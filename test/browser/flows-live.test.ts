@@ -29,7 +29,9 @@ const kept = async () => (await real.call('GET', '/flows/status'))['store'] as {
 describe.skipIf(!present)('traffic on a real watcher', () => {
   beforeAll(async () => {
     [port = 0] = await freePorts(1);
-    real = await startReal({ configuration: `site: office\nflows:\n  listen: ['udp:127.0.0.1:${port}']\n` });
+    real = await startReal({
+      configuration: `site: office\nflows:\n  listen: ['udp:127.0.0.1:${port}']\n  prices: { otherwise: 0.5 }\n`,
+    });
     browser = await launch();
     context = await browser.newContext({ locale: 'en-GB', reducedMotion: 'reduce' });
     page = await context.newPage();
@@ -70,6 +72,10 @@ describe.skipIf(!present)('traffic on a real watcher', () => {
     await page.getByLabel('Filter expression').fill('src hots 10.0.0.1');
     await page.getByRole('button', { name: 'Apply' }).click();
     await page.getByRole('alert').getByRole('button', { name: 'Column 5:' }).waitFor();
+    await page.getByRole('link', { name: 'Insights' }).click();
+    await page.locator('.flows-insights li, .empty').first().waitFor();
+    await page.getByRole('link', { name: 'Costs' }).click();
+    await page.getByRole('cell', { name: '0.50 USD' }).waitFor();
     await page.getByRole('link', { name: 'Exporters' }).click();
     await page.getByRole('row').filter({ hasText: '127.0.0.1' }).getByText('IPFIX', { exact: false }).waitFor();
   });

@@ -48,6 +48,7 @@ const pictured = [
   ['latency', 'Round trips'],
   ['records', 'Single records'],
   ['insights', 'Insights'],
+  ['costs', 'Costs'],
   ['sql', 'By SQL'],
   ['exporters', 'Exporters'],
 ] as const;
@@ -339,6 +340,26 @@ describe.skipIf(!present)('the view of traffic', () => {
     const found = page.getByRole('region', { name: 'Single records' });
     await found.getByText('1.1.1.1:53').first().waitFor();
     expect(await found.getByRole('row').count()).toBe(5);
+  });
+
+  test('says what the traffic that left costs, or how to name prices', async () => {
+    await open('/flows');
+    await page.locator('summary').filter({ hasText: 'Ready views' }).click();
+    await page.getByRole('link', { name: /^Cost/ }).first().click();
+    const costs = page.getByRole('region', { name: 'Costs' }).last();
+    const lines = await costs.getByRole('row').allInnerTexts();
+    expect(lines.map((line) => line.split(/\t/))).toEqual([
+      ['To', 'Price of a GiB', 'Bytes', 'Cost'],
+      ['dst country DE', '0.02 EUR', '120 GiB', '2.40 EUR'],
+      ['anywhere else', '0.08 EUR', '40 GiB', '3.20 EUR'],
+      ['Together', '', '160 GiB', '5.60 EUR'],
+    ]);
+    await costs.getByRole('link', { name: 'dst country DE' }).click();
+    await expect.poll(() => page.getByLabel('Filter expression').inputValue()).toBe('dst country DE');
+    stub.flows.priced = false;
+    await page.getByRole('link', { name: 'Costs' }).click();
+    await page.getByText('per-GiB:').waitFor();
+    expect(await findings(page)).toEqual([]);
   });
 
   test('names of exporters are there to choose from', async () => {

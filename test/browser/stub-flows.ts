@@ -6,6 +6,7 @@ import {
   flowKinds,
   QwError,
   type FlowAnswer,
+  type FlowCosts,
   type FlowInsight,
   type FlowKey,
   type FlowLatencyAnswer,
@@ -29,6 +30,8 @@ export interface FlowsStub {
   clients: number;
   /** Whoever is signed in may not see who talks to whom. */
   refused: boolean;
+  /** Prices are configured. */
+  priced: boolean;
   reset: () => void;
   /** Undefined where there is no such thing. */
   answer: (parts: readonly string[], method: string, body: unknown) => object | undefined;
@@ -96,11 +99,13 @@ export function createFlowsStub(): FlowsStub {
     questions: [],
     clients: 0,
     refused: false,
+    priced: true,
     reset: () => {
       stub.status = statusNow();
       stub.questions.length = 0;
       stub.clients = 0;
       stub.refused = false;
+      stub.priced = true;
     },
     answer: (parts, method, body) => {
       const talks = () => [...officeTalks(), ...manyTalks(stub.clients)];
@@ -112,6 +117,8 @@ export function createFlowsStub(): FlowsStub {
             return stub.status;
           case 'GET names':
             return { items: names.map((text) => ({ kind: 'exporter', text })) };
+          case 'GET costs':
+            return stub.priced ? costs() : { ...noPrices };
           case 'GET insights':
             return { items: insights() };
           case 'POST query':
@@ -350,6 +357,24 @@ function sql(statement: string, all: readonly Talk[]): FlowSqlAnswer {
   const ports = Map.groupBy(all, ({ record }) => Number(record.destination_port));
   const rows = [...ports].map(([port, talks]) => [port, talks.reduce((sum, one) => sum + one.bytesPerSecond, 0)]);
   return { columns: ['destination_port', 'bytes'], rows: rows.slice(0, 10), more: rows.length > 10, elapsedMs: 17 };
+}
+
+const noPrices = {
+  type: 'about:blank',
+  title: 'There is no such thing',
+  status: 404,
+  code: 'NOT_FOUND',
+  detail: 'there are no prices',
+};
+
+function costs(): FlowCosts {
+  const gib = 2 ** 30;
+  const items = [
+    { to: 'dst country DE', pricePerGiB: 0.02, bytes: 120 * gib, cost: 2.4 },
+    { to: '', pricePerGiB: 0.08, bytes: 40 * gib, cost: 3.2 },
+  ];
+  const at = new Date().toISOString();
+  return { from: at, to: at, currency: 'EUR', items, total: { bytes: 160 * gib, cost: 5.6 } };
 }
 
 function insights(): FlowInsight[] {

@@ -1,14 +1,23 @@
 import { expect, test } from 'vitest';
 import { configurationSchema, readConfiguration } from '../../../src/model/index.ts';
-import { exampleYaml, exporterKinds, exporterLines, targetOf } from './example.ts';
+import { exampleYaml, exporterKinds, exporterLines, pricesYaml, targetOf } from './example.ts';
+
+const probes = [{ type: 'simple', summary: 'One echo.', options: {}, values: {} }];
+const read = (yaml: string) =>
+  readConfiguration(yaml, 'quorumwatch.yaml', configurationSchema({ probes, notifiers: [] }));
 
 test('what is shown to those who collect nothing is a configuration that collects', () => {
-  const probes = [{ type: 'simple', summary: 'One echo.', options: {}, values: {} }];
-  const read = readConfiguration(exampleYaml, 'quorumwatch.yaml', configurationSchema({ probes, notifiers: [] }));
-  expect(read.issues).toEqual([]);
-  const { flows } = read.ok ? read.configuration : {};
+  const found = read(exampleYaml);
+  expect(found.issues).toEqual([]);
+  const { flows } = found.ok ? found.configuration : {};
   expect(flows?.listen).toEqual(['udp:0.0.0.0:2055', 'udp:0.0.0.0:6343']);
   expect(flows?.exporters.map(({ name }) => name)).toEqual(['edge']);
+});
+
+test('what is shown to those who have no prices is a configuration with some', () => {
+  const found = read(pricesYaml);
+  expect(found.issues).toEqual([]);
+  expect(found.ok && found.configuration.flows?.prices).toMatchObject({ currency: 'EUR', otherwise: 0.08 });
 });
 
 test('lines for exporters name where this watcher listens', () => {

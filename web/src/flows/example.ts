@@ -8,6 +8,16 @@ export const exampleYaml = `flows:
       addresses: [192.0.2.1]
 `;
 
+/** What a GiB that leaves costs; a filter each, of which the first that fits counts. */
+export const pricesYaml = `flows:
+  prices:
+    currency: EUR
+    per-GiB:
+      - { to: dst country DE, price: 0.02 }
+      - { to: dst net 192.0.2.0/24, price: 0 }
+    otherwise: 0.08
+`;
+
 export const exporterKinds = ['softflowd', 'routeros', 'cisco', 'sflow'] as const;
 export type ExporterKind = (typeof exporterKinds)[number];
 

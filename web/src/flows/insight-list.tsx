@@ -1,31 +1,19 @@
 import type { FlowInsight } from '../../../src/model/index.ts';
-import { request } from '../api/session.ts';
 import type { Window } from '../charts/question.ts';
 import type { Range } from '../charts/range.ts';
 import { At } from '../parts/moment.tsx';
 import { Section } from '../parts/page.tsx';
 import { Empty, Waiting } from '../parts/problem-view.tsx';
-import { useResource } from '../parts/use-resource.ts';
 import { path } from '../router.ts';
 import { t } from '../text/text.ts';
 import { TrafficProblem } from './traffic-problem.tsx';
-
-/** Insights take a look at much more than a chart does. */
-const refreshMs = 60_000;
+import { useOfTime } from './use-of-time.ts';
 
 const marks = { notice: 'badge', warning: 'badge badge-warn', critical: 'badge badge-bad' } as const;
 
 /** What somebody who reads all records would point out: new peers, scans, beacons, volumes, full pools and lines. */
 export function InsightList({ range, window }: { range: Range; window: Window }) {
-  const times = { from: new Date(window.fromMs).toISOString(), to: new Date(window.toMs).toISOString() };
-  // A time that moves on with the clock stays the same question: what was found stays while it is asked again.
-  const isMoving = range.kind === 'last';
-  const key = isMoving ? String(range.lengthMs) : `${times.from} ${times.to}`;
-  const { data, problem, reload } = useResource(
-    `insights ${key}`,
-    (signal) => request<{ items: FlowInsight[] }>('GET', '/flows/insights', { query: times, signal }),
-    isMoving ? { refreshMs } : {},
-  );
+  const { data, problem, reload } = useOfTime<{ items: FlowInsight[] }>('/flows/insights', range, window);
   return (
     <Section id="insights-title" title={t('flows.shows.insights')}>
       {!data && problem && <TrafficProblem problem={problem} retry={reload} />}

@@ -9,16 +9,19 @@ import { query } from '../router.ts';
 import { t } from '../text/text.ts';
 import { Analyzer } from './analyzer.tsx';
 import { CopyLink } from './copy-link.tsx';
+import { CostTable } from './cost-table.tsx';
 import { Exporters } from './exporters.tsx';
 import { InsightList } from './insight-list.tsx';
 import { Modes } from './modes.tsx';
 import { ReadyViews } from './ready-views.tsx';
 import { Setup } from './setup.tsx';
 import { SqlPanel } from './sql-panel.tsx';
-import { readView } from './view.ts';
+import { readView, type Show } from './view.ts';
 
 const statusRefreshMs = 10_000;
 const usualRangeMs = 3_600_000;
+/** What is about records that a filter lets through; the others have questions of their own. */
+const analyzed: ReadonlySet<Show> = new Set(['flows', 'sankey', 'matrix', 'latency', 'records']);
 
 /** Who talks to whom, how much, and since when. */
 export function FlowsPage() {
@@ -53,10 +56,9 @@ function Traffic({ status }: { status: FlowStatus }) {
       <Modes show={view.show} />
       {view.show === 'exporters' && <Exporters status={status} />}
       {view.show === 'insights' && <InsightList range={range} window={window} />}
+      {view.show === 'costs' && <CostTable range={range} window={window} />}
       {view.show === 'sql' && <SqlPanel />}
-      {view.show !== 'exporters' && view.show !== 'insights' && view.show !== 'sql' && (
-        <Analyzer view={view} window={window} status={status} />
-      )}
+      {analyzed.has(view.show) && <Analyzer view={view} window={window} status={status} />}
     </>
   );
 }

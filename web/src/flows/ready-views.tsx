@@ -11,7 +11,7 @@ type ReadyView = 'monitoring' | 'cost' | 'capacity' | 'security' | 'nat' | 'drop
 const usual: Step = { by: ['source', 'destination'], filter: '', conditions: [] };
 const addresses: Readonly<Record<ReadyView, Readonly<Record<string, string>>>> = {
   monitoring: { ...stepChanges({ ...usual, by: ['service'] }), range: '6h', compare: '1d' },
-  cost: { ...stepChanges({ ...usual, by: ['source-network', 'destination-country', 'destination-as'] }), range: '30d' },
+  cost: { show: 'costs', range: '30d' },
   capacity: {
     ...stepChanges({ ...usual, by: ['exporter', 'output'] }),
     range: '7d',

@@ -4,7 +4,17 @@ import { readConditions, writeConditions, expressionOf, type Condition } from '.
 
 /** What the address says about the traffic that is shown: everything, so that a link shows another person the same. */
 
-export const shows = ['flows', 'sankey', 'matrix', 'latency', 'records', 'insights', 'sql', 'exporters'] as const;
+export const shows = [
+  'flows',
+  'sankey',
+  'matrix',
+  'latency',
+  'records',
+  'insights',
+  'costs',
+  'sql',
+  'exporters',
+] as const;
 export type Show = (typeof shows)[number];
 
 export const views = ['source-destination', 'client-server'] as const satisfies readonly FlowQuestion['view'][];

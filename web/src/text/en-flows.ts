@@ -9,6 +9,7 @@ export const enFlows = {
     latency: 'Round trips',
     records: 'Single records',
     insights: 'Insights',
+    costs: 'Costs',
     sql: 'By SQL',
     exporters: 'Exporters',
   },
@@ -27,7 +28,7 @@ export const enFlows = {
     },
     about: {
       monitoring: 'Services now, and a day ago',
-      cost: 'What left for which country and network, 30 days',
+      cost: 'What the traffic that left costs, 30 days',
       capacity: 'How full interfaces are, 7 days',
       security: 'New peers, scans, beacons, volumes',
       nat: 'Translations and ports that ran out',
@@ -210,6 +211,14 @@ export const enFlows = {
       'nat-exhaustion': 'NAT runs out of ports',
       saturation: 'Line fills up',
     },
+  },
+  costs: {
+    to: 'To',
+    price: 'Price of a GiB',
+    cost: 'Cost',
+    total: 'Together',
+    rest: 'anywhere else',
+    none: 'No prices are configured. With them, this says what the traffic that left costs:',
   },
   sql: {
     statement: 'Statement over the table flows; it can only read',

@@ -35,6 +35,7 @@ function formatsOf(tag: string) {
     integers: numbers({ maximumFractionDigits: 0 }),
     significant: numbers({ maximumSignificantDigits: 3 }),
     plain: numbers({ maximumSignificantDigits: 4 }),
+    money: numbers({ minimumFractionDigits: 2, maximumFractionDigits: 2 }),
     compact: numbers({ notation: 'compact', maximumSignificantDigits: 3 }),
     percents: numbers({ style: 'percent', maximumFractionDigits: 1 }),
     finePercents: numbers({ style: 'percent', maximumFractionDigits: 3 }),
@@ -55,6 +56,9 @@ export const formatPercent = (value: number): string => formats.value.percents.f
 export const formatFinePercent = (value: number): string => formats.value.finePercents.format(value / 100);
 /** 0 to 1 in, three digits that say something: `0.00123%`. */
 export const formatShare = (value: number): string => formats.value.shares.format(value);
+/** `12.30 EUR`; a currency may be any word that the configuration has for it. */
+export const formatMoney = (value: number, currency: string): string =>
+  `${formats.value.money.format(value)} ${currency}`;
 /** Names or words as the language lists them. */
 export const formatList = (items: readonly string[]): string => formats.value.lists.format(items);
 

@@ -10,6 +10,7 @@ export const idFlows = {
     latency: 'Pulang-pergi',
     records: 'Catatan satuan',
     insights: 'Temuan',
+    costs: 'Biaya',
     sql: 'Kueri SQL',
     exporters: 'Pengirim',
   },
@@ -28,7 +29,7 @@ export const idFlows = {
     },
     about: {
       monitoring: 'Layanan sekarang dan sehari sebelumnya',
-      cost: 'Yang keluar menurut negara dan jaringan, 30 hari',
+      cost: 'Biaya lalu lintas yang keluar, 30 hari',
       capacity: 'Seberapa penuh antarmuka, 7 hari',
       security: 'Rekan baru, pemindaian, suar, volume',
       nat: 'Translasi dan port yang habis',
@@ -215,6 +216,14 @@ export const idFlows = {
       'nat-exhaustion': 'NAT kehabisan port',
       saturation: 'Jalur memenuh',
     },
+  },
+  costs: {
+    to: 'Tujuan',
+    price: 'Harga per GiB',
+    cost: 'Biaya',
+    total: 'Seluruhnya',
+    rest: 'ke tempat lain',
+    none: 'Belum ada harga dalam konfigurasi. Dengan harga, di sini terlihat biaya lalu lintas yang keluar:',
   },
   sql: {
     statement: 'Pernyataan atas tabel flows; hanya dapat membaca',

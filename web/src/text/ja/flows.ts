@@ -10,6 +10,7 @@ export const jaFlows = {
     latency: '往復時間',
     records: '個々のレコード',
     insights: '気づき',
+    costs: '費用',
     sql: 'SQL で照会',
     exporters: '送信元の機器',
   },
@@ -28,7 +29,7 @@ export const jaFlows = {
     },
     about: {
       monitoring: 'サービスごとの現在と 1 日前',
-      cost: '国とネットワーク別の送信量、30 日',
+      cost: '送信したトラフィックの費用、30 日',
       capacity: 'インターフェースの使用量、7 日',
       security: '新しい相手、スキャン、ビーコン、通信量',
       nat: '変換とポート不足',
@@ -208,6 +209,14 @@ export const jaFlows = {
       'nat-exhaustion': 'NAT のポート不足',
       saturation: '回線の飽和',
     },
+  },
+  costs: {
+    to: '宛先',
+    price: 'GiB あたりの価格',
+    cost: '費用',
+    total: '合計',
+    rest: 'その他すべて',
+    none: '構成に価格がありません。価格を書くと、送信したトラフィックの費用を表示します:',
   },
   sql: {
     statement: 'flows 表に対する読み取り専用の文',

@@ -10,6 +10,7 @@ export const koFlows = {
     latency: '왕복 시간',
     records: '개별 레코드',
     insights: '발견 사항',
+    costs: '비용',
     sql: 'SQL 질의',
     exporters: '전송 장비',
   },
@@ -28,7 +29,7 @@ export const koFlows = {
     },
     about: {
       monitoring: '서비스별 현재와 하루 전',
-      cost: '국가와 네트워크별로 나간 트래픽, 30일',
+      cost: '나간 트래픽의 비용, 30일',
       capacity: '인터페이스 사용량, 7일',
       security: '새 상대, 스캔, 비콘, 트래픽양',
       nat: '변환과 포트 부족',
@@ -208,6 +209,14 @@ export const koFlows = {
       'nat-exhaustion': 'NAT 포트 부족',
       saturation: '회선 포화',
     },
+  },
+  costs: {
+    to: '목적지',
+    price: 'GiB당 가격',
+    cost: '비용',
+    total: '합계',
+    rest: '그 밖의 모든 곳',
+    none: '구성에 가격이 없습니다. 가격을 적으면 나간 트래픽의 비용을 보여 줍니다:',
   },
   sql: {
     statement: 'flows 테이블에 대한 읽기 전용 질의',
