@@ -3,7 +3,7 @@ import type { FlowSettings, TelemetrySettings } from '../../model/index.ts';
 import type { Clock, Log } from '../../platform/index.ts';
 import { CollectorProcess, type FlowCollector } from './collector/collector-process.ts';
 import type { CollectorSettings } from './collector/messages.ts';
-import type { DeletionReceipt } from './collector/retention.ts';
+import { receiptText, type DeletionReceipt } from './collector/retention.ts';
 
 export interface FlowsOptions {
   self: string;
@@ -46,7 +46,13 @@ export class Flows {
       await last?.close();
       // Another change may have come meanwhile.
       if (!settings || this.#stopped || text !== this.#settings) return;
-      const { clock, log, onDeleted } = this.#options;
+      const { clock, log } = this.#options;
+      const onDeleted = (receipts: readonly DeletionReceipt[]) => {
+        // Who may write nothing into the ledger tells it here at least.
+        for (const receipt of receipts)
+          log.info('flows were deleted', { kind: receipt.kind, what: receiptText(receipt) });
+        this.#options.onDeleted(receipts);
+      };
       this.#collector = new CollectorProcess({ settings, clock, log, onDeleted });
     });
   }

@@ -13,12 +13,16 @@ const known = [
   'web',
   'exporter at berlin',
   'exporter elsewhere',
+  'exporter behind a translation at berlin',
 ] as const;
 const numberOf = (text: string) => Math.max(0, known.indexOf(text as (typeof known)[number]));
 const book: EnrichmentOptions['book'] = {
   network: numberOf,
   name: numberOf,
-  labelsOf: (number) => ({ kind: 'exporter', address: number === 6 ? '192.0.2.254' : '192.0.2.253' }),
+  labelsOf: (number) => ({
+    kind: 'exporter',
+    address: ['192.0.2.254', '192.0.2.253', '192.0.2.254:2055'][number - 6] ?? '',
+  }),
 };
 const options: EnrichmentOptions = {
   networks: [

@@ -192,7 +192,9 @@ export class Enrichment {
     const known = this.#siteOfExporter.get(exporter);
     if (known !== undefined) return known;
     const { book, sites } = this.#options;
-    const site = this.#siteNumber(sites?.get(book.labelsOf(exporter)?.['address'] ?? ''));
+    const address = book.labelsOf(exporter)?.['address'] ?? '';
+    // Exporters behind one address are told apart by their ports.
+    const site = this.#siteNumber(sites?.get(address) ?? sites?.get(address.replace(/:\d+$/, '')));
     // Numbers of exporters are the book's, which has a bound of its own.
     this.#siteOfExporter.set(exporter, site);
     return site;
