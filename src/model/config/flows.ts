@@ -10,14 +10,15 @@ const endpoint = z
   .string()
   .regex(/^(udp|tcp):(\[[0-9a-f:.%\w]+\]|[\w.-]+):\d{1,5}$/i, 'expected udp:HOST:PORT or tcp:HOST:PORT');
 
+/** As the kernel tells it (RFC 5952), however it was written: `2001:DB8:0::1` is `2001:db8::1`. */
+const exporterAddress = z
+  .union([z.ipv4(), z.ipv6()])
+  .transform((text) => (text.includes(':') ? new URL(`http://[${text}]`).hostname.slice(1, -1) : text));
+
 /** One that exports, known beforehand. */
 const exporterSchema = z.strictObject({
   name: name(),
-  addresses: z
-    .array(z.union([z.ipv4(), z.ipv6()]))
-    .min(1)
-    .max(20)
-    .describe('Where its messages come from.'),
+  addresses: z.array(exporterAddress).min(1).max(20).describe('Where its messages come from.'),
   site: name().optional(),
   sampling: z.int().min(1).max(10_000_000).optional().describe('One of so many packets, where it does not say itself.'),
   interfaces: z

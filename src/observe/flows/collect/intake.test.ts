@@ -260,6 +260,16 @@ test('what the operator says of sampling counts where an exporter says nothing',
   ]);
 });
 
+test('an exporter is known however its address was written', () => {
+  const { exporters } = flowsSchema.parse({
+    exporters: [{ name: 'edge', addresses: ['2001:DB8:0:0::0:1', '192.0.2.1'] }],
+  });
+  const { intake } = openIntake({ settings: { accept: 'known', exporters } });
+  const template = message(10, [templateSet(10, 300, counters)], { exportSeconds });
+  for (const address of ['2001:db8::1', '192.0.2.1', '2001:db8::2']) intake.take(template, from(address));
+  expect(intake.exporters().map(({ address }) => address)).toEqual(['2001:db8::1', '192.0.2.1']);
+});
+
 test('a flood of templates, domains and senders ends at the bounds', () => {
   const { intake, names } = openIntake({ keepRows: false });
   for (let id = 256; id < 65_536; id++) {
