@@ -67,7 +67,11 @@ export function makeEncoder(
   if (encoding === 'plain') {
     return {
       encoding: encodings.plain,
-      page: (fromRow, toRow) => encodePlain(column.subarray(fromRow, toRow)),
+      page: (fromRow, toRow) => {
+        const some = column.subarray(fromRow, toRow);
+        const isNarrow = some instanceof Uint8Array || some instanceof Uint16Array;
+        return encodePlain(isNarrow ? workspace.widened(some) : some);
+      },
       range: () => rangeOf(column),
     };
   }

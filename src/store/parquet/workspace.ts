@@ -11,6 +11,7 @@ export class Workspace {
   #slots = new Int32Array(0);
   #firstRows = new Uint32Array(0);
   #page = new Uint8Array(0);
+  #widened = new Uint32Array(0);
 
   /** A column that lies in pieces, in one piece. Valid until the next call. */
   columnOf(name: string, type: ColumnType, parts: readonly ColumnBatch[]): Column {
@@ -34,6 +35,13 @@ export class Workspace {
   places(count: number): Uint16Array<ArrayBuffer> {
     if (this.#places.length < count) this.#places = new Uint16Array(count);
     return this.#places.subarray(0, count);
+  }
+
+  /** Narrow numbers as wide ones. Valid until the next call. */
+  widened(column: Uint8Array | Uint16Array): Uint32Array<ArrayBuffer> {
+    if (this.#widened.length < column.length) this.#widened = new Uint32Array(column.length);
+    this.#widened.set(column);
+    return this.#widened.subarray(0, column.length);
   }
 
   /** Holds anything. Valid until the next call. */
