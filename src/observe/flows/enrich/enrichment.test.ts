@@ -108,6 +108,7 @@ test('without networks, private addresses are one’s own, and between others no
 
 test.each([
   ['an exporter at the source’s site', { source: '10.1.0.1', destination: '8.8.8.8', exporter: 6 }, 'source'],
+  ['one that is told apart by its port', { source: '10.1.0.1', destination: '8.8.8.8', exporter: 8 }, 'source'],
   [
     'an exporter at the destination’s site',
     { source: '10.2.0.1', destination: '10.1.0.1', exporter: 6 },
