@@ -21,7 +21,7 @@ export interface MadeFlow {
   destinationAs: number;
   sourceMask: number;
   destinationMask: number;
-  /** 0 ingress, 1 egress. */
+  /** 0 ingress: where packets come in they are counted, once each. */
   direction: number;
 }
 
@@ -116,7 +116,6 @@ export class Traffic {
     flow.destinationAs = isInbound ? ownAs : farAs;
     flow.sourceMask = isInbound ? farMask : 16;
     flow.destinationMask = isInbound ? 16 : farMask;
-    flow.direction = isInbound ? 0 : 1;
     this.#size(flow, servicePort, isFromServer);
     return flow;
   }
