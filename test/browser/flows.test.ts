@@ -342,6 +342,20 @@ describe.skipIf(!present)('the view of traffic', () => {
     expect(await found.getByRole('row').count()).toBe(5);
   });
 
+  test.each(['Monitoring', 'Capacity', 'NAT', 'Refused and dropped'])(
+    'the ready view %s asks what can be answered',
+    async (name) => {
+      await open('/flows');
+      await page.locator('summary').filter({ hasText: 'Ready views' }).click();
+      const before = stub.flows.questions.length;
+      await page.getByRole('link', { name: new RegExp(`^${name}`) }).click();
+      await expect.poll(() => stub.flows.questions.length).toBeGreaterThan(before);
+      await page.locator('main .waiting').waitFor({ state: 'detached' });
+      await page.getByRole('heading', { name: 'Highest flows' }).waitFor();
+      expect(await page.getByRole('alert').count()).toBe(0);
+    },
+  );
+
   test('says what the traffic that left costs, or how to name prices', async () => {
     await open('/flows');
     await page.locator('summary').filter({ hasText: 'Ready views' }).click();

@@ -79,3 +79,17 @@ test('the whole of all traffic is a step, too', () => {
     { by: ['source', 'destination'], filter: '', conditions: [] },
   ]);
 });
+
+test('a long way keeps its beginning and its end, so that its address can be opened again', () => {
+  let address = new URLSearchParams();
+  for (let step = 0; step < 60; step++) {
+    const changes = drillTo(readView(address), { filter: `src host 10.0.0.${step} and dst net 192.0.2.0/24` });
+    address = new URLSearchParams(Object.entries(changes).flatMap(([key, value]) => (value ? [[key, value]] : [])));
+  }
+  const { trail } = readView(address);
+  expect(trail.at(0)?.filter).toBe('');
+  expect(trail.at(-1)?.filter).toContain('10.0.0.58 ');
+  expect(address.get('trail')?.length).toBeLessThanOrEqual(3000);
+  const long = drillTo(readView(new URLSearchParams({ filter: 'x'.repeat(3900) })), { by: ['service'] });
+  expect(long['trail']).toBe('');
+});

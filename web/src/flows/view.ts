@@ -144,16 +144,27 @@ export const stepChanges = ({ by, filter, conditions }: Step): { by: string; fil
 const writeStep = (step: Step) =>
   new URLSearchParams(Object.entries(stepChanges(step)).filter(([, value]) => value !== '')).toString() || 'by=';
 
+/** Servers refuse addresses of more than some thousand characters, and a trail is written into one. */
+const longestTrail = 3000;
+
+/** The way from its beginning; where it becomes too long, steps behind the first are left out. */
+function writeTrail(steps: readonly Step[]): string {
+  const lines = steps.map(writeStep);
+  while (lines.length > 2 && lines.join('\n').length > longestTrail) lines.splice(1, 1);
+  const text = lines.join('\n');
+  return text.length > longestTrail ? '' : text;
+}
+
 /** One step further down, with the way back. */
 export const drillTo = (from: FlowView, to: Partial<Step>): Changes => ({
   ...stepChanges({ ...from, ...to }),
-  trail: [...from.trail, from].map(writeStep).join('\n'),
+  trail: writeTrail([...from.trail, from]),
 });
 
 /** Back to a step of the trail. */
 export const backTo = (view: FlowView, index: number): Changes => ({
   ...stepChanges(view.trail[index] ?? view),
-  trail: view.trail.slice(0, index).map(writeStep).join('\n'),
+  trail: writeTrail(view.trail.slice(0, index)),
 });
 
 /** The whole filter of a step, as the API takes it. */
