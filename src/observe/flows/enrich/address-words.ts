@@ -6,7 +6,7 @@ import { parseAddress } from '../../../platform/index.ts';
  */
 export type AddressWords = readonly [number, number, number, number];
 
-export const mappedWord = 0xffff;
+const mappedWord = 0xffff;
 
 /** Undefined for what is no address. A zone (`%eth0`) is left out. */
 export function wordsOf(text: string): AddressWords | undefined {

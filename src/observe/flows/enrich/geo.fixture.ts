@@ -1,4 +1,4 @@
-import { parsePrefix } from './address-words.ts';
+import { isMapped, parsePrefix, type Prefix } from './address-words.ts';
 
 /**
  * MaxMind DB files as tests need them (https://maxmind.github.io/MaxMind-DB/, version 2.0): a tree of bits, entries, and
@@ -36,8 +36,8 @@ export function makeGeoFile(entries: Readonly<Record<string, object>>, recordSiz
 
 type Child = { node: number } | { data: number } | undefined;
 
-function bitsOf({ words, bits }: NonNullable<ReturnType<typeof parsePrefix>>): number[] {
-  const isV4 = words[0] === 0 && words[1] === 0 && words[2] === 0xffff && bits >= 96;
+function bitsOf({ words, bits }: Prefix): number[] {
+  const isV4 = isMapped(words) && bits >= 96;
   const [first, second, third, fourth] = isV4 ? [0, 0, 0, words[3]] : words;
   const all = [first, second, third, fourth].flatMap((word) =>
     Array.from({ length: 32 }, (_, bit) => (word >>> (31 - bit)) & 1),

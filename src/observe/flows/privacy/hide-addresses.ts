@@ -2,7 +2,14 @@ import type { AddressTreatment } from '../../../model/index.ts';
 import type { FlowRows } from '../decode/flow-rows.ts';
 import type { Enrich } from '../sink.ts';
 import { AddressCache } from '../enrich/address-cache.ts';
-import { bytesOfWords, masked, parsePrefix, wordsOfBytes, type AddressWords } from '../enrich/address-words.ts';
+import {
+  bytesOfWords,
+  isMapped,
+  masked,
+  parsePrefix,
+  wordsOfBytes,
+  type AddressWords,
+} from '../enrich/address-words.ts';
 import { OwnNetworks, type NamedNetwork } from '../enrich/own-networks.ts';
 import { PrefixTable } from '../enrich/prefix-table.ts';
 import type { CryptoPan } from './crypto-pan.ts';
@@ -49,8 +56,7 @@ export function hideAddresses(options: HiddenAddresses): Enrich {
   const replacement = (words: AddressWords): AddressWords => {
     if (!isHidden(words)) return words;
     if (pan && addresses === 'pseudonyms') return wordsOfBytes(pan.pseudonym(bytesOfWords(words)));
-    const isV4 = words[0] === 0 && words[1] === 0 && words[2] === 0xffff;
-    return masked(words, isV4 ? truncated4 : truncated6);
+    return masked(words, isMapped(words) ? truncated4 : truncated6);
   };
   const cache = new AddressCache(options.cacheBits);
   const replacements = new Uint32Array(4 * cache.places);
