@@ -134,13 +134,28 @@ function scopeOf(show: NatLogQuestion['show'], labels: NatLogSource['labels']): 
   if (show === 'translations') {
     const [nat, firewall] = of(translations);
     // A firewall that lets something through translates it or not.
-    const translated: Predicate = { any: [isSet('nat_source_low'), isSet('nat_destination_low')] };
+    const translated: Predicate = { any: [isChanged('source'), isChanged('destination')] };
     return { any: [nat as Predicate, { all: [firewall as Predicate, translated] }] };
   }
   return { any: [among('kind', [kind.nat, kind.firewall]), dropped] };
 }
 
 const isSet = (column: Name): Predicate => ({ left: { column }, is: '!=', right: { literal: 0 } });
+const differ = (one: Name, other: Name): Predicate => ({ left: { column: one }, is: '!=', right: { column: other } });
+
+/** Exporters name what an address became also where it stayed as it was. */
+const isChanged = (end: 'source' | 'destination'): Predicate => ({
+  all: [
+    isSet(`nat_${end}_low`),
+    {
+      any: [
+        differ(`nat_${end}_low`, `${end}_low`),
+        differ(`nat_${end}_high`, `${end}_high`),
+        { all: [isSet(`nat_${end}_port`), differ(`nat_${end}_port`, `${end}_port`)] },
+      ],
+    },
+  ],
+});
 
 function entryOf(row: readonly (number | string)[], labels: NatLogSource['labels']): NatLogEntry {
   const values = Object.fromEntries(columns.map((name, at) => [name, row[at] ?? 0])) as Record<Name, number | string>;
@@ -150,7 +165,6 @@ function entryOf(row: readonly (number | string)[], labels: NatLogSource['labels
   const exporter = labels.get(number('exporter'));
   const event = eventOf(number('kind'), number('event'));
   const [source, destination] = [address('source'), address('destination')];
-  // Exporters name both addresses, also the one that stayed as it was.
   const changed = (of: 'nat_source' | 'nat_destination', plain: string, port: number) => {
     const [text, toPort] = [address(of), number(`${of}_port`)];
     const isSame = text === '' || (text === plain && (toPort === port || toPort === 0));
