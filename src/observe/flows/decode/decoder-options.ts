@@ -17,6 +17,9 @@ export interface FlowDecoderOptions {
   templateLifetimeMs?: Milliseconds;
   /** Exporters and domains together; the one that was silent for longest makes room. 5000 by default. */
   maxSessions?: number;
+  /** Of templates, of all sessions together and of those of one exporter: 1,500,000 and 300,000 by default. */
+  maxFields?: number;
+  maxFieldsOfExporter?: number;
   /** Of records that wait for their template, of all sessions together. 16 MiB by default. */
   maxParkedBytes?: number;
   /** Gives the number of a new session; 0 refuses it, and what it says is counted and dropped. */

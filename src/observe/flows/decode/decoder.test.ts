@@ -411,3 +411,29 @@ test('what is missing in the sequence is lost, what was overtaken is not, and a 
   send(1, 1);
   expect(session!.sequence).toMatchObject({ lost: 100, restarts: 1, received: 24 });
 });
+
+test('fields of templates are bounded, of one exporter and of all, and what is void makes room', () => {
+  const { made } = decoder({ maxFields: 100, maxFieldsOfExporter: 60 });
+  const some = Array.from({ length: 10 }, (_, index): MadeField => ({ id: index + 1, length: 1 }));
+  const say = (exporter: string, domain: number, id: number, fields = some) =>
+    made.decode(message(10, [templateSet(10, id, fields)], { domain }), { ...origin, exporter });
+  const known = () => [...made.sessions].reduce((sum, { templates }) => sum + templates.size, 0);
+  for (let id = 256; id < 266; id++) say('192.0.2.1', id % 2, id);
+  expect([known(), made.counts.refusedTemplates]).toEqual([6, 4]);
+  // Another one with as many fields takes the place of what it was.
+  say('192.0.2.1', 0, 256, some.toReversed());
+  expect([known(), made.counts.refusedTemplates]).toEqual([6, 4]);
+  for (let id = 256; id < 266; id++) say('192.0.2.2', 1, id);
+  expect([known(), made.counts.refusedTemplates]).toEqual([10, 10]);
+  made.forget('192.0.2.1');
+  for (let id = 300; id < 310; id++) say('192.0.2.3', 1, id);
+  expect([known(), made.counts.refusedTemplates]).toEqual([10, 14]);
+  made.decode(message(10, [[0, 2, 0, 8, 0, 2, 0, 0]]), { ...origin, exporter: '192.0.2.3' });
+  expect(known()).toBe(4);
+  say('192.0.2.4', 1, 256);
+  expect(known()).toBe(5);
+  const later = decoder({ maxFields: 50 }).made;
+  later.restore(made.save(false));
+  later.decode(message(10, [templateSet(10, 256, some)]), { ...origin, exporter: '192.0.2.9' });
+  expect(later.counts.refusedTemplates).toBe(1);
+});

@@ -1,5 +1,6 @@
 import { flowKinds, samplingSources, type EpochMs } from '../../../model/index.ts';
 import { noCounts, type FlowDecoderOptions, type Origin, type SessionScope } from './decoder-options.ts';
+import { FieldBudget } from './field-budget.ts';
 import { readFixedHeader, samplingOf, type FixedHeader } from './fixed-formats.ts';
 import { FlowRows } from './flow-rows.ts';
 import { locateFields, readHeader, walkSets, type Malformed, type MessageHeader, type Template } from './message.ts';
@@ -33,6 +34,7 @@ export class FlowDecoder {
   #rows: FlowRows;
   #nextNumber = 1;
   #parkedBytes = 0;
+  readonly #fields: FieldBudget;
   readonly counts = noCounts();
 
   constructor(options: FlowDecoderOptions) {
@@ -40,6 +42,8 @@ export class FlowDecoder {
       rowsAtOnce: 8192,
       templateLifetimeMs: 3 * 3_600_000,
       maxSessions: 5000,
+      maxFields: 1_500_000,
+      maxFieldsOfExporter: 300_000,
       maxParkedBytes: 16 * 1024 * 1024,
       takeNumber: () => this.#nextNumber++,
       takeRows: () => new FlowRows(this.#options.rowsAtOnce),
@@ -47,6 +51,7 @@ export class FlowDecoder {
       ...options,
     };
     this.#rows = this.#options.takeRows();
+    this.#fields = new FieldBudget(this.#options.maxFields, this.#options.maxFieldsOfExporter);
   }
 
   get sessions(): Iterable<Session> {
@@ -63,6 +68,7 @@ export class FlowDecoder {
       const session = restoreSession(one, this.#plans);
       this.#sessions.set(keyOf(session), session);
       this.#parkedBytes += session.parkedBytes;
+      this.#fields.count(session, 0);
     }
   }
 
@@ -144,8 +150,10 @@ export class FlowDecoder {
     session.aheadMs = exportedAt - receivedAt;
     let units: number | undefined = 0;
     const records = (id: number, from: Uint8Array, start: number, end: number) => {
+      const { fields } = session;
       const known = session.template(id, receivedAt, this.#options.templateLifetimeMs);
       if (!known) {
+        this.#fields.count(session, fields);
         units = undefined;
         this.#park(session, { id, bytes: from.slice(start, end), exportedAt, uptimeMs, receivedAt });
         return;
@@ -155,7 +163,11 @@ export class FlowDecoder {
     };
     const end = walkSets(bytes, at, header, {
       template: (template) => this.#template(session, template, receivedAt),
-      withdrawn: (what) => session.forget(what),
+      withdrawn: (what) => {
+        const { fields } = session;
+        session.forget(what);
+        this.#fields.count(session, fields);
+      },
       records,
       malformed: (reason) => this.#malformed(reason, session),
     });
@@ -165,10 +177,12 @@ export class FlowDecoder {
 
   #template(session: Session, template: Template, receivedAt: EpochMs): void {
     this.counts.templates++;
-    if (!session.learn(template, receivedAt)) {
+    const { fields } = session;
+    if (!session.learn(template, receivedAt, this.#fields.room(session.exporter))) {
       this.counts.refusedTemplates++;
       return;
     }
+    this.#fields.count(session, fields);
     const known = session.templates.get(template.id);
     for (const parked of session.unpark(template.id)) {
       this.#parkedBytes -= parked.bytes.length;
@@ -360,6 +374,9 @@ export class FlowDecoder {
     const { sets, bytes } = session.giveUp(Infinity);
     this.#parkedBytes -= bytes;
     this.counts.discardedSets += sets;
+    const { fields } = session;
+    session.fields = 0;
+    this.#fields.count(session, fields);
     this.#options.onEnd?.(session);
   }
 

@@ -95,18 +95,23 @@ const ofSecurityAppliance: ReadonlyMap<number, number> = new Map([
   [40_005, 233],
 ]);
 
-/** Of plans that are shared; beyond, templates get plans of their own until others are begun with. */
-const maxShared = 10_000;
+/** Fields of plans that are shared; beyond, sharing begins anew. */
+const maxSharedFields = 250_000;
 
 /** Exporters of one kind say the same templates, and a plan takes some kilobytes. */
 export class Plans {
   readonly #known = new Map<string, Plan>();
+  #fields = 0;
 
   of(fields: readonly Field[], version: number): Plan {
     const key = `${version};${fields.map(({ pen, id, length, isScopeOfV9 }) => `${isScopeOfV9 ? 's' : ''}${pen}.${id}.${length}`).join(';')}`;
     const known = this.#known.get(key);
     if (known) return known;
-    if (this.#known.size >= maxShared) this.#known.clear();
+    if (this.#fields + fields.length > maxSharedFields) {
+      this.#known.clear();
+      this.#fields = 0;
+    }
+    this.#fields += fields.length;
     const plan = compilePlan(fields, version);
     this.#known.set(key, plan);
     return plan;

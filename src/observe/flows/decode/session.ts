@@ -20,7 +20,7 @@ export interface Parked {
 }
 
 /** Bounds of what one exporter may make us keep. */
-export const sessionLimits = { templates: 5000, samplers: 1000, parkedBytes: 131_072 } as const;
+export const sessionLimits = { templates: 5000, samplers: 256, parkedBytes: 131_072 } as const;
 
 /**
  * One exporter's observation domain in one version of the protocol: the scope of template numbers (RFC 3954, section 5;
@@ -38,6 +38,8 @@ export class Session {
   readonly samplers = new Map<number, number>();
   /** IPFIX element 160. */
   startedAt: EpochMs | undefined;
+  /** Of all templates together: what they cost. */
+  fields = 0;
   parked: Parked[] = [];
   parkedBytes = 0;
   seenAt: EpochMs = 0;
@@ -60,33 +62,33 @@ export class Session {
     this.number = number;
   }
 
-  /** False when there are too many templates already. */
-  learn(template: Template, at: EpochMs): boolean {
+  /** False when there are too many templates already, or no room for so many more fields. */
+  learn(template: Template, at: EpochMs, fieldRoom = Infinity): boolean {
     const known = this.templates.get(template.id);
     if (known && isSame(known, template)) {
       known.seenAt = at;
       return true;
     }
-    if (!known && this.templates.size >= sessionLimits.templates) return false;
+    const more = template.fields.length - (known?.fields.length ?? 0);
+    if (more > fieldRoom || (!known && this.templates.size >= sessionLimits.templates)) return false;
     const plan = this.#plans.of(template.fields, this.version);
     this.templates.set(template.id, { ...template, fields: plan.fields, plan, seenAt: at });
+    this.fields += more;
     return true;
   }
 
   forget(what: 'templates' | 'options' | number): void {
-    if (typeof what === 'number') this.templates.delete(what);
-    else {
-      for (const [id, { scopes }] of this.templates) {
-        if (scopes > 0 === (what === 'options')) this.templates.delete(id);
-      }
+    for (const [id, template] of typeof what === 'number' ? [] : this.templates) {
+      if (template.scopes > 0 === (what === 'options')) this.#drop(id);
     }
+    if (typeof what === 'number') this.#drop(what);
   }
 
   /** Undefined when it was not said for too long: the exporter may have given its number to another since. */
   template(id: number, at: EpochMs, lifetimeMs: number): KnownTemplate | undefined {
     const known = this.templates.get(id);
     if (!known || at - known.seenAt <= lifetimeMs) return known;
-    this.templates.delete(id);
+    this.#drop(id);
     return undefined;
   }
 
@@ -107,6 +109,11 @@ export class Session {
     this.parkedBytes -= bytes;
     this.discarded += given.length;
     return { sets: given.length, bytes };
+  }
+
+  #drop(id: number): void {
+    this.fields -= this.templates.get(id)?.fields.length ?? 0;
+    this.templates.delete(id);
   }
 
   /** What waited for this template. */

@@ -40,7 +40,8 @@ export interface SflowDecoderOptions {
 const ofRecord = samplingSources.indexOf('record');
 const drop = flowKinds.indexOf('drop');
 const noDirection = 255;
-const maxSources = 10_000;
+/** Sources whose drops are counted: of one agent, and of all. */
+const maxSources = { ofAgent: 2000, ofAll: 200_000 };
 
 /** sFlow into the same columns as other flows: a sample is one packet, and stands for as many as its rate says. */
 export class SflowDecoder {
@@ -48,6 +49,7 @@ export class SflowDecoder {
   readonly #takeRows: () => FlowRows;
   readonly #sessions = new Map<string, SflowSession>();
   #rows: FlowRows;
+  #sources = 0;
   #nextNumber = 1;
   readonly counts = {
     datagrams: 0,
@@ -111,7 +113,7 @@ export class SflowDecoder {
   }
 
   #sample(session: SflowSession, bytes: Uint8Array, sample: FlowSample | DropSample, receivedAt: EpochMs): void {
-    countDrops(session, sample);
+    if (countDrops(session, sample, this.#sources < maxSources.ofAll)) this.#sources++;
     // A drop without its packet still is one.
     const isTraffic =
       sample.kind === 'drop' ||
@@ -170,18 +172,23 @@ export class SflowDecoder {
 
   #end(key: string, session: SflowSession): void {
     this.#sessions.delete(key);
+    this.#sources -= session.drops.size;
     this.#options.onEnd?.(session);
   }
 }
 
-/** The count of a source rises; it begins anew when the agent does. */
-function countDrops(session: SflowSession, sample: FlowSample | DropSample): void {
+/** The count of a source rises; it begins anew when the agent does. True for a source that is new. */
+function countDrops(session: SflowSession, sample: FlowSample | DropSample, hasRoom: boolean): boolean {
   const source = `${sample.sourceType}:${sample.sourceIndex}`;
   const known = session.drops.get(source);
   if (known) {
     if (sample.drops > known.last) known.total += sample.drops - known.last;
     known.last = sample.drops;
-  } else if (session.drops.size < maxSources) session.drops.set(source, { last: sample.drops, total: 0 });
+    return false;
+  }
+  if (!hasRoom || session.drops.size >= maxSources.ofAgent) return false;
+  session.drops.set(source, { last: sample.drops, total: 0 });
+  return true;
 }
 
 function indexOf(found: SflowInterface): number {
