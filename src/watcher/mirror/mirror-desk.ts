@@ -82,6 +82,7 @@ export function createMirrorDesk({ self, clock, machine, proposer, mirrors }: Mi
       return present(mirror);
     },
     approve: async (id, by) => {
+      found(id);
       await proposer.propose({ kind: 'mirror-approve', mirror: id, by: personal(by) });
       return after(id);
     },
@@ -90,8 +91,8 @@ export function createMirrorDesk({ self, clock, machine, proposer, mirrors }: Mi
       return after(id);
     },
     read: async (id, by, why) => {
-      const person = personal(by);
       const mirror = found(id);
+      const person = personal(by);
       refuseElsewhere(mirror.policy.watcher, self);
       if (mirror.policy.collector.kind !== 'ring')
         throw new QwError('CONFLICT', `mirror ${id} keeps no packets here: they go to its collector`);
