@@ -19,7 +19,7 @@ export { captureHead, capturedDatagram, generateDatagrams, generatedFormats } fr
 export type { GeneratedDatagram, GeneratedFormat } from './flows/index.ts';
 export { readNatLog, type NatLogSource } from './nat/read-log.ts';
 export { openConntrackSource, withoutMetadata } from './flows/index.ts';
-export type { ConntrackMachine, ConntrackSource, KeepRow } from './flows/index.ts';
+export type { ConntrackMachine, ConntrackSource, ConntrackStatus, KeepRow } from './flows/index.ts';
 export { CloudLogReader, type CloudCounts, type CloudLogOptions } from './flows/cloud/reader.ts';
 export type { CloudNames } from './flows/cloud/record.ts';
 export type { CloudFault } from './flows/cloud/unreadable.ts';

@@ -81,6 +81,9 @@ export class NatWatch implements ConntrackListener {
   }
 
   listedAll(now: EpochMs): void {
+    if (this.#use.uncounted > 0) {
+      this.#problems.set('use', `${this.#use.uncounted} translations have too many destinations to be counted by pool`);
+    } else this.#problems.delete('use');
     this.#known = this.#peaks.add(this.#use.result(this.#pools), now);
     this.#use = new PortUse();
     this.#listedAt = now;
@@ -90,6 +93,9 @@ export class NatWatch implements ConntrackListener {
     const complete = this.#log?.read(({ bytes }) => this.#attempts?.tried(bytes, now)) ?? true;
     if (!complete)
       this.#problems.set('log', 'copies of first packets came faster than they were read: some victims have no name');
+    if (this.#attempts && this.#attempts.dropped > 0) {
+      this.#problems.set('attempts', 'more connections began at once than are remembered: some victims have no name');
+    }
     if (now - this.#statisticsAt >= statisticsEveryMs) this.#readStatistics(now);
     this.#refused.settle(this.#fullest(), this.#listedAt, now);
     if (now - this.#rulesAt >= rulesEveryMs) this.#readRules(now);

@@ -71,11 +71,11 @@ export class PortUse {
   }
 }
 
-export function isSourceTranslated({ status }: ConntrackEntry): boolean {
+function isSourceTranslated({ status }: ConntrackEntry): boolean {
   return (status & sourceTranslated) !== 0;
 }
 
-export function endText(entry: ConntrackEntry, end: number): string {
+function endText(entry: ConntrackEntry, end: number): string {
   return formatAddress(bytesOfWords(wordsOfEnd(entry, end)));
 }
 

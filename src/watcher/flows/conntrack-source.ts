@@ -4,6 +4,7 @@ import {
   withoutMetadata,
   type ConntrackMachine,
   type ConntrackSource,
+  type ConntrackStatus,
   type Enrich,
   type FlowSink,
   type NameBook,
@@ -25,9 +26,6 @@ export interface ConntrackAddition {
   nat(): NatStatus | undefined;
   close(): Promise<void>;
 }
-
-const events = (times: number) =>
-  `the kernel dropped events of connections ${times === 1 ? 'once' : `${times} times`}: they began or ended faster than they were read`;
 
 /** The records of this machine's own connections, as the configuration wants them. What this machine cannot do is a problem, no error. */
 export async function openConntrack(
@@ -57,11 +55,24 @@ export async function openConntrack(
   }
   return {
     enrich: conntrack ? [withoutMetadata(conntrack, source.status().exporter)] : [],
-    problems: () => {
-      const { problems, overflows } = source.status();
-      return [...problems, ...(overflows > 0 ? [events(overflows)] : []), ...(source.natStatus()?.problems ?? [])];
-    },
+    problems: () => [...problemsOf(source.status()), ...(source.natStatus()?.problems ?? [])],
     nat: () => source.natStatus(),
     close: () => source.close(),
   };
+}
+
+function problemsOf({ problems, overflows, unattributed, uncounted }: ConntrackStatus): string[] {
+  const count = (times: number, of: string) => `${times} ${of}${times === 1 ? '' : 's'}`;
+  return [
+    ...problems,
+    ...(overflows > 0
+      ? [`the kernel dropped events of connections ${count(overflows, 'time')}: they came faster than they were read`]
+      : []),
+    ...(unattributed > 0
+      ? [
+          `${count(unattributed, 'connection')} had begun before and ended without a record: raise flows.conntrack.connections`,
+        ]
+      : []),
+    ...(uncounted > 0 ? [`${count(uncounted, 'connection')} ended uncounted: accounting was off when they began`] : []),
+  ];
 }

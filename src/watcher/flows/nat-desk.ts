@@ -9,7 +9,7 @@ export interface NatDesk {
   log(question: NatLogQuestion, signal?: AbortSignal): Promise<NatLog>;
 }
 
-export const nothingWatched: NatStatus = {
+const nothingWatched: NatStatus = {
   enabled: false,
   created: 0,
   ended: 0,

@@ -58,6 +58,8 @@ export interface ConntrackStatus {
   /** Connections that ended unheard, and those of which nobody knows what they did before. */
   missedEnds: number;
   unattributed: number;
+  /** Connections that ended without counters: accounting was off when they began. */
+  uncounted: number;
   problems: string[];
 }
 
@@ -146,6 +148,7 @@ async function open(
       overflows: watch.overflows,
       missedEnds: flows?.connections.missedEnds ?? 0,
       unattributed: flows?.connections.unattributed ?? 0,
+      uncounted: flows?.uncounted ?? 0,
       problems: [...problems, ...(refused === undefined ? [] : [refused])],
     }),
     natStatus: () => natWatch?.status(clock.now()),

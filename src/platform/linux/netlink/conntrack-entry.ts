@@ -90,14 +90,9 @@ export function decodeEntry(body: Buffer): ConntrackEntry | undefined {
   if (body.length < familyHeaderBytes) return undefined;
   const number = body.readUInt8(0);
   if (number !== linux.AF_INET && number !== linux.AF_INET6) return undefined;
-  return decodeEntryAttributes(body.subarray(familyHeaderBytes), number === linux.AF_INET ? 4 : 6);
-}
-
-/** The same from its attributes alone, as the packet log has them. */
-export function decodeEntryAttributes(bytes: Buffer, family: 4 | 6): ConntrackEntry | undefined {
   const entry: ConntrackEntry = {
     key: '',
-    family,
+    family: number === linux.AF_INET ? 4 : 6,
     protocol: 0,
     addresses: new Uint32Array(connectionEnds.length * wordsOfAddress),
     ports: new Uint16Array(connectionEnds.length),
@@ -109,18 +104,18 @@ export function decodeEntryAttributes(bytes: Buffer, family: 4 | 6): ConntrackEn
   let id = 0;
   let found = 0;
   let tuple = '';
-  eachAttribute(bytes, 0, bytes.length, (type, from, to) => {
+  eachAttribute(body, familyHeaderBytes, body.length, (type, from, to) => {
     if (type === CTA_TUPLE_ORIG) {
-      found += readTuple(bytes, from, to, entry, 0);
-      tuple = bytes.toString('latin1', from, to);
-    } else if (type === CTA_TUPLE_REPLY) found += readTuple(bytes, from, to, entry, 2);
-    else if (type === CTA_COUNTERS_ORIG) entry.original = readCounters(bytes, from, to);
-    else if (type === CTA_COUNTERS_REPLY) entry.reply = readCounters(bytes, from, to);
-    else if (type === CTA_TIMESTAMP) readTimes(bytes, from, to, entry);
-    else if (type === CTA_PROTOINFO) readState(bytes, from, to, entry);
-    else if (to - from >= 4 && type === CTA_STATUS) entry.status = bytes.readUInt32BE(from);
-    else if (to - from >= 4 && type === CTA_ID) id = bytes.readUInt32BE(from);
-    else if (to - from >= 2 && type === CTA_ZONE) entry.zone = bytes.readUInt16BE(from);
+      found += readTuple(body, from, to, entry, 0);
+      tuple = body.toString('latin1', from, to);
+    } else if (type === CTA_TUPLE_REPLY) found += readTuple(body, from, to, entry, 2);
+    else if (type === CTA_COUNTERS_ORIG) entry.original = readCounters(body, from, to);
+    else if (type === CTA_COUNTERS_REPLY) entry.reply = readCounters(body, from, to);
+    else if (type === CTA_TIMESTAMP) readTimes(body, from, to, entry);
+    else if (type === CTA_PROTOINFO) readState(body, from, to, entry);
+    else if (to - from >= 4 && type === CTA_STATUS) entry.status = body.readUInt32BE(from);
+    else if (to - from >= 4 && type === CTA_ID) id = body.readUInt32BE(from);
+    else if (to - from >= 2 && type === CTA_ZONE) entry.zone = body.readUInt16BE(from);
   });
   if (found < connectionEnds.length) return undefined;
   // The kernel's number is a hash, and two connections may share it; together with the tuple it is one connection's.
