@@ -107,7 +107,7 @@ describe('answers about traffic', () => {
     const answer = await answerOf(
       [
         record({ bytes: 200, reporter: 1, afterMs: 1000 }),
-        record({ bytes: 100, reporter: 2, afterMs: 2000 }),
+        record({ bytes: 100, reporter: 2, exporter: 2, afterMs: 2000 }),
         record({ bytes: 200, reporter: 3, afterMs: 60_000 }),
         record({ bytes: 100, reporter: 4, afterMs: 130_000, source: '10.0.0.9' }),
         record({ bytes: 200, afterMs: 190_000, source: '10.0.0.8' }),
@@ -117,6 +117,20 @@ describe('answers about traffic', () => {
     expect(answer.total.bytes).toBe(inAll);
     expect(answer.rows.find(({ values }) => values[0] === '10.0.0.1')?.bytes).toBe(ofOne);
     expect(answer.trust.notes[0]).toContain('both ends');
+  });
+
+  test('a router at the start of some flows and at the end of others tells of each of them once', async () => {
+    const records = [
+      record({ bytes: 100, reporter: 1, source: '10.0.0.1' }),
+      record({ bytes: 70, reporter: 2, source: '10.0.0.3' }),
+    ];
+    const answer = await answerOf(records, { groupBy: ['exporter'] });
+    expect([answer.rows[0]?.bytes, answer.trust.notes]).toEqual([170, []]);
+    const two = [records[0] as PlainRecord, { ...(records[1] as PlainRecord), exporter: 2n }];
+    expect((await answerOf(two, { groupBy: ['destination'] })).rows[0]?.bytes).toBe(170);
+    // Half of the flows are told of twice: a quarter of everything is too much.
+    const mixed = [...two, record({ bytes: 100, reporter: 2, source: '10.0.0.1', exporter: 2 })];
+    expect((await answerOf(mixed, { groupBy: ['destination'] })).rows[0]?.bytes).toBe(270 * 0.75);
   });
 
   test('error bars of sampled packets, and none where nobody knows the rate', async () => {
@@ -254,13 +268,37 @@ const sidesOf = (records: readonly PlainRecord[]): PlainRecord[][] =>
 
 function combined(
   point: FlowQuestion['samplingPoint'],
+  shared: number,
   [unknown = 0, source = 0, destination = 0]: readonly number[],
 ): number {
   if (point === 'source') return unknown + source;
   if (point === 'destination') return unknown + destination;
   return source > 0 && destination > 0 && point === 'average'
-    ? unknown + (source + destination) / 2
+    ? unknown + (source + destination) * (1 - shared / 2)
     : unknown + source + destination;
+}
+
+/** Of the flows that some end told of, the share that both told of. */
+function naiveShared(records: readonly PlainRecord[], hasTwoEnds: boolean): number {
+  if (!hasTwoEnds) return 0;
+  const [, source = new Set(), destination = new Set()] = sidesOf(records).map(
+    (some) =>
+      new Set(
+        some.map((one) =>
+          [
+            one.source_high,
+            one.source_low,
+            one.destination_high,
+            one.destination_low,
+            one.source_port,
+            one.destination_port,
+            one.protocol,
+          ].join(' '),
+        ),
+      ),
+  );
+  const either = new Set([...source, ...destination]);
+  return either.size === 0 ? 0 : (source.size + destination.size - either.size) / either.size;
 }
 
 /** What both ends told of is known for each step, in which records ended. */
@@ -268,11 +306,13 @@ function naiveTotal(
   records: readonly PlainRecord[],
   measure: FlowQuestion['measure'],
   point: FlowQuestion['samplingPoint'],
+  hasTwoEnds: boolean,
 ): number {
   const steps = Map.groupBy(records, ({ ts }) => ts / BigInt(minuteMs));
+  const shared = naiveShared(records, hasTwoEnds);
   return [...steps.values()].reduce((sum, some) => {
     const bySide = sidesOf(some).map((side) => side.reduce((all, one) => all + amount(one, measure), 0));
-    return sum + combined(point, bySide);
+    return sum + combined(point, shared, bySide);
   }, 0);
 }
 
@@ -306,6 +346,14 @@ test('any question over any records is what its definition says', async () => {
         const points = { source: [0, 1], destination: [0, 2], sum: [0, 1, 2], average: [0, 1, 2] }[given.samplingPoint];
         const fitting = counted.flatMap((some, side) => (points.includes(side) ? some : []));
         const inTime = fitting.filter(({ ts }) => Number(ts) >= from + fromMs && Number(ts) < from + toMs);
+        // Whoever is alone cannot stand at both ends.
+        const hasTwoEnds =
+          new Set(
+            sidesOf(inTime)
+              .slice(1)
+              .flat()
+              .map(({ exporter }) => exporter),
+          ).size > 1;
         const claimed = new Map<PlainRecord, number>();
         for (const [at, row] of answer.rows.entries()) {
           const filter = parseFilter(row.filter);
@@ -316,6 +364,7 @@ test('any question over any records is what its definition says', async () => {
           const expected = (bySide[0] ?? []).map((_, step) =>
             combined(
               given.samplingPoint,
+              naiveShared(ended, hasTwoEnds),
               bySide.map((one) => one[step] ?? 0),
             ),
           );
@@ -330,7 +379,7 @@ test('any question over any records is what its definition says', async () => {
           });
           if (course) for (const [step, value] of expected.entries()) expect(amounts?.[step]).toBeCloseTo(value, 4);
           for (const measure of ['bytes', 'packets', 'flows'] as const) {
-            expect(row[measure]).toBeCloseTo(naiveTotal(ended, measure, given.samplingPoint), 6);
+            expect(row[measure]).toBeCloseTo(naiveTotal(ended, measure, given.samplingPoint, hasTwoEnds), 6);
           }
         }
         // Every record is in exactly one row.

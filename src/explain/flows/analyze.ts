@@ -6,10 +6,11 @@ import { chosen, readCourses, without, type Course, type SidedCourse } from './c
 import { relativeError } from './error.ts';
 import { printFilter } from './filter/print.ts';
 import { allOf, keyOf, type Key } from './keys.ts';
-import { bytesOfGroups, isReported, overview, summed } from './overview.ts';
+import { bytesOfGroups, overview, summed } from './overview.ts';
 import { countRows, rank, rankQuery, type RankedRow, type RankQuestion } from './rank.ts';
 import { leftOut } from './sampling-point.ts';
 import { scopeOf } from './scope.ts';
+import { mayBeShared, sharedOf } from './shared.ts';
 import type { FlowSource } from './source.ts';
 import { beginnings, earlier, ratesOf, statisticsOf, stepsOf, type Statistics, type Steps } from './steps.ts';
 import { withThreshold } from './threshold.ts';
@@ -46,6 +47,13 @@ interface MeasuredRow extends RankedRow {
   past?: Course;
 }
 
+interface ReadRows {
+  courses: ReadonlyMap<string, SidedCourse>;
+  /** See `sharedOf`; empty where sides need not be told apart. */
+  shares: ReadonlyMap<string, number>;
+  sided: boolean;
+}
+
 class Analysis {
   readonly #question: FlowQuestion;
   readonly #asking: Asking;
@@ -77,7 +85,11 @@ class Analysis {
     const counts = { source: [0, 1], destination: [0, 2], sum: [0, 1, 2], average: [0, 1, 2] }[samplingPoint];
     const groups = all.filter(({ side }) => counts.includes(side));
     const exporters = [...new Set(groups.map(({ exporter }) => exporter))];
-    const sided = samplingPoint === 'average' && isReported(all, 'source') && isReported(all, 'destination');
+    const shared =
+      samplingPoint === 'average' && mayBeShared(all)
+        ? ((await sharedOf(this.#asking, { ...this.#ranked, keys: [] })).get('') ?? 0)
+        : 0;
+    const sided = shared > 0;
     const isPlain = !sided && statistic === 'total';
     const candidates = isPlain ? limit : Math.min(mostCandidates, Math.max(leastCandidates, 4 * limit));
     const [ranked, losses] = await Promise.all([
@@ -88,13 +100,13 @@ class Analysis {
     if (!isPlain && count > ranked.length) {
       this.#notes.push(`Rows were ranked among the ${ranked.length} of ${count} with the most in all.`);
     }
-    const courses = await this.#courses(this.#steps, sided, ranked);
-    const rows = this.#ordered(ranked, courses).slice(0, limit);
-    const total = await this.#total(this.#steps, sided, courses);
+    const read = await this.#read(this.#steps, sided, ranked);
+    const rows = this.#ordered(ranked, read).slice(0, limit);
+    const total = await this.#total(this.#steps, read, shared);
     // Where sides need not be told apart, sums of whole records are exact.
     const sums = sided ? total : summed(groups);
-    const past = compareMs > 0 ? await this.#past(rows) : undefined;
-    const trust = trustOf(this.#question, { groups, all, losses });
+    const past = compareMs > 0 ? await this.#past(rows, shared) : undefined;
+    const trust = trustOf(this.#question, { groups, all, losses, isShared: sided });
     const shown = rows.map((row) => this.#present(row));
     const answer: FlowAnswer = {
       from: this.#question.from,
@@ -140,19 +152,28 @@ class Analysis {
     return rows.map((cells) => counts.get(rowId(cells)) ?? 0);
   }
 
-  #courses(steps: Steps, sided: boolean, rows?: readonly RankedRow[]): Promise<Map<string, SidedCourse>> {
-    const { where, measure, keys } = this.#ranked;
-    return readCourses(
-      this.#asking,
-      { steps, measure, where, keys: rows ? keys : [], sided },
-      rows?.map(({ cells }) => cells),
-    );
+  /** Courses of rows, and of their flows the share that both ends told of. */
+  async #read(steps: Steps, sided: boolean, rows: readonly RankedRow[]): Promise<ReadRows> {
+    const cells = rows.map((row) => row.cells);
+    const courses = await this.#courses(steps, sided, cells);
+    if (!sided) return { courses, shares: new Map(), sided };
+    const question = { ...this.#ranked, from: steps.from, to: steps.to };
+    return { courses, shares: await sharedOf(this.#asking, question, cells), sided };
   }
 
-  #ordered(ranked: readonly RankedRow[], courses: ReadonlyMap<string, SidedCourse>): MeasuredRow[] {
-    const { samplingPoint, statistic, measure } = this.#question;
+  #courses(steps: Steps, sided: boolean, rows?: readonly Cells[]): Promise<Map<string, SidedCourse>> {
+    const { where, measure, keys } = this.#ranked;
+    return readCourses(this.#asking, { steps, measure, where, keys: rows ? keys : [], sided }, rows);
+  }
+
+  #chosen(id: string, { courses, shares }: ReadRows, steps: Steps): Course {
+    return chosen(this.#question.samplingPoint, courses.get(id) ?? [], steps, shares.get(id) ?? 0);
+  }
+
+  #ordered(ranked: readonly RankedRow[], read: ReadRows): MeasuredRow[] {
+    const { statistic, measure } = this.#question;
     const rows = ranked.map((row) => {
-      const course = chosen(samplingPoint, courses.get(rowId(row.cells)) ?? [], this.#steps);
+      const course = this.#chosen(rowId(row.cells), read, this.#steps);
       return { ...row, course, statistics: statisticsOf(course[measure], ratesOf(course.amounts, this.#steps)) };
     });
     // Rows that are equal stay in the order of their keys.
@@ -160,23 +181,21 @@ class Analysis {
   }
 
   /** Of everything that counts. Where sides are told apart, what rows have in common is known of the rows that were read. */
-  async #total(steps: Steps, sided: boolean, courses: ReadonlyMap<string, SidedCourse>): Promise<Course> {
+  async #total(steps: Steps, read: ReadRows, shared: number): Promise<Course> {
     const { samplingPoint } = this.#question;
-    const everything = (await this.#courses(steps, sided)).get('') ?? [];
-    if (!sided) return chosen(samplingPoint, everything, steps);
-    const rest = chosen(samplingPoint, without(everything, courses.values()), steps);
-    const known = [...courses.values()].map((course) => chosen(samplingPoint, course, steps));
+    const everything = (await this.#courses(steps, read.sided)).get('') ?? [];
+    if (!read.sided) return chosen(samplingPoint, everything, steps);
+    const rest = chosen(samplingPoint, without(everything, read.courses.values()), steps, shared);
+    const known = [...read.courses.keys()].map((id) => this.#chosen(id, read, steps));
     return known.reduce(added, rest);
   }
 
   /** The same rows so much earlier; rows get what they had then. */
-  async #past(rows: readonly MeasuredRow[]): Promise<Course> {
-    const { samplingPoint, compareMs } = this.#question;
-    const steps = earlier(this.#steps, compareMs);
-    const sided = samplingPoint === 'average';
-    const courses = await this.#courses(steps, sided, rows);
-    for (const row of rows) row.past = chosen(samplingPoint, courses.get(rowId(row.cells)) ?? [], steps);
-    return this.#total(steps, sided, courses);
+  async #past(rows: readonly MeasuredRow[], shared: number): Promise<Course> {
+    const steps = earlier(this.#steps, this.#question.compareMs);
+    const read = await this.#read(steps, shared > 0, rows);
+    for (const row of rows) row.past = this.#chosen(rowId(row.cells), read, steps);
+    return this.#total(steps, read, shared);
   }
 
   #charted(
@@ -212,7 +231,7 @@ class Analysis {
 
   #present({ cells, course, uncertainty, statistics, past, ...told }: MeasuredRow): FlowRow {
     const { measure } = this.#question;
-    const read = this.#read(cells);
+    const read = this.#told(cells);
     const error = relativeError(measure, told[measure], uncertainty);
     const { bytes, packets, flows } = course;
     return {
@@ -228,7 +247,7 @@ class Analysis {
     };
   }
 
-  #read(cells: readonly (number | string)[]) {
+  #told(cells: Cells) {
     let next = 0;
     return this.#keys.map((key) => key.read(cells.slice(next, (next += key.expressions.length)), this.#book));
   }

@@ -84,11 +84,11 @@ const noCourse = (count: number): SideCourse => ({
   flows: new Float64Array(count),
 });
 
-/** One course of what the sides told, step by step. */
-export function chosen(point: SamplingPoint, course: SidedCourse, { count }: Steps): Course {
+/** One course of what the sides told, step by step; `shared` is as in `together`. */
+export function chosen(point: SamplingPoint, course: SidedCourse, { count }: Steps, shared = 0): Course {
   const at = (name: keyof SideCourse, step: number) => {
     const [unknown = 0, source = 0, destination = 0] = course.map((side) => side?.[name][step] ?? 0);
-    return together(point, [unknown, source, destination]);
+    return together(point, [unknown, source, destination], shared);
   };
   const total = (name: keyof SideCourse) => {
     let sum = 0;

@@ -27,14 +27,15 @@ export function leftOut(point: SamplingPoint): Predicate | undefined {
 
 /**
  * Of what came from each side in one alignment period. The average halves what both ends told of, and leaves alone what one
- * end told of.
+ * end told of: `shared` is the share of flows that both did.
  */
 export function together(
   point: SamplingPoint,
   [unknown, source, destination]: readonly [number, number, number],
+  shared: number,
 ): number {
   if (point === 'source') return unknown + source;
   if (point === 'destination') return unknown + destination;
-  const known = source + destination;
-  return unknown + (point === 'average' && source > 0 && destination > 0 ? known / 2 : known);
+  const isHalved = point === 'average' && source > 0 && destination > 0;
+  return unknown + (source + destination) * (isHalved ? 1 - shared / 2 : 1);
 }

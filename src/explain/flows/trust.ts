@@ -49,10 +49,19 @@ function lostRecords([, lostOf = 0, messages = 0, records = 0, lost = 0]: readon
   return lostOf === 1 && messages > 0 ? (lost * records) / messages : lost;
 }
 
-/** `groups` are those that count, `all` those that fit whatever end they were told from. */
+export interface Trusted {
+  /** Those that count. */
+  groups: readonly OverviewGroup[];
+  /** Those that fit, whatever end they were told from. */
+  all: readonly OverviewGroup[];
+  losses: Losses;
+  /** Whether both ends told of some of the same flows, as far as that was looked at. */
+  isShared: boolean;
+}
+
 export function trustOf(
   { samplingPoint, measure }: { samplingPoint: FlowQuestion['samplingPoint']; measure: Measure },
-  { groups, all, losses }: { groups: readonly OverviewGroup[]; all: readonly OverviewGroup[]; losses: Losses },
+  { groups, all, losses, isShared }: Trusted,
 ): FlowAnswer['trust'] {
   const { uncertainty, flows, [measure]: total } = summed(groups);
   const error = relativeError(measure, total, uncertainty);
@@ -63,7 +72,7 @@ export function trustOf(
     dropped: losses.dropped,
     notes: [
       ...bytesNotes(groups),
-      ...endNotes(samplingPoint, all),
+      ...endNotes(samplingPoint, all, isShared),
       ...lateNotes(groups),
       ...unknownNotes(uncertainty.unknown, flows),
     ],
@@ -78,14 +87,15 @@ function bytesNotes(groups: readonly OverviewGroup[]): string[] {
   ];
 }
 
-function endNotes(point: FlowQuestion['samplingPoint'], all: readonly OverviewGroup[]): string[] {
+function endNotes(point: FlowQuestion['samplingPoint'], all: readonly OverviewGroup[], isShared: boolean): string[] {
   const [source, destination] = [isReported(all, 'source'), isReported(all, 'destination')];
-  if (source && destination) {
+  // Different flows from either end are simply all flows.
+  if (source && destination && (point !== 'average' || isShared)) {
     const meaning = {
       source: 'only what the sources’ ends told of is counted',
       destination: 'only what the destinations’ ends told of is counted',
       sum: 'what both ends told of is counted twice',
-      average: 'where both did in the same step, a row counts half of the two together',
+      average: 'of flows that both told of in the same step, half of the two together counts',
     }[point];
     return [`Records come from both ends of flows: ${meaning}.`];
   }
