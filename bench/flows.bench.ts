@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { machine, type BenchOptions, type BenchResult, type BenchRow } from './bench.ts';
 import { decode } from './flows/decode.ts';
+import { enrich } from './flows/enrich.ts';
 import { ingest } from './flows/ingest.ts';
 import { memory } from './flows/memory.ts';
 import type { Part } from './flows/part.ts';
@@ -10,7 +11,7 @@ import { rate } from './flows/rate.ts';
 export const question =
   'How fast are flow records collected, how small are they kept, and what do answers cost, beside nfdump?';
 
-const measures: Readonly<Record<string, Part>> = { decode, ingest, rate, questions, memory };
+const measures: Readonly<Record<string, Part>> = { decode, enrich, ingest, rate, questions, memory };
 
 export const parts = Object.keys(measures);
 
