@@ -47,7 +47,8 @@ export interface FlowDesk {
 const sqlDeadlineMs = 30_000;
 
 /** What of a collector is asked. */
-export type FlowPort = Pick<FlowCollector, 'query' | 'select' | 'labels' | 'settings' | 'status'>;
+export type FlowPort = Pick<FlowCollector, 'query' | 'select' | 'labels' | 'settings' | 'status'> &
+  Partial<Pick<FlowCollector, 'nat'>>;
 
 export const nothingCollected: FlowStatus = {
   enabled: false,
@@ -90,7 +91,10 @@ export function createFlowDesk(collector: () => FlowPort | undefined, clock: Clo
       const lines = rows.map((row) => [...row]);
       return { columns: [...columns], rows: lines, more, elapsedMs: clock.monotonic() - startedMs };
     },
-    insights: async (range, signal) => findInsights(sourceOf(present()), range, limits(signal)),
+    insights: async (range, signal) => {
+      const from = present();
+      return [...poolsNow(from, range), ...(await findInsights(sourceOf(from), range, limits(signal)))];
+    },
     costs: async (range, signal) => {
       const from = present();
       const { prices } = from.settings;
@@ -101,6 +105,12 @@ export function createFlowDesk(collector: () => FlowPort | undefined, clock: Clo
     },
     names: (prefix, limit) => Promise.resolve(new FlowBook(namesOf(present())).beginning(prefix, limit)),
   };
+}
+
+/** How full this machine's pools of ports are is known of the present only. */
+function poolsNow(from: FlowPort, range: { from: EpochMs; to: EpochMs }): FlowInsight[] {
+  const found = from.nat?.()?.insights ?? [];
+  return found.filter(({ firstAt, lastAt }) => Date.parse(lastAt) >= range.from && Date.parse(firstAt) <= range.to);
 }
 
 function sourceOf(collector: FlowPort): FlowSource {

@@ -24,7 +24,9 @@ const nothingWatched: NatStatus = {
 };
 
 /** `collector` gives the one of the configuration in force, which may be another one the next time. */
-export function createNatDesk(collector: () => Pick<FlowCollector, 'nat' | 'query' | 'labels'> | undefined): NatDesk {
+export function createNatDesk(
+  collector: () => Pick<FlowCollector, 'nat' | 'query' | 'labels' | 'settings'> | undefined,
+): NatDesk {
   return {
     status: () => collector()?.nat() ?? nothingWatched,
     log: async (question, signal) => {
@@ -33,6 +35,17 @@ export function createNatDesk(collector: () => Pick<FlowCollector, 'nat' | 'quer
         throw new QwError('TELEMETRY_UNAVAILABLE', 'no flows are collected here', {
           hint: 'write `nat: {}` into the section `flows` of the configuration, or where exporters send to',
         });
+      }
+      const least = found.settings.privacy.threshold;
+      // Each entry is about one source.
+      if (least > 1) {
+        throw new QwError(
+          'FORBIDDEN',
+          `the log of translations is not shown where reports are about at least ${least} sources`,
+          {
+            hint: 'privacy.threshold says so; /nat/status has the sums',
+          },
+        );
       }
       return readNatLog(question, found, signal ? { signal } : {});
     },
