@@ -136,13 +136,18 @@ function changeCommands(): Command[] {
         const client = await Client.open(options);
         const made = await client.post<ApiMirror>(`/mirrors/${encodeURIComponent(id)}/${verb}`);
         new Output(options.json ?? false).result(made, () => [
-          `mirror ${made.id} is ${made.state}${made.approved ? `, until ${made.approved.endsAt} at most` : ''}`,
+          `mirror ${made.id} ${verbOf(made)}${made.approved && !made.stopped ? `, until ${made.approved.endsAt} at most` : ''}`,
         ]);
       });
   return [
     change('approve', 'Approve a mirror that another person has proposed'),
     change('stop', 'Withdraw a mirror, or end it before its time'),
   ];
+}
+
+/** The watcher that carries it out ends it a moment after it was asked to. */
+function verbOf({ state, stopped }: ApiMirror): string {
+  return state === 'running' && stopped ? 'is being stopped' : `is ${state}`;
 }
 
 function readCommand(): Command {
