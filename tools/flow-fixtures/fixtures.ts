@@ -9,10 +9,7 @@ import {
 import { readCapture, type CapturedDatagram } from '../../src/observe/flows/pcap.ts';
 
 /** Captures of other projects and of a lab, with what each must yield; they lie beside the clone and are no part of it. */
-export const fixtures = join(
-  process.env['QW_FIXTURES'] ?? resolve(import.meta.dirname, '../../../shared/fixtures'),
-  'flow',
-);
+const fixtures = join(process.env['QW_FIXTURES'] ?? resolve(import.meta.dirname, '../../../shared/fixtures'), 'flow');
 
 export const fixturesMissing = existsSync(fixtures) ? undefined : `fixtures not found (${fixtures})`;
 

@@ -17,7 +17,7 @@ export interface Tree {
 }
 export type Value = string | Tree | Value[];
 
-export const oracleFolder = 'oracle-tshark-4.0.17';
+const oracleFolder = 'oracle-tshark-4.0.17';
 
 /** Whose messages a capture holds, by how its name begins. */
 export function vendorOf(name: string): string {

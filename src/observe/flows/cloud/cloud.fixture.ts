@@ -42,7 +42,7 @@ const enumerations: Readonly<Record<string, readonly string[]>> = {
   sampling_from: samplingSources,
 };
 
-export function plainRows(rows: FlowRows, names: PlainNames): PlainRow[] {
+function plainRows(rows: FlowRows, names: PlainNames): PlainRow[] {
   return Array.from({ length: rows.rows }, (_, row) => {
     const plain: PlainRow = {};
     for (const [name, column] of Object.entries(rows.narrow)) {

@@ -5,7 +5,7 @@ import { createGunzip } from 'node:zlib';
 import type { CloudIntake } from './intake.ts';
 
 /** How far reading has come, in bytes of the file. */
-export interface LogFileProgress {
+interface LogFileProgress {
   bytes: number;
 }
 
