@@ -68,8 +68,10 @@ export class KernelReceiver implements DatagramReceiver {
     return fresh;
   }
 
+  /** What has come until now is still handed over. */
   close(): void {
     if (this.#closed) return;
+    this.#receive();
     this.#closed = true;
     this.#poll.close();
     this.#libc.close(this.#epoll);

@@ -67,6 +67,25 @@ test('what the kernel had no room for is counted', async ({ skip }) => {
   expect(receiver.newDrops()).toBe(0);
 });
 
+test('what came before the end is not lost', async ({ skip }) => {
+  let taken = 0;
+  const receiver = await openReceiver({
+    host: '127.0.0.1',
+    port: 0,
+    bufferBytes: 1_000_000,
+    onDatagram: () => taken++,
+  });
+  skip(receiver.method === 'single', 'system calls cannot be had here');
+  const socket = await sender('127.0.0.1');
+  for (let index = 0; index < 100; index++) {
+    socket.send({ address: '127.0.0.1', port: receiver.port }, Buffer.alloc(100));
+  }
+  receiver.close();
+  expect(taken).toBe(100);
+  receiver.close();
+  expect(taken).toBe(100);
+});
+
 test('an address that is taken says so', async () => {
   const first = await openReceiver({ host: '127.0.0.1', port: 0, bufferBytes: 65_536, onDatagram: () => undefined });
   opened.push(first);
