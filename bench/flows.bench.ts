@@ -44,9 +44,10 @@ async function runAlone({ quick, only }: BenchOptions): Promise<BenchResult> {
   });
   let output = '';
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  await new Promise((resolve, reject) => {
+  const code = await new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('close', resolve);
   });
+  if (code !== 0) throw new Error(`the measurement ended with ${String(code)}`);
   return JSON.parse(output) as BenchResult;
 }
