@@ -164,14 +164,15 @@ for port in range(1, 4001): s.sendto(b'hello', ('192.0.2.2', port))
     for (const name of ['acct', 'timestamp']) lab.router.sysctl(`net.netfilter.nf_conntrack_${name}=0`);
     const watched = await start({});
     const { status } = await watched.status();
-    expect(status.problems).toEqual([
+    const ofSettings = (problems: readonly string[]) => problems.filter((problem) => problem.includes('sysctl'));
+    expect(ofSettings(status.problems)).toEqual([
       expect.stringContaining('turn it on with `sysctl -w net.netfilter.nf_conntrack_acct=1`'),
       expect.stringContaining('turn it on with `sysctl -w net.netfilter.nf_conntrack_timestamp=1`'),
     ]);
     expect(lab.in(lab.router, 'sysctl', ['-n', 'net.netfilter.nf_conntrack_acct']).trim()).toBe('0');
     await watched.close();
     const asked = await start({ 'set-sysctls': true });
-    expect((await asked.status()).status.problems).toEqual([]);
+    expect(ofSettings((await asked.status()).status.problems)).toEqual([]);
     expect(lab.in(lab.router, 'sysctl', ['-n', 'net.netfilter.nf_conntrack_acct']).trim()).toBe('1');
   });
 });

@@ -99,7 +99,7 @@ test('a machine that does not tell of its connections is a problem, and the coll
 });
 
 test('settings of the kernel are named with their command, and changed only when that is wished for', async () => {
-  const given = machine({ ...both });
+  const given = machine({ ...both }, [ended]);
   const { source } = await opened({ conntrack: {} }, given);
   expect(source.problems()).toEqual([
     expect.stringContaining('`sysctl -w net.netfilter.nf_conntrack_acct=1`'),
@@ -107,10 +107,21 @@ test('settings of the kernel are named with their command, and changed only when
   ]);
   expect(given.written).toEqual([]);
   await source.close();
-  const wished = machine({ ...both });
+  const wished = machine({ ...both }, [ended]);
   const turned = await opened({ conntrack: { 'set-sysctls': true } }, wished);
   expect([turned.source.problems(), wished.written.length]).toEqual([[], 2]);
   await turned.source.close();
+});
+
+test('a kernel that tracks nothing is a problem until it does', async () => {
+  const events: ConntrackEntry[] = [];
+  const on = { 'netfilter/nf_conntrack_acct': '1', 'netfilter/nf_conntrack_timestamp': '1' };
+  const { source, clock } = await opened({ conntrack: {} }, machine(on, events));
+  expect(source.problems()).toEqual([expect.stringContaining('the kernel has tracked no connection yet')]);
+  events.push(ended);
+  clock.advance(200);
+  expect(source.problems()).toEqual([]);
+  await source.close();
 });
 
 test('without nftables translations are still logged, and what is missing is said', async () => {

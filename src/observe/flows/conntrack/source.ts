@@ -71,6 +71,9 @@ export interface ConntrackSource {
   close(): Promise<void>;
 }
 
+const untracked =
+  'the kernel has tracked no connection yet: it does when a rule asks for `ct state`, or translates addresses';
+
 /** How often connections are listed when only translations are wanted. */
 const natIntervalMs = 5000;
 
@@ -149,7 +152,11 @@ async function open(
       missedEnds: flows?.connections.missedEnds ?? 0,
       unattributed: flows?.connections.unattributed ?? 0,
       uncounted: flows?.uncounted ?? 0,
-      problems: [...problems, ...(refused === undefined ? [] : [refused])],
+      problems: [
+        ...problems,
+        ...(watch.listings > 0 && !watch.hasSeenAny ? [untracked] : []),
+        ...(refused === undefined ? [] : [refused]),
+      ],
     }),
     natStatus: () => natWatch?.status(clock.now()),
     close: async () => {
