@@ -65,6 +65,17 @@ describe('insights', () => {
         tcp_flags: 20,
       }),
     );
+    const asked = many(60, (at) => [
+      record({ ...flow, source: '10.0.0.53', destination: `198.51.100.${at}`, protocol: 17, destination_port: 53 }),
+      record({
+        ...flow,
+        source: `198.51.100.${at}`,
+        destination: '10.0.0.53',
+        protocol: 17,
+        source_port: 53,
+        destination_port: 40_000,
+      }),
+    ]).flat();
     const browsing = many(80, (at) =>
       record({
         ...flow,
@@ -75,7 +86,7 @@ describe('insights', () => {
         tcp_flags: 27,
       }),
     );
-    expect(await found([...hosts, ...answers, ...browsing], 'host-scan')).toMatchObject([
+    expect(await found([...hosts, ...answers, ...asked, ...browsing], 'host-scan')).toMatchObject([
       {
         subject: '10.0.0.1',
         severity: 'warning',

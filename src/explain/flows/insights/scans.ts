@@ -1,11 +1,13 @@
 import type { FlowInsight } from '../../../model/index.ts';
-import { estimatedPackets, column } from '../expressions.ts';
-import { protocolName } from '../protocols.ts';
+import { flowsTable } from '../../../store/index.ts';
+import { bound, inParts, rowId, type Row } from '../ask.ts';
+import { column, equals, estimatedPackets } from '../expressions.ts';
+import { protocolName, protocols } from '../protocols.ts';
 import { serviceName } from '../services.ts';
 import { figuresOf, fitting, grouped, hostOf, timesOf, type Looking } from './looking.ts';
 import { insightThresholds } from './thresholds.ts';
 
-const { leastHosts, leastPorts, mostPacketsPerFlow, manyTimes } = insightThresholds.scan;
+const { leastHosts, leastPorts, mostPacketsPerFlow, mostAnswered, manyTimes } = insightThresholds.scan;
 const looked = 200;
 
 /**
@@ -27,9 +29,14 @@ export async function hostScans(looking: Looking): Promise<FlowInsight[]> {
     by: 'hosts',
     limit: looked,
   });
-  return rows.flatMap((row): FlowInsight[] => {
+  const many = rows.filter((row) => {
     const [hosts = 0, tries = 0, sent = 0] = figuresOf(row, 4);
-    if (hosts < leastHosts || sent > tries * mostPacketsPerFlow) return [];
+    return hosts >= leastHosts && sent <= tries * mostPacketsPerFlow;
+  });
+  const answers = await answersTo(looking, many);
+  return many.flatMap((row): FlowInsight[] => {
+    const [hosts = 0, tries = 0, sent = 0] = figuresOf(row, 4);
+    if ((answers.get(rowId(row.slice(0, 4))) ?? 0) > tries * mostAnswered) return [];
     const [host, protocol, port] = [hostOf(row), protocolName(Number(row[2])), Number(row[3])];
     const service = serviceName(port);
     const what = `${protocol}/${port}${service === '' ? '' : ` (${service})`}`;
@@ -45,6 +52,29 @@ export async function hostScans(looking: Looking): Promise<FlowInsight[]> {
       },
     ];
   });
+}
+
+/**
+ * How many flows came back to each of these: who is answered asks for something, as of name servers. Of TCP the flags say
+ * that, and what refuses a connection answers as well.
+ */
+function answersTo({ asking, from, to }: Looking, rows: readonly Row[]): Promise<Map<string, number>> {
+  const keys = [...destination, column('protocol'), column('source_port')];
+  const answering = equals('protocol', protocols.get('udp') ?? 0);
+  return inParts(
+    rows.map((row) => row.slice(0, 4)),
+    async (some) => {
+      const select = [...keys.map((value, at) => ({ name: `k${at}`, value })), flows];
+      const found = await asking.rows({
+        table: flowsTable,
+        from,
+        to,
+        where: { all: [answering, ...bound(keys, some)] },
+        select,
+      });
+      return new Map(found.map((row) => [rowId(row.slice(0, 4)), Number(row[4])]));
+    },
+  );
 }
 
 /** One host that tries many ports of another. */
