@@ -110,6 +110,20 @@ test('ports and domains of one address are bounded, and what they said goes with
   expect(door.counts.get('too-many-domains')).toBe(7);
 });
 
+test('domains of all addresses are bounded, and listed ones find room', () => {
+  const { door } = open({ known: new Set(['192.0.2.1']), limits: { domains: 10, exporters: 100 } });
+  const questions = { saysTemplates: () => true, hasTemplates: () => true };
+  const speak = (from: string, domain: string, when = at) => {
+    const visitor = door.enter(from, when)!;
+    return door.speaker(visitor, domain, 1, questions) !== undefined && door.admits(visitor, domain);
+  };
+  const heard = Array.from({ length: 20 }, (_, index) => speak(address(index), '10 1')).filter(Boolean);
+  expect(heard).toHaveLength(10);
+  expect(speak(address(0), '10 1')).toBe(true);
+  expect(speak(address(0), '10 2')).toBe(false);
+  expect(speak('192.0.2.1', '10 1')).toBe(true);
+});
+
 test('who spoke for what outlives a restart', () => {
   const { hear, door } = conversation();
   hear(1000, true);

@@ -19,6 +19,8 @@ export interface DoorLimits {
   burst: number;
   newPerSecond: number;
   domainsOfExporter: number;
+  /** Of all addresses together; those that are listed always find room. */
+  domains: number;
   portsOfDomain: number;
 }
 
@@ -28,6 +30,7 @@ export const doorLimits: DoorLimits = {
   burst: 2000,
   newPerSecond: 50,
   domainsOfExporter: 256,
+  domains: 20_000,
   portsOfDomain: 16,
 };
 
@@ -93,6 +96,7 @@ export class Door {
   readonly #limits: DoorLimits;
   readonly #events: DoorEvents;
   readonly #visitors = new Map<string, Visitor>();
+  #domains = 0;
   #allowance: number;
   #refilledAt: EpochMs = 0;
 
@@ -128,7 +132,8 @@ export class Door {
   speaker(visitor: Visitor, domain: string, port: number, questions: DoorQuestions): Speaker | undefined {
     const found = visitor.domains.get(domain);
     if (!found) {
-      if (visitor.domains.size >= this.#limits.domainsOfExporter) return this.#refuse('too-many-domains');
+      if (!this.#hasDomainRoom(visitor, visitor.domains.size)) return this.#refuse('too-many-domains');
+      this.#domains++;
       const first = { port, exporter: visitor.address, address: visitor.address };
       visitor.domains.set(domain, { ports: new Map([[port, first]]), latest: first, collides: false });
       return first;
@@ -146,10 +151,12 @@ export class Door {
 
   /** Whether one more session is allowed for an address; messages that are glued together may be of many domains. */
   admits(visitor: Visitor, scope: string): boolean {
-    if (visitor.scopes.size >= this.#limits.domainsOfExporter && !visitor.scopes.has(scope)) {
+    if (visitor.scopes.has(scope)) return true;
+    if (!this.#hasDomainRoom(visitor, visitor.scopes.size)) {
       this.#refuse('too-many-domains');
       return false;
     }
+    this.#domains++;
     visitor.scopes.add(scope);
     return true;
   }
@@ -172,8 +179,15 @@ export class Door {
       const [first] = ports;
       if (!first || visitor.domains.size >= this.#limits.domainsOfExporter) continue;
       const known = new Map(ports.slice(0, this.#limits.portsOfDomain).map((speaker) => [speaker.port, speaker]));
+      this.#domains++;
       visitor.domains.set(domain, { ports: known, latest: known.get(latest) ?? first, collides });
     }
+  }
+
+  #hasDomainRoom({ address }: Visitor, count: number): boolean {
+    if (count >= this.#limits.domainsOfExporter) return false;
+    // Each counts twice: as what was spoken of, and as what a session was opened for.
+    return this.#domains < 2 * this.#limits.domains || this.#options.known.has(address);
   }
 
   #another(visitor: Visitor, domain: Domain, port: number): Speaker {
@@ -221,9 +235,10 @@ export class Door {
 
   /** One that was silent for long. */
   #dismiss(at: EpochMs): boolean {
-    for (const [address, { seenAt }] of this.#visitors) {
+    for (const [address, { seenAt, domains, scopes }] of this.#visitors) {
       if (at - seenAt < silentMs || this.#options.known.has(address)) continue;
       this.#visitors.delete(address);
+      this.#domains -= domains.size + scopes.size;
       return true;
     }
     return false;

@@ -31,7 +31,7 @@ const minuteMs = 60_000;
 
 /** Turns counts that only rise into what came within each minute. */
 export class ExporterAccounts {
-  readonly #told = new Map<object, SessionCounts>();
+  readonly #told = new WeakMap<object, SessionCounts>();
   readonly #open = new Map<string, Account>();
   #own: OwnCounts = { dropped: 0, refusedRows: 0, malformed: 0 };
   #toldOwn: OwnCounts = { dropped: 0, refusedRows: 0, malformed: 0 };
@@ -50,11 +50,6 @@ export class ExporterAccounts {
     account.discarded += counts.discarded - told.discarded;
     this.#told.set(session, { ...counts, lost });
     this.#open.set(key, account);
-  }
-
-  /** For good. */
-  end(session: object): void {
-    this.#told.delete(session);
   }
 
   addOwn(counts: OwnCounts): void {

@@ -89,20 +89,14 @@ export class FlowIntake {
         this.#numberOf(protocolOf(version), domain),
       onName: (session: Session, option: Parameters<InterfaceNames['learn']>[1]) =>
         this.interfaces.learn(session.number, option),
-      onEnd: (session: Session) => {
-        this.#account(session);
-        this.accounts.end(session);
-      },
+      onEnd: (session: Session) => this.#account(session),
     };
     this.#datagrams = new FlowDecoder({ ...common, ...ofSessions });
     this.#streams = new FlowDecoder({ ...common, ...ofSessions, templateLifetimeMs: Infinity, maxSessions: 1000 });
     this.#sflow = new SflowDecoder({
       ...common,
       takeNumber: ({ agent, subAgent }) => this.#number(agent, 'sflow5', subAgent),
-      onEnd: (session) => {
-        this.#accountSflow(session);
-        this.accounts.end(session);
-      },
+      onEnd: (session) => this.#accountSflow(session),
     });
   }
 
