@@ -35,3 +35,4 @@ export { InterfacePoller } from './flows/enrich/interface-poller.ts';
 export { openPasses, type Passes } from './flows/enrich/open-passes.ts';
 export { CryptoPan } from './flows/privacy/crypto-pan.ts';
 export { makePrivacyKey, readPrivacyKey } from './flows/privacy/privacy-key.ts';
+export { pseudonymText, revealedText } from './flows/privacy/pseudonym-of.ts';

@@ -29,13 +29,6 @@ export function bytesOfWords(words: AddressWords): Uint8Array {
   return isMapped(words) ? bytes.subarray(12) : bytes;
 }
 
-/** Of 4 or 16 bytes. */
-export function wordsOfBytes(bytes: Uint8Array): AddressWords {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (bytes.length === 4) return [0, 0, mappedWord, view.getUint32(0)];
-  return [view.getUint32(0), view.getUint32(4), view.getUint32(8), view.getUint32(12)];
-}
-
 export function isMapped(words: AddressWords): boolean {
   return words[2] === mappedWord && words[1] === 0 && words[0] === 0;
 }

@@ -8,60 +8,73 @@ import { createCipheriv, type Cipheriv } from 'node:crypto';
  */
 export class CryptoPan {
   readonly #cipher: Cipheriv;
-  readonly #pad: DataView;
+  /** Words as memory has them: the first byte of an address is the lowest one. */
+  readonly #pad: Uint32Array;
   /** A block for each bit of an address, of IPv4 and of IPv6; behind the address's words stands the pad. */
-  readonly #blocks: Readonly<Record<4 | 16, Buffer>>;
+  readonly #blocks: Readonly<Record<Words, Uint32Array>>;
+  readonly #bytes: Readonly<Record<Words, Buffer>>;
 
   /** Of 32 bytes: the key of AES, and what the pad is made of. */
   constructor(key: Uint8Array) {
     if (key.length !== keyBytes) throw new RangeError(`expected a key of ${keyBytes} bytes, found ${key.length}`);
     this.#cipher = createCipheriv('aes-128-ecb', key.subarray(0, blockBytes), null).setAutoPadding(false);
-    const pad = this.#cipher.update(key.subarray(blockBytes));
-    this.#pad = viewOf(pad);
-    this.#blocks = { 4: Buffer.alloc(32 * blockBytes, pad), 16: Buffer.alloc(128 * blockBytes, pad) };
+    const pad = Buffer.alloc(blockBytes, this.#cipher.update(key.subarray(blockBytes)));
+    this.#pad = wordsIn(pad);
+    this.#bytes = { 1: Buffer.alloc(32 * blockBytes, pad), 4: Buffer.alloc(128 * blockBytes, pad) };
+    this.#blocks = { 1: wordsIn(this.#bytes[1]), 4: wordsIn(this.#bytes[4]) };
   }
 
-  /** Of 4 or 16 bytes, as many. */
-  pseudonym(address: Uint8Array): Uint8Array {
-    const blocks = this.#blocks[address.length === 4 ? 4 : 16];
-    const [into, from] = [viewOf(blocks), viewOf(address)];
-    const bits = 8 * address.length;
-    for (let bit = 0; bit < bits; bit++) this.#begin(into, bit * blockBytes, from, bit);
-    const flips = this.#cipher.update(blocks);
-    const result = Uint8Array.from(address);
-    for (let bit = 0; bit < bits; bit++) flip(result, bit, flips[bit * blockBytes] as number);
-    return result;
+  /** Of 1 or 4 words, the highest first; as many. */
+  pseudonym(address: readonly number[]): number[] {
+    const count = address.length === 1 ? 1 : 4;
+    const blocks = this.#blocks[count];
+    for (let word = 0; word < count; word++) {
+      const own = swapped(address[word] as number);
+      const pad = this.#pad[word] as number;
+      for (let bit = 0; bit < 32 * count; bit++) {
+        const mask = maskOf(bit - 32 * word);
+        blocks[4 * bit + word] = (own & mask) | (pad & ~mask);
+      }
+    }
+    const flips = this.#cipher.update(this.#bytes[count]);
+    return address.map((value, word) => {
+      let flipped = 0;
+      for (let bit = 32 * word; bit < 32 * word + 32; bit++) {
+        flipped = (flipped << 1) | ((flips[blockBytes * bit] as number) >>> 7);
+      }
+      return (value ^ flipped) >>> 0;
+    });
   }
 
   /** The address of a pseudonym: bit after bit, since each depends on the address's bits before it. */
-  reveal(pseudonym: Uint8Array): Uint8Array {
-    const block = this.#blocks[pseudonym.length === 4 ? 4 : 16].subarray(0, blockBytes);
-    const result = Uint8Array.from(pseudonym);
-    const [into, from] = [viewOf(block), viewOf(result)];
-    for (let bit = 0; bit < 8 * result.length; bit++) {
-      this.#begin(into, 0, from, bit);
-      flip(result, bit, this.#cipher.update(block)[0] as number);
+  reveal(pseudonym: readonly number[]): number[] {
+    const bytes = Buffer.alloc(blockBytes);
+    const block = wordsIn(bytes);
+    const address = [...pseudonym];
+    for (let bit = 0; bit < 32 * address.length; bit++) {
+      block.set(this.#pad);
+      address.forEach((value, word) => {
+        const mask = maskOf(bit - 32 * word);
+        block[word] = (swapped(value) & mask) | ((this.#pad[word] as number) & ~mask);
+      });
+      const flip = (this.#cipher.update(bytes)[0] as number) >>> 7;
+      const word = bit >>> 5;
+      address[word] = ((address[word] as number) ^ (flip << (31 - (bit & 31)))) >>> 0;
     }
-    return result;
-  }
-
-  /** The first bits of the address, and the pad behind them, word by word. */
-  #begin(block: DataView, at: number, address: DataView, bits: number): void {
-    for (let word = 0; word < address.byteLength; word += 4) {
-      const left = bits - 8 * word;
-      const mask = left <= 0 ? 0 : left >= 32 ? -1 : -1 << (32 - left);
-      block.setInt32(at + word, (address.getInt32(word) & mask) | (this.#pad.getInt32(word) & ~mask));
-    }
+    return address;
   }
 }
 
+type Words = 1 | 4;
 const blockBytes = 16;
 export const keyBytes = 32;
 
-const viewOf = ({ buffer, byteOffset, byteLength }: Uint8Array) => new DataView(buffer, byteOffset, byteLength);
+const wordsIn = ({ buffer, byteOffset, byteLength }: Buffer) => new Uint32Array(buffer, byteOffset, byteLength / 4);
 
-/** Flips a bit when the highest bit of `by` is set. */
-function flip(bytes: Uint8Array, bit: number, by: number): void {
-  const place = bit >>> 3;
-  bytes[place] = (bytes[place] as number) ^ ((by >>> 7) << (7 - (bit & 7)));
+function swapped(word: number): number {
+  return ((word & 0xff) << 24) | ((word & 0xff00) << 8) | ((word >>> 8) & 0xff00) | (word >>> 24);
 }
+
+/** The first bits of a word, as memory has it. */
+const masks = Int32Array.from({ length: 33 }, (_, bits) => (bits === 0 ? 0 : swapped(-1 << (32 - bits))));
+const maskOf = (bits: number): number => masks[Math.min(32, Math.max(0, bits))] as number;

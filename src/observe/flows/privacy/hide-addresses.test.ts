@@ -2,9 +2,10 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { formatAddress } from '../../../platform/index.ts';
 import { FlowRows } from '../decode/flow-rows.ts';
-import { bytesOfWords, wordsOf, wordsOfBytes, type AddressWords } from '../enrich/address-words.ts';
+import { bytesOfWords, wordsOf, type AddressWords } from '../enrich/address-words.ts';
 import { CryptoPan } from './crypto-pan.ts';
 import { hideAddresses, type HiddenAddresses } from './hide-addresses.ts';
+import { pseudonymText } from './pseudonym-of.ts';
 
 const key = Uint8Array.from({ length: 32 }, (_, index) => 7 * index + 1);
 const options: HiddenAddresses = { addresses: 'truncate', of: 'all', keep: [], networks: [] };
@@ -79,10 +80,9 @@ test('pseudonyms are those of the key, whatever was asked before, and stay of th
       const words = addresses.map((text) => wordsOf(text) as AddressWords);
       words.forEach((one, row) => put(rows, row, 'destination', one));
       hide(rows);
-      words.forEach((one, row) => {
-        const expected = wordsOfBytes(new CryptoPan(key).pseudonym(bytesOfWords(one)));
-        expect(textIn(rows, row, 'destination')).toBe(formatAddress(bytesOfWords(expected)));
-        expect(textIn(rows, row, 'destination').includes(':')).toBe(addresses[row]?.includes(':'));
+      addresses.forEach((text, row) => {
+        expect(textIn(rows, row, 'destination')).toBe(pseudonymText(new CryptoPan(key), text));
+        expect(textIn(rows, row, 'destination').includes(':')).toBe(text.includes(':'));
       });
     }),
     { numRuns: 100 },

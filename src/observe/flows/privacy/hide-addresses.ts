@@ -2,17 +2,11 @@ import type { AddressTreatment } from '../../../model/index.ts';
 import type { FlowRows } from '../decode/flow-rows.ts';
 import type { Enrich } from '../sink.ts';
 import { AddressCache } from '../enrich/address-cache.ts';
-import {
-  bytesOfWords,
-  isMapped,
-  masked,
-  parsePrefix,
-  wordsOfBytes,
-  type AddressWords,
-} from '../enrich/address-words.ts';
+import { isMapped, masked, parsePrefix, type AddressWords } from '../enrich/address-words.ts';
 import { OwnNetworks, type NamedNetwork } from '../enrich/own-networks.ts';
 import { PrefixTable } from '../enrich/prefix-table.ts';
 import type { CryptoPan } from './crypto-pan.ts';
+import { pseudonymOf } from './pseudonym-of.ts';
 
 export interface HiddenAddresses {
   addresses: Exclude<AddressTreatment, 'keep'>;
@@ -55,7 +49,7 @@ export function hideAddresses(options: HiddenAddresses): Enrich {
     kept.find(words) === 0 && (of === 'all' || own.isOwn(words) === (of === 'own'));
   const replacement = (words: AddressWords): AddressWords => {
     if (!isHidden(words)) return words;
-    if (pan && addresses === 'pseudonyms') return wordsOfBytes(pan.pseudonym(bytesOfWords(words)));
+    if (pan && addresses === 'pseudonyms') return pseudonymOf(pan, words);
     return masked(words, isMapped(words) ? truncated4 : truncated6);
   };
   const cache = new AddressCache(options.cacheBits);
