@@ -25,6 +25,7 @@ const tenPorts = `table ip few {
   }
 }
 `;
+const overIpv6 = tenPorts.replace('ip few', 'ip6 few6');
 const firstPort = 20_000;
 const send = (count: number, destination = '192.0.2.2') => `
 import socket
@@ -41,6 +42,9 @@ describe.skipIf(reason !== undefined)('translations that run out of ports', () =
   beforeAll(() => {
     lab = new RouterLab();
     lab.nft(lab.router, tenPorts);
+    lab.nft(lab.router, overIpv6);
+    // What is looked at must still be there when a busy machine comes to look.
+    lab.router.sysctl('net.netfilter.nf_conntrack_udp_timeout=300');
     // Answers would come back as errors of ICMP, which are nobody's connection.
     lab.nft(lab.server, 'table inet quiet { chain in { type filter hook input priority 0; udp dport 5353 drop\n}\n}\n');
   });
@@ -182,6 +186,24 @@ describe.skipIf(reason !== undefined)('translations that run out of ports', () =
     expect(lab.in(lab.router, 'nft', ['list', 'tables'])).toBe(before);
     const drops = watched.rows.filter(({ kind }) => kind === 'drop');
     expect(drops).toMatchObject([{ packets: 30, event: 12, reason: 'NAT ports exhausted', source_port: 0 }]);
+  });
+
+  test('over IPv6 it is the same', { timeout: 60_000 }, async () => {
+    const watched = await start({ 'name-victims': true });
+    lab.in(lab.client, 'python3', ['-c', send(40, '2001:db8:2::2')]);
+    const status = await watched.statusWhen(({ nat }) => nat.refused.ports > 0 && (nat.pools[0]?.used ?? 0) > 0);
+    expect(status).toMatchObject({ refused: { ports: 30 }, named: 30 });
+    expect(status.pools).toMatchObject([
+      {
+        rule: 'ip6 few6 post: masquerade to :1024-1033',
+        address: '2001:db8:2::1',
+        used: 10,
+        destination: '2001:db8:2::2',
+      },
+    ]);
+    const drops = watched.rows.filter(({ kind }) => kind === 'drop');
+    expect(new Set(drops.map(({ source, packets }) => `${source} ${packets}`))).toEqual(new Set(['2001:db8:9::2 1']));
+    expect(new Set(drops.map(({ source_port: port }) => port)).size).toBe(30);
   });
 
   test('a port is taken for one destination only', { timeout: 60_000 }, async () => {

@@ -6,11 +6,12 @@ import { PortUse } from './port-use.ts';
 /** As `nft -j list ruleset` of nftables 1.0.6 prints them. */
 const l4proto = (right: unknown) => ({ match: { op: '==', left: { meta: { key: 'l4proto' } }, right } });
 const oifname = { match: { op: '==', left: { meta: { key: 'oifname' } }, right: 'wan' } };
-const ruleset = (...rules: unknown[][]) => ({
+const ruleset = (...rules: unknown[][]) => rulesetOf('ip', ...rules);
+const rulesetOf = (family: string, ...rules: unknown[][]) => ({
   nftables: [
     { metainfo: { version: '1.0.6' } },
     { table: { family: 'ip', name: 'nat' } },
-    ...rules.map((expr) => ({ rule: { family: 'ip', table: 'nat', chain: 'post', handle: 3, expr } })),
+    ...rules.map((expr) => ({ rule: { family, table: 'nat', chain: 'post', handle: 3, expr } })),
   ],
 });
 
@@ -35,12 +36,14 @@ test('pools of masquerade and snat, with and without ports, addresses and protoc
   expect(pools).toEqual([
     {
       rule: 'ip nat post: masquerade to :1024-1033',
+      family: 4,
       ports: { from: 1024, to: 1033 },
       isBounded: true,
       protocols: [6, 17],
     },
     {
       rule: 'ip nat post: snat to 192.0.2.10-192.0.2.12:5000-5000',
+      family: 4,
       addresses: { from: [0, 0, 0xffff, 0xc000020a], to: [0, 0, 0xffff, 0xc000020c] },
       ports: { from: 5000, to: 5000 },
       isBounded: true,
@@ -48,14 +51,15 @@ test('pools of masquerade and snat, with and without ports, addresses and protoc
     },
     {
       rule: 'ip nat post: snat to 192.0.2.20',
+      family: 4,
       addresses: { from: [0, 0, 0xffff, 0xc0000214], to: [0, 0, 0xffff, 0xc0000214] },
       ports: { from: 1024, to: 65_535 },
       isBounded: false,
       protocols: [17],
     },
-    { rule: 'ip nat post: masquerade', ports: { from: 1024, to: 65_535 }, isBounded: false },
-    { rule: 'ip nat post: snat', ports: { from: 1024, to: 65_535 }, isBounded: false },
-    { rule: 'ip nat post: masquerade', ports: { from: 1024, to: 65_535 }, isBounded: false },
+    { rule: 'ip nat post: masquerade', family: 4, ports: { from: 1024, to: 65_535 }, isBounded: false },
+    { rule: 'ip nat post: snat', family: 4, ports: { from: 1024, to: 65_535 }, isBounded: false },
+    { rule: 'ip nat post: masquerade', family: 4, ports: { from: 1024, to: 65_535 }, isBounded: false },
   ]);
 });
 
@@ -101,4 +105,15 @@ test('ports are counted by address, protocol and destination, and belong to the 
     ['', 64_512],
     ['', 64_512],
   ]);
+});
+
+test('a rule of one version of IP is no rule of the other, and one of inet is of both', () => {
+  const masquerade = [{ masquerade: { port: { range: [1024, 1033] } } }];
+  const use = new PortUse();
+  const [source, destination] = ['2001:db8::5', '2001:db8:ffff::80'];
+  use.add(entryOf({ source, destination, protocol: 17, translated: { source: '2001:db8:2::1', port: 1024 } }));
+  const rules = (family: string) => use.result(readPools(rulesetOf(family, masquerade))).map(({ rule }) => rule);
+  expect(rules('ip')).toEqual(['']);
+  expect(rules('ip6')).toEqual(['ip6 nat post: masquerade to :1024-1033']);
+  expect(rules('inet')).toEqual(['inet nat post: masquerade to :1024-1033']);
 });

@@ -4,6 +4,8 @@ import { wordsOf, type AddressWords } from '../flows/enrich/address-words.ts';
 export interface NatPool {
   /** The rule, as people find it again: `ip few post: masquerade to :1024-1033`. */
   rule: string;
+  /** Of the table; both when missing, as of `inet`. */
+  family?: 4 | 6;
   /** First and last; missing where the rule says it in another way, as masquerade does by the device. */
   addresses?: { from: AddressWords; to: AddressWords };
   /** First and last. */
@@ -19,6 +21,7 @@ const protocolNumbers: Readonly<Record<string, number>> = { icmp: 1, tcp: 6, udp
 /** What the kernel takes for a port above 1023 when a rule names none (net/netfilter/nf_nat_core.c). */
 const usualPorts = { from: 1024, to: 65_535 };
 const lastPort = 65_535;
+const families: Readonly<Record<string, 4 | 6>> = { ip: 4, ip6: 6 };
 
 /** What `nft -j list ruleset` says of source translation; rules that it cannot read are left out. */
 export function readPools(ruleset: unknown): NatPool[] {
@@ -29,6 +32,7 @@ export function readPools(ruleset: unknown): NatPool[] {
 function poolsOf(rule: Json): NatPool[] {
   const expressions = Array.isArray(rule['expr']) ? (rule['expr'] as unknown[]).filter(isObject) : [];
   const protocols = expressions.flatMap((one) => (isObject(one['match']) ? protocolsOf(one['match']) : []));
+  const family = families[String(rule['family'])];
   const place = [rule['family'], rule['table'], rule['chain']].map(String).join(' ');
   return expressions.flatMap((one) => {
     const kind = 'masquerade' in one ? 'masquerade' : 'snat' in one ? 'snat' : undefined;
@@ -42,6 +46,7 @@ function poolsOf(rule: Json): NatPool[] {
         rule: `${place}: ${kind}${text === '' ? '' : ` to ${text}`}`,
         ports: ports ?? usualPorts,
         isBounded: ports !== undefined,
+        ...(family && { family }),
         ...(addresses && { addresses }),
         ...(protocols.length > 0 && { protocols }),
       },

@@ -84,7 +84,8 @@ function poolOf(entry: ConntrackEntry, pools: readonly NatPool[]): NatPool {
   const address = wordsOfEnd(entry, 3);
   const port = entry.ports[3] ?? 0;
   const fits = pools.filter(
-    ({ addresses, ports, isBounded, protocols }) =>
+    ({ family, addresses, ports, isBounded, protocols }) =>
+      (!family || family === entry.family) &&
       (!protocols || protocols.includes(entry.protocol)) &&
       (!isBounded || (port >= ports.from && port <= ports.to)) &&
       (!addresses || (compare(address, addresses.from) >= 0 && compare(address, addresses.to) <= 0)),

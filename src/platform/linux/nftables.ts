@@ -22,9 +22,9 @@ export async function listNftTable(family: string, name: string): Promise<string
   throw new QwError('UNSUPPORTED', `nft: ${errors.trim()}`, { hint: 'run as root; install nftables' });
 }
 
-/** All rules as `nft -j list ruleset` prints them (libnftables-json(5)). Throws UNSUPPORTED with what `nft` said. */
+/** All rules, without what is in named sets, as `nft -j list ruleset` prints them (libnftables-json(5)). Throws UNSUPPORTED with what `nft` said. */
 export async function readNftRuleset(): Promise<unknown> {
-  const { status, output, errors } = await nft(['-j', 'list', 'ruleset'], '', largestRulesetBytes);
+  const { status, output, errors } = await nft(['-j', '--terse', 'list', 'ruleset'], '', largestRulesetBytes);
   if (status !== 0)
     throw new QwError('UNSUPPORTED', `nft: ${errors.trim()}`, { hint: 'run as root; install nftables' });
   try {
