@@ -74,9 +74,10 @@ function rowsWith(hits: number, known: readonly number[], random: () => number):
 function geo(networks: number, random: () => number): Places {
   const countries: Record<string, object> = {};
   const systems: Record<string, object> = {};
-  for (let at = 0; at < networks; at++) {
-    const network = random();
-    const prefix = `${((network >>> 24) % 223) + 1}.${(network >>> 16) & 255}.${(network >>> 8) & 255}.0/24`;
+  // Neighbours lie side by side in such files.
+  const sorted = Array.from({ length: networks }, random).sort((a, b) => a - b);
+  for (const [at, network] of sorted.entries()) {
+    const prefix = `${network >>> 24}.${(network >>> 16) & 255}.${(network >>> 8) & 255}.0/24`;
     countries[prefix] = { country: { iso_code: ['DE', 'ID', 'JP', 'KR'][at % 4] } };
     systems[prefix] = { autonomous_system_number: (at % 70_000) + 1 };
   }
