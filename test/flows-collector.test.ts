@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test, vi } from 'vitest';
 import { flowsSchema, telemetrySchema, type FlowSettings } from '../src/model/index.ts';
 import { dataSet, message, templateSet, type MadeField } from '../src/observe/flows/decode/message.fixture.ts';
@@ -149,37 +150,62 @@ test('what comes by datagrams and connections is stored, under its exporter', { 
   }, patienceMs);
 });
 
-test(
-  'killed at any moment, it comes back with what was stored and with its templates',
-  { timeout: 90_000 },
-  async () => {
-    const [port] = await freePorts(1);
-    const collector = start(folder(), { listen: [`udp:127.0.0.1:${port}`] });
-    await portOf(collector, 0);
-    const send = await sender('127.0.0.1', port ?? 0);
+test('killed at any moment, nothing is missing afterwards that was there before', { timeout: 240_000 }, async () => {
+  const [port] = await freePorts(1);
+  const collector = start(folder(), { listen: [`udp:127.0.0.1:${port}`] });
+  await portOf(collector, 0);
+  const send = await sender('127.0.0.1', port ?? 0);
+  let sequence = 0;
+  const sending = setInterval(() => {
     send(template(1));
-    send(records(0, [100]));
-    await vi.waitFor(
-      async () => expect(await stored(collector)).toEqual({ '127.0.0.1 ipfix 1': [1, '100'] }),
-      patienceMs,
-    );
-    // A question has what waits written first, so from here on the record is on disk.
-    await collector.close();
-    const again = start(folders[0] ?? '', { listen: [`udp:127.0.0.1:${port}`] });
-    await portOf(again, 0);
-    send(records(1, [200]));
-    await vi.waitFor(async () => expect(await stored(again)).toEqual({ '127.0.0.1 ipfix 1': [2, '300'] }), patienceMs);
-    const first = again.processId ?? 0;
-    process.kill(first, 'SIGKILL');
-    await vi.waitFor(() => {
-      expect(again.processId).toBeDefined();
-      expect(again.processId).not.toBe(first);
-    }, patienceMs);
-    await portOf(again, 0);
-    send(records(2, [400]));
-    await vi.waitFor(async () => expect(await stored(again)).toEqual({ '127.0.0.1 ipfix 1': [3, '700'] }), patienceMs);
-  },
-);
+    send(records(sequence, [1, 1, 1]));
+    sequence += 3;
+  }, 20);
+  const count = async () => (await stored(collector))['127.0.0.1 ipfix 1']?.[0] ?? 0;
+  try {
+    let before = 0;
+    for (let round = 0; round < 4; round++) {
+      await vi.waitFor(async () => expect(await count()).toBeGreaterThan(before), { timeout: 60_000, interval: 200 });
+      before = await count();
+      await sleep(round * 331);
+      const pid = collector.processId ?? 0;
+      process.kill(pid, 'SIGKILL');
+      await vi.waitFor(() => expect(collector.processId ?? pid).not.toBe(pid), patienceMs);
+      await portOf(collector, 0);
+      expect(await count()).toBeGreaterThanOrEqual(before);
+    }
+  } finally {
+    clearInterval(sending);
+  }
+});
+
+test('killed, it comes back with what was stored and with its templates', { timeout: 90_000 }, async () => {
+  const [port] = await freePorts(1);
+  const collector = start(folder(), { listen: [`udp:127.0.0.1:${port}`] });
+  await portOf(collector, 0);
+  const send = await sender('127.0.0.1', port ?? 0);
+  send(template(1));
+  send(records(0, [100]));
+  await vi.waitFor(
+    async () => expect(await stored(collector)).toEqual({ '127.0.0.1 ipfix 1': [1, '100'] }),
+    patienceMs,
+  );
+  // A question has what waits written first, so from here on the record is on disk.
+  await collector.close();
+  const again = start(folders[0] ?? '', { listen: [`udp:127.0.0.1:${port}`] });
+  await portOf(again, 0);
+  send(records(1, [200]));
+  await vi.waitFor(async () => expect(await stored(again)).toEqual({ '127.0.0.1 ipfix 1': [2, '300'] }), patienceMs);
+  const first = again.processId ?? 0;
+  process.kill(first, 'SIGKILL');
+  await vi.waitFor(() => {
+    expect(again.processId).toBeDefined();
+    expect(again.processId).not.toBe(first);
+  }, patienceMs);
+  await portOf(again, 0);
+  send(records(2, [400]));
+  await vi.waitFor(async () => expect(await stored(again)).toEqual({ '127.0.0.1 ipfix 1': [3, '700'] }), patienceMs);
+});
 
 test('who is not listed is counted and not let in', { timeout: 60_000 }, async () => {
   const collector = start(folder(), { accept: 'known', exporters: [{ name: 'edge', addresses: ['127.0.0.2'] }] });
