@@ -1,6 +1,8 @@
 import { Tally, type Comparison } from './comparison.ts';
 import { readBytes, readText } from './fixtures.ts';
-import { readLog } from '../../src/observe/flows/cloud/cloud.fixture.ts';
+import { parseAddress } from '../../src/explain/flows/address.ts';
+import { communityId } from '../../src/explain/flows/community-id.ts';
+import { readLog, type PlainRow } from '../../src/observe/flows/cloud/cloud.fixture.ts';
 
 /** Logs of clouds: Google's by what another reader of them expects, AWS' by what the lines themselves say. */
 export function compareCloudLogs(): Comparison[] {
@@ -21,6 +23,7 @@ interface ExpectedFlow {
   bytes: number;
   packets: number;
   rtt_ms?: number;
+  community_id?: string;
   reporter: string;
 }
 
@@ -31,15 +34,30 @@ function compareGoogleFlows(): Comparison {
   const { rows } = readLog('gcp', readBytes(file));
   const { expected } = JSON.parse(readText(`${folder}/gcp_vpcflow.expected.json`)) as { expected: ExpectedFlow[] };
   tally.value('file', 'records', rows.length, entries.length);
-  for (const { insertId, bytes, packets, rtt_ms: roundTripMs, reporter } of expected) {
+  for (const { insertId, bytes, packets, rtt_ms: roundTripMs, reporter, community_id: wantedId } of expected) {
     const row = rows[entries.findIndex((entry) => entry.insertId === insertId)];
     tally.records++;
     tally.value(insertId, 'bytes', row?.['bytes'] ?? 0, bytes);
     tally.value(insertId, 'packets', row?.['packets'], packets);
     tally.value(insertId, 'reporter', row?.['reporter'], { SRC: 'source', DEST: 'destination' }[reporter]);
+    if (wantedId !== undefined) tally.value(insertId, 'Community ID', communityOf(row), wantedId);
     if (roundTripMs !== undefined) tally.value(insertId, 'rtt', row?.['rtt_us'], roundTripMs * 1000);
   }
   return tally;
+}
+
+function communityOf(row: PlainRow | undefined): string {
+  const [source, destination] = [parseAddress(String(row?.['source'])), parseAddress(String(row?.['destination']))];
+  if (!row || !source || !destination) return 'nothing';
+  const number = (name: string) => Number(row[name] ?? 0);
+  return communityId({
+    source,
+    destination,
+    sourcePort: number('source_port'),
+    destinationPort: number('destination_port'),
+    protocol: number('protocol'),
+    icmp: number('icmp'),
+  });
 }
 
 interface NatEntry {

@@ -29,14 +29,13 @@ export function serveFlowPush(api: OpenAPIHono<AccessEnvironment>, watcher: Pick
   });
 }
 
-/** In the address, where those who post can give nothing else, or as a bearer token. */
+/** In the address, or as a bearer token: clouds that say by that who they are have the secret in the address. */
 async function hasToken(context: Context, file: string): Promise<boolean> {
   const bearer = /^Bearer (.+)$/i.exec(context.req.header('authorization') ?? '')?.[1];
-  const given = bearer ?? context.req.query('token') ?? '';
   const wanted = (await readSecret({ file })).reveal().trim();
   if (wanted.length < leastTokenCharacters) {
     throw new QwError('SECRET_UNREADABLE', `a token has at least ${leastTokenCharacters} characters`, { where: file });
   }
   const digest = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(given), digest(wanted));
+  return [bearer, context.req.query('token')].some((given) => timingSafeEqual(digest(given ?? ''), digest(wanted)));
 }
