@@ -118,9 +118,13 @@ test('a kernel that tracks nothing is a problem until it does', async () => {
   const on = { 'netfilter/nf_conntrack_acct': '1', 'netfilter/nf_conntrack_timestamp': '1' };
   const { source, clock } = await opened({ conntrack: {} }, machine(on, events));
   expect(source.problems()).toEqual([expect.stringContaining('the kernel has tracked no connection yet')]);
+  expect(source.exporters()).toEqual([]);
   events.push(ended);
   clock.advance(200);
   expect(source.problems()).toEqual([]);
+  expect(source.exporters()).toMatchObject([
+    { address: 'here', protocol: 'conntrack', records: 2, lost: 0, sampling: 1 },
+  ]);
   await source.close();
 });
 

@@ -6,6 +6,7 @@ import {
   type ConntrackSource,
   type ConntrackStatus,
   type Enrich,
+  type ExporterFigures,
   type FlowSink,
   type NameBook,
 } from '../../observe/index.ts';
@@ -22,6 +23,8 @@ export interface ConntrackAddition {
   /** To go after all passes that add. */
   enrich: readonly Enrich[];
   problems(): readonly string[];
+  /** This machine as an exporter of its own connections. */
+  exporters(): readonly ExporterFigures[];
   /** Undefined where translations are not watched. */
   nat(): NatStatus | undefined;
   close(): Promise<void>;
@@ -34,7 +37,7 @@ export async function openConntrack(
   { names, sink, clock }: ConntrackPorts,
   machine?: ConntrackMachine,
 ): Promise<ConntrackAddition> {
-  const nothing = { enrich: [], nat: () => undefined, close: () => Promise.resolve() };
+  const nothing = { enrich: [], exporters: () => [], nat: () => undefined, close: () => Promise.resolve() };
   if (!conntrack && !nat) return { ...nothing, problems: () => [] };
   let source: ConntrackSource;
   try {
@@ -56,6 +59,10 @@ export async function openConntrack(
   return {
     enrich: conntrack ? [withoutMetadata(conntrack, source.status().exporter)] : [],
     problems: () => [...problemsOf(source.status()), ...(source.natStatus()?.problems ?? [])],
+    exporters: () => {
+      const status = source.status();
+      return status.lastAt === 0 ? [] : [figuresOf(status, hostName)];
+    },
     nat: () => source.natStatus(),
     close: () => source.close(),
   };
@@ -75,4 +82,22 @@ function problemsOf({ problems, overflows, unattributed, uncounted }: ConntrackS
       : []),
     ...(uncounted > 0 ? [`${count(uncounted, 'connection')} ended uncounted: accounting was off when they began`] : []),
   ];
+}
+
+function figuresOf({ exporter, records, lastAt, rate }: ConntrackStatus, hostName: string): ExporterFigures {
+  return {
+    number: exporter,
+    address: hostName,
+    protocol: 'conntrack',
+    domain: 0,
+    seenAt: lastAt,
+    messages: 0,
+    records,
+    lost: 0,
+    malformed: 0,
+    discarded: 0,
+    sampling: rate,
+    templates: 0,
+    aheadMs: undefined,
+  };
 }

@@ -1,4 +1,4 @@
-import type { FlowConntrackSettings, FlowNatSettings, NatStatus } from '../../../model/index.ts';
+import type { EpochMs, FlowConntrackSettings, FlowNatSettings, NatStatus } from '../../../model/index.ts';
 import {
   kernelSettings,
   openConntrackTap,
@@ -17,6 +17,7 @@ import { ConntrackExporter } from './exporter.ts';
 import { hasMetadata } from './metadata.ts';
 import { OwnAddresses } from './own-addresses.ts';
 import { RowWriter, type KeepRow } from './row-writer.ts';
+import { oneOf } from './sampling.ts';
 import { Subnets } from './subnets.ts';
 import { ConntrackWatch, type ConntrackListener } from './watch.ts';
 
@@ -49,9 +50,13 @@ export interface ConntrackMachine {
 export interface ConntrackStatus {
   /** Number of the exporter that its rows have. */
   exporter: number;
-  /** Rows that were written, and those that the filter refused. */
-  rows: number;
+  /** Rows of connections and translations that were written, and those that the filter refused. */
+  records: number;
   filtered: number;
+  /** When the kernel was last heard. */
+  lastAt: EpochMs;
+  /** One of so many connections, where no subnet has its own. */
+  rate: number;
   connections: number;
   /** Times that the kernel had to drop events. */
   overflows: number;
@@ -106,6 +111,7 @@ async function open(
   let natWatch: NatWatch | undefined;
   let flows: ConntrackExporter | undefined;
   let writer: RowWriter | undefined;
+  let natWriter: RowWriter | undefined;
   let refused: string | undefined;
   if (conntrack) {
     const own = new OwnAddresses(options.ownNetworks, () => machine.addresses(), clock);
@@ -122,8 +128,9 @@ async function open(
     listeners.push(flows);
   }
   if (nat) {
+    natWriter = new RowWriter(sink, exporter);
     natWatch = new NatWatch({
-      writer: new RowWriter(sink, exporter),
+      writer: natWriter,
       tap,
       parts: machine.openNatParts(),
       settings: nat,
@@ -145,8 +152,10 @@ async function open(
   return {
     status: () => ({
       exporter,
-      rows: writer?.written ?? 0,
+      records: (writer?.written ?? 0) + (natWriter?.written ?? 0),
       filtered: writer?.filtered ?? 0,
+      lastAt: watch.lastAt,
+      rate: oneOf(conntrack?.sampling ?? 1),
       connections: flows?.connections.size ?? 0,
       overflows: watch.overflows,
       missedEnds: flows?.connections.missedEnds ?? 0,
@@ -154,7 +163,7 @@ async function open(
       uncounted: flows?.uncounted ?? 0,
       problems: [
         ...problems,
-        ...(watch.listings > 0 && !watch.hasSeenAny ? [untracked] : []),
+        ...(watch.listings > 0 && watch.lastAt === 0 ? [untracked] : []),
         ...(refused === undefined ? [] : [refused]),
       ],
     }),

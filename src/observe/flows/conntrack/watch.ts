@@ -32,8 +32,8 @@ export class ConntrackWatch {
   /** How often the kernel had to drop events. */
   overflows = 0;
   listings = 0;
-  /** Whether there ever was a connection. */
-  hasSeenAny = false;
+  /** When an event or a listed connection came last; 0 while there was none. */
+  lastAt: EpochMs = 0;
   readonly #options: ConntrackWatchOptions;
   #isListing = false;
   #listAtMs = 0;
@@ -88,7 +88,7 @@ export class ConntrackWatch {
     const { tap, clock, listeners } = this.#options;
     const now = clock.now();
     const complete = tap.events((what, entry) => {
-      this.hasSeenAny = true;
+      this.lastAt = now;
       for (const listener of listeners) {
         if (what === 'new') listener.begun(entry, now);
         else listener.ended(entry, now);
@@ -111,7 +111,7 @@ export class ConntrackWatch {
     }
     const now = clock.now();
     const isDone = tap.dump((entry) => {
-      this.hasSeenAny = true;
+      this.lastAt = now;
       for (const listener of listeners) listener.listed(entry, now);
     });
     if (!isDone) return true;

@@ -27,6 +27,7 @@ export async function openAdditions(settings: CollectorSettings, ports: Ports): 
     enrich: [...passes.passes, ...conntrack.enrich],
     problems: () => [...passes.problems, ...conntrack.problems(), ...poller.problems, ...cloud.problems()],
     interfacesOf: (address) => poller.interfacesOf(address),
+    exporters: () => conntrack.exporters(),
     nat: () => conntrack.nat(),
     push: (name, body) => cloud.push(name, body),
     close: async () => {

@@ -14,6 +14,7 @@ import {
   RowPool,
   type DurableFlowSink,
   type Enrich,
+  type ExporterFigures,
   type InterfaceFacts,
 } from '../../../observe/index.ts';
 import { sleep, type Clock, type Log, type Timer } from '../../../platform/index.ts';
@@ -40,6 +41,8 @@ export interface CollectorAdditions {
   problems?(): readonly string[];
   /** What an exporter said when it was asked, by the address that it sends from. */
   interfacesOf?(address: string): ReadonlyMap<number, InterfaceFacts>;
+  /** Sources that are no exporters, as if they were. */
+  exporters?(): readonly ExporterFigures[];
   /** What became of address translation on this machine. */
   nat?(): NatStatus | undefined;
   /** Takes what was posted to a name. */
@@ -170,7 +173,7 @@ export class Collector {
     return statusOf({
       settings: this.#options.settings.flows,
       listening: this.listening,
-      exporters: this.intake.exporters(),
+      exporters: [...this.intake.exporters(), ...(this.#additions?.exporters?.() ?? [])],
       interfaces: this.intake.interfaces,
       asked: (address) => this.#additions?.interfacesOf?.(address) ?? new Map<number, InterfaceFacts>(),
       figures: this.figures(),
@@ -212,7 +215,8 @@ export class Collector {
     this.intake.flush();
     this.#closeMinute(this.#options.clock.now());
     await this.#saving;
-    await this.#save(true);
+    // What waits for its template holds addresses as they came.
+    await this.#save(this.#options.settings.flows.privacy.addresses === 'keep');
     const patience = new AbortController();
     const written = this.#store.seal().then(() => this.writer.settled());
     await Promise.race([written, sleep(this.#options.clock, patienceMs, patience.signal)]);
