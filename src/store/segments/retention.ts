@@ -11,7 +11,7 @@ export function chooseDrops(
   let bytes = 0;
   for (const segment of segments) {
     const rule = tables[segment.table];
-    if (rule && segment.to < now - rule.maxAgeMs) drops.push(segment);
+    if (rule && segment.to < (rule.before ?? now - rule.maxAgeMs)) drops.push(segment);
     else bytes += segment.bytes;
   }
   const aged = new Set(drops);

@@ -120,6 +120,8 @@ export interface RetentionPolicy {
 export interface TableRetention {
   /** Rows older than this go. */
   maxAgeMs: Milliseconds;
+  /** Rows before this time go, instead of those of an age. */
+  before?: EpochMs;
   /** Rows younger than this stay, even over `maxBytes`. */
   keepMs?: Milliseconds;
 }

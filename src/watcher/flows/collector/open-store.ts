@@ -56,7 +56,7 @@ export async function openFlowStore(settings: CollectorSettings, clock: Clock, l
     remove: async (kind, before, now) => {
       checkDeletion(flows.retention, kind, before, now);
       await segments.seal();
-      const { dropped } = await segments.retain({ tables: { [flowClass(kind)]: { maxAgeMs: clock.now() - before } } });
+      const { dropped } = await segments.retain({ tables: { [flowClass(kind)]: { maxAgeMs: 0, before } } });
       return receiptsOf(dropped, 'request');
     },
     close: () => engine.close(),

@@ -74,6 +74,8 @@ test('a collector deletes on request, tells what, and refuses within the minimum
     await expect(collector.remove('nat', ended + 1)).rejects.toMatchObject({ code: 'FORBIDDEN' });
     expect(told).toEqual([]);
     ahead.ms = 11 * dayMs;
+    // What ended at the time itself did not end before it.
+    expect(await collector.remove('nat', ended)).toEqual([]);
     const receipts = await collector.remove('nat', ended + 1);
     expect(receipts).toEqual([
       {
