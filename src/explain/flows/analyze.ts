@@ -100,9 +100,12 @@ class Analysis {
     if (!isPlain && count > ranked.length) {
       this.#notes.push(`Rows were ranked among the ${ranked.length} of ${count} with the most in all.`);
     }
-    const read = await this.#read(this.#steps, sided, ranked);
+    const [read, everything] = await Promise.all([
+      this.#read(this.#steps, sided, ranked),
+      this.#courses(this.#steps, sided),
+    ]);
     const rows = this.#ordered(ranked, read).slice(0, limit);
-    const total = await this.#total(this.#steps, read, shared);
+    const total = this.#total(this.#steps, read, everything.get(''), shared);
     // Where sides need not be told apart, sums of whole records are exact.
     const sums = sided ? total : summed(groups);
     const past = compareMs > 0 ? await this.#past(rows, shared) : undefined;
@@ -181,11 +184,10 @@ class Analysis {
   }
 
   /** Of everything that counts. Where sides are told apart, what rows have in common is known of the rows that were read. */
-  async #total(steps: Steps, read: ReadRows, shared: number): Promise<Course> {
+  #total(steps: Steps, read: ReadRows, everything: SidedCourse | undefined, shared: number): Course {
     const { samplingPoint } = this.#question;
-    const everything = (await this.#courses(steps, read.sided)).get('') ?? [];
-    if (!read.sided) return chosen(samplingPoint, everything, steps);
-    const rest = chosen(samplingPoint, without(everything, read.courses.values()), steps, shared);
+    if (!read.sided) return chosen(samplingPoint, everything ?? [], steps);
+    const rest = chosen(samplingPoint, without(everything ?? [], read.courses.values()), steps, shared);
     const known = [...read.courses.keys()].map((id) => this.#chosen(id, read, steps));
     return known.reduce(added, rest);
   }
@@ -193,9 +195,10 @@ class Analysis {
   /** The same rows so much earlier; rows get what they had then. */
   async #past(rows: readonly MeasuredRow[], shared: number): Promise<Course> {
     const steps = earlier(this.#steps, this.#question.compareMs);
-    const read = await this.#read(steps, shared > 0, rows);
+    const sided = shared > 0;
+    const [read, everything] = await Promise.all([this.#read(steps, sided, rows), this.#courses(steps, sided)]);
     for (const row of rows) row.past = this.#chosen(rowId(row.cells), read, steps);
-    return this.#total(steps, read, shared);
+    return this.#total(steps, read, everything.get(''), shared);
   }
 
   #charted(

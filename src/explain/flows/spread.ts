@@ -28,7 +28,6 @@ const amounts: Readonly<Record<Measure, Expression>> = {
   packets: estimatedPackets,
   flows: literal(1),
 };
-export const amountOf = (measure: Measure): Expression => amounts[measure];
 
 const start = minus(column('ts'), column('duration_ms'));
 const lengthMs = plus(column('duration_ms'), literal(1));

@@ -37,7 +37,7 @@ export function earlier(steps: Steps, byMs: Milliseconds): Steps {
 }
 
 /** How much of a step lies within the time that was asked for. */
-export function secondsOf({ from, to, widthMs, first }: Steps, step: number): number {
+function secondsOf({ from, to, widthMs, first }: Steps, step: number): number {
   const begin = first + step * widthMs;
   return (Math.min(begin + widthMs, to) - Math.max(begin, from)) / 1000;
 }

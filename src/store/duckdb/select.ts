@@ -3,7 +3,7 @@ import { messageOf } from '../../model/index.ts';
 
 /** One statement of a person, run where nothing can be written and only one folder be read. */
 
-export type SelectedCell = string | number | null;
+type SelectedCell = string | number | null;
 
 export interface SelectedRows {
   columns: readonly string[];
