@@ -17,15 +17,33 @@ const common = {
 };
 
 /** Flow logs of clouds that come as files. */
-export const cloudFolderSchema = z.strictObject({
+const cloudFolderSchema = z.strictObject({
   ...common,
   folder: z.string().min(1).max(1000).describe('Files that appear in it or below it are read once; .gz too.'),
 });
 
 /** Flow logs of clouds that are posted here, as push subscriptions of Google Cloud Pub/Sub do. */
-export const cloudPushSchema = z.strictObject({
+const cloudPushSchema = z.strictObject({
   ...common,
   'token-file': z.string().min(1).max(1000).describe('Holds the secret that whoever posts has to give.'),
 });
+const areDifferent = (inputs: readonly { name: string }[]) =>
+  new Set(inputs.map(({ name: one }) => one)).size === inputs.length;
+const sameName = 'expected a name of its own for each';
+
+export const flowCloudOptions = {
+  cloud: z
+    .array(cloudFolderSchema)
+    .max(50)
+    .refine(areDifferent, sameName)
+    .default([])
+    .describe('Folders with flow logs of clouds.'),
+  push: z
+    .array(cloudPushSchema)
+    .max(50)
+    .refine(areDifferent, sameName)
+    .default([])
+    .describe('Flow logs of clouds that are posted to /api/v1/flows/push/NAME.'),
+};
 export type CloudFolderSettings = z.output<typeof cloudFolderSchema>;
 export type CloudPushSettings = z.output<typeof cloudPushSchema>;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { duration, name, size } from '../scalars.ts';
 import { flowConntrackSchema, flowNatSchema } from './flows-conntrack.ts';
 import { flowAnalysisOptions } from './flows-analysis.ts';
-import { cloudFolderSchema, cloudPushSchema } from './flows-cloud.ts';
+import { flowCloudOptions } from './flows-cloud.ts';
 import { flowEnrichOptions, snmpSchema } from './flows-enrich.ts';
 import { flowPrivacySchema, retentionClassesSchema } from './flows-privacy.ts';
 
@@ -46,12 +46,7 @@ const flowOptions = z.strictObject({
   exporters: z.array(exporterSchema).max(5000).default([]),
   conntrack: flowConntrackSchema.optional().describe('Records of the connections that this machine tracks (Linux).'),
   nat: flowNatSchema.optional().describe('The log of address translation on this machine (Linux).'),
-  cloud: z.array(cloudFolderSchema).max(50).default([]).describe('Folders with flow logs of clouds.'),
-  push: z
-    .array(cloudPushSchema)
-    .max(50)
-    .default([])
-    .describe('Flow logs of clouds that are posted to /api/v1/flows/push/NAME.'),
+  ...flowCloudOptions,
   folder: z.string().min(1).max(1000).default('flows').describe('Below the data folder, or an absolute path.'),
   retention: z
     .strictObject({

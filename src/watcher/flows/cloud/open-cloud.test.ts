@@ -4,6 +4,17 @@ import { silentLog, systemClock } from '../../../platform/index.ts';
 import { openCloud } from './open-cloud.ts';
 import { HeldSink, noNames } from './sink.fixture.ts';
 
+test('two inputs of one name are a mistake', () => {
+  const input = { name: 'vpc', format: 'gcp' };
+  const parse = (...names: string[]) =>
+    flowsSchema.safeParse({
+      cloud: names.map((name) => ({ ...input, name, folder: '/logs' })),
+      push: names.map((name) => ({ ...input, name, 'token-file': '/token' })),
+    });
+  expect(parse('a', 'b').success).toBe(true);
+  expect(parse('a', 'a').error?.issues.map(({ path }) => path)).toEqual([['cloud'], ['push']]);
+});
+
 test('an input that cannot be read as it is configured leaves the others alone', async () => {
   const sink = new HeldSink();
   const flows = flowsSchema.parse({
