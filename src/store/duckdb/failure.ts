@@ -18,7 +18,7 @@ export function failureOf(message: string): QwError {
 /** Of a statement that a person wrote: what is wrong with it, is wrong with the input. */
 export function selectFailureOf(message: string): QwError {
   const isTheirs =
-    /^(Statement|Parser|Syntax|Binder|Catalog|Conversion|Out of Range|Invalid Input|Permission|Mismatch Type|Not implemented) Error/i;
+    /^(Statement|Parser|Syntax|Binder|Catalog|Conversion|Out of Range|Invalid Input|Permission|Mismatch Type|Not \w+) Error/i;
   if (!isTheirs.test(message)) return failureOf(message);
   // The place in the statement comes in further lines, under which DuckDB draws a mark.
   const told = message.startsWith(refusal) ? message.slice(refusal.length) : message;
