@@ -61,6 +61,9 @@ test('the longest waiting come first, no more than there are drops, and none tha
   expect(attempts.victims(500, 9).map(({ entry }) => entry.ports[0])).toEqual([2]);
   attempts.look(10_899);
   expect(attempts.victims(900, 9)).toMatchObject([{ packets: 1, firstAt: 900 }]);
+  attempts.tried(packetOf(5), 1000);
+  attempts.forget();
+  expect(attempts.victims(1000, 9)).toEqual([]);
   attempts.tried(packetOf(4), 1000);
   attempts.look(11_000);
   expect(attempts.victims(1000, 9)).toEqual([]);

@@ -62,6 +62,11 @@ export class Attempts {
     return found;
   }
 
+  /** What was read so far is not to be compared. */
+  forget(): void {
+    this.#balances.clear();
+  }
+
   look(now: EpochMs): void {
     for (const [key, { firstAt }] of this.#balances) {
       // They lie in the order in which they came.

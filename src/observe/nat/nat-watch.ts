@@ -76,6 +76,11 @@ export class NatWatch implements ConntrackListener {
     this.#write(entry, events.ended, entry.startedAt ?? end, end, now);
   }
 
+  /** Whose beginning was missed would look like a victim. */
+  missed(): void {
+    this.#attempts?.forget();
+  }
+
   listed(entry: ConntrackEntry): void {
     this.#use.add(entry);
   }

@@ -55,6 +55,7 @@ function watched(intervalMs = 5000) {
         ended: (entry) => seen.push(`ended ${port(entry)}`),
         listed: (entry) => seen.push(`listed ${port(entry)}`),
         listedAll: () => seen.push('listed all'),
+        missed: () => seen.push('missed'),
         look: () => undefined,
       },
     ],
@@ -81,13 +82,14 @@ test('all connections are listed at once and each interval; events are read whil
 });
 
 test('events that the kernel dropped are counted, and what there is is listed anew, though not more than once a second', () => {
-  const { kernel, clock, watch } = watched(60_000);
+  const { kernel, clock, seen, watch } = watched(60_000);
   clock.advance(1000);
   for (let times = 0; times < 20; times++) {
     kernel.hasDropped = true;
     clock.advance(100);
   }
   expect(watch.overflows).toBe(20);
+  expect(seen.filter((what) => what === 'missed')).toHaveLength(20);
   clock.advance(1100);
   expect(kernel.dumps).toBeGreaterThanOrEqual(3);
   expect(kernel.dumps).toBeLessThanOrEqual(4);

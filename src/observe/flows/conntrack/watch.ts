@@ -8,6 +8,8 @@ export interface ConntrackListener {
   listed(entry: ConntrackEntry, now: EpochMs): void;
   /** All connections were listed. */
   listedAll(now: EpochMs): void;
+  /** The kernel had to drop beginnings and ends. */
+  missed?(): void;
   /** After each look, however little was seen. */
   look(now: EpochMs): void;
 }
@@ -96,6 +98,7 @@ export class ConntrackWatch {
     });
     if (complete) return;
     this.overflows++;
+    for (const listener of listeners) listener.missed?.();
     // What was dropped shows in the table, all but what has ended already.
     this.listSoon();
   }
