@@ -5,6 +5,7 @@ import {
   mirrorRules,
   mirrorState,
   QwError,
+  type EpochMs,
   type Mirror,
   type MirrorEnd,
   type MirrorEnding,
@@ -14,6 +15,8 @@ import { startCapture, type RunningCapture } from '../../observe/index.ts';
 import type { Clock, Disk, Log } from '../../platform/index.ts';
 import type { Proposer } from '../proposer.ts';
 import { CapturedFiles } from './captured-files.ts';
+
+type Actor = Pick<MirrorActor, 'plan' | 'refuse' | 'start' | 'stop' | 'figures' | 'removeLeftovers'>;
 
 export interface MirrorsOptions {
   self: string;
@@ -25,16 +28,24 @@ export interface MirrorsOptions {
   log: Log;
   machine: Pick<VerdictMachine, 'view'>;
   propose: Proposer['propose'];
+  /** Tests hand in another. */
+  actor?: Actor;
   /** Without a text there is none any more. */
   onProblem: (problem: string | undefined) => void;
 }
 
 /** What runs here, and what came of it if it has ended. */
 interface Running {
+  endsAt: EpochMs;
+  /** Packets are being copied. */
+  begun: boolean;
   capture?: RunningCapture;
-  end?: MirrorEnd;
+  /** Resolves when nothing is copied any more, with what came of it. */
+  ending?: Promise<MirrorEnd>;
 }
 
+/** Of what the ledger takes. */
+const longestText = 1000;
 const nothing = { packets: 0, dropped: 0, overwritten: 0, files: [] as readonly MirrorFile[] };
 
 /**
@@ -42,7 +53,7 @@ const nothing = { packets: 0, dropped: 0, overwritten: 0, files: [] as readonly 
  * ends it in time, shreds what it captured. Each of these is in the ledger before or with it.
  */
 export class Mirrors {
-  readonly actor: MirrorActor;
+  readonly actor: Actor;
   readonly files: CapturedFiles;
   readonly #options: MirrorsOptions;
   readonly #running = new Map<string, Running>();
@@ -53,12 +64,13 @@ export class Mirrors {
   constructor(options: MirrorsOptions) {
     this.#options = options;
     const { disk, directory, clock } = options;
-    this.actor = new MirrorActor({ disk, folder: directory, clock });
+    this.actor = options.actor ?? new MirrorActor({ disk, folder: directory, clock });
     this.files = new CapturedFiles(disk, directory);
   }
 
   /** To be called about every second, and when a mirror has changed. */
   look(): void {
+    this.#endInTime();
     if (this.#looking || this.#stopping) return;
     this.#looking = this.#step()
       .then(() => this.#options.onProblem(undefined))
@@ -72,9 +84,10 @@ export class Mirrors {
   async stop(): Promise<void> {
     this.#stopping = true;
     await this.#looking;
-    for (const [id, running] of this.#running) {
+    for (const [id, running] of this.#running) this.#end(id, running, 'stopped', 'The watcher was stopped.');
+    for (const [id, { ending }] of this.#running) {
       try {
-        await this.#end(id, running, 'stopped', 'The watcher was stopped.');
+        if (ending) await this.#tell(id, await ending);
       } catch (problem) {
         this.#options.log.warning('the end of a mirror could not be recorded', {
           mirror: id,
@@ -87,7 +100,7 @@ export class Mirrors {
   /** Of one that runs here. */
   async figures(id: string): Promise<{ packets: number; dropped: number; overwritten: number } | undefined> {
     const running = this.#running.get(id);
-    if (!running || running.end) return undefined;
+    if (!running || running.ending) return undefined;
     const { packets, dropped, overwritten } = running.capture?.figures() ?? {
       ...(await this.actor.figures(id)),
       overwritten: 0,
@@ -146,9 +159,12 @@ export class Mirrors {
     const { self, propose, disk, version } = this.#options;
     if (!approved) return;
     await propose({ kind: 'mirror-begin', mirror: id, watcher: self });
-    const running: Running = {};
+    const running: Running = { endsAt: approved.endsAt, begun: false };
     this.#running.set(id, running);
     try {
+      // The members may have taken long to agree.
+      if (this.#options.clock.now() >= approved.endsAt)
+        throw new QwError('CONFLICT', 'its time was over before it began');
       if (policy.collector.kind === 'ring') {
         await this.actor.refuse(policy);
         running.capture = await startCapture(disk, {
@@ -163,15 +179,16 @@ export class Mirrors {
           endsAt: approved.endsAt,
         });
       } else await this.actor.start(id, policy);
+      running.begun = true;
     } catch (thrown) {
       const hint = thrown instanceof QwError && thrown.hint !== '' ? ` (${thrown.hint})` : '';
-      running.end = { ...nothing, why: 'failed', text: `${messageOf(thrown)}${hint}`.slice(0, 1000) };
-      await this.#tell(id, running.end);
+      const end: MirrorEnd = { ...nothing, why: 'failed', text: `${messageOf(thrown)}${hint}`.slice(0, longestText) };
+      running.ending = Promise.resolve(end);
+      await this.#tell(id, end);
     }
   }
 
-  async #follow(mirror: Mirror): Promise<void> {
-    const { id, stopped, approved } = mirror;
+  async #follow({ id }: Mirror): Promise<void> {
     const running = this.#running.get(id);
     if (!running) {
       const files = await this.files.leftovers(id);
@@ -179,24 +196,38 @@ export class Mirrors {
       await this.#tell(id, { ...nothing, why: 'restarted', text: 'The watcher was started again.', packets, files });
       return;
     }
-    const isOver = this.#options.clock.now() >= (approved?.endsAt ?? 0);
-    if (running.end) await this.#tell(id, running.end);
-    else if (stopped) await this.#end(id, running, 'stopped', `${stopped.by} has stopped it.`);
-    else if (isOver) await this.#end(id, running, 'time', 'Its time is over.');
-    else if (running.capture) await this.#noticeEnd(id, running, running.capture);
+    if (running.capture) await this.#noticeEnd(id, running, running.capture);
+    if (running.ending) await this.#tell(id, await running.ending);
+  }
+
+  /** By this watcher's own clock and what it knows of the ledger: that others are not reached delays no end. */
+  #endInTime(): void {
+    const { clock, machine } = this.#options;
+    const now = clock.now();
+    const wanted = new Map(machine.view(now).mirrors.map((mirror) => [mirror.id, mirror]));
+    for (const [id, running] of this.#running) {
+      const stopped = wanted.get(id)?.stopped;
+      if (!running.begun) continue;
+      if (stopped) this.#end(id, running, 'stopped', `${stopped.by} has stopped it.`);
+      else if (now >= running.endsAt) this.#end(id, running, 'time', 'Its time is over.');
+    }
   }
 
   /** A capture may end by itself: its interface is gone, the disk is full. */
   async #noticeEnd(id: string, running: Running, capture: RunningCapture): Promise<void> {
     const ended = await Promise.race([capture.ended, Promise.resolve(undefined)]);
-    if (ended) await this.#end(id, running, ended.why, ended.text);
+    if (ended) this.#end(id, running, ended.why, ended.text);
   }
 
-  async #end(id: string, running: Running, why: MirrorEnding, text: string): Promise<void> {
-    running.end ??= running.capture
-      ? await this.#endCapture(running.capture, why, text)
-      : await this.#endTraffic(id, why, text);
-    await this.#tell(id, running.end);
+  #end(id: string, running: Running, why: MirrorEnding, text: string): void {
+    const ending = () =>
+      running.capture ? this.#endCapture(running.capture, why, text) : this.#endTraffic(id, why, text);
+    // Nobody may be waiting for it yet.
+    running.ending ??= ending().catch((thrown: unknown) => ({
+      ...nothing,
+      why: 'failed',
+      text: messageOf(thrown).slice(0, longestText),
+    }));
   }
 
   async #endCapture(capture: RunningCapture, why: MirrorEnding, text: string): Promise<MirrorEnd> {
@@ -210,7 +241,7 @@ export class Mirrors {
   async #endTraffic(id: string, why: MirrorEnding, text: string): Promise<MirrorEnd> {
     const { packets, dropped, problems } = await this.actor.stop(id);
     const left = problems.length > 0 ? ` Left behind: ${problems.join('; ')}` : '';
-    return { ...nothing, why, text: `${text}${left}`.slice(0, 1000), packets, dropped };
+    return { ...nothing, why, text: `${text}${left}`.slice(0, longestText), packets, dropped };
   }
 
   /** Tried again at the next look when it fails. */
@@ -224,7 +255,8 @@ export class Mirrors {
     const { self, propose, log } = this.#options;
     const problems = await this.files.shred(id);
     for (const problem of problems) log.warning('captured packets could not be shredded', { mirror: id, problem });
-    const text = problems.length > 0 ? problems.join('; ').slice(0, 1000) : 'Overwritten with noise and removed.';
+    const text =
+      problems.length > 0 ? problems.join('; ').slice(0, longestText) : 'Overwritten with noise and removed.';
     await propose({ kind: 'mirror-shred', mirror: id, watcher: self, files, text });
   }
 }
