@@ -24,6 +24,8 @@ export interface NatWatchOptions {
 /** IPFIX element 230: a translation was created, and deleted. */
 const events = { created: 1, ended: 2 } as const;
 const statisticsEveryMs = 1000;
+/** Copies of packets whose beginnings were missed are read within this time. */
+const blindMs = 1000;
 const rulesEveryMs = 30_000;
 /** Addresses and ports of both versions of IP. */
 const copiedBytes = 64;
@@ -47,6 +49,7 @@ export class NatWatch implements ConntrackListener {
   #statisticsAt = 0;
   #rulesAt = 0;
   #listedAt = 0;
+  #blindUntil = 0;
   #connections = { now: 0, most: 0 };
   /** Rules are read, or the own table is made. */
   #busy: Promise<void> = Promise.resolve();
@@ -77,8 +80,9 @@ export class NatWatch implements ConntrackListener {
   }
 
   /** Whose beginning was missed would look like a victim. */
-  missed(): void {
+  missed(now: EpochMs): void {
     this.#attempts?.forget();
+    this.#blindUntil = now + blindMs;
   }
 
   listed(entry: ConntrackEntry): void {
@@ -95,7 +99,10 @@ export class NatWatch implements ConntrackListener {
   }
 
   look(now: EpochMs): void {
-    const complete = this.#log?.read(({ bytes }) => this.#attempts?.tried(bytes, now)) ?? true;
+    const complete =
+      this.#log?.read(({ bytes }) => {
+        if (now >= this.#blindUntil) this.#attempts?.tried(bytes, now);
+      }) ?? true;
     if (!complete)
       this.#problems.set('log', 'copies of first packets came faster than they were read: some victims have no name');
     if (this.#attempts && this.#attempts.dropped > 0) {

@@ -9,7 +9,7 @@ export interface ConntrackListener {
   /** All connections were listed. */
   listedAll(now: EpochMs): void;
   /** The kernel had to drop beginnings and ends. */
-  missed?(): void;
+  missed?(now: EpochMs): void;
   /** After each look, however little was seen. */
   look(now: EpochMs): void;
 }
@@ -98,7 +98,7 @@ export class ConntrackWatch {
     });
     if (complete) return;
     this.overflows++;
-    for (const listener of listeners) listener.missed?.();
+    for (const listener of listeners) listener.missed?.(now);
     // What was dropped shows in the table, all but what has ended already.
     this.listSoon();
   }
