@@ -241,6 +241,7 @@ export class CollectorProcess implements FlowCollector {
       module: module ?? new URL(`./child${extname(import.meta.url)}`, import.meta.url),
       workingDirectory: process.cwd(),
       heapMiB,
+      churns: true,
       onBody: (body) => this.#onReply(decodeReply(body)),
       onEnd: (reason) => this.#onEnd(reason),
     });
