@@ -59,6 +59,7 @@ export { keepHeapSmall } from './heap.ts';
 export { openServingThread, type ServingThread } from './serving-thread.ts';
 export type { ThreadService } from './serving-thread-main.ts';
 export { answerInThread, runInThread } from './thread.ts';
+export { takeUsualPriority } from './priority.ts';
 export { serveParent, startChild, type Child, type ChildOptions } from './child.ts';
 export { StallMeter } from './stall-meter.ts';
 export { freePorts, isFree } from './net/free-ports.ts';

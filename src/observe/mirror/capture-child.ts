@@ -1,5 +1,12 @@
 import { messageOf, QwError } from '../../model/index.ts';
-import { nodeDisk, openPacketCapture, serveParent, systemClock, type PacketCapture } from '../../platform/index.ts';
+import {
+  nodeDisk,
+  openPacketCapture,
+  serveParent,
+  systemClock,
+  takeUsualPriority,
+  type PacketCapture,
+} from '../../platform/index.ts';
 import type { CaptureAnswer, CaptureOrder, CaptureSettings } from './capture-messages.ts';
 import { packetFilter } from './packet-filter.ts';
 import { Ring } from './ring.ts';
@@ -16,6 +23,9 @@ const reply = serveParent((body) => {
   if (order.kind === 'open') open(order.settings);
   else stop?.('stopped', 'It was ended before its time.');
 });
+
+// The kernel waits for nobody: what is not read in time is lost.
+takeUsualPriority();
 
 function answer(given: CaptureAnswer): void {
   reply([Buffer.from(JSON.stringify(given))]);
