@@ -187,6 +187,8 @@ describe('on the command line', () => {
     const chart = await cli(cwd, ...given('flows', 'chart', '--no-unicode'));
     expect(chart.stdout).toMatch(/bit\/s \|.*\|/);
     expect(chart.stdout.split('\n').every((line) => /^[ -~]*$/.test(line) && line.length <= 80)).toBe(true);
+    const insights = await cli(cwd, ...given('flows', 'insights'));
+    expect(insights).toMatchObject({ code: 0, stdout: 'nothing stands out\n' });
     const sql = await cli(
       cwd,
       'flows',
