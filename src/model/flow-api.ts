@@ -172,7 +172,13 @@ export type FlowLatencyAnswer = z.infer<typeof flowLatencyAnswerSchema>;
 /** Single records, newest first: who talked to whom, when. */
 export const flowRecordsQuestionSchema = flowQuestionSchema
   .pick({ from: true, to: true, filter: true, limit: true })
-  .extend({ before: time.optional() });
+  .extend({
+    /** The `next` of the answer before. */
+    before: z
+      .string()
+      .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z~\d{1,6}$/, 'expected `next` of an answer')
+      .optional(),
+  });
 export type FlowRecordsQuestion = z.output<typeof flowRecordsQuestionSchema>;
 export const flowRecordSchema = z.object({
   start: time,
@@ -199,8 +205,8 @@ export const flowRecordSchema = z.object({
 export type FlowRecord = z.infer<typeof flowRecordSchema>;
 export const flowRecordsAnswerSchema = z.object({
   items: z.array(flowRecordSchema),
-  /** There are older ones: `before` the end of the last of these. */
-  more: z.boolean(),
+  /** There are older ones: to be asked for by `before`. */
+  next: z.string().optional(),
 });
 export type FlowRecordsAnswer = z.infer<typeof flowRecordsAnswerSchema>;
 

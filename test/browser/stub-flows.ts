@@ -320,7 +320,7 @@ function latency(question: FlowLatencyQuestion, all: readonly Talk[]): FlowLaten
 }
 
 function records(question: FlowQuestion & { before?: string }, all: readonly Talk[]): FlowRecordsAnswer {
-  const toMs = Date.parse(question.before ?? question.to);
+  const toMs = Date.parse(question.before?.split('~')[0] ?? question.to);
   const fromMs = Date.parse(question.from);
   const items = fitting(question.filter, all)
     .map((talk, index): FlowRecord => {
@@ -348,7 +348,9 @@ function records(question: FlowQuestion & { before?: string }, all: readonly Tal
       };
     })
     .filter(({ end }) => Date.parse(end) >= fromMs);
-  return { items: items.slice(0, question.limit), more: question.before === undefined };
+  const shown = items.slice(0, question.limit);
+  const last = shown.at(-1);
+  return { items: shown, ...(question.before === undefined && last && { next: `${last.end}~1` }) };
 }
 
 function sql(statement: string, all: readonly Talk[]): FlowSqlAnswer {

@@ -51,8 +51,8 @@ test('single records, newest first, with names for numbers and a name for the fl
     record({ afterMs: 3000, source: '2001:db8::1', destination: '2001:db8::2', nat_source_low: 5 }),
   ]);
   const ask = (given: object) => listRecords(flowRecordsQuestionSchema.parse({ ...range, ...given }), source);
-  const { items, more } = await ask({});
-  expect(more).toBe(false);
+  const { items, next } = await ask({});
+  expect(next).toBeUndefined();
   expect(items.map(({ end }) => Date.parse(end) - from)).toEqual([3000, 2000, 1000]);
   expect(items[2]).toEqual({
     start: new Date(from + 500).toISOString(),
@@ -76,6 +76,23 @@ test('single records, newest first, with names for numbers and a name for the fl
   });
   expect(items[1]).toMatchObject({ kind: 'nat', event: 'nat-ports-exhausted', more: { reason: 'no port' } });
   expect(items[0]?.more).toMatchObject({ nat_source: '::5' });
-  const page = await ask({ limit: 1, filter: 'ipv4', before: new Date(from + 2500).toISOString() });
-  expect([page.items.map(({ kind }) => kind), page.more]).toEqual([['nat'], true]);
+  const page = await ask({ limit: 1, filter: 'ipv4', before: `${new Date(from + 2500).toISOString()}~0` });
+  expect(page.items.map(({ kind }) => kind)).toEqual(['nat']);
+  expect(page.next).toBe(`${new Date(from + 2000).toISOString()}~1`);
+});
+
+test('pages list each record once, also where many ended in one millisecond', async () => {
+  const records = Array.from({ length: 25 }, (_none, at) =>
+    record({ ts: BigInt(from + (at < 20 ? 1000 : 1001)), source_port: at + 1 }),
+  );
+  const source = await sourceOf(records);
+  const seen: number[] = [];
+  let before: string | undefined;
+  do {
+    const question = flowRecordsQuestionSchema.parse({ ...range, limit: 7, ...(before !== undefined && { before }) });
+    const { items, next } = await listRecords(question, source);
+    seen.push(...items.map(({ sourcePort }) => sourcePort));
+    before = next;
+  } while (before !== undefined);
+  expect(seen.toSorted((a, b) => a - b)).toEqual(records.map((_none, at) => at + 1));
 });

@@ -22,7 +22,10 @@ import { stepsOf } from './steps.ts';
 
 const columns = Object.keys(flowColumns) as FlowColumn[];
 
-/** Single records, newest first. `more` says that there are others before the last one. */
+/**
+ * Single records, newest first. The cursor is the end of the last one, and how many with that same end were listed already:
+ * the order is a whole one, so none is left out or listed twice.
+ */
 export async function listRecords(
   question: FlowRecordsQuestion,
   source: FlowSource,
@@ -30,7 +33,10 @@ export async function listRecords(
 ): Promise<FlowRecordsAnswer> {
   const asking = new Asking(source, limits);
   const book = new FlowBook(await source.names());
-  const { from, to } = stepsOf(Date.parse(question.from), Date.parse(question.before ?? question.to));
+  const [end, listed = '0'] = question.before?.split('~') ?? [];
+  const endMs = end === undefined ? undefined : Date.parse(end);
+  const skipped = Number(listed);
+  const { from, to } = stepsOf(Date.parse(question.from), endMs === undefined ? Date.parse(question.to) : endMs + 1);
   const rows = await asking.rows({
     table: flowsTable,
     from,
@@ -39,12 +45,14 @@ export async function listRecords(
     where: scopeOf(question.filter, ['kind'], book),
     select: columns.map((name) => ({ name, value: { column: name } })),
     orderBy: [{ name: 'ts', descending: true }, ...columns.slice(1).map((name) => ({ name }))],
-    limit: question.limit + 1,
+    limit: skipped + question.limit + 1,
   });
-  return {
-    items: rows.slice(0, question.limit).map((row) => present(row, book)),
-    more: rows.length > question.limit,
-  };
+  const shown = rows.slice(skipped, skipped + question.limit);
+  const items = shown.map((row) => present(row, book));
+  const last = items.at(-1);
+  if (!last || rows.length <= skipped + question.limit) return { items };
+  const alike = items.filter((item) => item.end === last.end).length + (last.end === end ? skipped : 0);
+  return { items, next: `${last.end}~${alike}` };
 }
 
 /** What is told by fields of its own. */

@@ -30,7 +30,6 @@ export function recordsQuestion(view: FlowView, window: Window, address: URLSear
 export function RecordTable({ answer }: { answer: FlowRecordsAnswer }) {
   const isOlder = query.value.has('before');
   const title = t('flows.shows.records');
-  const last = answer.items.at(-1);
   return (
     <Section
       id="records-title"
@@ -48,8 +47,8 @@ export function RecordTable({ answer }: { answer: FlowRecordsAnswer }) {
             {t('ledger.newest')}
           </button>
         )}
-        {answer.more && last && (
-          <button type="button" class="button" onClick={() => setQuery({ before: last.end })}>
+        {answer.next !== undefined && (
+          <button type="button" class="button" onClick={() => setQuery({ before: answer.next })}>
             {t('ledger.older')}
           </button>
         )}
