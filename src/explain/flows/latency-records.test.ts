@@ -83,7 +83,7 @@ test('single records, newest first, with names for numbers and a name for the fl
 
 test('pages list each record once, also where many ended in one millisecond', async () => {
   const records = Array.from({ length: 25 }, (_none, at) =>
-    record({ ts: BigInt(from + (at < 20 ? 1000 : 1001)), source_port: at + 1 }),
+    record({ source_port: at + 1, afterMs: at < 20 ? 1000 : 1001 }),
   );
   const source = await sourceOf(records);
   const seen: number[] = [];
