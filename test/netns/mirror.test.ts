@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -18,6 +18,9 @@ const lacks = (program: string) => spawnSync('which', [program]).status !== 0;
 const program = ['tc', 'nft'].find(lacks);
 const missing = whyNoNamespaces() ?? (program && `${program} is missing: apt-get install iproute2 nftables`);
 if (missing !== undefined) process.stderr.write(`mirror tests skipped: ${missing}\n`);
+
+const noTshark = lacks('tshark');
+if (noTshark) process.stderr.write('test of an analyzer skipped: tshark is missing: apt-get install tshark\n');
 
 const policy: MirrorPolicy = {
   watcher: 'w1',
@@ -224,6 +227,26 @@ describe.skipIf(missing !== undefined)('mirrors', () => {
       expect(left).toEqual([]);
       expect(state()).toBe(before);
     });
+
+    test.skipIf(noTshark)(
+      'an analyzer at the far end of the interface reads along',
+      async () => {
+        const words = ['-l', '-i', 'tap0', '-f', 'icmp', '-c', '40', '-T', 'fields', '-e', 'icmp.type'];
+        const analyzer = spawn('ip', ['netns', 'exec', lab.collector.name, 'tshark', ...words], { stdio: 'pipe' });
+        onTestFinished(() => void analyzer.kill('SIGKILL'));
+        let seen = '';
+        let said = '';
+        analyzer.stdout.on('data', (text: Buffer) => (seen += text.toString()));
+        analyzer.stderr.on('data', (text: Buffer) => (said += text.toString()));
+        await until(() => said.includes('Capturing on'), 'the analyzer should listen');
+        await mirroring([span], async () => {
+          // It says that it captures a moment before it does.
+          await until(() => lab.ping('10.2.0.2') !== '' && seen.split('\n').length > 40, 'it should see copies');
+        });
+        expect(new Set(seen.trim().split('\n'))).toEqual(new Set(['8', '0']));
+      },
+      60_000,
+    );
 
     test('through VXLAN into files of a receiver: every packet, though the way is mirrored too', async () => {
       const before = state();
