@@ -1,4 +1,4 @@
-import { createLog, serveParent, systemClock } from '../../../platform/index.ts';
+import { createLog, serveParent, systemClock, takeUsualPriority } from '../../../platform/index.ts';
 import { openAdditions } from './additions.ts';
 import { Collector } from './collector.ts';
 import { decodeRequest, encode, sentError, type CollectorReply, type CollectorRequest } from './messages.ts';
@@ -15,6 +15,7 @@ const running = new Map<number, AbortController>();
 let collector: Collector | undefined;
 let toldNames = 0;
 
+// What is not fetched in time is lost in the kernel.
 const send = serveParent((body) => {
   const request = decodeRequest(body);
   switch (request.kind) {
@@ -37,7 +38,10 @@ const send = serveParent((body) => {
     default:
       void close();
   }
-});
+}, 'normal');
+
+// What it does not take in time is lost; its questions and upkeep are in a child of low priority again.
+takeUsualPriority();
 
 const reply = (message: CollectorReply) => send(encode(message));
 
