@@ -1,4 +1,5 @@
 /** The vocabulary: types, schemas and pure functions that every other folder may use. */
+export * from './address.ts';
 export * from './alert.ts';
 export * from './alert-api.ts';
 export * from './alert-text.ts';

@@ -1,6 +1,6 @@
 import { isSourceClient, noRecord, type PlainRecord } from '../../src/explain/flows/filter/naive.fixture.ts';
 import { countryNumber } from '../../src/explain/flows/country.ts';
-import { parseAddress } from '../../src/explain/flows/address.ts';
+import { parseAddress } from '../../src/model/index.ts';
 
 /** A small office and its web server, as flow records: who talks to whom, as a rate that goes up and down. */
 

@@ -1,6 +1,6 @@
 import { Tally, type Comparison } from './comparison.ts';
 import { readBytes, readText } from './fixtures.ts';
-import { parseAddress } from '../../src/explain/flows/address.ts';
+import { parseAddress } from '../../src/model/index.ts';
 import { communityId } from '../../src/explain/flows/community-id.ts';
 import { readLog, type PlainRow } from '../../src/observe/flows/cloud/cloud.fixture.ts';
 

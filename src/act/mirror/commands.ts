@@ -1,6 +1,6 @@
 import {
   mirrorRules,
-  prefixText,
+  networkText,
   readPrefix,
   type MirrorDirection,
   type MirrorPolicy,
@@ -146,8 +146,8 @@ function head(preference: number, protocol: string): string[] {
 
 function matches(family: 'ip' | 'ip6', { source, destination, protocol }: MirrorRule): string[] {
   const words: string[] = [];
-  if (source && source.bits > 0) words.push('match', family, 'src', prefixText(source));
-  if (destination && destination.bits > 0) words.push('match', family, 'dst', prefixText(destination));
+  if (source && source.bits > 0) words.push('match', family, 'src', networkText(source));
+  if (destination && destination.bits > 0) words.push('match', family, 'dst', networkText(destination));
   if (protocol !== undefined) words.push('match', family, 'protocol', String(protocol), '0xff');
   return words;
 }

@@ -95,7 +95,7 @@ test('a tunnel spares its own packets before anything is matched', () => {
     'ip link set dev qwm2 up',
     'tc actions add action mirred egress mirror dev qwm2 index 1903624194',
     'tc qdisc add dev eth0 clsact',
-    'tc filter add dev eth0 egress pref 65001 protocol ipv6 u32 match ip6 dst 2001:db8:0:0:0:0:0:5/128 match ip6 protocol 17 0xff flowid 1:1',
+    'tc filter add dev eth0 egress pref 65001 protocol ipv6 u32 match ip6 dst 2001:db8::5/128 match ip6 protocol 17 0xff flowid 1:1',
     'tc filter add dev eth0 egress pref 65002 protocol ip u32 match ip src 192.0.2.0/24 match ip protocol 6 0xff action mirred index 1903624194',
     'tc filter add dev eth0 egress pref 65002 protocol ip u32 match ip dst 192.0.2.0/24 match ip protocol 6 0xff action mirred index 1903624194',
   ]);

@@ -1,6 +1,6 @@
 import { ManualClock } from '../../platform/index.ts';
 import { openMemoryEngine, type TelemetryEngine } from '../../store/index.ts';
-import { parseAddress } from './address.ts';
+import { parseAddress } from '../../model/index.ts';
 import { FlowBook } from './book.ts';
 import { noRecord, type PlainRecord } from './filter/naive.fixture.ts';
 import { batchOf } from './filter/random.fixture.ts';

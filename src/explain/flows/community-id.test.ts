@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseAddress, type Address } from './address.ts';
+import { parseAddress, type Address } from '../../model/index.ts';
 import { communityId } from './community-id.ts';
 
 function idOf(

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { isIpv4, type Address } from './address.ts';
+import { isIpv4, type Address } from '../../model/index.ts';
 
 export interface FiveTuple {
   source: Address;

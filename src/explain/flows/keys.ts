@@ -7,7 +7,7 @@ import {
   type FlowQuestion,
 } from '../../model/index.ts';
 import type { Expression } from '../../store/index.ts';
-import { addressText, ipv4Offset, isIpv4, prefixText, type Address } from './address.ts';
+import { addressText, ipv4Offset, isIpv4, prefixText, type Address } from '../../model/index.ts';
 import type { FlowBook } from './book.ts';
 import { countryText } from './country.ts';
 import { eventName } from './events.ts';

@@ -8,7 +8,7 @@ import {
   type FlowRecordsQuestion,
 } from '../../model/index.ts';
 import { flowsTable, type QueryLimits } from '../../store/index.ts';
-import { addressText, type Address } from './address.ts';
+import { addressText, type Address } from '../../model/index.ts';
 import { Asking } from './ask.ts';
 import { FlowBook } from './book.ts';
 import { communityId } from './community-id.ts';

@@ -1,4 +1,5 @@
 import {
+  addressText,
   flowKinds,
   formatInstant,
   type NatEventName,
@@ -6,7 +7,6 @@ import {
   type NatLogEntry,
   type NatLogQuestion,
 } from '../../model/index.ts';
-import { formatAddress } from '../../platform/index.ts';
 import {
   flowsTable,
   type Answer,
@@ -161,7 +161,7 @@ function entryOf(row: readonly (number | string)[], labels: NatLogSource['labels
   const values = Object.fromEntries(columns.map((name, at) => [name, row[at] ?? 0])) as Record<Name, number | string>;
   const number = (name: Name) => Number(values[name]);
   const address = (of: 'source' | 'destination' | 'nat_source' | 'nat_destination') =>
-    addressText(BigInt(values[`${of}_high`]), BigInt(values[`${of}_low`]));
+    addressOf(BigInt(values[`${of}_high`]), BigInt(values[`${of}_low`]));
   const exporter = labels.get(number('exporter'));
   const event = eventOf(number('kind'), number('event'));
   const [source, destination] = [address('source'), address('destination')];
@@ -199,10 +199,6 @@ function eventOf(of: number, event: number): NatEventName {
 }
 
 /** Empty for the address of nobody. */
-function addressText(high: bigint, low: bigint): string {
-  if (high === 0n && low === 0n) return '';
-  const bytes = Buffer.alloc(16);
-  bytes.writeBigUInt64BE(high, 0);
-  bytes.writeBigUInt64BE(low, 8);
-  return formatAddress(high === 0n && low >> 32n === 0xffffn ? bytes.subarray(12) : bytes);
+function addressOf(high: bigint, low: bigint): string {
+  return high === 0n && low === 0n ? '' : addressText({ high, low });
 }

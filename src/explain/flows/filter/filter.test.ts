@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ManualClock } from '../../../platform/index.ts';
 import { flowsTable, openMemoryEngine } from '../../../store/index.ts';
-import { addressText, parseAddress, parsePrefix, prefixText } from '../address.ts';
+import { addressText, parseAddress, parsePrefix, prefixText } from '../../../model/index.ts';
 import { naive } from './naive.fixture.ts';
 import { parseFilter } from './parse.ts';
 import { predicateOf } from './predicate.ts';

@@ -1,4 +1,4 @@
-import type { Prefix } from '../address.ts';
+import type { AddressPrefix } from '../../../model/index.ts';
 
 /** A condition on flow records, as tools for flows and packets have them. */
 export type FlowFilter =
@@ -25,7 +25,7 @@ export interface FilterTerm {
 }
 
 export type FilterValue =
-  | Prefix
+  | AddressPrefix
   /** Both included, in the unit of the field; one number is from and to the same. */
   | { from: number; to: number }
   /** As it is, or with `*` for anything. */

@@ -1,5 +1,5 @@
 import { flowColumns, type FlowColumn } from '../../../model/index.ts';
-import type { Prefix } from '../address.ts';
+import type { AddressPrefix } from '../../../model/index.ts';
 import { eventNames } from '../events.ts';
 import { protocols } from '../protocols.ts';
 import type { FilterNumbers } from './predicate.ts';
@@ -41,11 +41,11 @@ function naiveTerm(term: FilterTerm, record: PlainRecord, numbers: FilterNumbers
     switch (field) {
       case 'host':
       case 'net':
-        return inside(record[`${side}_high`], record[`${side}_low`], value as Prefix);
+        return inside(record[`${side}_high`], record[`${side}_low`], value as AddressPrefix);
       case 'nat-host':
-        return inside(record[`nat_${side}_high`], record[`nat_${side}_low`], value as Prefix);
+        return inside(record[`nat_${side}_high`], record[`nat_${side}_low`], value as AddressPrefix);
       case 'next-hop':
-        return inside(record.next_hop_high, record.next_hop_low, value as Prefix);
+        return inside(record.next_hop_high, record.next_hop_low, value as AddressPrefix);
       case 'exporter':
         return numbers.exporters((value as { text: string }).text).includes(Number(record.exporter));
       case 'if':
@@ -88,7 +88,7 @@ function naiveTerm(term: FilterTerm, record: PlainRecord, numbers: FilterNumbers
   }
 }
 
-function inside(high: bigint, low: bigint, prefix: Prefix): boolean {
+function inside(high: bigint, low: bigint, prefix: AddressPrefix): boolean {
   const rest = BigInt(128 - prefix.bits);
   return ((high << 64n) | low) >> rest === ((prefix.high << 64n) | prefix.low) >> rest;
 }

@@ -1,6 +1,6 @@
 import type { FlowColumn } from '../../../model/index.ts';
 import type { Expression, Predicate } from '../../../store/index.ts';
-import { endsOf, isIpv4, type Prefix } from '../address.ts';
+import { endsOf, isIpv4, type AddressPrefix } from '../../../model/index.ts';
 import {
   column,
   compare,
@@ -239,7 +239,7 @@ function inPrefixes(high: FlowColumn, low: FlowColumn, values: readonly FilterVa
   return only && parts.length === 1 ? only : { any: parts };
 }
 
-function inPrefix(high: FlowColumn, low: FlowColumn, prefix: Prefix): Predicate {
+function inPrefix(high: FlowColumn, low: FlowColumn, prefix: AddressPrefix): Predicate {
   const { first, last } = endsOf(prefix);
   const between = (name: FlowColumn, from: bigint, to: bigint): Predicate =>
     from === to

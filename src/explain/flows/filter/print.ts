@@ -1,4 +1,4 @@
-import { prefixText } from '../address.ts';
+import { prefixText } from '../../../model/index.ts';
 import { fields } from './fields.ts';
 import { isTerm, type FilterEnd, type FilterTerm, type FilterValue, type FlowFilter } from './filter.ts';
 import { flagsText } from './values.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { makeBatch, flowsTable, type ColumnBatch } from '../../../store/index.ts';
 import { flowColumns, type FlowColumn } from '../../../model/index.ts';
-import type { Address } from '../address.ts';
+import type { Address } from '../../../model/index.ts';
 import { eventNames } from '../events.ts';
 import { fields, type Field } from './fields.ts';
 import type { Comparison, FilterEnd, FilterTerm, FilterValue, FlowFilter } from './filter.ts';

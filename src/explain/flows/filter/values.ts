@@ -1,4 +1,4 @@
-import { maskedPrefix, parseAddress, parsePrefix } from '../address.ts';
+import { maskedPrefix, parseAddress, parsePrefix } from '../../../model/index.ts';
 import type { Field } from './fields.ts';
 import type { FilterValue } from './filter.ts';
 

@@ -1,6 +1,6 @@
 import { flowKinds, formatInstant, type FlowInsight } from '../../../model/index.ts';
 import { flowsTable, type Expression, type Predicate, type Selected } from '../../../store/index.ts';
-import { addressText } from '../address.ts';
+import { addressText } from '../../../model/index.ts';
 import type { Asking, Cells, Row } from '../ask.ts';
 import type { FlowBook } from '../book.ts';
 import { column, equals } from '../expressions.ts';

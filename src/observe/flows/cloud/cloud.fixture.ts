@@ -1,5 +1,11 @@
-import { byteMeanings, flowKinds, flowReporters, samplingSources, type CloudFormat } from '../../../model/index.ts';
-import { ipv6Text } from '../decode/address-text.ts';
+import {
+  addressText,
+  byteMeanings,
+  flowKinds,
+  flowReporters,
+  samplingSources,
+  type CloudFormat,
+} from '../../../model/index.ts';
 import type { FlowRows } from '../decode/flow-rows.ts';
 import type { NamedExporter } from '../names.ts';
 import { CloudLogReader } from './reader.ts';
@@ -55,19 +61,14 @@ function plainRows(rows: FlowRows, names: PlainNames): PlainRow[] {
     }
     for (const name of ['ts', 'bytes', 'packets'] as const) plain[name] = Number(rows.wide[name][row]);
     for (const name of ['source', 'destination', 'nat_source', 'next_hop'] as const) {
-      plain[name] = addressText(rows.wide[`${name}_high`][row] ?? 0n, rows.wide[`${name}_low`][row] ?? 0n);
+      plain[name] = addressOf(rows.wide[`${name}_high`][row] ?? 0n, rows.wide[`${name}_low`][row] ?? 0n);
     }
     return Object.fromEntries(Object.entries(plain).filter(([, value]) => value !== 0 && value !== ''));
   });
 }
 
-function addressText(high: bigint, low: bigint): string {
-  if (high === 0n && low === 0n) return '';
-  const bytes = new Uint8Array(16);
-  const view = new DataView(bytes.buffer);
-  view.setBigUint64(0, high);
-  view.setBigUint64(8, low);
-  return high === 0n && low >> 32n === 0xffffn ? bytes.subarray(12).join('.') : ipv6Text(bytes, 0);
+function addressOf(high: bigint, low: bigint): string {
+  return high === 0n && low === 0n ? '' : addressText({ high, low });
 }
 
 export function readLog(

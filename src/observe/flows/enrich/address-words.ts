@@ -1,4 +1,4 @@
-import { parseAddress } from '../../../platform/index.ts';
+import { parseAddress, parsePrefix as parseAddressPrefix, type Address } from '../../../model/index.ts';
 
 /**
  * Addresses as rows have them: four words of 32 bits, the highest first. IPv4 is ::ffff:a.b.c.d (RFC 4291, section
@@ -8,17 +8,15 @@ export type AddressWords = readonly [number, number, number, number];
 
 const mappedWord = 0xffff;
 
+const split = ({ high, low }: Address): AddressWords => {
+  const word = (bits: bigint) => Number(bits & 0xffff_ffffn);
+  return [word(high >> 32n), word(high), word(low >> 32n), word(low)];
+};
+
 /** Undefined for what is no address. A zone (`%eth0`) is left out. */
 export function wordsOf(text: string): AddressWords | undefined {
-  // The unspecified addresses mean this machine to whoever sends, which is not meant here.
-  if (text === '0.0.0.0') return [0, 0, mappedWord, 0];
-  const bytes = parseAddress(text)?.bytes;
-  if (!bytes) return undefined;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (bytes.length === 4) return [0, 0, mappedWord, view.getUint32(0)];
-  if (bytes.every((byte, at) => byte === (at === 15 ? 1 : 0)) && !text.replace(/%.*$/, '').endsWith('1'))
-    return [0, 0, 0, 0];
-  return [view.getUint32(0), view.getUint32(4), view.getUint32(8), view.getUint32(12)];
+  const address = parseAddress(text.replace(/%.*$/, ''));
+  return address && split(address);
 }
 
 /** 4 bytes of an IPv4 address, 16 of another. */
@@ -41,13 +39,8 @@ export interface Prefix {
 
 /** `192.0.2.0/24`, `2001:db8::/32`, or an address alone. Bits beyond the prefix are cleared. */
 export function parsePrefix(text: string): Prefix | undefined {
-  const [address = '', length, ...more] = text.split('/');
-  const words = wordsOf(address);
-  if (!words || more.length > 0 || (length !== undefined && !/^\d{1,3}$/.test(length))) return undefined;
-  const most = isMapped(words) && !address.includes(':') ? 32 : 128;
-  const bits = length === undefined ? most : Number(length);
-  if (bits > most) return undefined;
-  return { words: masked(words, 128 - most + bits), bits: 128 - most + bits };
+  const prefix = parseAddressPrefix(text.replace(/%[^/]*/, ''));
+  return prefix && { words: split(prefix), bits: prefix.bits };
 }
 
 /** The first bits of an address, the others zero. */

@@ -7,7 +7,7 @@ export interface Address {
 }
 
 /** `bits` counts from the first of 128; IPv4's /24 is 120. */
-export interface Prefix extends Address {
+export interface AddressPrefix extends Address {
   bits: number;
 }
 
@@ -18,6 +18,7 @@ export const ipv4Offset = 96;
 
 export const isIpv4 = ({ high, low }: Address): boolean => high === 0n && low >> 32n === 0xff_ffn;
 
+/** Without a zone; undefined for what is no address. */
 export function parseAddress(text: string): Address | undefined {
   const ipv4 = parseIpv4(text);
   if (ipv4 !== undefined) return { high: 0n, low: mapped | ipv4 };
@@ -25,7 +26,7 @@ export function parseAddress(text: string): Address | undefined {
 }
 
 /** `10.0.0.0/8`, `2001:db8::/32`, or an address alone. What lies behind the prefix is cut off. */
-export function parsePrefix(text: string): Prefix | undefined {
+export function parsePrefix(text: string): AddressPrefix | undefined {
   const [base = '', length, ...more] = text.split('/');
   const address = parseAddress(base);
   if (!address || more.length > 0) return undefined;
@@ -36,7 +37,7 @@ export function parsePrefix(text: string): Prefix | undefined {
 }
 
 /** The prefix of an IPv4 address with a mask such as 255.255.0.0; undefined for one with holes. */
-export function maskedPrefix(address: Address, mask: string): Prefix | undefined {
+export function maskedPrefix(address: Address, mask: string): AddressPrefix | undefined {
   const bits = parseIpv4(mask);
   if (bits === undefined || !isIpv4(address)) return undefined;
   const length = bits.toString(2).replace(/0+$/, '').length;
@@ -46,7 +47,7 @@ export function maskedPrefix(address: Address, mask: string): Prefix | undefined
 }
 
 /** First and last address of a prefix. */
-export function endsOf(prefix: Prefix): { first: Address; last: Address } {
+export function endsOf(prefix: AddressPrefix): { first: Address; last: Address } {
   const rest = (1n << BigInt(128 - prefix.bits)) - 1n;
   return {
     first: { high: prefix.high, low: prefix.low },
@@ -72,7 +73,7 @@ export function addressText(address: Address): string {
   return `${groups.slice(0, best.from).join(':')}::${groups.slice(best.from + best.length).join(':')}`;
 }
 
-export function prefixText(prefix: Prefix): string {
+export function prefixText(prefix: AddressPrefix): string {
   if (prefix.bits === 128) return addressText(prefix);
   const offset = isIpv4(prefix) && prefix.bits >= ipv4Offset ? ipv4Offset : 0;
   // Shorter than IPv4's part of IPv6, an address that looks like IPv4 is none.
@@ -80,7 +81,7 @@ export function prefixText(prefix: Prefix): string {
   return `${text}/${prefix.bits - offset}`;
 }
 
-function masked(prefix: Prefix): Prefix {
+function masked(prefix: AddressPrefix): AddressPrefix {
   const keep = ~((1n << BigInt(128 - prefix.bits)) - 1n);
   return { high: prefix.high & (keep >> 64n) & halfMask, low: prefix.low & keep & halfMask, bits: prefix.bits };
 }
