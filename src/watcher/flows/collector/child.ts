@@ -15,7 +15,6 @@ const running = new Map<number, AbortController>();
 let collector: Collector | undefined;
 let toldNames = 0;
 
-// What is not fetched in time is lost in the kernel.
 const send = serveParent((body) => {
   const request = decodeRequest(body);
   switch (request.kind) {
@@ -38,7 +37,7 @@ const send = serveParent((body) => {
     default:
       void close();
   }
-}, 'normal');
+});
 
 // What it does not take in time is lost; its questions and upkeep are in a child of low priority again.
 takeUsualPriority();
