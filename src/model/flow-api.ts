@@ -61,6 +61,8 @@ export const flowQuestionSchema = z.strictObject({
   charted: z.int().min(0).max(20).default(5),
   /** Also the same so much earlier. */
   compareMs: z.int().min(0).default(0),
+  /** Single records, or sums of a minute or an hour, which outlive them; `auto` asks sums where records are gone. */
+  resolution: z.enum(['auto', 'records', '1m', '1h']).default('auto'),
 });
 export type FlowQuestion = z.output<typeof flowQuestionSchema>;
 
@@ -132,7 +134,9 @@ export const flowAnswerSchema = z.object({
   /** What `bytes` counts; `both` are shown apart by a note. */
   bytesOf: z.enum(['packets', 'payload', 'both']),
   trust: flowTrustSchema,
-  /** The main question as SQL over the table `flows`, to go on from. */
+  /** What was asked for it: records, or sums. */
+  resolution: z.enum(['records', '1m', '1h']),
+  /** The main question as SQL over the table `flows`, or that of sums, to go on from. */
   sql: z.string(),
   partial: z.object({ answered: z.int(), of: z.int(), missing: z.array(z.string()) }).optional(),
   elapsedMs: z.number(),

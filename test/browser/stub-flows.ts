@@ -288,6 +288,7 @@ function amounts(question: FlowQuestion, all: readonly Talk[]): FlowAnswer {
       notes: ['131 records came more than 5 minutes after they ended'],
     },
     sql: `SELECT ${groupBy.join(', ').replaceAll('-', '_')}, sum(bytes * sampling) AS bytes FROM flows GROUP BY ALL`,
+    resolution: 'records',
     elapsedMs: 42,
   };
 }

@@ -8,6 +8,8 @@ import { printFilter } from './filter/print.ts';
 import { allOf, keyOf, type Key } from './keys.ts';
 import { bytesOfGroups, overview, summed } from './overview.ts';
 import { countRows, rank, rankQuery, type RankedRow, type RankQuestion } from './rank.ts';
+import { sumsFor } from './resolution.ts';
+import { ofSums, rolledSource, toldOfSums, type SumWidth } from './rolled.ts';
 import { leftOut } from './sampling-point.ts';
 import { scopeOf } from './scope.ts';
 import { mayBeShared, sharedOf } from './shared.ts';
@@ -29,7 +31,14 @@ export async function analyze(
   source: FlowSource,
   { leastSources = 1, ...limits }: AnalyzeOptions = {},
 ): Promise<FlowAnswer> {
-  const analysis = new Analysis(question, source, limits, new FlowBook(await source.names()));
+  const book = new FlowBook(await source.names());
+  const sums = await sumsFor(question, new Asking(source, limits), leastSources);
+  if (sums) {
+    const { width, notes } = sums;
+    const analysis = new Analysis(sums.question, rolledSource(source, width), limits, book, width);
+    return toldOfSums((await analysis.answer()).answer, width, notes);
+  }
+  const analysis = new Analysis(question, source, limits, book);
   const { answer, cells } = await analysis.answer();
   if (leastSources <= 1) return answer;
   return withThreshold(answer, { least: leastSources, sources: await analysis.sourcesOf(cells) });
@@ -64,8 +73,11 @@ class Analysis {
   /** What counts: of the scope what the choice of a sampling point leaves. */
   readonly #ranked: RankQuestion;
   readonly #notes: string[] = [];
+  /** Of sums in place of records. */
+  readonly #width: SumWidth | undefined;
 
-  constructor(question: FlowQuestion, source: FlowSource, limits: QueryLimits, book: FlowBook) {
+  constructor(question: FlowQuestion, source: FlowSource, limits: QueryLimits, book: FlowBook, width?: SumWidth) {
+    this.#width = width;
     const { from, to, alignmentMs, groupBy, view, samplingPoint, measure } = question;
     this.#question = question;
     this.#asking = new Asking(source, limits);
@@ -85,10 +97,7 @@ class Analysis {
     const counts = { source: [0, 1], destination: [0, 2], sum: [0, 1, 2], average: [0, 1, 2] }[samplingPoint];
     const groups = all.filter(({ side }) => counts.includes(side));
     const exporters = [...new Set(groups.map(({ exporter }) => exporter))];
-    const shared =
-      samplingPoint === 'average' && mayBeShared(all)
-        ? ((await sharedOf(this.#asking, { ...this.#ranked, keys: [] })).get('') ?? 0)
-        : 0;
+    const shared = samplingPoint === 'average' && mayBeShared(all) ? await this.#shared() : 0;
     const sided = shared > 0;
     const isPlain = !sided && statistic === 'total';
     const candidates = isPlain ? limit : Math.min(mostCandidates, Math.max(leastCandidates, 4 * limit));
@@ -109,7 +118,7 @@ class Analysis {
     // Where sides need not be told apart, sums of whole records are exact.
     const sums = sided ? total : summed(groups);
     const past = compareMs > 0 ? await this.#past(rows, shared) : undefined;
-    const trust = trustOf(this.#question, { groups, all, losses, isShared: sided });
+    const trust = trustOf(this.#question, { groups, all, losses, isShared: sided, areSums: this.#width !== undefined });
     const shown = rows.map((row) => this.#present(row));
     const answer: FlowAnswer = {
       from: this.#question.from,
@@ -128,11 +137,26 @@ class Analysis {
       },
       bytesOf: bytesOfGroups(groups),
       trust: { ...trust, notes: [...trust.notes, ...this.#notes] },
-      sql: sqlText(rankQuery(this.#ranked, limit)),
+      resolution: 'records',
+      sql: this.#sql(limit),
       ...(this.#asking.partial && { partial: this.#asking.partial }),
       elapsedMs: this.#asking.elapsedMs,
     };
     return { answer, cells: rows.map(({ cells }) => cells) };
+  }
+
+  #sql(limit: number): string {
+    const query = rankQuery(this.#ranked, limit);
+    return sqlText(this.#width === undefined ? query : ofSums(query, this.#width));
+  }
+
+  /** Of everything that counts the share that both ends told of. */
+  async #shared(): Promise<number> {
+    if (this.#width === undefined) {
+      return (await sharedOf(this.#asking, { ...this.#ranked, keys: [] })).get('') ?? 0;
+    }
+    this.#notes.push('Of sums nobody knows which flows both ends told of, so what both told counts.');
+    return 0;
   }
 
   /** How many different sources each row is about. */

@@ -23,6 +23,9 @@ export const choose = (when: Predicate, value: Expression, otherwise: Expression
   otherwise,
 });
 
+/** What a record counts as one of: by itself 1, in sums of many their number. */
+export const oneRecord = literal(1);
+
 /** Estimates: what the exporter counted, times how many packets each stands for. */
 export const estimatedBytes = times(column('bytes'), column('sampling'));
 export const estimatedPackets = times(column('packets'), column('sampling'));

@@ -54,7 +54,10 @@ export async function analyzeLatency(
   const shown = all.slice(0, question.limit);
   const groups = await overview(asking, range, where, 'flows');
   const losses = await lossesOf(asking, range, [...new Set(groups.map(({ exporter }) => exporter))]);
-  const trust = trustOf({ samplingPoint: 'sum', measure: 'flows' }, { groups, all: [], losses, isShared: false });
+  const trust = trustOf(
+    { samplingPoint: 'sum', measure: 'flows' },
+    { groups, all: [], losses, isShared: false, areSums: false },
+  );
   const count = ranked.length < candidates ? all.length : await countRows(asking, asked);
   return {
     groupBy: question.groupBy,

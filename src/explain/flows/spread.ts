@@ -7,6 +7,7 @@ import {
   estimatedPackets,
   literal,
   minus,
+  oneRecord,
   plus,
   times,
 } from './expressions.ts';
@@ -26,7 +27,7 @@ export const longestMs = 1_800_000;
 const amounts: Readonly<Record<Measure, Expression>> = {
   bytes: estimatedBytes,
   packets: estimatedPackets,
-  flows: literal(1),
+  flows: oneRecord,
 };
 
 const start = minus(column('ts'), column('duration_ms'));

@@ -38,6 +38,7 @@ function answerOf(rows: readonly FlowRow[], omittedBytes = 0): FlowAnswer {
     bytesOf: 'packets',
     trust: { unknownSampling: 0, dropped: 0, notes: [] },
     sql: '',
+    resolution: 'records',
     elapsedMs: 1,
   };
 }

@@ -57,24 +57,26 @@ export interface Trusted {
   losses: Losses;
   /** Whether both ends told of some of the same flows, as far as that was looked at. */
   isShared: boolean;
+  /** Of sums nobody knows how what is in them was sampled. */
+  areSums: boolean;
 }
 
 export function trustOf(
   { samplingPoint, measure }: { samplingPoint: FlowQuestion['samplingPoint']; measure: Measure },
-  { groups, all, losses, isShared }: Trusted,
+  { groups, all, losses, isShared, areSums }: Trusted,
 ): FlowAnswer['trust'] {
   const { uncertainty, flows, [measure]: total } = summed(groups);
   const error = relativeError(measure, total, uncertainty);
   return {
     ...(error !== undefined && { error }),
-    unknownSampling: flows === 0 ? 0 : uncertainty.unknown / flows,
+    unknownSampling: flows === 0 || areSums ? 0 : uncertainty.unknown / flows,
     ...(losses.lost !== undefined && { lost: losses.lost }),
     dropped: losses.dropped,
     notes: [
       ...bytesNotes(groups),
       ...endNotes(samplingPoint, all, isShared),
       ...lateNotes(groups),
-      ...unknownNotes(uncertainty.unknown, flows),
+      ...(areSums ? [] : unknownNotes(uncertainty.unknown, flows)),
     ],
   };
 }

@@ -24,6 +24,7 @@ const answer = (groupBy: FlowAnswer['groupBy'], ...rows: FlowRow[]): FlowAnswer 
   bytesOf: 'packets',
   trust: { unknownSampling: 0, dropped: 0, notes: [] },
   sql: '',
+  resolution: 'records',
   elapsedMs: 1,
 });
 

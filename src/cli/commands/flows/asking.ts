@@ -34,6 +34,7 @@ export interface AskOptions extends TimeOptions {
   by: FlowKey[];
   rank: FlowQuestion['statistic'];
   limit: number;
+  resolution: FlowQuestion['resolution'];
 }
 
 export const withFolder = (command: Command): Command =>
@@ -67,6 +68,12 @@ export function withQuestion(command: Command, usual: { by: readonly FlowKey[]; 
       oneOf(samplingPoints),
       'average',
     )
+    .option(
+      '--resolution <which>',
+      'records, or sums of a slice, which outlive them: auto, records, 1m, 1h',
+      oneOf(['auto', 'records', '1m', '1h']),
+      'auto',
+    )
     .option('-n, --limit <n>', 'rows', rows, usual.limit);
 }
 
@@ -83,6 +90,7 @@ export async function askFlows(options: AskOptions, given: Partial<FlowQuestion>
     samplingPoint: options.point,
     statistic: options.rank,
     limit: options.limit,
+    resolution: options.resolution,
     charted: 0,
     ...given,
   });

@@ -7,6 +7,8 @@ export const idFlowQuestions: Readonly<Record<string, string>> = {
     'seperti nfdump dan tcpdump: proto tcp and dst port 443 and src net 10.0.0.0/8',
   'what rows are told apart by, separated by commas': 'pembeda baris, dipisahkan koma',
   'source-destination or client-server': 'source-destination atau client-server',
+  'records, or sums of a slice, which outlive them: auto, records, 1m, 1h':
+    'catatan tunggal, atau jumlah per rentang yang bertahan lebih lama: auto, records, 1m, 1h',
   'of flows that both ends report: source, destination, sum or average':
     'untuk aliran yang dilaporkan kedua ujung: source, destination, sum atau average',
   'Rates of traffic over the time in which there was some': 'Laju lalu lintas selama waktu yang ada lalu lintasnya',

@@ -7,6 +7,8 @@ export const jaFlowQuestions: Readonly<Record<string, string>> = {
     'nfdump や tcpdump の式: proto tcp and dst port 443 and src net 10.0.0.0/8',
   'what rows are told apart by, separated by commas': '行を分けるキー（コンマ区切り）',
   'source-destination or client-server': 'source-destination または client-server',
+  'records, or sums of a slice, which outlive them: auto, records, 1m, 1h':
+    '個々のレコード、またはより長く残る区間ごとの合計: auto、records、1m、1h',
   'of flows that both ends report: source, destination, sum or average':
     '両端が報告したフロー: source、destination、sum または average',
   'Rates of traffic over the time in which there was some': 'トラフィックがあった時間のレート',

@@ -7,6 +7,8 @@ export const koFlowQuestions: Readonly<Record<string, string>> = {
     'nfdump와 tcpdump의 표현식: proto tcp and dst port 443 and src net 10.0.0.0/8',
   'what rows are told apart by, separated by commas': '행을 구분하는 키, 쉼표로 구분',
   'source-destination or client-server': 'source-destination 또는 client-server',
+  'records, or sums of a slice, which outlive them: auto, records, 1m, 1h':
+    '단일 레코드, 또는 더 오래 남는 구간 합계: auto, records, 1m, 1h',
   'of flows that both ends report: source, destination, sum or average':
     '양쪽 끝이 모두 보고한 흐름: source, destination, sum 또는 average',
   'Rates of traffic over the time in which there was some': '트래픽이 있던 시간의 전송률',
