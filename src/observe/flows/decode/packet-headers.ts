@@ -168,12 +168,19 @@ function readIpv6(bytes: Uint8Array, at: number, to: number): ReadNetwork | unde
   };
 }
 
+/** TCP, UDP, DCCP, SCTP and UDP-Lite begin with their ports. */
+const withPorts: ReadonlySet<number> = new Set([6, 17, 33, 132, 136]);
+
 function readTransport(bytes: Uint8Array, at: number, to: number, protocol: number): TransportHeader | undefined {
-  const none = { sourcePort: 0, destinationPort: 0, tcpFlags: 0, icmp: 0 };
-  if (protocol === 1 || protocol === 58) return to - at >= 2 ? { ...none, icmp: u16(bytes, at) } : undefined;
-  // TCP, UDP, DCCP, SCTP and UDP-Lite begin with their ports.
-  if (![6, 17, 33, 132, 136].includes(protocol) || to - at < 4) return undefined;
-  const ports = { ...none, sourcePort: u16(bytes, at), destinationPort: u16(bytes, at + 2) };
-  // Nine flags, the first of them in the byte before (RFC 9293, section 3.1; RFC 3540).
-  return protocol === 6 && to - at >= 14 ? { ...ports, tcpFlags: u16(bytes, at + 12) & 0x1ff } : ports;
+  if (protocol === 1 || protocol === 58) {
+    return to - at >= 2 ? { sourcePort: 0, destinationPort: 0, tcpFlags: 0, icmp: u16(bytes, at) } : undefined;
+  }
+  if (!withPorts.has(protocol) || to - at < 4) return undefined;
+  return {
+    sourcePort: u16(bytes, at),
+    destinationPort: u16(bytes, at + 2),
+    // Nine flags, the first of them in the byte before (RFC 9293, section 3.1; RFC 3540).
+    tcpFlags: protocol === 6 && to - at >= 14 ? u16(bytes, at + 12) & 0x1ff : 0,
+    icmp: 0,
+  };
 }

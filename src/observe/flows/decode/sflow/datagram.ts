@@ -136,7 +136,8 @@ function readRecords<Found>(
     const length = u32(bytes, at + 4);
     const end = at + 8 + length;
     if (end > to) break;
-    const [enterprise, format] = [type >>> 12, type & 0xfff];
+    const enterprise = type >>> 12;
+    const format = type & 0xfff;
     const found = enterprise === 0 ? read(bytes, at + 8, end, format) : undefined;
     records.push(found ?? { kind: 'unknown', enterprise, format });
     at = end + ((4 - (length % 4)) % 4);
@@ -152,7 +153,7 @@ function readFlowRecord(bytes: Uint8Array, from: number, to: number, format: num
   switch (format) {
     case 1: {
       if (words < 4) return undefined;
-      const [protocol, frameBytes, strippedBytes] = [word(0), word(1), word(2)];
+      const protocol = word(0);
       const end = Math.min(to, from + 16 + word(3));
       const headers =
         protocol === headerProtocols.ethernet
@@ -160,7 +161,7 @@ function readFlowRecord(bytes: Uint8Array, from: number, to: number, format: num
           : protocol === headerProtocols.ipv4 || protocol === headerProtocols.ipv6
             ? readIp(bytes, from + 16, end)
             : undefined;
-      return { kind: 'header', protocol, frameBytes, strippedBytes, headers };
+      return { kind: 'header', protocol, frameBytes: word(1), strippedBytes: word(2), headers };
     }
     case 3:
     case 4: {

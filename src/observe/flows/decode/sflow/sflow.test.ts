@@ -139,7 +139,7 @@ test('what an agent gave up and what got lost on the way is counted', () => {
   );
   const [session] = decoder.sessions;
   expect(session?.sequence.lost).toBe(3);
-  expect(session?.drops.get('0:7')).toEqual({ last: 14, total: 4 });
+  expect(session?.drops.get(7)).toEqual({ last: 14, total: 4 });
 });
 
 test('datagrams of any bytes are counted or decoded', () => {
