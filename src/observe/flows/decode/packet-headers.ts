@@ -9,8 +9,8 @@ export interface PacketHeaders {
   networkAt: number | undefined;
   etherType: number | undefined;
   /** Outermost first. */
-  vlans: number[];
-  labels: number[];
+  vlans: readonly number[];
+  labels: readonly number[];
   network?: NetworkHeader;
   transport?: TransportHeader;
   /** What a VXLAN datagram (RFC 7348) carries. */
@@ -28,6 +28,8 @@ interface NetworkHeader {
   totalBytes: number;
   /** Has no transport header: it is not the first piece. */
   isLaterFragment: boolean;
+  /** Where the transport header begins, unless it is a later piece. */
+  transportAt: number;
 }
 
 interface TransportHeader {
@@ -46,14 +48,17 @@ const maxExtensions = 8;
 const maxTunnels = 2;
 const vxlanPort = 4789;
 
+/** Of most packets: an array for each would be for nothing. */
+const none: readonly number[] = [];
+
 export function readEthernet(bytes: Uint8Array, from: number, to: number, depth = 0): PacketHeaders {
-  const found: PacketHeaders = { networkAt: undefined, etherType: undefined, vlans: [], labels: [] };
+  const found: PacketHeaders = { networkAt: undefined, etherType: undefined, vlans: none, labels: none };
   let at = from + 12;
   let type = to - at >= 2 ? u16(bytes, at) : undefined;
   at += 2;
   while (type !== undefined && tagTypes.has(type) && found.vlans.length < maxTags) {
     if (to - at < 4) return found;
-    found.vlans.push(u16(bytes, at) & 0xfff);
+    found.vlans = [...found.vlans, u16(bytes, at) & 0xfff];
     type = u16(bytes, at + 2);
     at += 4;
   }
@@ -69,7 +74,7 @@ export function readEthernet(bytes: Uint8Array, from: number, to: number, depth 
 
 /** A packet that begins with its IP header. */
 export function readIp(bytes: Uint8Array, from: number, to: number): PacketHeaders {
-  const found: PacketHeaders = { networkAt: undefined, etherType: undefined, vlans: [], labels: [] };
+  const found: PacketHeaders = { networkAt: undefined, etherType: undefined, vlans: none, labels: none };
   return withNetwork(found, bytes, from, to, 0);
 }
 
@@ -80,7 +85,7 @@ function afterLabels(found: PacketHeaders, bytes: Uint8Array, from: number, to: 
   while (!isBottom && found.labels.length < maxLabels) {
     if (to - at < 4) return found;
     const entry = u32(bytes, at);
-    found.labels.push(entry >>> 12);
+    found.labels = [...found.labels, entry >>> 12];
     isBottom = (entry & 0x100) !== 0;
     at += 4;
   }
@@ -96,16 +101,16 @@ function afterLabels(found: PacketHeaders, bytes: Uint8Array, from: number, to: 
 function withNetwork(found: PacketHeaders, bytes: Uint8Array, at: number, to: number, depth: number): PacketHeaders {
   if (at >= to) return found;
   const version = (bytes[at] as number) >>> 4;
-  const read = version === 4 ? readIpv4(bytes, at, to) : version === 6 ? readIpv6(bytes, at, to) : undefined;
-  if (!read) return found;
+  const network = version === 4 ? readIpv4(bytes, at, to) : version === 6 ? readIpv6(bytes, at, to) : undefined;
+  if (!network) return found;
   found.networkAt = at;
-  found.network = read.network;
-  if (read.network.isLaterFragment) return found;
-  const transport = readTransport(bytes, read.transportAt, to, read.network.protocol);
+  found.network = network;
+  if (network.isLaterFragment) return found;
+  const transport = readTransport(bytes, network.transportAt, to, network.protocol);
   if (!transport) return found;
   found.transport = transport;
-  const isVxlan = read.network.protocol === 17 && transport.destinationPort === vxlanPort;
-  const vxlanAt = read.transportAt + 8;
+  const isVxlan = network.protocol === 17 && transport.destinationPort === vxlanPort;
+  const vxlanAt = network.transportAt + 8;
   // The flag that the identifier is there (RFC 7348, section 5).
   if (isVxlan && depth < maxTunnels && to - vxlanAt >= 8 && ((bytes[vxlanAt] as number) & 0x08) !== 0) {
     found.inner = { ...readEthernet(bytes, vxlanAt + 8, to, depth + 1), vni: u32(bytes, vxlanAt + 4) >>> 8 };
@@ -113,24 +118,17 @@ function withNetwork(found: PacketHeaders, bytes: Uint8Array, at: number, to: nu
   return found;
 }
 
-interface ReadNetwork {
-  network: NetworkHeader;
-  transportAt: number;
-}
-
-function readIpv4(bytes: Uint8Array, at: number, to: number): ReadNetwork | undefined {
+function readIpv4(bytes: Uint8Array, at: number, to: number): NetworkHeader | undefined {
   const length = ((bytes[at] as number) & 15) * 4;
   if (length < 20 || to - at < 20) return undefined;
   return {
-    network: {
-      family: 4,
-      sourceAt: at + 12,
-      destinationAt: at + 16,
-      protocol: bytes[at + 9] as number,
-      tos: bytes[at + 1] as number,
-      totalBytes: u16(bytes, at + 2),
-      isLaterFragment: (u16(bytes, at + 6) & 0x1fff) !== 0,
-    },
+    family: 4,
+    sourceAt: at + 12,
+    destinationAt: at + 16,
+    protocol: bytes[at + 9] as number,
+    tos: bytes[at + 1] as number,
+    totalBytes: u16(bytes, at + 2),
+    isLaterFragment: (u16(bytes, at + 6) & 0x1fff) !== 0,
     transportAt: at + length,
   };
 }
@@ -138,7 +136,7 @@ function readIpv4(bytes: Uint8Array, at: number, to: number): ReadNetwork | unde
 const extensionHeaders: ReadonlySet<number> = new Set([0, 43, 60, 135, 139, 140]);
 const fragmentHeader = 44;
 
-function readIpv6(bytes: Uint8Array, at: number, to: number): ReadNetwork | undefined {
+function readIpv6(bytes: Uint8Array, at: number, to: number): NetworkHeader | undefined {
   if (to - at < 40) return undefined;
   let protocol = bytes[at + 6] as number;
   let transportAt = at + 40;
@@ -155,15 +153,13 @@ function readIpv6(bytes: Uint8Array, at: number, to: number): ReadNetwork | unde
     } else break;
   }
   return {
-    network: {
-      family: 6,
-      sourceAt: at + 8,
-      destinationAt: at + 24,
-      protocol,
-      tos: (u16(bytes, at) >>> 4) & 255,
-      totalBytes: u16(bytes, at + 4) + 40,
-      isLaterFragment,
-    },
+    family: 6,
+    sourceAt: at + 8,
+    destinationAt: at + 24,
+    protocol,
+    tos: (u16(bytes, at) >>> 4) & 255,
+    totalBytes: u16(bytes, at + 4) + 40,
+    isLaterFragment,
     transportAt,
   };
 }

@@ -117,10 +117,7 @@ export class SflowDecoder {
   #sample(session: SflowSession, bytes: Uint8Array, sample: FlowSample | DropSample, receivedAt: EpochMs): void {
     if (countDrops(session, sample, this.#sources < maxSources.ofAll)) this.#sources++;
     // A drop without its packet still is one.
-    const isTraffic =
-      sample.kind === 'drop' ||
-      sample.records.some(({ kind }) => kind === 'header' || kind === 'ip' || kind === 'ethernet');
-    if (!isTraffic) return;
+    if (sample.kind !== 'drop' && !hasPacket(sample)) return;
     if (this.#rows.room === 0) this.flush();
     const rows = this.#rows;
     const row = rows.rows++;
@@ -205,6 +202,11 @@ function countDrops(session: SflowSession, sample: FlowSample | DropSample, hasR
 const isEqual = (a: Uint8Array, b: Uint8Array): boolean =>
   a.length === b.length && a.every((byte, at) => byte === b[at]);
 
+function hasPacket({ records }: FlowSample): boolean {
+  for (const { kind } of records) if (kind === 'header' || kind === 'ip' || kind === 'ethernet') return true;
+  return false;
+}
+
 function indexOf(found: SflowInterface): number {
   return found.is === 'interface' ? found.index : 0;
 }
@@ -222,7 +224,7 @@ function addRecord(rows: FlowRows, row: number, bytes: Uint8Array, record: FlowR
       setAddress(rows, 'destination', row, bytes, network.destinationAt, network.family);
       narrow.protocol[row] = network.protocol;
       narrow.tos[row] = network.tos;
-      narrow.vlan[row] = headers.vlans[0] ?? narrow.vlan[row] ?? 0;
+      if (headers.vlans.length > 0) narrow.vlan[row] = headers.vlans[0] as number;
       const { transport } = headers;
       if (!transport) return;
       narrow.source_port[row] = transport.sourcePort;
