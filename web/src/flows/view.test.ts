@@ -25,6 +25,7 @@ test('an address that says nothing asks what is usual', () => {
     limit: 100,
     charted: 5,
     compareMs: 0,
+    resolution: 'auto',
   });
 });
 

@@ -184,5 +184,6 @@ export function questionOf(view: FlowView, fromMs: number, toMs: number): FlowQu
     limit: view.limit,
     charted: view.show === 'flows' ? chartedRows : 0,
     compareMs: view.show === 'flows' ? view.compareMs : 0,
+    resolution: 'auto',
   };
 }
