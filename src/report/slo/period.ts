@@ -32,7 +32,8 @@ export function dayBounds({ from, to }: Span, calendar: Calendar): EpochMs[] {
   for (let noon = Date.parse(calendar.dateAt(from)) + halfDayMs; ; noon += 2 * halfDayMs) {
     const start = calendar.startOf(new Date(noon).toISOString().slice(0, 10));
     if (start >= to) break;
-    if (start > from) bounds.push(start);
+    // A place that changes sides of the date line leaves a day out.
+    if (start > (bounds.at(-1) ?? from)) bounds.push(start);
   }
   return [...bounds, to];
 }

@@ -83,6 +83,13 @@ test('every moment is in the month that is said of it, and days make it up witho
   );
 });
 
+test('a day that a place left out is none: Samoa had no 30 December 2011', () => {
+  const calendar = new Calendar('Pacific/Apia');
+  const bounds = dayBounds(monthSpan('2011-12', calendar), calendar);
+  expect(bounds).toHaveLength(31);
+  expect(bounds.slice(1).every((bound, place) => bound > (bounds[place] ?? NaN))).toBe(true);
+});
+
 const states: readonly VerdictState[] = ['up', 'degraded', 'partial', 'down', 'unknown'];
 const past: fc.Arbitrary<CheckPast> = fc
   .tuple(
