@@ -39,6 +39,12 @@ const age = (usual: string, what: string) => duration({ min: '1h', max: '1040w' 
 
 const flowOptions = z.strictObject({
   listen: z.array(endpoint).max(16).default([]).describe('Where exporters send to: udp:HOST:PORT, tcp:HOST:PORT.'),
+  watchers: z
+    .array(name())
+    .min(1)
+    .max(1000)
+    .optional()
+    .describe('Only these watchers collect, by their names; all of a cluster by default.'),
   accept: z
     .enum(['any', 'known'])
     .default('any')

@@ -34,9 +34,10 @@ export class Flows {
     return this.#collector;
   }
 
-  /** A collector whose settings did not change goes on. */
+  /** A collector whose settings did not change goes on; where other watchers collect, there is none here. */
   configure(flows: FlowSettings | undefined, telemetry: Pick<TelemetrySettings, 'engine' | 'clickhouse'>): void {
-    const settings = flows && this.#settingsOf(flows, telemetry);
+    const isElsewhere = flows?.watchers?.includes(this.#options.self) === false;
+    const settings = flows && !isElsewhere ? this.#settingsOf(flows, telemetry) : undefined;
     const text = settings && JSON.stringify(settings);
     if (text === this.#settings) return;
     this.#settings = text;
