@@ -1,8 +1,9 @@
 import { QwError } from '../../model/index.ts';
 import { MessageBatch } from '../net/icmp/batch.ts';
 import * as linux from './constants.ts';
-import { describeErrno, int32, openLibc, type Libc, type PollHandle } from './ffi.ts';
-import { cmsghdr, epollEvent, packetAuxiliary, socketFilterProgram, sockaddrLinkLayer } from './layouts.ts';
+import { describeErrno, int32, openLibc, type Libc } from './ffi.ts';
+import { cmsghdr, packetAuxiliary, socketFilterProgram, sockaddrLinkLayer } from './layouts.ts';
+import { Readiness } from './readiness.ts';
 
 /** A frame as it passed an interface; its bytes are valid until the listener returns. */
 export interface CapturedFrame {
@@ -79,10 +80,7 @@ class Capture implements PacketCapture {
   readonly #fd: number;
   readonly #options: PacketCaptureOptions;
   readonly #batch: MessageBatch;
-  readonly #epoll: number;
-  readonly #poll: PollHandle;
-  readonly #event = Buffer.from(new ArrayBuffer(epollEvent.size));
-  #scheduled = false;
+  readonly #readiness: Readiness;
   #closed = false;
 
   constructor(libc: Libc, fd: number, options: PacketCaptureOptions) {
@@ -91,11 +89,7 @@ class Capture implements PacketCapture {
     this.#options = options;
     this.link = hasEthernet(libc, fd) ? 'ethernet' : 'ip';
     this.#batch = new MessageBatch(libc, batchSize);
-    // libuv stops watching a descriptor that has an error, and an interface that goes down is one.
-    this.#epoll = libc.epoll_create1(linux.EPOLL_CLOEXEC);
-    if (this.#epoll < 0) throw refusal(libc, 'epoll');
-    this.#poll = libc.poll(this.#epoll, () => this.#schedule());
-    this.#arm(linux.EPOLL_CTL_ADD);
+    this.#readiness = new Readiness(libc, fd, () => this.#read());
   }
 
   newDrops(): number {
@@ -112,31 +106,14 @@ class Capture implements PacketCapture {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#poll.close();
-    this.#libc.close(this.#epoll);
+    this.#readiness.close();
     this.#libc.close(this.#fd);
   }
 
-  /** Wakes the event loop once. */
-  #arm(operation: number): void {
-    this.#event.writeUInt32LE(linux.EPOLLIN | linux.EPOLLONESHOT, epollEvent.events);
-    this.#event.writeInt32LE(this.#fd, epollEvent.data);
-    this.#libc.epoll_ctl(this.#epoll, operation, this.#fd, this.#event);
-  }
-
-  /** Outside the poll callback, after which promise reactions might not run. */
-  #schedule(): void {
-    if (this.#scheduled) return;
-    this.#scheduled = true;
-    setImmediate(() => {
-      this.#scheduled = false;
-      if (this.#closed) return;
-      // Takes the event off, so that the next one wakes again.
-      this.#libc.epoll_wait(this.#epoll, this.#event, 1, 0);
-      let more = true;
-      for (let call = 0; call < maxCalls && more && !this.#closed; call++) more = this.#receive();
-      if (!this.#closed) this.#arm(linux.EPOLL_CTL_MOD);
-    });
+  #read(): void {
+    let more = true;
+    for (let call = 0; call < maxCalls && more && !this.#closed; call++) more = this.#receive();
+    this.#readiness.again();
   }
 
   /** Whether there may be more. */

@@ -1,7 +1,8 @@
-import { QwError, type EpochMs } from '../../../model/index.ts';
+import type { EpochMs } from '../../../model/index.ts';
 import * as linux from '../../linux/constants.ts';
-import { describeErrno, int32, type Libc, type PollHandle } from '../../linux/ffi.ts';
-import { epollEvent, sockaddrIn6 } from '../../linux/layouts.ts';
+import { describeErrno, int32, type Libc } from '../../linux/ffi.ts';
+import { sockaddrIn6 } from '../../linux/layouts.ts';
+import { Readiness } from '../../linux/readiness.ts';
 import { AddressBook } from '../icmp/address.ts';
 import { MessageBatch } from '../icmp/batch.ts';
 import { emptyControl, readControl } from '../icmp/control.ts';
@@ -26,17 +27,14 @@ export class KernelDatagrams implements DatagramSocket {
   readonly #options: DatagramOptions;
   readonly #family: 4 | 6;
   readonly #fd: number;
-  readonly #epoll: number;
-  readonly #poll: PollHandle;
+  readonly #readiness: Readiness;
   readonly #batch: MessageBatch;
   readonly #control = emptyControl();
   readonly #addresses = new AddressBook();
   readonly #name = Buffer.from(new ArrayBuffer(sockaddrIn6.size));
   readonly #time = Buffer.from(new ArrayBuffer(16));
-  readonly #event = Buffer.from(new ArrayBuffer(epollEvent.size));
   #sent = 0;
   #drops = 0;
-  #scheduled = false;
   #closed = false;
 
   /** `address` is literal. Throws LISTEN_FAILED; UNSUPPORTED where epoll is not to be had. */
@@ -48,15 +46,13 @@ export class KernelDatagrams implements DatagramSocket {
     this.#family = family;
     this.port = port;
     this.#batch = new MessageBatch(libc, batchSize);
-    // libuv stops watching a descriptor at the first entry in its error queue, and send stamps arrive there.
-    this.#epoll = libc.epoll_create1(linux.EPOLL_CLOEXEC);
-    if (this.#epoll < 0) {
-      libc.close(this.#fd);
-      throw new QwError('UNSUPPORTED', `epoll: ${describeErrno(libc.errno()).text}`);
+    try {
+      this.#readiness = new Readiness(libc, fd, () => this.#read());
+    } catch (thrown) {
+      libc.close(fd);
+      throw thrown;
     }
-    this.#poll = libc.poll(this.#epoll, () => this.#schedule());
-    this.#poll.unref();
-    this.#arm(linux.EPOLL_CTL_ADD);
+    this.#readiness.unref();
   }
 
   now(): EpochMs {
@@ -94,8 +90,7 @@ export class KernelDatagrams implements DatagramSocket {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#poll.close();
-    this.#libc.close(this.#epoll);
+    this.#readiness.close();
     this.#libc.close(this.#fd);
   }
 
@@ -132,27 +127,11 @@ export class KernelDatagrams implements DatagramSocket {
     }
   }
 
-  /** Wakes the event loop once. */
-  #arm(operation: number): void {
-    this.#event.writeUInt32LE(linux.EPOLLIN | linux.EPOLLONESHOT, epollEvent.events);
-    this.#event.writeInt32LE(this.#fd, epollEvent.data);
-    this.#libc.epoll_ctl(this.#epoll, operation, this.#fd, this.#event);
-  }
-
-  /** Outside the poll callback, after which promise reactions might not run. */
-  #schedule(): void {
-    if (this.#scheduled) return;
-    this.#scheduled = true;
-    setImmediate(() => {
-      this.#scheduled = false;
-      if (this.#closed) return;
-      // Takes the event off, so that the next one wakes again.
-      this.#libc.epoll_wait(this.#epoll, this.#event, 1, 0);
-      // Send stamps first: an answer is worth more when it is known when its probe left.
-      this.#receive(linux.MSG_ERRQUEUE);
-      this.#receive(0);
-      if (!this.#closed) this.#arm(linux.EPOLL_CTL_MOD);
-    });
+  #read(): void {
+    // Send stamps first: an answer is worth more when it is known when its probe left.
+    this.#receive(linux.MSG_ERRQUEUE);
+    this.#receive(0);
+    this.#readiness.again();
   }
 
   #receive(flags: number): void {

@@ -1,7 +1,7 @@
-import { QwError } from '../../../model/index.ts';
 import * as linux from '../../linux/constants.ts';
-import { describeErrno, int32, type Libc, type PollHandle } from '../../linux/ffi.ts';
-import { epollEvent, sockaddrIn, sockaddrIn6 } from '../../linux/layouts.ts';
+import { int32, type Libc } from '../../linux/ffi.ts';
+import { sockaddrIn, sockaddrIn6 } from '../../linux/layouts.ts';
+import { Readiness } from '../../linux/readiness.ts';
 import { MessageBatch } from '../icmp/batch.ts';
 import { bindSocket } from './bound-socket.ts';
 import type { DatagramEndpoint } from './datagrams.ts';
@@ -30,14 +30,10 @@ export class KernelReceiver implements DatagramReceiver {
   readonly #libc: Libc;
   readonly #onDatagram: ReceiverOptions['onDatagram'];
   readonly #fd: number;
-  readonly #epoll: number;
-  readonly #poll: PollHandle;
+  readonly #readiness: Readiness;
   readonly #batch: MessageBatch;
-  readonly #event = Buffer.from(new ArrayBuffer(epollEvent.size));
   readonly #senders = new Map<number | string, DatagramEndpoint>();
   #drops = 0;
-  /** A round is on its way. */
-  #isDue = false;
   #closed = false;
 
   /** `address` is literal. Throws LISTEN_FAILED; UNSUPPORTED where epoll is not to be had. */
@@ -50,13 +46,12 @@ export class KernelReceiver implements DatagramReceiver {
     // The kernel counts its own bookkeeping as well, and doubles what was asked for (socket(7)).
     this.bufferBytes = readOption(libc, fd, linux.SO_RCVBUF) / 2;
     this.#batch = new MessageBatch(libc, batchSize);
-    this.#epoll = libc.epoll_create1(linux.EPOLL_CLOEXEC);
-    if (this.#epoll < 0) {
+    try {
+      this.#readiness = new Readiness(libc, fd, () => this.#round());
+    } catch (thrown) {
       libc.close(fd);
-      throw new QwError('UNSUPPORTED', `epoll: ${describeErrno(libc.errno()).text}`);
+      throw thrown;
     }
-    this.#poll = libc.poll(this.#epoll, () => this.#soon());
-    this.#arm(linux.EPOLL_CTL_ADD);
   }
 
   newDrops(): number {
@@ -73,37 +68,16 @@ export class KernelReceiver implements DatagramReceiver {
     if (this.#closed) return;
     this.#receive();
     this.#closed = true;
-    this.#poll.close();
-    this.#libc.close(this.#epoll);
+    this.#readiness.close();
     this.#libc.close(this.#fd);
-  }
-
-  /** Wakes the event loop once. */
-  #arm(operation: number): void {
-    this.#event.writeUInt32LE(linux.EPOLLIN | linux.EPOLLONESHOT, epollEvent.events);
-    this.#event.writeInt32LE(this.#fd, epollEvent.data);
-    this.#libc.epoll_ctl(this.#epoll, operation, this.#fd, this.#event);
-  }
-
-  /** Outside the poll callback, after which promise reactions might not run. */
-  #soon(): void {
-    if (this.#isDue) return;
-    this.#isDue = true;
-    setImmediate(() => {
-      // Takes the event off; nothing wakes again until the socket is armed.
-      if (!this.#closed) this.#libc.epoll_wait(this.#epoll, this.#event, 1, 0);
-      this.#round();
-    });
   }
 
   #round(): void {
     if (this.#closed) return;
     const took = this.#receive();
     if (this.#closed) return;
-    if (took === 'nothing') {
-      this.#isDue = false;
-      this.#arm(linux.EPOLL_CTL_MOD);
-    } else if (took === 'more') setImmediate(() => this.#round());
+    if (took === 'nothing') this.#readiness.again();
+    else if (took === 'more') setImmediate(() => this.#round());
     else setTimeout(() => this.#round(), this.bufferBytes < roomyBytes ? shortPauseMs : pauseMs);
   }
 
