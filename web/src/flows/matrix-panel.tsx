@@ -1,4 +1,4 @@
-import { useMemo, useRef } from 'preact/hooks';
+import { useMemo } from 'preact/hooks';
 import type { FlowAnswer } from '../../../src/model/index.ts';
 import { colour } from '../charts/colours.ts';
 import { csv, download, fileName } from '../charts/export.ts';
@@ -14,15 +14,9 @@ import { both } from './conditions.ts';
 import { matrixOf, type MatrixCell, type TrafficMatrix } from './matrix.ts';
 import { drillTo, type FlowView } from './view.ts';
 import { keyName, unitOf, valueText } from './words.ts';
+import { walkLinks } from '../parts/walk-links.ts';
 
 const mostValues = 20;
-
-const steps: Readonly<Record<string, readonly [row: number, column: number]>> = {
-  ArrowUp: [-1, 0],
-  ArrowDown: [1, 0],
-  ArrowLeft: [0, -1],
-  ArrowRight: [0, 1],
-};
 
 const cellPx = { width: 84, height: 24, head: 150 };
 
@@ -61,7 +55,6 @@ function drawn(matrix: TrafficMatrix, unit: Unit): HTMLCanvasElement {
 
 /** From the values of the first key to those of the second; the arrow keys go from cell to cell. */
 export function MatrixPanel({ view, answer }: { view: FlowView; answer: FlowAnswer }) {
-  const table = useRef<HTMLTableElement>(null);
   const matrix = useMemo(() => matrixOf(answer, view.measure, mostValues), [answer, view.measure]);
   const [first, second] = answer.groupBy;
   const title = t('flows.shows.matrix');
@@ -77,25 +70,6 @@ export function MatrixPanel({ view, answer }: { view: FlowView; answer: FlowAnsw
     const note = `${formatMoment(answer.from) ?? ''} – ${formatMoment(answer.to) ?? ''}`;
     const blob = await chartPicture({ title, note, canvas: drawn(matrix, unit), rows: [] });
     if (blob) download(fileName(title, 'png'), blob);
-  };
-  const move = (event: KeyboardEvent) => {
-    const step = steps[event.key];
-    const cell = event.target instanceof Element && event.target.closest('td');
-    const row = cell && cell.closest('tr');
-    if (!step || !cell || !row) return;
-    event.preventDefault();
-    let [at, column] = [row.sectionRowIndex, cell.cellIndex];
-    // Over empty cells to the next one that leads somewhere.
-    for (;;) {
-      at += step[0];
-      column += step[1];
-      const next = table.current?.tBodies[0]?.rows[at]?.cells[column];
-      if (!next || column < 1) return;
-      const link = next.querySelector('a');
-      if (!link) continue;
-      link.focus();
-      return;
-    }
   };
   if (first === undefined || second === undefined)
     return (
@@ -117,7 +91,7 @@ export function MatrixPanel({ view, answer }: { view: FlowView; answer: FlowAnsw
       {matrix.rows.length === 0 && <Empty title={t('flows.none')} text={t('flows.noneHint')} />}
       {matrix.rows.length > 0 && (
         <div class="table-scroll" role="region" aria-label={caption} tabIndex={0}>
-          <table class="heat-map" ref={table} onKeyDown={move}>
+          <table class="heat-map" onKeyDown={walkLinks}>
             <caption class="hidden-text">{caption}</caption>
             <thead>
               <tr>

@@ -1,14 +1,7 @@
-import { useRef } from 'preact/hooks';
 import { formatLatency, formatPercent } from '../text/format.ts';
 import { t } from '../text/text.ts';
 import { shadeOf, type Cell, type Matrix, type Measure } from './matrix.ts';
-
-const steps: Readonly<Record<string, readonly [row: number, column: number]>> = {
-  ArrowUp: [-1, 0],
-  ArrowDown: [1, 0],
-  ArrowLeft: [0, -1],
-  ArrowRight: [0, 1],
-};
+import { walkLinks } from '../parts/walk-links.ts';
 
 const formatMeasure = (value: number, measure: Measure): string =>
   measure === 'loss' ? formatPercent(value * 100) : formatLatency(value);
@@ -26,30 +19,10 @@ export function HeatMap({
   /** Where a cell leads to; nowhere for sites. */
   href?: (cell: Cell) => string;
 }) {
-  const table = useRef<HTMLTableElement>(null);
   const values = matrix.rows.flatMap(({ cells }) => cells.flatMap((cell) => cell?.value ?? []));
-  const move = (event: KeyboardEvent) => {
-    const step = steps[event.key];
-    const cell = event.target instanceof Element && event.target.closest('td');
-    const row = cell && cell.closest('tr');
-    if (!step || !cell || !row) return;
-    event.preventDefault();
-    let [at, column] = [row.sectionRowIndex, cell.cellIndex];
-    // Over the empty cells of the diagonal to the next one that leads somewhere.
-    for (;;) {
-      at += step[0];
-      column += step[1];
-      const next = table.current?.tBodies[0]?.rows[at]?.cells[column];
-      if (!next || column < 1) return;
-      const link = next.querySelector('a');
-      if (!link) continue;
-      link.focus();
-      return;
-    }
-  };
   return (
     <div class="table-scroll" role="region" aria-label={caption} tabIndex={0}>
-      <table class="heat-map" ref={table} onKeyDown={move}>
+      <table class="heat-map" onKeyDown={walkLinks}>
         <caption class="hidden-text">{caption}</caption>
         <thead>
           <tr>
