@@ -43,7 +43,8 @@ export class FlowRows {
         words[name as WideColumn] = new Uint32Array(column.buffer);
       } else narrow[name as NarrowColumn] = makers[type](capacity);
     }
-    this.narrow = narrow as Record<NarrowColumn, Narrow>;
+    // A copy has its columns at places that compiled code knows; an object that was filled by names has them in a table.
+    this.narrow = { ...narrow } as Record<NarrowColumn, Narrow>;
     this.wide = wide as Record<WideColumn, BigUint64Array>;
     this.words = words as Record<WideColumn, Uint32Array>;
     this.start = new Float64Array(capacity);
