@@ -3,7 +3,7 @@ import { FlowDecoder } from '../../src/observe/flows/decode/decoder.ts';
 import type { FlowRows } from '../../src/observe/flows/decode/flow-rows.ts';
 import { SflowDecoder } from '../../src/observe/flows/decode/sflow/decoder.ts';
 import { ipv6Text } from '../../src/observe/flows/decode/address-text.ts';
-import { isSflow } from '../../src/observe/flows/decode/sflow/datagram.ts';
+import { isSflow } from '../../src/observe/flows/decode/sflow/heads.ts';
 import type { CapturedDatagram } from '../../src/observe/flows/pcap.ts';
 
 /** A row as it goes into the store, in words. */

@@ -12,7 +12,7 @@ export type { NameOption } from './decode/options.ts';
 export type { Session } from './decode/session.ts';
 export { readCapture, type CapturedDatagram } from './pcap.ts';
 export { describeSflow, type DescribedSflow } from './decode/sflow/describe.ts';
-export { isSflow } from './decode/sflow/datagram.ts';
+export { isSflow } from './decode/sflow/heads.ts';
 export { SflowDecoder, type SflowDecoderOptions, type SflowSession } from './decode/sflow/decoder.ts';
 export { captureHead, capturedDatagram, type CapturedEndpoints } from './generate/capture.ts';
 export { generatedFormats, type GeneratedFormat } from './generate/formats.ts';

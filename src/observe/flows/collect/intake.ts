@@ -3,7 +3,7 @@ import type { Clock, DatagramEndpoint } from '../../../platform/index.ts';
 import { FlowDecoder } from '../decode/decoder.ts';
 import { u16, u32 } from '../decode/bytes.ts';
 import { saysTemplates } from '../decode/message.ts';
-import { isSflow } from '../decode/sflow/datagram.ts';
+import { isSflow } from '../decode/sflow/heads.ts';
 import { SflowDecoder, type SflowSession } from '../decode/sflow/decoder.ts';
 import type { Session } from '../decode/session.ts';
 import type { NameBook } from '../names.ts';

@@ -58,6 +58,12 @@ export class FlowRows {
     return this.capacity - this.rows;
   }
 
+  /** For a row that was begun and given up; it is beyond those that count. */
+  clearRow(row: number): void {
+    for (const column of Object.values(this.narrow)) column[row] = 0;
+    for (const column of Object.values(this.words)) column.fill(0, 2 * row, 2 * row + 2);
+  }
+
   /** As new: steps of a plan write only columns that its records have. */
   clear(): void {
     const used = this.rows;

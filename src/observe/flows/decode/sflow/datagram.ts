@@ -1,7 +1,10 @@
 import { u32, wide } from '../bytes.ts';
 import { textOf } from '../text-of.ts';
 import { readEthernet, readIp } from '../packet-headers.ts';
+import { agentAt, DatagramHead, isInternal, isSampleType, SampleHead } from './heads.ts';
+import { maxRecords, maxSamples, Parts } from './parts.ts';
 import type {
+  CounterSample,
   FlowRecord,
   InterfaceCounters,
   SflowAddress,
@@ -11,125 +14,54 @@ import type {
   UnknownRecord,
 } from './sample.ts';
 
-/** More samples than a datagram can hold, and more records than a sample. */
-const maxSamples = 2000;
-const maxRecords = 500;
 const maxPath = 255;
-
-export function isSflow(bytes: Uint8Array): boolean {
-  return bytes.length >= 28 && u32(bytes, 0) === 5 && (u32(bytes, 4) === 1 || u32(bytes, 4) === 2);
-}
 
 /** Undefined for what is no sFlow of version 5. */
 export function readSflow(bytes: Uint8Array): SflowDatagram | undefined {
-  if (!isSflow(bytes)) return undefined;
-  const agentBytes = u32(bytes, 4) === 1 ? 4 : 16;
-  let at = 8 + agentBytes;
-  if (bytes.length - at < 16) return undefined;
-  const count = u32(bytes, at + 12);
-  const datagram: SflowDatagram = {
-    agent: bytes.subarray(8, at),
-    subAgent: u32(bytes, at),
-    sequence: u32(bytes, at + 4),
-    uptimeMs: u32(bytes, at + 8),
-    samples: [],
-    malformed: [],
-  };
-  at += 16;
-  for (let index = 0; index < Math.min(count, maxSamples); index++) {
-    if (bytes.length - at < 8) {
-      datagram.malformed.push({ reason: 'bad-length', at });
-      break;
-    }
-    const type = u32(bytes, at);
-    const length = u32(bytes, at + 4);
-    const from = at + 8;
-    const to = from + length;
-    if (to > bytes.length) {
-      datagram.malformed.push({ reason: 'bad-length', at });
-      break;
-    }
-    const sample = readSample(bytes, from, to, type >>> 12, type & 0xfff);
+  const head = new DatagramHead();
+  if (!head.read(bytes)) return undefined;
+  const { samplesAt, subAgent, sequence, uptimeMs, count } = head;
+  const agent = bytes.subarray(agentAt, samplesAt - 16);
+  const datagram: SflowDatagram = { agent, subAgent, sequence, uptimeMs, samples: [], malformed: [] };
+  const parts = new Parts(maxSamples);
+  parts.begin(samplesAt, bytes.length, count);
+  while (parts.next(bytes)) {
+    const { type, from, to } = parts;
+    const sample = readSample(bytes, from, to, type);
     if (sample) datagram.samples.push(sample);
-    else datagram.malformed.push({ reason: 'bad-sample', at });
-    at = to + ((4 - (length % 4)) % 4);
+    else datagram.malformed.push({ reason: 'bad-sample', at: from - 8 });
   }
+  if (parts.cutAt >= 0) datagram.malformed.push({ reason: 'bad-length', at: parts.cutAt });
   return datagram;
 }
 
-function readSample(
-  bytes: Uint8Array,
-  from: number,
-  to: number,
-  enterprise: number,
-  format: number,
-): SflowSample | undefined {
-  if (enterprise !== 0 || format < 1 || format > 5) return { kind: 'unknown', enterprise, format };
-  const words = (to - from) >>> 2;
-  // Spread out, since objects put together of others cost more than what is read.
-  if (format === 1 && words >= 8) {
-    const source = u32(bytes, from + 4);
-    const input = u32(bytes, from + 20);
-    const output = u32(bytes, from + 24);
-    return {
-      kind: 'flow',
-      sequence: u32(bytes, from),
-      sourceType: source >>> 24,
-      sourceIndex: source & 0xff_ffff,
-      rate: u32(bytes, from + 8),
-      pool: u32(bytes, from + 12),
-      drops: u32(bytes, from + 16),
-      input: interfaceOf(input >>> 30, input & 0x3fff_ffff),
-      output: interfaceOf(output >>> 30, output & 0x3fff_ffff),
-      records: readRecords(bytes, from + 32, to, u32(bytes, from + 28), readFlowRecord),
-    };
-  }
-  if (format === 3 && words >= 11) {
-    return {
-      kind: 'flow',
-      sequence: u32(bytes, from),
-      sourceType: u32(bytes, from + 4),
-      sourceIndex: u32(bytes, from + 8),
-      rate: u32(bytes, from + 12),
-      pool: u32(bytes, from + 16),
-      drops: u32(bytes, from + 20),
-      input: interfaceOf(u32(bytes, from + 24), u32(bytes, from + 28)),
-      output: interfaceOf(u32(bytes, from + 32), u32(bytes, from + 36)),
-      records: readRecords(bytes, from + 44, to, u32(bytes, from + 40), readFlowRecord),
-    };
-  }
-  if (format === 5 && words >= 8) {
-    return {
-      kind: 'drop',
-      sequence: u32(bytes, from),
-      sourceType: u32(bytes, from + 4),
-      sourceIndex: u32(bytes, from + 8),
-      drops: u32(bytes, from + 12),
-      input: interfaceOf(0, u32(bytes, from + 16)),
-      output: interfaceOf(0, u32(bytes, from + 20)),
-      reason: u32(bytes, from + 24),
-      records: readRecords(bytes, from + 32, to, u32(bytes, from + 28), readFlowRecord),
-    };
-  }
-  const sequence = words > 0 ? u32(bytes, from) : 0;
-  if (format === 2 && words >= 3) {
-    const source = u32(bytes, from + 4);
-    const records = readRecords(bytes, from + 12, to, u32(bytes, from + 8), readCounters);
-    return { kind: 'counters', sequence, sourceType: source >>> 24, sourceIndex: source & 0xff_ffff, records };
-  }
-  if (format === 4 && words >= 4) {
-    const records = readRecords(bytes, from + 16, to, u32(bytes, from + 12), readCounters);
-    return { kind: 'counters', sequence, sourceType: u32(bytes, from + 4), sourceIndex: u32(bytes, from + 8), records };
-  }
-  return undefined;
+/** Undefined for one that is too short to be what it says. */
+function readSample(bytes: Uint8Array, from: number, to: number, type: number): SflowSample | undefined {
+  if (!isSampleType(type)) return { kind: 'unknown', enterprise: type >>> 12, format: type & 0xfff };
+  const head = new SampleHead();
+  if (!head.read(bytes, from, to, type)) return undefined;
+  const { kind, sequence, sourceType, sourceIndex, rate, pool, drops, reason, recordsAt, count } = head;
+  const of = { sequence, sourceType, sourceIndex };
+  if (kind === 'counters') return { kind, ...of, records: readRecords(bytes, recordsAt, to, count, readCounters) };
+  const input = interfaceOf(head.inputFormat, head.input);
+  const output = interfaceOf(head.outputFormat, head.output);
+  const records = readRecords(bytes, recordsAt, to, count, readFlowRecord);
+  return kind === 'drop'
+    ? { kind, ...of, drops, input, output, reason, records }
+    : { kind, ...of, rate, pool, drops, input, output, records };
 }
-
-const internalIndex = 0x3fff_ffff;
 
 function interfaceOf(format: number, value: number): SflowInterface {
   if (format === 1) return { is: 'dropped', reason: value };
   if (format === 2) return { is: 'several', count: value };
-  return value === internalIndex || value === 0xffff_ffff ? { is: 'internal' } : { is: 'interface', index: value };
+  return isInternal(value) ? { is: 'internal' } : { is: 'interface', index: value };
+}
+
+/** What counters say of an interface. */
+export function readCounterSample(bytes: Uint8Array, head: SampleHead, to: number): CounterSample {
+  const { sequence, sourceType, sourceIndex, recordsAt, count } = head;
+  const records = readRecords(bytes, recordsAt, to, count, readCounters);
+  return { kind: 'counters', sequence, sourceType, sourceIndex, records };
 }
 
 /** Records that are whole; what is cut off ends the list. */
@@ -138,31 +70,29 @@ function readRecords<Found>(
   from: number,
   to: number,
   count: number,
-  read: (bytes: Uint8Array, from: number, to: number, format: number) => Found | undefined,
+  read: (bytes: Uint8Array, from: number, to: number, type: number) => Found | undefined,
 ): (Found | UnknownRecord)[] {
   const records: (Found | UnknownRecord)[] = [];
-  let at = from;
-  for (let index = 0; index < Math.min(count, maxRecords) && to - at >= 8; index++) {
-    const type = u32(bytes, at);
-    const length = u32(bytes, at + 4);
-    const end = at + 8 + length;
-    if (end > to) break;
-    const enterprise = type >>> 12;
-    const format = type & 0xfff;
-    const found = enterprise === 0 ? read(bytes, at + 8, end, format) : undefined;
-    records.push(found ?? { kind: 'unknown', enterprise, format });
-    at = end + ((4 - (length % 4)) % 4);
+  const parts = new Parts(maxRecords);
+  parts.begin(from, to, count);
+  while (parts.next(bytes)) {
+    const { type } = parts;
+    const found = read(bytes, parts.from, parts.to, type);
+    records.push(found ?? { kind: 'unknown', enterprise: type >>> 12, format: type & 0xfff });
   }
   return records;
 }
 
-const headerProtocols = { ethernet: 1, ipv4: 11, ipv6: 12 } as const;
+/** The type of a record that holds the beginning of a packet, and what that begins with. */
+export const sampledHeader = 1;
+export const headerProtocols = { ethernet: 1, ipv4: 11, ipv6: 12 } as const;
 
-function readFlowRecord(bytes: Uint8Array, from: number, to: number, format: number): FlowRecord | undefined {
+/** Undefined for what is unknown here, or too short to be what it says. */
+export function readFlowRecord(bytes: Uint8Array, from: number, to: number, type: number): FlowRecord | undefined {
   const words = (to - from) >>> 2;
   const word = (index: number) => u32(bytes, from + 4 * index);
-  switch (format) {
-    case 1: {
+  switch (type) {
+    case sampledHeader: {
       if (words < 4) return undefined;
       const protocol = word(0);
       const end = Math.min(to, from + 16 + word(3));
@@ -176,8 +106,8 @@ function readFlowRecord(bytes: Uint8Array, from: number, to: number, format: num
     }
     case 3:
     case 4: {
-      const family = format === 3 ? 4 : 6;
-      const addressBytes = format === 3 ? 4 : 16;
+      const family = type === 3 ? 4 : 6;
+      const addressBytes = type === 3 ? 4 : 16;
       const after = 2 + addressBytes / 2;
       if (words < after + 4) return undefined;
       return {
@@ -272,9 +202,9 @@ function readCounters(
   bytes: Uint8Array,
   from: number,
   to: number,
-  format: number,
+  type: number,
 ): ({ kind: 'interface' } & InterfaceCounters) | undefined {
-  if (format !== 1 || to - from < 88) return undefined;
+  if (type !== 1 || to - from < 88) return undefined;
   const word = (index: number) => u32(bytes, from + 4 * index);
   const long = (index: number) => String(wide(bytes, from + 4 * index, 8));
   return {

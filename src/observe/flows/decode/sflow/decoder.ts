@@ -1,10 +1,12 @@
 import { flowKinds, samplingSources, type EpochMs } from '../../../../model/index.ts';
 import { addressText } from '../address-text.ts';
-import { u32 } from '../bytes.ts';
-import { FlowRows, type WideColumn } from '../flow-rows.ts';
+import { FlowRows } from '../flow-rows.ts';
 import { SequenceTracker } from '../sequence.ts';
-import { readSflow } from './datagram.ts';
-import type { CounterSample, DropSample, FlowRecord, FlowSample, SflowDatagram, SflowInterface } from './sample.ts';
+import { readCounterSample } from './datagram.ts';
+import { agentAt, DatagramHead, isInternal, isSampleType, SampleHead } from './heads.ts';
+import { maxRecords, maxSamples, Parts } from './parts.ts';
+import { RecordWriter, setWide } from './record-writer.ts';
+import type { CounterSample } from './sample.ts';
 
 /** An agent and its sub-agent: the scope of datagram numbers. The agent is not always who sends. */
 export interface SflowSession {
@@ -48,6 +50,11 @@ export class SflowDecoder {
   readonly #options: SflowDecoderOptions;
   readonly #takeRows: () => FlowRows;
   readonly #sessions = new Map<string, SflowSession>();
+  readonly #datagram = new DatagramHead();
+  readonly #samples = new Parts(maxSamples);
+  readonly #head = new SampleHead();
+  readonly #parts = new Parts(maxRecords);
+  readonly #writer = new RecordWriter();
   #rows: FlowRows;
   /** Whose datagram came last. */
   #last: { agent: Uint8Array; session: SflowSession } | undefined;
@@ -77,29 +84,29 @@ export class SflowDecoder {
   }
 
   decode(bytes: Uint8Array, { exporter, receivedAt }: { exporter: string; receivedAt: EpochMs }): void {
-    const datagram = readSflow(bytes);
-    if (!datagram) {
+    const datagram = this.#datagram;
+    if (!datagram.read(bytes)) {
       this.counts.malformed++;
       this.counts.unreadable++;
       return;
     }
-    const session = this.#session(datagram, exporter, receivedAt);
+    const session = this.#session(bytes, exporter, receivedAt);
     if (!session) {
       this.counts.refused++;
       return;
     }
     this.counts.datagrams++;
-    this.counts.malformed += datagram.malformed.length;
     session.messages++;
-    session.malformed += datagram.malformed.length;
     session.sequence.offer(datagram.sequence, 1);
-    for (const sample of datagram.samples) {
-      if (sample.kind === 'counters') {
-        this.counts.counterSamples++;
-        this.#options.onCounters?.(session, sample);
-      } else if (sample.kind === 'unknown') this.counts.unknownSamples++;
-      else this.#sample(session, bytes, sample, receivedAt);
+    const samples = this.#samples;
+    samples.begin(datagram.samplesAt, bytes.length, datagram.count);
+    while (samples.next(bytes)) {
+      if (!isSampleType(samples.type)) this.counts.unknownSamples++;
+      else if (this.#head.read(bytes, samples.from, samples.to, samples.type)) {
+        this.#sample(session, bytes, samples.to, receivedAt);
+      } else this.#malformed(session);
     }
+    if (samples.cutAt >= 0) this.#malformed(session);
   }
 
   /** Ends sessions that were silent since then. */
@@ -114,42 +121,71 @@ export class SflowDecoder {
     this.#options.onRows(full);
   }
 
-  #sample(session: SflowSession, bytes: Uint8Array, sample: FlowSample | DropSample, receivedAt: EpochMs): void {
-    if (countDrops(session, sample, this.#sources < maxSources.ofAll)) this.#sources++;
-    // A drop without its packet still is one.
-    if (sample.kind !== 'drop' && !hasPacket(sample)) return;
+  #malformed(session: SflowSession): void {
+    this.counts.malformed++;
+    session.malformed++;
+  }
+
+  #sample(session: SflowSession, bytes: Uint8Array, to: number, receivedAt: EpochMs): void {
+    const head = this.#head;
+    if (head.kind === 'counters') {
+      this.counts.counterSamples++;
+      this.#options.onCounters?.(session, readCounterSample(bytes, head, to));
+      return;
+    }
+    if (countDrops(session, head, this.#sources < maxSources.ofAll)) this.#sources++;
     if (this.#rows.room === 0) this.flush();
     const rows = this.#rows;
-    const row = rows.rows++;
+    const row = rows.rows;
+    if (!this.#records(rows, row, bytes, to) && head.kind !== 'drop') {
+      // A drop without its packet still is one; any other sample without a packet may have written its other records.
+      rows.clearRow(row);
+      return;
+    }
+    rows.rows++;
     this.counts.rows++;
     session.records++;
     const { narrow, words } = rows;
     setWide(words.ts, row, receivedAt);
+    setWide(words.packets, row, 1);
     narrow.exporter[row] = session.number;
     narrow.direction[row] = noDirection;
-    narrow.input[row] = indexOf(sample.input);
-    narrow.output[row] = indexOf(sample.output);
-    setWide(words.packets, row, 1);
-    if (sample.kind === 'flow') {
-      session.rate = sample.rate;
-      narrow.sampling[row] = sample.rate;
-      narrow.sampling_from[row] = sample.rate > 0 ? ofRecord : 0;
-    }
-    const wasDropped = sample.kind === 'drop' || sample.output.is === 'dropped';
-    if (wasDropped) {
-      narrow.kind[row] = drop;
-      const reason = sample.kind === 'drop' ? sample.reason : sample.output.is === 'dropped' ? sample.output.reason : 0;
-      narrow.event[row] = Math.min(255, reason);
-    }
-    for (const record of sample.records) addRecord(rows, row, bytes, record);
+    narrow.input[row] = indexOf(head.inputFormat, head.input);
+    narrow.output[row] = indexOf(head.outputFormat, head.output);
+    if (head.kind === 'flow') {
+      session.rate = head.rate;
+      narrow.sampling[row] = head.rate;
+      narrow.sampling_from[row] = head.rate > 0 ? ofRecord : 0;
+      if (head.outputFormat === dropped) this.#drop(rows, row, head.output);
+    } else this.#drop(rows, row, head.reason);
   }
 
-  #session({ agent, subAgent }: SflowDatagram, exporter: string, receivedAt: EpochMs): SflowSession | undefined {
+  /** False for a sample that does not tell of its packet. */
+  #records(rows: FlowRows, row: number, bytes: Uint8Array, to: number): boolean {
+    const { recordsAt, count } = this.#head;
+    const records = this.#parts;
+    records.begin(recordsAt, to, count);
+    let hasPacket = false;
+    while (records.next(bytes)) {
+      if (this.#writer.write(rows, row, bytes, records.from, records.to, records.type)) hasPacket = true;
+    }
+    return hasPacket;
+  }
+
+  #drop({ narrow }: FlowRows, row: number, reason: number): void {
+    narrow.kind[row] = drop;
+    narrow.event[row] = Math.min(255, reason);
+  }
+
+  #session(bytes: Uint8Array, exporter: string, receivedAt: EpochMs): SflowSession | undefined {
+    const { subAgent, samplesAt } = this.#datagram;
     const last = this.#last;
-    if (last?.session.exporter === exporter && last.session.subAgent === subAgent && isEqual(last.agent, agent)) {
+    const agentTo = samplesAt - 16;
+    if (last?.session.exporter === exporter && last.session.subAgent === subAgent && isAt(last.agent, bytes, agentTo)) {
       last.session.seenAt = receivedAt;
       return last.session;
     }
+    const agent = bytes.slice(agentAt, agentTo);
     const name = addressText(agent);
     const key = `${exporter} ${name} ${subAgent}`;
     let session = this.#sessions.get(key);
@@ -164,7 +200,7 @@ export class SflowDecoder {
     }
     session.seenAt = receivedAt;
     // Agents send in bursts.
-    this.#last = { agent: agent.slice(), session };
+    this.#last = { agent, session };
     return session;
   }
 
@@ -185,7 +221,7 @@ export class SflowDecoder {
 }
 
 /** The count of a source rises; it begins anew when the agent does. True for a source that is new. */
-function countDrops(session: SflowSession, sample: FlowSample | DropSample, hasRoom: boolean): boolean {
+function countDrops(session: SflowSession, sample: SampleHead, hasRoom: boolean): boolean {
   // Of types there are three (sFlow version 5, section 5); a number is found faster than a text.
   const source = (sample.sourceType % 256) * 0x1_0000_0000 + sample.sourceIndex;
   const known = session.drops.get(source);
@@ -199,113 +235,16 @@ function countDrops(session: SflowSession, sample: FlowSample | DropSample, hasR
   return true;
 }
 
-const isEqual = (a: Uint8Array, b: Uint8Array): boolean =>
-  a.length === b.length && a.every((byte, at) => byte === b[at]);
-
-function hasPacket({ records }: FlowSample): boolean {
-  for (const { kind } of records) if (kind === 'header' || kind === 'ip' || kind === 'ethernet') return true;
-  return false;
+function isAt(agent: Uint8Array, bytes: Uint8Array, to: number): boolean {
+  if (agent.length !== to - agentAt) return false;
+  for (let index = 0; index < agent.length; index++) if (agent[index] !== bytes[agentAt + index]) return false;
+  return true;
 }
 
-function indexOf(found: SflowInterface): number {
-  return found.is === 'interface' ? found.index : 0;
-}
+/** The packet went to no interface, and the number says why; or to so many. */
+const dropped = 1;
+const several = 2;
 
-function addRecord(rows: FlowRows, row: number, bytes: Uint8Array, record: FlowRecord): void {
-  const { narrow, words } = rows;
-  switch (record.kind) {
-    case 'header': {
-      const { headers, frameBytes, strippedBytes } = record;
-      const network = headers?.network;
-      // Other exporters count from the IP header on. A frame that is longer than its packet was filled up.
-      setWide(words.bytes, row, network?.totalBytes || Math.max(0, frameBytes - strippedBytes));
-      if (!headers || !network) return;
-      setAddress(rows, 'source', row, bytes, network.sourceAt, network.family);
-      setAddress(rows, 'destination', row, bytes, network.destinationAt, network.family);
-      narrow.protocol[row] = network.protocol;
-      narrow.tos[row] = network.tos;
-      if (headers.vlans.length > 0) narrow.vlan[row] = headers.vlans[0] as number;
-      const { transport } = headers;
-      if (!transport) return;
-      narrow.source_port[row] = transport.sourcePort;
-      narrow.destination_port[row] = transport.destinationPort;
-      narrow.tcp_flags[row] = transport.tcpFlags;
-      narrow.icmp[row] = transport.icmp;
-      return;
-    }
-    case 'ip':
-      setWide(words.bytes, row, record.bytes);
-      setAddress(rows, 'source', row, bytes, record.sourceAt, record.family);
-      setAddress(rows, 'destination', row, bytes, record.destinationAt, record.family);
-      narrow.protocol[row] = record.protocol;
-      narrow.source_port[row] = record.sourcePort;
-      narrow.destination_port[row] = record.destinationPort;
-      narrow.tcp_flags[row] = record.tcpFlags;
-      narrow.tos[row] = record.tos;
-      return;
-    case 'ethernet':
-      setWide(words.bytes, row, record.bytes);
-      return;
-    case 'switch':
-      if (narrow.vlan[row] === 0) narrow.vlan[row] = record.sourceVlan;
-      return;
-    case 'router':
-      narrow.source_mask[row] = record.sourceMask;
-      narrow.destination_mask[row] = record.destinationMask;
-      if (record.nextHop) setAddress(rows, 'next_hop', row, bytes, record.nextHop.at, record.nextHop.family);
-      return;
-    case 'gateway':
-      narrow.source_as[row] = record.source;
-      // A destination of one's own has no path.
-      narrow.destination_as[row] = record.path.at(-1) ?? record.own;
-      return;
-    case 'nat':
-      if (record.source) setAddress(rows, 'nat_source', row, bytes, record.source.at, record.source.family);
-      if (record.destination) {
-        setAddress(rows, 'nat_destination', row, bytes, record.destination.at, record.destination.family);
-      }
-      return;
-    case 'nat-ports':
-      narrow.nat_source_port[row] = record.sourcePort;
-      narrow.nat_destination_port[row] = record.destinationPort;
-      return;
-    default:
-    // Queues, rules and functions have no column of their own.
-  }
-}
-
-function setWide(column: Uint32Array, row: number, value: number): void {
-  column[2 * row] = value;
-  column[2 * row + 1] = value / 0x1_0000_0000;
-}
-
-/** Names that are made anew for each address would cost more than the address. */
-const addressColumns = {
-  source: ['source_low', 'source_high'],
-  destination: ['destination_low', 'destination_high'],
-  next_hop: ['next_hop_low', 'next_hop_high'],
-  nat_source: ['nat_source_low', 'nat_source_high'],
-  nat_destination: ['nat_destination_low', 'nat_destination_high'],
-} as const satisfies Record<string, readonly [WideColumn, WideColumn]>;
-
-function setAddress(
-  { words }: FlowRows,
-  name: keyof typeof addressColumns,
-  row: number,
-  bytes: Uint8Array,
-  at: number,
-  family: 4 | 6,
-): void {
-  const [lowName, highName] = addressColumns[name];
-  const low = words[lowName];
-  const high = words[highName];
-  if (family === 4) {
-    low[2 * row] = u32(bytes, at);
-    low[2 * row + 1] = 0xffff;
-    return;
-  }
-  high[2 * row + 1] = u32(bytes, at);
-  high[2 * row] = u32(bytes, at + 4);
-  low[2 * row + 1] = u32(bytes, at + 8);
-  low[2 * row] = u32(bytes, at + 12);
+function indexOf(format: number, value: number): number {
+  return format === dropped || format === several || isInternal(value) ? 0 : value;
 }

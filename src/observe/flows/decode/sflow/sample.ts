@@ -23,7 +23,7 @@ interface Sampled {
   sourceIndex: number;
 }
 
-export interface FlowSample extends Sampled {
+interface FlowSample extends Sampled {
   kind: 'flow';
   rate: number;
   /** Packets that could have been sampled, and samples that were lost for want of resources. */
@@ -35,7 +35,7 @@ export interface FlowSample extends Sampled {
 }
 
 /** A packet that was dropped (sflow.org/sflow_drops.txt). */
-export interface DropSample extends Sampled {
+interface DropSample extends Sampled {
   kind: 'drop';
   drops: number;
   input: SflowInterface;

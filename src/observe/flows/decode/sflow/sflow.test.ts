@@ -132,6 +132,29 @@ test('a packet that was dropped says so, and an interface that is none has no nu
   expect([rows[0]?.narrow.kind[0], rows[0]?.narrow.event[0], rows[0]?.narrow.output[0]]).toEqual([3, 102, 0]);
 });
 
+test('a sample without its packet leaves nothing behind', () => {
+  const router = record(1002, [...u32(1), 10, 9, 9, 9, ...u32(24), ...u32(16)]);
+  const cutOff = record(1, [...u32(1), ...u32(1518)]);
+  const { rows, decoder } = rowsOf(datagram([flowSample([router, cutOff]), flowSample([sampledHeader])]));
+  expect(decoder.counts).toMatchObject({ rows: 1, malformed: 0 });
+  const [full] = rows;
+  expect([full?.narrow.source_mask[0], full?.narrow.destination_mask[0]]).toEqual([0, 0]);
+  expect(full?.wide.next_hop_low[0]).toBe(0n);
+  expect(full?.narrow.destination_port[0]).toBe(443);
+});
+
+test('of two records that name the addresses the last one counts, whole', () => {
+  const v6 = record(4, [...u32(60), ...u32(6), ...Array<number>(32).fill(0x20), ...[1, 2, 3, 4].flatMap(u32)]);
+  const { rows } = rowsOf(datagram([flowSample([v6, sampledHeader]), flowSample([sampledHeader, v6])]));
+  const [full] = rows;
+  expect(full?.rows).toBe(2);
+  expect([full?.wide.source_high[0], full?.wide.source_low[0]]).toEqual([0n, 0xffff_0a00_0001n]);
+  expect([full?.wide.source_high[1], full?.wide.source_low[1]]).toEqual([
+    0x2020_2020_2020_2020n,
+    0x2020_2020_2020_2020n,
+  ]);
+});
+
 test('what an agent gave up and what got lost on the way is counted', () => {
   const { decoder } = rowsOf(
     datagram([flowSample([sampledHeader], { drops: 10 })], 5),
