@@ -94,6 +94,7 @@ function hintFor(thrown: unknown): string {
 const usageCodes = new Set([
   'CONFIG_INVALID',
   'DASHBOARD_INVALID',
+  'FLOW_VIEW_INVALID',
   'CONFIG_UNREADABLE',
   'SECRET_UNREADABLE',
   'BAD_INPUT',

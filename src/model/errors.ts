@@ -9,6 +9,10 @@ export const errorTable = {
     meaning: 'The configuration has errors; each names file, line, column and path.',
     hint: 'run `quorumwatch check FILE`, correct the lines it names',
   },
+  FLOW_VIEW_INVALID: {
+    meaning: 'The view of traffic has errors; each names line, column and path.',
+    hint: 'correct what it names; the guide `traffic.md` shows the format',
+  },
   DASHBOARD_INVALID: {
     meaning: 'The dashboard has errors; each names line, column and path.',
     hint: 'correct what it names; the guide `dashboards.md` shows the format',

@@ -43,6 +43,7 @@ export * from './errors.ts';
 export * from './flap.ts';
 export * from './flow.ts';
 export * from './flow-api.ts';
+export * from './flow-view.ts';
 export * from './nat-api.ts';
 export * from './genesis.ts';
 export * from './groups-api.ts';

@@ -165,6 +165,16 @@ export interface DashboardBody {
   document?: unknown;
 }
 
+/** A view of traffic as it is from now on; without a document it is removed. */
+export interface FlowViewBody {
+  name: string;
+  /** Its name before, when it has another one from now on. */
+  was?: string;
+  by: string;
+  /** As it was written, `flowViewSchema` says how. */
+  document?: unknown;
+}
+
 /** The bodies of ledger entries by kind. */
 export interface LedgerBodies {
   /** First entry: where this ledger begins. */
@@ -187,6 +197,7 @@ export interface LedgerBodies {
   'uplink-switch': UplinkSwitch;
   'uplink-drill': UplinkDrill;
   dashboard: DashboardBody;
+  'flow-view': FlowViewBody;
   /** The whole snooze after the change. */
   snooze: Snooze;
   /** The whole override after the change. */
@@ -247,6 +258,8 @@ export type LedgerRequest =
   | { kind: 'uplink-drill'; watcher: string; record: UplinkDrill }
   /** `base` is the position of the change that it rests on, 0 for none; without it whatever is there is replaced. */
   | { kind: 'dashboard'; name: string; by: string; document?: unknown; base?: number }
+  /** The same; with `was` it takes the place of the view of that name, and `base` is of that one. */
+  | { kind: 'flow-view'; name: string; was?: string; by: string; document?: unknown; base?: number }
   | { kind: 'audit'; watcher: string; events: readonly AuditEvent[] }
   /** Lets time pass: maintenance ends, flapping ends. */
   | { kind: 'tick' };

@@ -24,6 +24,7 @@ import type { AlertDesk } from './alerts/alert-desk.ts';
 import type { FlowCollector } from './flows/collector/collector-process.ts';
 import type { GroupDesk } from './groups.ts';
 import type { DashboardDesk } from './dashboards/desk.ts';
+import type { FlowViewDesk } from './flows/views/desk.ts';
 import type { IncidentDesk } from './incidents/incident-desk.ts';
 import type { OnCallDesk } from './on-call.ts';
 import type { MirrorDesk } from './mirror/mirror-desk.ts';
@@ -44,6 +45,7 @@ export interface Watcher {
   readonly commands: Commands;
   readonly uplinks: UplinkDesk;
   readonly dashboards: DashboardDesk;
+  readonly flowViews: FlowViewDesk;
   readonly groups: GroupDesk;
   readonly alerts: AlertDesk;
   readonly incidents: IncidentDesk;

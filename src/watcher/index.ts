@@ -37,6 +37,7 @@ export type { CollectorSettings, FlowFigures } from './flows/collector/messages.
 export { receiveVxlan } from './mirror/receive.ts';
 export { createNatDesk, type NatDesk } from './flows/nat-desk.ts';
 export { createFlowDesk, type FlowDesk } from './flows/analysis.ts';
+export { readFlowView } from './flows/views/read-flow-view.ts';
 export { openFlowFolder, type OpenFlowFolder } from './flows/analysis-folder.ts';
 export { flowLatencyCsv, flowRecordsCsv, flowsCsv, flowSqlCsv } from './flows/analysis-csv.ts';
 export { describeCapture, type CapturedMessage } from './flows/describe-capture.ts';

@@ -33,6 +33,7 @@ import type { Operator } from './cluster/operator.ts';
 import type { WatcherReplica } from './cluster-figures.ts';
 import { configurationInForce, createCommands } from './commands.ts';
 import { createDashboardDesk } from './dashboards/desk.ts';
+import { createFlowViewDesk } from './flows/views/desk.ts';
 import { describeEntry } from './describe.ts';
 import type { FlowCollector } from './flows/collector/collector-process.ts';
 import { deletionEvent } from './flows/privacy-events.ts';
@@ -113,6 +114,7 @@ export class RunningWatcher implements Watcher {
   readonly commands;
   readonly uplinks;
   readonly dashboards;
+  readonly flowViews;
   readonly incidents: IncidentDesk;
   readonly onCall;
   readonly mirrors: MirrorDesk;
@@ -356,6 +358,7 @@ export class RunningWatcher implements Watcher {
       operator: options.operator,
     });
     this.dashboards = createDashboardDesk({ clock, machine, proposer });
+    this.flowViews = createFlowViewDesk({ clock, machine, proposer });
     this.#incidentHistory = new IncidentHistory({
       clock,
       replica,

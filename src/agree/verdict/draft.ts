@@ -1,5 +1,5 @@
 import type { EpochMs, Incident, LedgerBodies, LedgerKind, Mirror, OnCallOverride } from '../../model/index.ts';
-import type { Dashboards } from './dashboards.ts';
+import type { Documents } from './documents.ts';
 import { fold, type Basis } from './fold.ts';
 import type { Plan } from './plan.ts';
 import type { NumberWindow } from './number-window.ts';
@@ -25,7 +25,8 @@ export class Draft implements Store {
   membership: MembershipState;
   presence: Presence;
   uplinkPast: UplinkPast;
-  dashboards: Dashboards;
+  dashboards: Documents;
+  flowViews: Documents;
   snoozes: Snoozes;
   overrides: readonly OnCallOverride[];
   mirrors: readonly Mirror[];
@@ -49,6 +50,7 @@ export class Draft implements Store {
     this.presence = base.presence;
     this.uplinkPast = base.uplinkPast;
     this.dashboards = base.dashboards;
+    this.flowViews = base.flowViews;
     this.snoozes = base.snoozes;
     this.overrides = base.overrides;
     this.mirrors = base.mirrors;

@@ -3,7 +3,7 @@ import type { VerifySignature } from '../crypto/signer.ts';
 import { finishOwnAction, startAction } from './actions.ts';
 import { checkAuthority } from './authority.ts';
 import { configure } from './configure.ts';
-import { changeDashboard } from './dashboard-change.ts';
+import { changeDocument } from './document-change.ts';
 import { Decider, waitingOf } from './decide.ts';
 import { Draft, type RecordDraft } from './draft.ts';
 import type { Basis } from './fold.ts';
@@ -105,7 +105,8 @@ function carryOut(draft: Draft, request: LedgerRequest, waiting: Iterable<string
       tellOfUplink(draft, request);
       break;
     case 'dashboard':
-      changeDashboard(draft, request);
+    case 'flow-view':
+      changeDocument(draft, request);
       break;
     case 'snooze':
     case 'snooze-end':

@@ -11,7 +11,7 @@ import {
   type NotificationBody,
   type Transition,
 } from '../../model/index.ts';
-import { withDashboard } from './dashboards.ts';
+import { withDocument } from './documents.ts';
 import { drillAfter } from './drill.ts';
 import { calmFlap, stepFlap, type FlapState } from './flap.ts';
 import { withMirror } from './mirrors.ts';
@@ -102,7 +102,10 @@ export function fold(store: Store, record: LedgerRecord, basis: Basis): void {
       store.uplinkPast = withDrill(store.uplinkPast, record.body, record.position);
       break;
     case 'dashboard':
-      store.dashboards = withDashboard(store.dashboards, record);
+      store.dashboards = withDocument(store.dashboards, record);
+      break;
+    case 'flow-view':
+      store.flowViews = withDocument(store.flowViews, record);
       break;
     case 'snooze':
       store.snoozes = store.snoozes.with(record.body, record.time);

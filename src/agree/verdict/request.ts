@@ -32,6 +32,7 @@ const text = z.string().max(maxText);
 const time = z.number().min(0).max(latestMs);
 const outcome = z.enum(['pass', 'degraded', 'fail', 'unknown']);
 const reason = z.strictObject({ code: name, text });
+const document = z.unknown().refine(isShallow, 'nested too deeply').optional();
 
 /** The keys are in order, so that what is read is canonical as it is. */
 const result = z.strictObject({
@@ -145,7 +146,15 @@ const request = z.discriminatedUnion('kind', [
     kind: z.literal('dashboard'),
     name,
     by: name,
-    document: z.unknown().refine(isShallow, 'nested too deeply').optional(),
+    document,
+    base: z.int().min(0).optional(),
+  }),
+  z.strictObject({
+    kind: z.literal('flow-view'),
+    name,
+    was: name.optional(),
+    by: name,
+    document,
     base: z.int().min(0).optional(),
   }),
   z.strictObject({ kind: z.literal('audit'), watcher: name, events: z.array(auditEvent).min(1).max(maxAuditEvents) }),

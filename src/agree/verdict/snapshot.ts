@@ -6,7 +6,7 @@ import {
   type OnCallOverride,
   type Snooze,
 } from '../../model/index.ts';
-import { dashboardsOf, noDashboards, type DashboardState } from './dashboards.ts';
+import { documentsOf, noDocuments, type DocumentState } from './documents.ts';
 import type { Plan } from './plan.ts';
 import type { NumberWindow } from './number-window.ts';
 import type { Presence } from './presence.ts';
@@ -39,7 +39,9 @@ export interface Snapshot {
   /** Absent while nothing was done to any uplink. */
   uplinkPast?: UplinkPast;
   /** By name, sorted; absent while there is none. */
-  dashboards?: DashboardState[];
+  dashboards?: DocumentState[];
+  /** The same of views of traffic. */
+  flowViews?: DocumentState[];
   /** Absent while there is none. */
   snoozes?: readonly Snooze[];
   /** Absent while there is none. */
@@ -73,6 +75,7 @@ export function writeSnapshot(state: State, network: string): Uint8Array {
     finishedActions: [...state.finishedActions.values()],
     ...(state.uplinkPast !== noUplinkPast && { uplinkPast: state.uplinkPast }),
     ...(state.dashboards.size > 0 && { dashboards: [...state.dashboards.values()] }),
+    ...(state.flowViews.size > 0 && { flowViews: [...state.flowViews.values()] }),
     ...(state.snoozes.list.length > 0 && { snoozes: state.snoozes.list }),
     ...(state.overrides.length > 0 && { overrides: state.overrides }),
     ...(state.mirrors.length > 0 && { mirrors: state.mirrors }),
@@ -117,7 +120,8 @@ export function stateOf(snapshot: Snapshot, plan: Plan): State {
   for (const incident of [...snapshot.openIncidents, ...snapshot.closedIncidents]) state.setIncident(incident);
   for (const action of [...snapshot.pendingActions, ...snapshot.finishedActions]) state.setAction(action);
   if (snapshot.uplinkPast) state.uplinkPast = snapshot.uplinkPast;
-  state.dashboards = snapshot.dashboards ? dashboardsOf(snapshot.dashboards) : noDashboards;
+  state.dashboards = snapshot.dashboards ? documentsOf(snapshot.dashboards) : noDocuments;
+  state.flowViews = snapshot.flowViews ? documentsOf(snapshot.flowViews) : noDocuments;
   if (snapshot.snoozes) state.snoozes = new Snoozes(snapshot.snoozes);
   if (snapshot.overrides) state.overrides = snapshot.overrides;
   if (snapshot.mirrors) state.mirrors = snapshot.mirrors;

@@ -14,7 +14,7 @@ import type {
   Reason,
   VerdictState,
 } from '../../model/index.ts';
-import { noDashboards, type Dashboards } from './dashboards.ts';
+import { noDocuments, type Documents } from './documents.ts';
 import type { FlapState } from './flap.ts';
 import { freshWindow, type NumberWindow } from './number-window.ts';
 import type { Plan } from './plan.ts';
@@ -94,7 +94,8 @@ export interface Store {
   membership: MembershipState;
   presence: Presence;
   uplinkPast: UplinkPast;
-  dashboards: Dashboards;
+  dashboards: Documents;
+  flowViews: Documents;
   snoozes: Snoozes;
   /** Turns that somebody takes for another, those that are over left out at each change; in the order of their making. */
   overrides: readonly OnCallOverride[];
@@ -152,7 +153,8 @@ export class State implements Store {
   membership: MembershipState;
   presence = allPresent;
   uplinkPast: UplinkPast = noUplinkPast;
-  dashboards: Dashboards = noDashboards;
+  dashboards: Documents = noDocuments;
+  flowViews: Documents = noDocuments;
   snoozes: Snoozes = noSnoozes;
   overrides: readonly OnCallOverride[] = [];
   mirrors: readonly Mirror[] = [];

@@ -13,7 +13,7 @@ import type {
   Snooze,
   VerdictState,
 } from '../../model/index.ts';
-import type { Dashboards } from './dashboards.ts';
+import type { Documents } from './documents.ts';
 import { calmUntil, flapPercent } from './flap.ts';
 import type { Plan } from './plan.ts';
 import { everyCheck } from './policies/every-check.ts';
@@ -216,8 +216,13 @@ export class View {
   }
 
   /** By name, sorted. */
-  get dashboards(): Dashboards {
+  get dashboards(): Documents {
     return this.#state.dashboards;
+  }
+
+  /** Views of traffic that people have saved. */
+  get flowViews(): Documents {
+    return this.#state.flowViews;
   }
 
   /** Those that act now, oldest first. */

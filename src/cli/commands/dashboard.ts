@@ -1,8 +1,9 @@
 import { Command } from 'commander';
 import { stringify } from 'yaml';
-import { QwError, type ApiDashboard, type ApiPage } from '../../model/index.ts';
+import type { ApiDashboard, ApiPage } from '../../model/index.ts';
 import { Client, withClient, type ClientOptions } from '../client.ts';
 import { Output } from '../output.ts';
+import { baseHeader } from '../base-header.ts';
 import { readText } from './check.ts';
 
 type Options = ClientOptions & { json?: boolean };
@@ -61,10 +62,4 @@ export function dashboardCommand(): Command {
 
 function pathOf(name: string): string {
   return `/dashboards/${encodeURIComponent(name)}`;
-}
-
-function baseHeader(base: string | undefined): Record<string, string> {
-  if (base === undefined) return {};
-  if (/^\d{1,15}$/.test(base)) return { 'if-match': `"${base}"` };
-  throw new QwError('BAD_INPUT', `expected --base with a ledger position, found ${base}`);
 }

@@ -10,6 +10,7 @@ import { queryCommand } from './flows/query.ts';
 import { replayCommand } from './flows/replay.ts';
 import { sqlCommand } from './flows/sql.ts';
 import { topCommand } from './flows/top.ts';
+import { viewsCommand } from './flows/views.ts';
 
 export function flowsCommand(): Command {
   const command = new Command('flows').description('Records of network flows: NetFlow, IPFIX, sFlow');
@@ -23,7 +24,7 @@ export function flowsCommand(): Command {
   ]) {
     command.addCommand(one);
   }
-  for (const one of [topCommand(), queryCommand(), chartCommand(), insightsCommand(), sqlCommand()]) {
+  for (const one of [topCommand(), queryCommand(), chartCommand(), insightsCommand(), sqlCommand(), viewsCommand()]) {
     command.addCommand(one);
   }
   return command;

@@ -12,6 +12,7 @@ import { limitBody } from './body-limit.ts';
 import { serveCluster } from './cluster.ts';
 import { serveFlowDeletion } from './flow-deletion.ts';
 import { serveFlowPush } from './flow-push.ts';
+import { serveFlowViews } from './flow-views.ts';
 import { serveFlows } from './flows.ts';
 import { serveGroups } from './groups.ts';
 import { serveIncidents } from './incidents.ts';
@@ -209,6 +210,7 @@ export function createApp(options: AppOptions): OpenAPIHono<AccessEnvironment> {
   serveAlerts(api, watcher);
   serveObjectives(api, watcher);
   serveFlows(api, watcher, clock);
+  serveFlowViews(api, watcher);
   serveFlowDeletion(api, watcher);
   serveNat(api, watcher, clock);
   const { pageFolder, trustedProxies = [] } = options;

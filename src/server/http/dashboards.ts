@@ -1,10 +1,9 @@
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
-import type { Context } from 'hono';
 import { stringify } from 'yaml';
 import { dashboardEntrySchema, QwError } from '../../model/index.ts';
 import type { Watcher } from '../../watcher/index.ts';
 import type { AccessEnvironment } from './access.ts';
-import { route } from './route.ts';
+import { basePosition, route } from './route.ts';
 
 /**
  * Dashboards. `ETag` is the ledger position of the last change; `If-Match` with it, or `If-None-Match: *` for a new one,
@@ -66,26 +65,17 @@ export function serveDashboards(
   });
   api.openapi(saveRoute, async (context) => {
     const { name } = context.req.valid('param');
-    const saved = await dashboards.save(name, await context.req.text(), context.get('principal').name, baseOf(context));
+    const saved = await dashboards.save(
+      name,
+      await context.req.text(),
+      context.get('principal').name,
+      basePosition(context),
+    );
     context.header('etag', `"${saved.position ?? 0}"`);
     return context.json(saved, 200);
   });
   api.openapi(removeRoute, async (context) => {
-    await dashboards.remove(context.req.valid('param').name, context.get('principal').name, baseOf(context));
+    await dashboards.remove(context.req.valid('param').name, context.get('principal').name, basePosition(context));
     return context.json({}, 200);
   });
-}
-
-/** The position that a change rests on, 0 for a dashboard that shall be new; undefined when the asker does not mind. */
-function baseOf(context: Context): number | undefined {
-  if (context.req.header('if-none-match')?.trim() === '*') return 0;
-  const given = context.req.header('if-match');
-  if (given === undefined) return undefined;
-  const position = /^\s*"?(\d{1,15})"?\s*$/.exec(given)?.[1];
-  if (position === undefined) {
-    throw new QwError('BAD_INPUT', `expected If-Match with the ledger position of the dashboard, found ${given}`, {
-      hint: 'give the ETag of the answer that was edited',
-    });
-  }
-  return Number(position);
 }

@@ -8,6 +8,7 @@ import { errorTable, QwError, type ApiProblem, type ConfigurationIssue, type Err
 const statusOf: Partial<Record<ErrorCode, ContentfulStatusCode>> = {
   CONFIG_INVALID: 422,
   DASHBOARD_INVALID: 422,
+  FLOW_VIEW_INVALID: 422,
   REQUEST_TOO_LARGE: 413,
   OVERLOADED: 503,
   LEDGER_UNAVAILABLE: 503,

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
-import { problemSchema } from '../../model/index.ts';
+import type { Context } from 'hono';
+import { problemSchema, QwError } from '../../model/index.ts';
 
 /** What the descriptions of routes are made of. */
 
@@ -47,3 +48,17 @@ export const json = <Schema extends z.ZodType>(schema: Schema) => ({
   content: { 'application/json': { schema } },
   required: true as const,
 });
+
+/** The ledger position that a change rests on, 0 for what shall be new; undefined when the asker does not mind. Throws BAD_INPUT. */
+export function basePosition(context: Context): number | undefined {
+  if (context.req.header('if-none-match')?.trim() === '*') return 0;
+  const given = context.req.header('if-match');
+  if (given === undefined) return undefined;
+  const position = /^\s*"?(\d{1,15})"?\s*$/.exec(given)?.[1];
+  if (position === undefined) {
+    throw new QwError('BAD_INPUT', `expected If-Match with the ledger position of what is changed, found ${given}`, {
+      hint: 'give the ETag of the answer that was edited',
+    });
+  }
+  return Number(position);
+}

@@ -28,6 +28,7 @@ const kinds = [
   'uplink-switch',
   'uplink-drill',
   'dashboard',
+  'flow-view',
 ] as const satisfies readonly LedgerKind[];
 
 /** Counts come every two seconds; this long without any, the figures on screen are called stale. */

@@ -18,6 +18,7 @@ export const enLedgerKinds = {
   'uplink-switch': 'uplink-switch',
   'uplink-drill': 'uplink-drill',
   dashboard: 'dashboard',
+  'flow-view': 'flow-view',
   snooze: 'snooze',
   'on-call-override': 'on-call-override',
   mirror: 'mirror',

@@ -3,6 +3,7 @@ import { idAlerts } from './alerts.ts';
 import { idCommands } from './commands.ts';
 import { idFlowPrivacy } from './flow-privacy.ts';
 import { idFlowQuestions } from './flow-questions.ts';
+import { idFlowViews } from './flow-views.ts';
 import { idFlows } from './flows.ts';
 import { idImporters } from './importers.ts';
 import { idMirrors } from './mirrors.ts';
@@ -17,6 +18,7 @@ export const id: Speech = {
   ...idFlows,
   ...idFlowQuestions,
   ...idFlowPrivacy,
+  ...idFlowViews,
   ...idImporters,
   ...idMirrors,
   ...idNat,

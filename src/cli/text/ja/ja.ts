@@ -3,6 +3,7 @@ import { jaAlerts } from './alerts.ts';
 import { jaCommands } from './commands.ts';
 import { jaFlowPrivacy } from './flow-privacy.ts';
 import { jaFlowQuestions } from './flow-questions.ts';
+import { jaFlowViews } from './flow-views.ts';
 import { jaFlows } from './flows.ts';
 import { jaImporters } from './importers.ts';
 import { jaMirrors } from './mirrors.ts';
@@ -17,6 +18,7 @@ export const ja: Speech = {
   ...jaFlows,
   ...jaFlowQuestions,
   ...jaFlowPrivacy,
+  ...jaFlowViews,
   ...jaImporters,
   ...jaMirrors,
   ...jaNat,

@@ -3,6 +3,7 @@ import { koAlerts } from './alerts.ts';
 import { koCommands } from './commands.ts';
 import { koFlowPrivacy } from './flow-privacy.ts';
 import { koFlowQuestions } from './flow-questions.ts';
+import { koFlowViews } from './flow-views.ts';
 import { koFlows } from './flows.ts';
 import { koImporters } from './importers.ts';
 import { koMirrors } from './mirrors.ts';
@@ -17,6 +18,7 @@ export const ko: Speech = {
   ...koFlows,
   ...koFlowQuestions,
   ...koFlowPrivacy,
+  ...koFlowViews,
   ...koImporters,
   ...koMirrors,
   ...koNat,

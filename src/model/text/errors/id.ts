@@ -5,6 +5,10 @@ export const idErrors: ErrorTexts = {
     meaning: 'Konfigurasi memuat kesalahan; masing-masing menyebut berkas, baris, kolom, dan jalur.',
     hint: 'jalankan `quorumwatch check FILE`, perbaiki baris yang disebutkan',
   },
+  FLOW_VIEW_INVALID: {
+    meaning: 'Tampilan lalu lintas memuat kesalahan; masing-masing menyebut baris, kolom, dan jalur.',
+    hint: 'perbaiki yang disebutkan; panduan `traffic.md` menjelaskan formatnya',
+  },
   DASHBOARD_INVALID: {
     meaning: 'Dasbor memuat kesalahan; masing-masing menyebut baris, kolom, dan jalur.',
     hint: 'perbaiki yang disebutkan; panduan `dashboards.md` menjelaskan formatnya',

@@ -5,6 +5,10 @@ export const jaErrors: ErrorTexts = {
     meaning: '構成に誤りがあります。それぞれファイル、行、列、パスを示します。',
     hint: '`quorumwatch check FILE` を実行し、示された行を直してください',
   },
+  FLOW_VIEW_INVALID: {
+    meaning: 'トラフィックの表示に誤りがあります。それぞれの行、列、パスを示します。',
+    hint: '示された箇所を直してください。形式はガイド `traffic.md` にあります',
+  },
   DASHBOARD_INVALID: {
     meaning: 'ダッシュボードに誤りがあります。それぞれ行、列、パスを示します。',
     hint: '示された箇所を直してください。形式はガイド `dashboards.md` にあります',

@@ -5,6 +5,10 @@ export const koErrors: ErrorTexts = {
     meaning: '구성에 오류가 있습니다. 각 오류는 파일, 행, 열, 경로를 알려 줍니다.',
     hint: '`quorumwatch check FILE`을 실행하고 표시된 줄을 고치십시오',
   },
+  FLOW_VIEW_INVALID: {
+    meaning: '트래픽 보기에 오류가 있습니다. 각 오류는 행, 열, 경로를 알려 줍니다.',
+    hint: '표시된 곳을 고치십시오. 형식은 안내서 `traffic.md`에 있습니다',
+  },
   DASHBOARD_INVALID: {
     meaning: '대시보드에 오류가 있습니다. 각 오류는 행, 열, 경로를 알려 줍니다.',
     hint: '표시된 곳을 고치십시오. 형식은 안내서 `dashboards.md`에 있습니다',

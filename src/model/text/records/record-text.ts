@@ -78,6 +78,11 @@ export function recordText(record: LedgerRecord, speech: RecordSpeech): string {
       const { name, by, document } = record.body;
       return line(document === undefined ? 'dashboardRemoved' : 'dashboardSaved', { name, by });
     }
+    case 'flow-view': {
+      const { name, was = '', by, document } = record.body;
+      if (document === undefined) return line('flowViewRemoved', { name, by });
+      return line(was === '' ? 'flowViewSaved' : 'flowViewRenamed', { name, was, by });
+    }
     case 'mirror':
       return mirrorText(record.body, speech);
     case 'mirror-read':

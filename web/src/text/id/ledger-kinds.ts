@@ -17,6 +17,7 @@ export const idLedgerKinds = {
   'uplink-switch': 'pengalihan uplink',
   'uplink-drill': 'latihan uplink',
   dashboard: 'dasbor',
+  'flow-view': 'tampilan lalu lintas',
   snooze: 'pembungkaman',
   'on-call-override': 'pengganti jaga',
   mirror: 'cermin paket',

@@ -17,6 +17,7 @@ export const jaLedgerKinds = {
   'uplink-switch': 'アップリンク切り替え',
   'uplink-drill': 'アップリンク訓練',
   dashboard: 'ダッシュボード',
+  'flow-view': 'トラフィックの表示',
   snooze: '通知停止',
   'on-call-override': '当番交代',
   mirror: 'パケットミラー',

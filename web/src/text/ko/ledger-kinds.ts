@@ -17,6 +17,7 @@ export const koLedgerKinds = {
   'uplink-switch': '업링크 전환',
   'uplink-drill': '업링크 훈련',
   dashboard: '대시보드',
+  'flow-view': '트래픽 보기',
   snooze: '알림 중지',
   'on-call-override': '당직 대신',
   mirror: '패킷 미러',
