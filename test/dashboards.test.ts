@@ -56,6 +56,7 @@ test('a dashboard is saved, found after a restart, exported as it was written, a
     'checks',
     'cluster',
     'sites',
+    'traffic',
     'uplinks',
     'watchers',
   ]);

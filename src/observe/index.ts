@@ -29,6 +29,8 @@ export type { ExporterFigures } from './flows/collect/exporter-figures.ts';
 export { FlowIntake, isFlowMessage, type IntakeFigures, type IntakeOptions } from './flows/collect/intake.ts';
 export { InterfaceNames } from './flows/collect/interface-names.ts';
 export { MessageStream } from './flows/collect/message-stream.ts';
+export { TrafficMeter, type MeteredTraffic } from './flows/collect/traffic-meter.ts';
+export { lostOf, type ExporterTotals } from './flows/collect/exporter-accounts.ts';
 export { RowPool } from './flows/collect/row-pool.ts';
 export type { InterfaceFacts } from './flows/enrich/ask-interfaces.ts';
 export { InterfacePoller } from './flows/enrich/interface-poller.ts';

@@ -421,7 +421,8 @@ export class RunningWatcher implements Watcher {
     const windows = () => this.#alerts.windows();
     const uplinks = () => this.uplinks.status();
     const flows = () => this.flows?.figures();
-    this.telemetry.attach({ counts, ledger, cluster, engine, signIns, alerts, windows, uplinks, flows });
+    const nat = () => this.flows?.nat();
+    this.telemetry.attach({ counts, ledger, cluster, engine, signIns, alerts, windows, uplinks, flows, nat });
     const figures = () => this.telemetry.figures();
     this.#metrics = createMetrics({ queries: this.queries, version: options.version, figures });
   }

@@ -1,5 +1,6 @@
 import { nearest, QwError, type ApiMetric } from '../../model/index.ts';
 import { flowMetrics } from './flow-metrics.ts';
+import { natMetrics } from './nat-metrics.ts';
 import { ownLabels, sampleLabels, type DescribedMetric, type Metric } from './metric.ts';
 
 /** Every metric by name: the same names here, on `/metrics`, and for PromQL. */
@@ -302,7 +303,9 @@ const toldMetrics: readonly Metric[] = (
 export const metrics: readonly Metric[] = [
   ...sampleMetrics,
   ...toldMetrics,
-  ...[...checkMetrics, ...ownMetrics, ...uplinkMetrics, ...clusterMetrics, ...flowMetrics].map(pointMetric),
+  ...[...checkMetrics, ...ownMetrics, ...uplinkMetrics, ...clusterMetrics, ...flowMetrics, ...natMetrics].map(
+    pointMetric,
+  ),
 ].toSorted((a, b) => (a.name < b.name ? -1 : 1));
 
 const byName: ReadonlyMap<string, Metric> = new Map(metrics.map((metric) => [metric.name, metric]));

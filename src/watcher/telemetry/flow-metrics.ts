@@ -1,7 +1,9 @@
 import type { FlowFigures } from '../flows/collector/messages.ts';
-import type { DescribedMetric } from './metric.ts';
+import type { DescribedMetric, Labels } from './metric.ts';
 
-/** What the collector of flows says of itself. */
+const ofInterface = ['exporter', 'interface', 'direction'];
+
+/** What the collector of flows says of itself, and sums of what it was told. */
 export const flowMetrics: readonly DescribedMetric[] = [
   {
     name: 'quorumwatch_flow_messages_total',
@@ -59,12 +61,58 @@ export const flowMetrics: readonly DescribedMetric[] = [
     help: 'Memory of the collector of flows.',
     aggregate: 'max',
   },
+  {
+    name: 'quorumwatch_flow_traffic_bytes_total',
+    type: 'counter',
+    unit: 'bytes',
+    help: 'Traffic by interface, as it was before sampling; each record counts once with direction in, once with out.',
+    labels: [...ofInterface, 'counts'],
+  },
+  {
+    name: 'quorumwatch_flow_traffic_packets_total',
+    type: 'counter',
+    unit: 'count',
+    help: 'Packets by interface, as they were before sampling; each record counts once in, once out.',
+    labels: ofInterface,
+  },
+  {
+    name: 'quorumwatch_flow_traffic_flows_total',
+    type: 'counter',
+    unit: 'count',
+    help: 'Records of traffic by interface; each counts once in, once out.',
+    labels: ofInterface,
+  },
+  {
+    name: 'quorumwatch_flow_exporter_records_total',
+    type: 'counter',
+    unit: 'count',
+    help: 'Flow records by exporter, up to the last full minute.',
+    labels: ['exporter'],
+  },
+  {
+    name: 'quorumwatch_flow_exporter_lost_total',
+    type: 'counter',
+    unit: 'count',
+    help: 'What sequence numbers say was lost on the way here, up to the last full minute; `of` is what the exporter counts.',
+    labels: ['exporter', 'of'],
+  },
 ];
 
+/** Kept every so many seconds, however often the others are: there may be thousands of them. */
+export const trafficSeconds = 15;
+
+export function isTraffic(metric: string): boolean {
+  return /^quorumwatch_flow_(traffic|exporter)_/.test(metric);
+}
+
+interface NamedFigure {
+  name: string;
+  value: number;
+  labels?: Labels;
+}
+
 /** Names without their beginning, with values and labels. */
-export function flowFigures(
-  figures: FlowFigures,
-): { name: string; value: number; labels?: Readonly<Record<string, string>> }[] {
+export function flowFigures(figures: FlowFigures): NamedFigure[] {
   return [
     { name: 'flow_messages_total', value: figures.messages },
     { name: 'flow_records_total', value: figures.records },
@@ -80,5 +128,30 @@ export function flowFigures(
     { name: 'flow_exporters', value: figures.exporters },
     { name: 'flow_templates', value: figures.templates },
     { name: 'flow_resident_memory_bytes', value: figures.residentBytes },
+    ...trafficFigures(figures.traffic),
   ];
+}
+
+function trafficFigures({ interfaces, exporters, lost }: FlowFigures['traffic']): NamedFigure[] {
+  // Bytes alone are of two kinds; packets are packets.
+  const sums = new Map<string, { labels: Labels; packets: number; flows: number }>();
+  const found: NamedFigure[] = [];
+  for (const { exporter, interface: name, direction, counts, bytes, packets, flows } of interfaces) {
+    const labels = { exporter, interface: name, direction };
+    found.push({ name: 'flow_traffic_bytes_total', value: bytes, labels: { ...labels, counts } });
+    const key = JSON.stringify(labels);
+    const sum = sums.get(key) ?? { labels, packets: 0, flows: 0 };
+    sums.set(key, { labels, packets: sum.packets + packets, flows: sum.flows + flows });
+  }
+  for (const { labels, packets, flows } of sums.values()) {
+    found.push({ name: 'flow_traffic_packets_total', value: packets, labels });
+    found.push({ name: 'flow_traffic_flows_total', value: flows, labels });
+  }
+  for (const { exporter, records } of exporters) {
+    found.push({ name: 'flow_exporter_records_total', value: records, labels: { exporter } });
+  }
+  for (const { exporter, of, count } of lost) {
+    found.push({ name: 'flow_exporter_lost_total', value: count, labels: { exporter, of } });
+  }
+  return found;
 }

@@ -9,6 +9,20 @@ const members = [
   { id: 'w2', link: 'up', roundTripMs: 12, heardMs: 250 },
   { id: 'w3', link: 'down' },
 ] as unknown as ApiCluster['members'];
+const wan = { exporter: 'edge', interface: 'wan', direction: 'out' } as const;
+const pool = (protocol: number, used: number, share: number) => ({
+  rule: 'ip nat post: masquerade to :1024-1033',
+  address: '192.0.2.1',
+  protocol,
+  ports: 10,
+  used,
+  share,
+  destination: '192.0.2.2',
+  destinationPort: 53,
+  translations: used,
+  peakShare: share,
+  peakAt: '2026-01-01T00:00:00.000Z',
+});
 const own = ownFigures({
   counts: () => ({ counts: { up: 3, degraded: 0, partial: 0, down: 1, unknown: 0, disabled: 2 }, openIncidents: 1 }),
   ledger: () => ({ entries: 42, durable: true }),
@@ -28,6 +42,27 @@ const own = ownFigures({
     exporters: 2,
     templates: 5,
     residentBytes: 2_000_000,
+    traffic: {
+      interfaces: [
+        { ...wan, counts: 'packets', bytes: 1500, packets: 3, flows: 1 },
+        { ...wan, counts: 'payload', bytes: 400, packets: 2, flows: 1 },
+      ],
+      exporters: [{ exporter: 'edge', records: 2 }],
+      lost: [{ exporter: 'edge', of: 'messages', count: 7 }],
+    },
+  }),
+  nat: () => ({
+    enabled: true,
+    created: 40,
+    ended: 30,
+    refused: { ports: 30, clashes: 1, room: 0 },
+    named: 30,
+    namesVictims: true,
+    connections: 50,
+    mostConnections: 200,
+    pools: [pool(17, 8, 0.8), pool(17, 10, 1), pool(6, 1, 0.1)],
+    insights: [],
+    problems: [],
   }),
   memoryBytes: () => 1_000_000,
   telemetry: () => ({
@@ -57,6 +92,25 @@ test('everything a watcher says of itself stands in the catalogue, with its labe
     'quorumwatch_check_up',
     'quorumwatch_check_verdict',
     'quorumwatch_uplink_jitter_seconds',
+  ]);
+});
+
+test('bytes of two kinds stay apart, and packets of both are added up', () => {
+  const traffic = own.filter(({ metric }) => metric.startsWith('quorumwatch_flow_traffic_'));
+  expect(traffic).toEqual([
+    { metric: 'quorumwatch_flow_traffic_bytes_total', labels: { ...wan, counts: 'packets' }, value: 1500 },
+    { metric: 'quorumwatch_flow_traffic_bytes_total', labels: { ...wan, counts: 'payload' }, value: 400 },
+    { metric: 'quorumwatch_flow_traffic_packets_total', labels: wan, value: 5 },
+    { metric: 'quorumwatch_flow_traffic_flows_total', labels: wan, value: 2 },
+  ]);
+});
+
+test('of two pools that share an address and a protocol the fuller one counts', () => {
+  const pools = own.filter(({ metric }) => metric === 'quorumwatch_nat_pool_used_ratio');
+  const { rule, address } = pool(0, 0, 0);
+  expect(pools.map(({ labels, value }) => [labels, value])).toEqual([
+    [{ address, protocol: 'udp', rule }, 1],
+    [{ address, protocol: 'tcp', rule }, 0.1],
   ]);
 });
 

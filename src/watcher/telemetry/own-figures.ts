@@ -1,10 +1,11 @@
-import type { ApiCluster, ApiLedgerStatus, ApiStatus, ApiUplinks, UplinkState } from '../../model/index.ts';
+import type { ApiCluster, ApiLedgerStatus, ApiStatus, ApiUplinks, NatStatus, UplinkState } from '../../model/index.ts';
 import type { WindowFigures } from '../../report/index.ts';
 import type { EngineHealth } from '../../store/index.ts';
 import type { AlertLoopFigures } from '../alerts/alert-loop.ts';
 import type { FlowFigures } from '../flows/collector/messages.ts';
 import { flowFigures } from './flow-metrics.ts';
 import type { Labels } from './metric.ts';
+import { natFigures } from './nat-metrics.ts';
 
 /** What a watcher says of itself, once for `/metrics` and for its telemetry. */
 
@@ -27,6 +28,8 @@ export interface OwnSources {
   windows?: (() => WindowFigures) | undefined;
   /** Of the collector of flows, where there is one. */
   flows?: (() => FlowFigures | undefined) | undefined;
+  /** Of address translation on this machine, where it is watched. */
+  nat?: (() => NatStatus | undefined) | undefined;
   memoryBytes: () => number;
   telemetry: () => { written: number; dropped: number; waiting: number; health: EngineHealth };
 }
@@ -61,6 +64,8 @@ export function ownFigures(sources: OwnSources): Figure[] {
   say('alert_dropped_rows_total', windows?.droppedRows);
   const flows = sources.flows?.();
   for (const { name, value, labels } of flows ? flowFigures(flows) : []) say(name, value, labels);
+  const nat = sources.nat?.();
+  for (const { name, value, labels } of nat ? natFigures(nat) : []) say(name, value, labels);
   say('process_resident_memory_bytes', sources.memoryBytes());
   const { written, dropped, waiting, health } = sources.telemetry();
   say('telemetry_rows_total', written);

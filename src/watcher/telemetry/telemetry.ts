@@ -16,6 +16,7 @@ import { readCheckSeries } from './check-series.ts';
 import { withinRolled } from './cover.ts';
 import { digestFigures } from './digest-figures.ts';
 import { createMetricsDesk, type MetricsDesk } from './desk.ts';
+import { isTraffic, trafficSeconds } from './flow-metrics.ts';
 import { samplesFamily, type Labels } from './metric.ts';
 import { openEngine, type OpenedEngine } from './open-engine.ts';
 import { ownFigures, uplinkFigures, type Figure, type OwnSources } from './own-figures.ts';
@@ -165,7 +166,10 @@ export class Telemetry {
     if (this.#sources) {
       const all = this.#ticks % ownFiguresEvery === 0;
       const own = this.#own();
-      const figures = all ? this.figures() : uplinkFigures(this.#sources.uplinks());
+      const withTraffic = this.#ticks % trafficSeconds === 0;
+      const figures = all
+        ? this.figures().filter(({ metric }) => withTraffic || !isTraffic(metric))
+        : uplinkFigures(this.#sources.uplinks());
       this.record(figures.map((figure) => ({ ...figure, labels: { ...figure.labels, ...own } })));
     }
     const view = this.#options.view();

@@ -29,8 +29,17 @@ interface Account extends SessionCounts {
 const nothing: SessionCounts = { messages: 0, records: 0, lost: 0, malformed: 0, discarded: 0 };
 const minuteMs = 60_000;
 
+/** Of one exporter and one unit of what is lost, since the collector began; these only rise. */
+export interface ExporterTotals {
+  exporter: number;
+  lostOf: LostOf;
+  records: number;
+  lost: number;
+}
+
 /** Turns counts that only rise into what came within each minute. */
 export class ExporterAccounts {
+  readonly #totals = new Map<string, ExporterTotals>();
   readonly #told = new WeakMap<object, SessionCounts>();
   readonly #open = new Map<string, Account>();
   #own: OwnCounts = { dropped: 0, refusedRows: 0, malformed: 0 };
@@ -48,6 +57,10 @@ export class ExporterAccounts {
     account.lost += lost - told.lost;
     account.malformed += counts.malformed - told.malformed;
     account.discarded += counts.discarded - told.discarded;
+    const total = this.#totals.get(key) ?? { exporter, lostOf: of, records: 0, lost: 0 };
+    total.records += counts.records - told.records;
+    total.lost += lost - told.lost;
+    this.#totals.set(key, total);
     this.#told.set(session, { ...counts, lost });
     this.#open.set(key, account);
   }
@@ -57,6 +70,11 @@ export class ExporterAccounts {
     this.#own.refusedRows += counts.refusedRows - this.#toldOwn.refusedRows;
     this.#own.malformed += counts.malformed - this.#toldOwn.malformed;
     this.#toldOwn = counts;
+  }
+
+  /** Of all exporters that were ever counted, of which there are no more than `NameBook` has numbers for. */
+  totals(): readonly ExporterTotals[] {
+    return [...this.#totals.values()];
   }
 
   /** Rows of `flowAccountsTable` for the minute of `at`; undefined when nothing happened. */

@@ -139,6 +139,28 @@ test(
   },
 );
 
+test('traffic, records and losses are counted by exporter for metrics, also what a reboot resets', async () => {
+  const clock = new ManualClock(exportSeconds * 1000);
+  const { store, goOn } = standing();
+  goOn();
+  const collector = await open(store, clock);
+  collector.intake.take(template, from);
+  collector.intake.take(many(0), from);
+  collector.intake.take(many(5000 + 70), from);
+  collector.intake.take(many(5), from);
+  await pass(clock, 61);
+  const common = { exporter: '192.0.2.1', interface: 'unknown', counts: 'packets' };
+  const sums = { bytes: 15_000 * 9, packets: 15_000, flows: 15_000 };
+  expect(collector.figures().traffic).toEqual({
+    interfaces: [
+      { ...common, direction: 'in', ...sums },
+      { ...common, direction: 'out', ...sums },
+    ],
+    exporters: [{ exporter: '192.0.2.1', records: 15_000 }],
+    lost: [{ exporter: '192.0.2.1', of: 'records', count: 70 }],
+  });
+});
+
 test('what is known of exporters is written within half a minute of a change, and not again', async () => {
   const clock = new ManualClock(exportSeconds * 1000);
   const { store, goOn } = standing();

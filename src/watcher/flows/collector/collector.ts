@@ -12,6 +12,7 @@ import {
   FlowWriter,
   NameBook,
   RowPool,
+  TrafficMeter,
   type DurableFlowSink,
   type Enrich,
   type ExporterFigures,
@@ -33,6 +34,7 @@ import { openFlowStore, type FlowStore } from './open-store.ts';
 import type { DeletionReceipt } from './retention.ts';
 import { StateFile } from './state-file.ts';
 import { statusOf } from './status.ts';
+import { TrafficNames } from './traffic-figures.ts';
 
 /** What else the collector runs: passes over records, and sources of records other than exporters. */
 export interface CollectorAdditions {
@@ -90,6 +92,8 @@ export class Collector {
   readonly #listeners: Listeners;
   readonly #state: StateFile;
   readonly #passes: Enrich[] = [];
+  readonly #trafficNames: TrafficNames;
+  readonly #meter: TrafficMeter;
   #additions: CollectorAdditions | undefined;
   #health: EngineHealth = { ready: true, problems: [], tables: {} };
   #problems = new Map<string, string>();
@@ -134,6 +138,13 @@ export class Collector {
       engineKeepsArrays: () => store.keepsArrays(),
     });
     this.intake = new FlowIntake({ settings: settings.flows, names: this.names, sink: this.writer, pool, clock });
+    this.#trafficNames = new TrafficNames({
+      settings: settings.flows,
+      labelsOf: (exporter) => this.names.labelsOf(exporter),
+      said: (exporter) => this.intake.interfaces.of(exporter),
+      asked: (address) => this.#asked(address),
+    });
+    this.#meter = new TrafficMeter({ isListed: (exporter) => this.#trafficNames.isListed(exporter) });
     this.#listeners = new Listeners(clock, this.intake);
     this.#state = new StateFile(settings.directory);
   }
@@ -175,7 +186,7 @@ export class Collector {
       listening: this.listening,
       exporters: [...this.intake.exporters(), ...(this.#additions?.exporters?.() ?? [])],
       interfaces: this.intake.interfaces,
-      asked: (address) => this.#additions?.interfacesOf?.(address) ?? new Map<number, InterfaceFacts>(),
+      asked: (address) => this.#asked(address),
       figures: this.figures(),
       recordsPerSecond: this.#recordsPerSecond(),
       health: this.#health,
@@ -202,6 +213,7 @@ export class Collector {
       exporters: this.intake.door.size,
       templates,
       residentBytes: process.memoryUsage.rss(),
+      traffic: this.#trafficNames.figures(this.#meter.figures(), this.intake.accounts.totals()),
     };
   }
 
@@ -234,6 +246,8 @@ export class Collector {
       this.#additions = await additions({ names: this.names, sink: this.writer, log, clock });
       this.#passes.push(...this.#additions.enrich);
     }
+    // Last: it counts what is kept, with nothing that is taken away.
+    this.#passes.push((rows) => this.#meter.count(rows));
     this.#minute = minuteOf(clock.now());
     this.#savedChanges = this.intake.changes;
     await this.#listeners.open(settings.flows.listen, mustListen);
@@ -272,6 +286,10 @@ export class Collector {
       });
     }
     this.#timer = clock.after(tickMs, () => this.#tick());
+  }
+
+  #asked(address: string): ReadonlyMap<number, InterfaceFacts> {
+    return this.#additions?.interfacesOf?.(address) ?? new Map<number, InterfaceFacts>();
   }
 
   #measure(atMs: Milliseconds): void {

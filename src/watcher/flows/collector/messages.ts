@@ -12,6 +12,7 @@ import {
 } from '../../../model/index.ts';
 import type { Answer, Labels, Query, QueryLimits, SelectedRows, SelectLimits } from '../../../store/index.ts';
 import type { DeletionReceipt } from './retention.ts';
+import type { TrafficFigures } from './traffic-figures.ts';
 
 /** What watcher and collector say to each other over their pipe: one JSON text a message. */
 
@@ -65,6 +66,7 @@ export interface FlowFigures {
   exporters: number;
   templates: number;
   residentBytes: number;
+  traffic: TrafficFigures;
 }
 
 export interface SentError {
