@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { flowKinds } from './flow.ts';
+import { flowKinds, samplingPoints } from './flow.ts';
+import { flowNoteSchema } from './flow-note.ts';
 
 /** Shapes of `/api/v1/flows…`: questions about traffic, and their answers. */
 
@@ -38,7 +39,6 @@ export const flowKeys = [
 export type FlowKey = (typeof flowKeys)[number];
 
 export const flowMeasures = ['bytes', 'packets', 'flows'] as const;
-export const samplingPoints = ['source', 'destination', 'sum', 'average'] as const;
 
 /** `total` over the time asked for; the others are of rates over the steps in which there was traffic. */
 export const flowStatistics = ['total', 'average', 'median', 'p95', 'max'] as const;
@@ -114,9 +114,11 @@ export const flowTrustSchema = z.object({
   lost: z.number().optional(),
   /** Datagrams that this machine's kernel dropped. */
   dropped: z.number(),
-  /** Sentences about what to keep in mind: payload beside packet bytes, both ends reported, late records. */
-  notes: z.array(z.string()),
+  /** What to keep in mind: payload beside packet bytes, both ends reported, late records. */
+  notes: z.array(flowNoteSchema),
 });
+
+export type FlowTrust = z.infer<typeof flowTrustSchema>;
 
 export const flowAnswerSchema = z.object({
   from: time,
@@ -239,6 +241,8 @@ export const flowExporterSchema = z.object({
 export const flowStatusSchema = z.object({
   /** False where nothing is configured to collect. */
   enabled: z.boolean(),
+  /** Watchers that collect where this one does not. */
+  elsewhere: z.array(z.string()).optional(),
   listening: z.array(z.string()),
   exporters: z.array(flowExporterSchema),
   recordsPerSecond: z.number(),
@@ -264,30 +268,6 @@ export const flowSqlAnswerSchema = z.object({
   elapsedMs: z.number(),
 });
 export type FlowSqlAnswer = z.infer<typeof flowSqlAnswerSchema>;
-
-/** Ready questions: each is a function of the same records. */
-export const flowInsightKinds = [
-  'new-peer',
-  'host-scan',
-  'port-scan',
-  'beacon',
-  'volume',
-  'nat-exhaustion',
-  'saturation',
-] as const;
-export const flowInsightSchema = z.object({
-  kind: z.enum(flowInsightKinds),
-  severity: z.enum(['notice', 'warning', 'critical']),
-  /** A sentence with the figures. */
-  summary: z.string(),
-  /** What it is about: an address, a pair, an interface. */
-  subject: z.string(),
-  figures: z.record(z.string(), z.number()),
-  firstAt: time,
-  lastAt: time,
-  filter: z.string(),
-});
-export type FlowInsight = z.infer<typeof flowInsightSchema>;
 
 /** What traffic from one's own hosts to others costs. */
 export const flowCostsSchema = z.object({

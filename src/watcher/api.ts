@@ -57,6 +57,8 @@ export interface Watcher {
   readonly objectives: ObjectiveDesk;
   /** The collector of flows; undefined where none is configured. */
   readonly flows: FlowCollector | undefined;
+  /** Who collects instead of this watcher. */
+  readonly flowsElsewhere: readonly string[];
   readonly telemetry: { readonly desk: MetricsDesk; readonly series: SeriesSource };
   readonly live: Live;
   readonly accounts: Accounts;

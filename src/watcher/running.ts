@@ -439,6 +439,10 @@ export class RunningWatcher implements Watcher {
     return this.#flows.collector;
   }
 
+  get flowsElsewhere(): readonly string[] {
+    return this.#flows.elsewhere;
+  }
+
   metrics(): Promise<string> {
     return this.#metrics.text();
   }
@@ -521,7 +525,7 @@ export class RunningWatcher implements Watcher {
     this.#alerts.configure();
     this.performance.configure();
     const { flows, telemetry } = this.#configuration();
-    this.#flows.configure(flows, telemetry);
+    this.#flows.configure({ flows, telemetry, watchers: this.#machine.membership().watchers });
     this.statusPage.configure();
     this.objectives.configure();
   }

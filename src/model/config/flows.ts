@@ -44,7 +44,9 @@ const flowOptions = z.strictObject({
     .min(1)
     .max(1000)
     .optional()
-    .describe('Only these watchers collect, by their names; all of a cluster by default.'),
+    .describe(
+      'Only these watchers collect, by their names; by default each of a cluster, and of several on one host the first.',
+    ),
   accept: z
     .enum(['any', 'known'])
     .default('any')

@@ -111,10 +111,18 @@ const costsRoute = createRoute({
 });
 const usualSpanMs = 86_400_000;
 
-export function serveFlows(api: OpenAPIHono<AccessEnvironment>, watcher: Pick<Watcher, 'flows'>, clock: Clock): void {
+export function serveFlows(
+  api: OpenAPIHono<AccessEnvironment>,
+  watcher: Pick<Watcher, 'flows' | 'flowsElsewhere'>,
+  clock: Clock,
+): void {
   const rules = { settings: () => watcher.flows?.settings, names: new ReverseNames({ clock }) };
   const desk = withRules(
-    createFlowDesk(() => watcher.flows, clock),
+    createFlowDesk(
+      () => watcher.flows,
+      clock,
+      () => watcher.flowsElsewhere,
+    ),
     rules,
   );
   api.openapi(sqlRoute, async (context) => {

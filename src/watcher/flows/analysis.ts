@@ -62,18 +62,31 @@ export const nothingCollected: FlowStatus = {
   problems: [],
 };
 
-/** `collector` gives the one of the configuration in force, which may be another one the next time. */
-export function createFlowDesk(collector: () => FlowPort | undefined, clock: Clock): FlowDesk {
+/**
+ * `collector` gives the one of the configuration in force, which may be another one the next time; `elsewhere` who
+ * collects where there is none here.
+ */
+export function createFlowDesk(
+  collector: () => FlowPort | undefined,
+  clock: Clock,
+  elsewhere: () => readonly string[] = () => [],
+): FlowDesk {
   const present = (): FlowPort => {
     const found = collector();
     if (found) return found;
+    const others = elsewhere().join(', ');
+    if (others !== '') {
+      throw new QwError('TELEMETRY_UNAVAILABLE', `no flows are collected here, but by ${others}`, {
+        hint: `ask ${others}, or name this watcher in \`flows.watchers\``,
+      });
+    }
     throw new QwError('TELEMETRY_UNAVAILABLE', 'no flows are collected here', {
       hint: 'name where to listen in the section `flows` of the configuration',
     });
   };
   const limits = (signal: AbortSignal | undefined) => (signal ? { signal } : {});
   return {
-    status: () => collector()?.status() ?? nothingCollected,
+    status: () => collector()?.status() ?? { ...nothingCollected, elsewhere: [...elsewhere()] },
     query: async (question, signal) => {
       const from = present();
       const least = from.settings.privacy.threshold;

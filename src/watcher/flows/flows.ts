@@ -1,9 +1,10 @@
 import { isAbsolute, join } from 'node:path';
-import type { FlowSettings, TelemetrySettings } from '../../model/index.ts';
+import type { FlowSettings, MemberRecord, TelemetrySettings } from '../../model/index.ts';
 import type { Clock, Log } from '../../platform/index.ts';
 import { CollectorProcess, type FlowCollector } from './collector/collector-process.ts';
 import type { CollectorSettings } from './collector/messages.ts';
 import { receiptText, type DeletionReceipt } from './collector/retention.ts';
+import { whoCollects } from './who-collects.ts';
 
 export interface FlowsOptions {
   self: string;
@@ -15,10 +16,19 @@ export interface FlowsOptions {
   onDeleted: (receipts: readonly DeletionReceipt[]) => void;
 }
 
+/** What decides whether this watcher collects. */
+export interface FlowsWanted {
+  flows?: FlowSettings | undefined;
+  telemetry: Pick<TelemetrySettings, 'engine' | 'clickhouse'>;
+  /** All of the cluster. */
+  watchers: readonly Pick<MemberRecord, 'id' | 'address'>[];
+}
+
 /** The collector that the configuration in force wants, if it wants one. */
 export class Flows {
   readonly #options: FlowsOptions;
   #collector: FlowCollector | undefined;
+  #elsewhere: readonly string[] = [];
   /** As text, to see whether it is another one. */
   #settings: string | undefined;
   /** One after the other: two collectors cannot have one folder. */
@@ -34,10 +44,17 @@ export class Flows {
     return this.#collector;
   }
 
-  /** A collector whose settings did not change goes on; where other watchers collect, there is none here. */
-  configure(flows: FlowSettings | undefined, telemetry: Pick<TelemetrySettings, 'engine' | 'clickhouse'>): void {
-    const isElsewhere = flows?.watchers?.includes(this.#options.self) === false;
-    const settings = flows && !isElsewhere ? this.#settingsOf(flows, telemetry) : undefined;
+  /** Who collects instead, where this watcher shall not; empty where it does, or where nothing is configured. */
+  get elsewhere(): readonly string[] {
+    return this.#elsewhere;
+  }
+
+  /** A collector whose settings did not change goes on. */
+  configure({ flows, telemetry, watchers }: FlowsWanted): void {
+    const collecting = flows ? whoCollects(flows, watchers) : [];
+    const isHere = collecting.includes(this.#options.self);
+    this.#elsewhere = isHere ? [] : collecting;
+    const settings = flows && isHere ? this.#settingsOf(flows, telemetry) : undefined;
     const text = settings && JSON.stringify(settings);
     if (text === this.#settings) return;
     this.#settings = text;
@@ -66,10 +83,7 @@ export class Flows {
     this.#collector = undefined;
   }
 
-  #settingsOf(
-    flows: FlowSettings,
-    { engine, clickhouse }: Pick<TelemetrySettings, 'engine' | 'clickhouse'>,
-  ): CollectorSettings {
+  #settingsOf(flows: FlowSettings, { engine, clickhouse }: FlowsWanted['telemetry']): CollectorSettings {
     const { self, directory } = this.#options;
     const folder = isAbsolute(flows.folder) ? flows.folder : join(directory, flows.folder);
     return { self, directory: folder, flows, telemetry: { engine, clickhouse } };

@@ -1,9 +1,11 @@
 import type { FlowStatus } from '../../../src/model/index.ts';
+import { formatList } from '../text/format.ts';
 import { t } from '../text/text.ts';
 import { exampleYaml, exporterKinds, exporterLines, targetOf } from './example.ts';
 
 /** What to do where no record has come yet: turn the collector on, then point exporters here. */
 export function Setup({ status }: { status: FlowStatus }) {
+  if (status.elsewhere && status.elsewhere.length > 0) return <CollectedElsewhere watchers={status.elsewhere} />;
   return (
     <section class="panel setup" aria-labelledby="setup-title">
       <h2 id="setup-title">{t(status.enabled ? 'flows.setup.waiting' : 'flows.setup.off')}</h2>
@@ -33,6 +35,15 @@ export function Setup({ status }: { status: FlowStatus }) {
           {t('flows.setup.guide')}
         </a>
       </p>
+    </section>
+  );
+}
+
+function CollectedElsewhere({ watchers }: { watchers: readonly string[] }) {
+  return (
+    <section class="panel setup" aria-labelledby="setup-title">
+      <h2 id="setup-title">{t('flows.setup.elsewhere', { watchers: formatList(watchers) })}</h2>
+      <p>{t('flows.setup.elsewhereText')}</p>
     </section>
   );
 }

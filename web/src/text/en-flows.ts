@@ -234,6 +234,9 @@ export const enFlows = {
     rate: 'Records now',
     kept: 'Kept',
     keptValue: '{{rows}} records, {{bytes}}',
+    elsewhere: '{{watchers}} collects the traffic.',
+    elsewhereText:
+      'This watcher does not: open the page of the other one to look at it. Which watchers collect is said in the configuration, by flows.watchers.',
     waiting: 'Waiting to be written',
     dropped: 'Dropped datagrams',
     protocol: 'Format',

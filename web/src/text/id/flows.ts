@@ -239,6 +239,9 @@ export const idFlows = {
     rate: 'Catatan saat ini',
     kept: 'Disimpan',
     keptValue: '{{rows}} catatan, {{bytes}}',
+    elsewhere: 'Lalu lintas dikumpulkan oleh {{watchers}}.',
+    elsewhereText:
+      'Pengamat ini tidak mengumpulkannya: buka halaman pengamat itu untuk melihatnya. Pengamat yang mengumpulkan ditentukan oleh flows.watchers dalam konfigurasi.',
     waiting: 'Menunggu ditulis',
     dropped: 'Datagram yang dibuang',
     protocol: 'Bentuk',

@@ -232,6 +232,9 @@ export const jaFlows = {
     rate: '現在のレコード',
     kept: '保管',
     keptValue: 'レコード {{rows}} 件、{{bytes}}',
+    elsewhere: 'トラフィックは {{watchers}} が収集しています。',
+    elsewhereText:
+      'この監視ノードは収集していません。見るには、そのノードのページを開いてください。収集するノードは構成の flows.watchers で決まります。',
     waiting: '書き込み待ち',
     dropped: '破棄されたデータグラム',
     protocol: '形式',

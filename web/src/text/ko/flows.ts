@@ -232,6 +232,9 @@ export const koFlows = {
     rate: '현재 레코드',
     kept: '보관 중',
     keptValue: '레코드 {{rows}}개, {{bytes}}',
+    elsewhere: '트래픽은 {{watchers}}에서 수집합니다.',
+    elsewhereText:
+      '이 감시자는 수집하지 않습니다. 트래픽을 보려면 해당 감시자의 페이지를 여십시오. 수집할 감시자는 구성의 flows.watchers에서 정합니다.',
     waiting: '기록 대기',
     dropped: '버려진 데이터그램',
     protocol: '형식',
