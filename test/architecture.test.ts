@@ -26,6 +26,7 @@ const pureFolders = [
   'model',
   ...['codec', 'solo', 'raft', 'pbft', 'verdict', 'record'].map((part) => `agree/${part}`),
   'observe/flows/decode',
+  'observe/flows/meter',
   'report/alerts',
   ...['reachability', 'firewall', 'analyzer', 'topology', 'whatif'].map((part) => `explain/${part}`),
 ];

@@ -10,6 +10,8 @@ export { openVxlanReceiver, readVxlan, vxlanPort } from './mirror/vxlan.ts';
 export { shredFile } from './mirror/shred.ts';
 export { createUplinkWatch, type UplinkWatch, type UplinkWatchOptions } from './uplinks/uplink-watch.ts';
 export { PathProber, type PathPeer, type PathProberOptions, type PathSettings } from './performance/path-prober.ts';
+export { FlowMeter, linkTypes, readFrames } from './flows/index.ts';
+export type { CapturedFrame, FlowMeterFigures, FlowMeterOptions, MeteredFrame } from './flows/index.ts';
 export { describeDatagram, describeSflow, isSflow, readCapture, TemplateMemory } from './flows/index.ts';
 export type { CapturedDatagram, DescribedMessage, DescribedSflow } from './flows/index.ts';
 export { NameBook, nameKinds, type NameBookOptions, type NamedExporter, type NameKind } from './flows/names.ts';

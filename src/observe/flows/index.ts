@@ -10,6 +10,9 @@ export { FlowRows, type NarrowColumn, type WideColumn } from './decode/flow-rows
 export { malformations, type Malformed } from './decode/message.ts';
 export type { NameOption } from './decode/options.ts';
 export type { Session } from './decode/session.ts';
+export { linkTypes, readFrames, type CapturedFrame } from './frames.ts';
+export { endReasons, FlowMeter, type FlowMeterFigures, type FlowMeterOptions } from './meter/flow-meter.ts';
+export type { MeteredFrame } from './meter/packet.ts';
 export { readCapture, type CapturedDatagram } from './pcap.ts';
 export { describeSflow, type DescribedSflow } from './decode/sflow/describe.ts';
 export { isSflow } from './decode/sflow/heads.ts';
