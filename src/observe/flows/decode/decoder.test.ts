@@ -235,6 +235,36 @@ test('records wait for their template, within bounds', () => {
   expect(made.counts.discardedSets).toBeGreaterThan(0);
 });
 
+test('sets that wait cost what it takes to keep them, however small they are, and empty ones do not wait', () => {
+  const { made } = decoder({ maxParkedBytes: 3 * sessionLimits.parkedBytes });
+  const empty = message(9, Array<number[]>(1000).fill(dataSet(300, [], [])));
+  made.decode(empty, origin);
+  expect(made.counts).toMatchObject({ parkedSets: 0, discardedSets: 0 });
+  const tiny = Array<number[]>(5000).fill(dataSet(300, [{ id: 4, length: 1 }], [[bytesOf(6, 1)]]));
+  for (const exporter of ['a', 'b', 'c', 'd', 'e']) made.decode(message(9, tiny), { exporter, receivedAt });
+  const waiting = [...made.sessions].map(({ parked }) => parked.length);
+  expect(Math.max(...waiting)).toBeLessThan(1000);
+  expect(waiting.reduce((sum, sets) => sum + sets, 0)).toBeLessThan(3000);
+  expect(made.counts.parkedSets + made.counts.discardedSets).toBe(25_000);
+  made.sweep(0, receivedAt + 1);
+  made.decode(message(9, tiny.slice(0, 1)), { exporter: 'f', receivedAt });
+  expect([...made.sessions].map(({ parked }) => parked.length)).toEqual([0, 0, 0, 0, 0, 0, 1]);
+});
+
+test('fields without a length may be in a template, not thousands of them', () => {
+  const { made, rows } = decoder();
+  const fieldsWith = (empty: number): MadeField[] => [
+    ...Array.from({ length: empty }, () => ({ id: 82, length: 0 })),
+    { id: 4, length: 1 },
+  ];
+  const some = fieldsWith(60);
+  made.decode(message(10, [templateSet(10, 300, some), [1, 44, 0, 5, 17]]), origin);
+  made.flush();
+  expect(rows).toMatchObject([{ protocol: 17 }]);
+  made.decode(message(10, [templateSet(10, 301, fieldsWith(1999))], { sequence: 1 }), origin);
+  expect(Object.fromEntries(made.counts.malformed)).toEqual({ 'too-many-fields': 1 });
+});
+
 test('template numbers belong to an exporter, its domain, and a version', () => {
   const { made, rows } = decoder();
   const other: MadeField[] = [{ id: 1, length: 4 }];

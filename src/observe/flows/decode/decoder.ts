@@ -8,7 +8,7 @@ import { narrowSwaps, wideSwaps } from './opposite.ts';
 import { readOptions } from './options.ts';
 import { compilePlan, Plans, type Plan } from './plan.ts';
 import { readFixedRecords, readVaryingRecord } from './read-records.ts';
-import { Session, type KnownTemplate } from './session.ts';
+import { costOf, Session, type KnownTemplate } from './session.ts';
 import { restoreSession, saveSession, type SavedSession } from './saved-session.ts';
 import { furthestBehindMs, settleTimes, type TimeBasis } from './times.ts';
 
@@ -150,6 +150,7 @@ export class FlowDecoder {
     session.aheadMs = exportedAt - receivedAt;
     let units: number | undefined = 0;
     const records = (id: number, from: Uint8Array, start: number, end: number) => {
+      if (start === end) return;
       const { fields } = session;
       const known = session.template(id, receivedAt, this.#options.templateLifetimeMs);
       if (!known) {
@@ -185,19 +186,19 @@ export class FlowDecoder {
     this.#fields.count(session, fields);
     const known = session.templates.get(template.id);
     for (const parked of session.unpark(template.id)) {
-      this.#parkedBytes -= parked.bytes.length;
+      this.#parkedBytes -= costOf(parked);
       if (known) this.#records(session, known, parked.bytes, 0, parked.bytes.length, parked);
     }
   }
 
   #park(session: Session, parked: Parameters<Session['park']>[0]): void {
-    const hasRoom = this.#parkedBytes + parked.bytes.length <= this.#options.maxParkedBytes;
+    const hasRoom = this.#parkedBytes + costOf(parked) <= this.#options.maxParkedBytes;
     if (!hasRoom || !session.park(parked)) {
       this.counts.discardedSets++;
       session.discarded++;
       return;
     }
-    this.#parkedBytes += parked.bytes.length;
+    this.#parkedBytes += costOf(parked);
     this.counts.parkedSets++;
   }
 

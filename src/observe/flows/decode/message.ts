@@ -52,6 +52,8 @@ const v9HeaderBytes = 20;
 const ipfixHeaderBytes = 16;
 /** Fields of one template; a datagram could have sixteen thousand. */
 const maxFields = 2000;
+/** Of these, without a length: each is looked at in each record, and a record may be of one byte. */
+const maxEmptyFields = 64;
 const firstRecordSet = 256;
 
 /** Undefined when the bytes from `at` on are too few or of another version; `length` then reaches beyond the datagram never. */
@@ -219,11 +221,16 @@ function readFields(
     return undefined;
   }
   const fields: Field[] = [];
+  let emptyFields = 0;
   let at = from;
   for (let place = 0; place < count; place++) {
     if (to - at < 4) return broken(visitor, at);
     const id = u16(bytes, at);
     const length = u16(bytes, at + 2);
+    if (length === 0 && ++emptyFields > maxEmptyFields) {
+      visitor.malformed('too-many-fields', at);
+      return undefined;
+    }
     at += 4;
     if (version === 10 && (id & enterpriseBit) !== 0) {
       if (to - at < 4) return broken(visitor, at);

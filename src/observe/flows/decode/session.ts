@@ -22,6 +22,12 @@ export interface Parked {
 /** Bounds of what one exporter may make us keep. */
 export const sessionLimits = { templates: 5000, samplers: 256, parkedBytes: 131_072 } as const;
 
+/** What it takes to keep a set besides its bytes: a datagram may hold thousands of sets of one byte. */
+const setBytes = 200;
+
+/** What a set that waits takes of the bounds. */
+export const costOf = ({ bytes }: Pick<Parked, 'bytes'>): number => bytes.length + setBytes;
+
 /**
  * One exporter's observation domain in one version of the protocol: the scope of template numbers (RFC 3954, section 5;
  * RFC 7011, section 3.4.1), of sequence numbers, and of samplers.
@@ -41,6 +47,7 @@ export class Session {
   /** Of all templates together: what they cost. */
   fields = 0;
   parked: Parked[] = [];
+  /** What it costs to keep them. */
   parkedBytes = 0;
   seenAt: EpochMs = 0;
   /** The exporter's clock minus ours, as its last message tells. */
@@ -94,9 +101,9 @@ export class Session {
 
   /** False when there is no room for it. */
   park(parked: Parked): boolean {
-    if (this.parkedBytes + parked.bytes.length > sessionLimits.parkedBytes) return false;
+    if (this.parkedBytes + costOf(parked) > sessionLimits.parkedBytes) return false;
     this.parked.push(parked);
-    this.parkedBytes += parked.bytes.length;
+    this.parkedBytes += costOf(parked);
     return true;
   }
 
@@ -104,7 +111,7 @@ export class Session {
   giveUp(before: EpochMs): { sets: number; bytes: number } {
     const given = this.parked.filter(({ receivedAt }) => receivedAt < before);
     if (given.length === 0) return { sets: 0, bytes: 0 };
-    const bytes = given.reduce((sum, one) => sum + one.bytes.length, 0);
+    const bytes = given.reduce((sum, one) => sum + costOf(one), 0);
     this.parked = this.parked.filter(({ receivedAt }) => receivedAt >= before);
     this.parkedBytes -= bytes;
     this.discarded += given.length;
@@ -122,7 +129,7 @@ export class Session {
     const found = this.parked.filter((one) => one.id === id);
     if (found.length === 0) return found;
     this.parked = this.parked.filter((one) => one.id !== id);
-    this.parkedBytes = this.parked.reduce((sum, { bytes }) => sum + bytes.length, 0);
+    this.parkedBytes = this.parked.reduce((sum, one) => sum + costOf(one), 0);
     return found;
   }
 }
