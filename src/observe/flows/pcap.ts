@@ -6,6 +6,7 @@ import { linkTypes, readFrames } from './frames.ts';
  * over, fragments too.
  */
 export interface CapturedDatagram {
+  /** 0 where the capture does not say, or says what no date can be. */
   at: EpochMs;
   source: string;
   sourcePort: number;
