@@ -2,7 +2,7 @@ import type { EpochMs } from '../../model/index.ts';
 
 /** Frames out of captures: pcap (draft-ietf-opsawg-pcap) and pcapng (draft-ietf-opsawg-pcapng). */
 export interface CapturedFrame {
-  /** 0 where the file does not say, as in simple packets of pcapng. */
+  /** 0 where the file does not say, as in simple packets of pcapng, or says what no date can be. */
   at: EpochMs;
   /** LINKTYPE, as in `linkTypes`; -1 where the file does not say. */
   linkType: number;
@@ -55,6 +55,9 @@ interface CaptureInterface {
   perSecond: number;
 }
 
+/** Of a Date (ECMA-262, section 21.4.1.1). */
+const latestMs = 8.64e15;
+
 const sectionHeader = 0x0a0d_0d0a;
 const interfaceBlock = 1;
 const simplePacket = 3;
@@ -89,8 +92,9 @@ function* readPcapng(bytes: Uint8Array, view: DataView): Generator<CapturedFrame
       const to = from + view.getUint32(at + 20, little);
       const originalBytes = view.getUint32(at + 24, little);
       const outgoing = to <= end ? wayOf(view, padded(to, at), end, little) : undefined;
-      if (to <= end)
-        yield { at: (ticks * 1000) / perSecond, linkType, interface: place, outgoing, from, to, originalBytes };
+      const ms = (ticks * 1000) / perSecond;
+      const saidAt = ms <= latestMs ? ms : 0;
+      if (to <= end) yield { at: saidAt, linkType, interface: place, outgoing, from, to, originalBytes };
     } else if (type === simplePacket && length >= 16) {
       const originalBytes = view.getUint32(at + 8, little);
       const to = Math.min(end, at + 12 + originalBytes);
