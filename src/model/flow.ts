@@ -15,6 +15,9 @@ export type SamplingSource = (typeof samplingSources)[number];
 export const flowReporters = ['unknown', 'source', 'destination', 'source-gateway', 'destination-gateway'] as const;
 export type FlowReporter = (typeof flowReporters)[number];
 
+/** Of flows that both ends tell of: what counts. */
+export const samplingPoints = ['source', 'destination', 'sum', 'average'] as const;
+
 /**
  * Which way a flow went: through the interface where the exporter measured, as it says itself (IPFIX element 61), or seen
  * from one's own networks, where it does not say.

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { flowInsightSchema } from './flow-api.ts';
+import { flowInsightSchema } from './flow-insight.ts';
 
 /** Shapes of `/api/v1/nat…`: what was translated, and what could not be for want of a port. */
 

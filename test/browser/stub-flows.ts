@@ -3,7 +3,9 @@ import { naive } from '../../src/explain/flows/filter/naive.fixture.ts';
 import { parseFilter } from '../../src/explain/flows/filter/parse.ts';
 import { protocolName } from '../../src/explain/flows/protocols.ts';
 import {
+  flowInsight,
   flowKinds,
+  flowNote,
   QwError,
   type FlowAnswer,
   type FlowCosts,
@@ -285,7 +287,7 @@ function amounts(question: FlowQuestion, all: readonly Talk[]): FlowAnswer {
       unknownSampling: 0.04,
       lost: 0.003,
       dropped: 12,
-      notes: ['131 records came more than 5 minutes after they ended'],
+      notes: [flowNote({ code: 'late-records', values: { lateShare: 0.0131 } })],
     },
     sql: `SELECT ${groupBy.join(', ').replaceAll('-', '_')}, sum(bytes * sampling) AS bytes FROM flows GROUP BY ALL`,
     resolution: 'records',
@@ -383,25 +385,29 @@ function costs(): FlowCosts {
 function insights(): FlowInsight[] {
   const at = (ms: number) => new Date(Date.now() - ms).toISOString();
   return [
-    {
+    flowInsight({
+      code: 'port-scan',
       kind: 'port-scan',
       severity: 'warning',
-      summary: '198.51.100.99 tried 214 ports of 10.0.0.11 within 40 s',
       subject: '198.51.100.99',
-      figures: { ports: 214 },
+      names: { host: '198.51.100.99', victim: '10.0.0.11' },
+      figures: { ports: 214, flows: 230, packets: 230 },
+      thresholds: { leastPorts: 50, manyPorts: 500, mostPackets: 4 },
       firstAt: at(1_900_000),
       lastAt: at(1_860_000),
       filter: 'src host 198.51.100.99',
-    },
-    {
+    }),
+    flowInsight({
+      code: 'new-peer',
       kind: 'new-peer',
       severity: 'notice',
-      summary: '10.0.0.30 has talked to 172.16.0.5 for the first time',
-      subject: '10.0.0.30',
-      figures: {},
+      subject: '172.16.0.5',
+      names: { host: '172.16.0.5' },
+      figures: { bytes: 250_000, flows: 3 },
+      thresholds: { days: 7, leastBytes: 100_000, muchBytes: 100_000_000 },
       firstAt: at(600_000),
       lastAt: at(600_000),
       filter: 'host 10.0.0.30 and host 172.16.0.5',
-    },
+    }),
   ];
 }

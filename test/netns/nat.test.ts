@@ -214,7 +214,7 @@ describe.skipIf(reason !== undefined)('translations that run out of ports', () =
     expect(status).toMatchObject({ created: 16, refused: { ports: 0, clashes: 0 } });
     expect(status.pools).toMatchObject([{ used: 8, ports: 10, share: 0.8 }]);
     expect(status.insights).toMatchObject([{ kind: 'nat-exhaustion', severity: 'warning', subject: '192.0.2.1' }]);
-    expect(status.insights[0]?.summary).toContain('8 of 10 ports (80 %) that 192.0.2.1 has for UDP');
+    expect(status.insights[0]?.summary).toContain('8 of 10 ports (80%) that 192.0.2.1 has for UDP');
   });
 
   test('connections that try again are victims only for as long as they fail', { timeout: 90_000 }, async () => {

@@ -116,7 +116,7 @@ describe('answers about traffic', () => {
     );
     expect(answer.total.bytes).toBe(inAll);
     expect(answer.rows.find(({ values }) => values[0] === '10.0.0.1')?.bytes).toBe(ofOne);
-    expect(answer.trust.notes[0]).toContain('both ends');
+    expect(answer.trust.notes[0]).toMatchObject({ code: 'both-ends', values: { samplingPoint } });
   });
 
   test('a router at the start of some flows and at the end of others tells of each of them once', async () => {
@@ -144,7 +144,7 @@ describe('answers about traffic', () => {
     const unknown = await answerOf([sampled, record({ sampling_from: 0, source: '10.0.0.7' })], { measure: 'packets' });
     expect(unknown.trust).toMatchObject({
       unknownSampling: 0.5,
-      notes: [expect.stringContaining('1 of 2 records do not say')],
+      notes: [{ code: 'sampling-unknown', values: { unknownRecords: 1, records: 2 } }],
     });
     expect(unknown.trust.error).toBeUndefined();
     expect(unknown.rows.map(({ error: one }) => one === undefined)).toEqual([false, true]);
@@ -175,7 +175,13 @@ describe('answers about traffic', () => {
   test('payload and packets are never added up without saying so', async () => {
     const answer = await answerOf([record({ bytes: 100 }), record({ bytes: 50, bytes_of: 1 })]);
     expect(answer.bytesOf).toBe('both');
-    expect(answer.trust.notes[0]).toContain('100 of packets with their headers and 50 of payload');
+    expect(answer.trust.notes).toEqual([
+      {
+        code: 'two-kinds-of-bytes',
+        values: { packetBytes: 100, payloadBytes: 50 },
+        text: expect.stringContaining('100 B of packets with their headers and 50 B of payload') as unknown,
+      },
+    ]);
     expect((await answerOf([record({ bytes: 50, bytes_of: 1 })])).bytesOf).toBe('payload');
   });
 

@@ -1,4 +1,4 @@
-import type { FlowAnswer, FlowQuestion, FlowRow } from '../../model/index.ts';
+import { flowNote, type FlowAnswer, type FlowNote, type FlowQuestion, type FlowRow } from '../../model/index.ts';
 import { flowsTable, sqlText, type Predicate, type QueryLimits } from '../../store/index.ts';
 import { Asking, bound, inParts, rowId, type Cells } from './ask.ts';
 import { FlowBook } from './book.ts';
@@ -72,7 +72,7 @@ class Analysis {
   readonly #scope: Predicate;
   /** What counts: of the scope what the choice of a sampling point leaves. */
   readonly #ranked: RankQuestion;
-  readonly #notes: string[] = [];
+  readonly #notes: FlowNote[] = [];
   /** Of sums in place of records. */
   readonly #width: SumWidth | undefined;
 
@@ -107,7 +107,7 @@ class Analysis {
     ]);
     const count = ranked.length < candidates ? ranked.length : await countRows(this.#asking, this.#ranked);
     if (!isPlain && count > ranked.length) {
-      this.#notes.push(`Rows were ranked among the ${ranked.length} of ${count} with the most in all.`);
+      this.#notes.push(flowNote({ code: 'ranked-among', values: { rankedRows: ranked.length, rows: count } }));
     }
     const [read, everything] = await Promise.all([
       this.#read(this.#steps, sided, ranked),
@@ -155,7 +155,7 @@ class Analysis {
     if (this.#width === undefined) {
       return (await sharedOf(this.#asking, { ...this.#ranked, keys: [] })).get('') ?? 0;
     }
-    this.#notes.push('Of sums nobody knows which flows both ends told of, so what both told counts.');
+    this.#notes.push(flowNote({ code: 'sums-both-ends', values: {} }));
     return 0;
   }
 

@@ -64,7 +64,7 @@ test('sums have the rows and totals of records, and answer once these are gone',
       expect(rowsOf(answer)).toEqual(rowsOf(before[at] as FlowAnswer));
       expect(answer.total.flows).toBe(before[at]?.total.flows);
       expect(answer.trust.error).toBeUndefined();
-      expect(answer.trust.notes[0]).toContain(width === '1m' ? 'sums of a minute' : 'sums of an hour');
+      expect(answer.trust.notes[0]).toMatchObject({ code: 'sums', values: { width } });
     }
     const course = sums.at(-1)?.courses.map(({ rates }) => rates);
     const exact = before.at(-1)?.courses.map(({ rates }) => rates);

@@ -1,4 +1,4 @@
-import { formatInstant, QwError, type EpochMs, type FlowQuestion } from '../../model/index.ts';
+import { flowNote, formatInstant, QwError, type EpochMs, type FlowNote, type FlowQuestion } from '../../model/index.ts';
 import { flowRollups, flowsTable, rollupWidths, type Selected } from '../../store/index.ts';
 import type { Asking } from './ask.ts';
 import { notInSums, type SumWidth } from './rolled.ts';
@@ -9,7 +9,7 @@ export interface Sums {
   width: SumWidth;
   /** The question with a time of whole slices. */
   question: FlowQuestion;
-  notes: readonly string[];
+  notes: readonly FlowNote[];
 }
 
 /**
@@ -80,6 +80,6 @@ function wholeSlices(question: FlowQuestion, width: SumWidth, until: EpochMs): S
       to: formatInstant(to),
       alignmentMs: Math.max(widthMs, alignmentMs),
     },
-    notes: isBehind ? [`Sums reach until ${formatInstant(until)}; what came later is not in this answer.`] : [],
+    notes: isBehind ? [flowNote({ code: 'sums-behind', values: { untilAt: formatInstant(until) } })] : [],
   };
 }

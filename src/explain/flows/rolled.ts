@@ -1,4 +1,12 @@
-import { flowKinds, QwError, type FlowAnswer, type FlowKey, type FlowQuestion } from '../../model/index.ts';
+import {
+  flowKinds,
+  flowNote,
+  QwError,
+  type FlowAnswer,
+  type FlowKey,
+  type FlowNote,
+  type FlowQuestion,
+} from '../../model/index.ts';
 import {
   expressionsOf,
   flowRollups,
@@ -115,8 +123,7 @@ export function ofSums(query: Query, width: SumWidth): Query {
 }
 
 /** An answer of sums says so. */
-export function toldOfSums({ trust, ...answer }: FlowAnswer, width: SumWidth, notes: readonly string[]): FlowAnswer {
-  const slice = width === '1m' ? 'a minute' : 'an hour';
-  const what = `These are sums of ${slice}, which outlive single records: without addresses and without error bars.`;
+export function toldOfSums({ trust, ...answer }: FlowAnswer, width: SumWidth, notes: readonly FlowNote[]): FlowAnswer {
+  const what = flowNote({ code: 'sums', values: { width } });
   return { ...answer, resolution: width, trust: { ...trust, notes: [what, ...notes, ...trust.notes] } };
 }

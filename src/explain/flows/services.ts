@@ -88,3 +88,9 @@ const names: ReadonlyMap<number, string> = new Map([
 
 /** '' for a port without one. */
 export const serviceName = (port: number): string => names.get(port) ?? '';
+
+/** `tcp/445 (smb)` */
+export function serviceText(protocol: string, port: number): string {
+  const name = serviceName(port);
+  return `${protocol}/${port}${name === '' ? '' : ` (${name})`}`;
+}

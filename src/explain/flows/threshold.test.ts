@@ -56,7 +56,7 @@ test('rows about too few go to the others, and what would give them away with th
     { row: -1, rates: [350, 0] },
   ]);
   expect(found.rows.every(({ past }) => past === undefined)).toBe(true);
-  expect(found.trust.notes).toEqual([expect.stringContaining('fewer than 5 sources')]);
+  expect(found.trust.notes).toMatchObject([{ code: 'few-sources-merged', values: { leastSources: 5 } }]);
 });
 
 test('what the answer left out is nobody’s row either', () => {
@@ -71,7 +71,7 @@ test('what the answer left out is nobody’s row either', () => {
 test('an answer about too few people says nothing but that', () => {
   const found = withThreshold(answerOf([row('ssh', 50), row('vnc', 20)]), { least: 5, sources: [4, 4] });
   expect([found.rows, found.courses, found.total.bytes]).toEqual([[], [], 0]);
-  expect(found.trust.notes).toEqual([expect.stringContaining('withheld')]);
+  expect(found.trust.notes).toMatchObject([{ code: 'few-sources-withheld', values: { leastSources: 5 } }]);
 });
 
 test('without a threshold, and where every row is about enough, an answer keeps its rows', () => {

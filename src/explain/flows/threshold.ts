@@ -1,4 +1,4 @@
-import type { FlowAnswer, FlowRow } from '../../model/index.ts';
+import { flowNote, type FlowAnswer, type FlowRow } from '../../model/index.ts';
 
 export interface Threshold {
   /** A row by itself is about at least so many different sources. */
@@ -39,10 +39,7 @@ export function withThreshold(answer: FlowAnswer, { least, sources }: Threshold)
   const rows = kept.map((place) => withoutPast(answer.rows[place] as FlowRow));
   const merged = places.length - kept.length;
   if (isRest) rows.push(othersOf(answer, rows));
-  const note =
-    merged === 0
-      ? []
-      : [`rows about fewer than ${least} sources are in ${othersValue}, with what it takes to hide them`];
+  const note = merged === 0 ? [] : [flowNote({ code: 'few-sources-merged', values: { leastSources: least } })];
   return {
     ...answer,
     rows,
@@ -90,7 +87,7 @@ function coursesOf({ courses, at, rows }: FlowAnswer, kept: readonly number[]): 
 }
 
 function withheld(answer: FlowAnswer, least: number): FlowAnswer {
-  const note = `withheld: all of this is about fewer than ${least} sources`;
+  const note = flowNote({ code: 'few-sources-withheld', values: { leastSources: least } });
   const { error: _error, ...trust } = answer.trust;
   return {
     ...answer,

@@ -1,4 +1,4 @@
-import type { FlowAnswer, FlowQuestion } from '../../model/index.ts';
+import { flowNote, type FlowAnswer, type FlowNote, type FlowQuestion } from '../../model/index.ts';
 import { flowAccountsTable, type Predicate } from '../../store/index.ts';
 import type { Asking } from './ask.ts';
 import { relativeError } from './error.ts';
@@ -81,43 +81,34 @@ export function trustOf(
   };
 }
 
-function bytesNotes(groups: readonly OverviewGroup[]): string[] {
+function bytesNotes(groups: readonly OverviewGroup[]): FlowNote[] {
   if (bytesOfGroups(groups) !== 'both') return [];
-  const [packets, payload] = [0, 1].map((meaning) => summed(groups.filter(({ bytesOf }) => bytesOf === meaning)).bytes);
+  const bytesWhere = (meaning: number) => summed(groups.filter(({ bytesOf }) => bytesOf === meaning)).bytes;
   return [
-    `Bytes are of two kinds: ${packets} of packets with their headers and ${payload} of payload alone; their sum is of neither. Filter by exporter to see one kind.`,
+    flowNote({ code: 'two-kinds-of-bytes', values: { packetBytes: bytesWhere(0), payloadBytes: bytesWhere(1) } }),
   ];
 }
 
-function endNotes(point: FlowQuestion['samplingPoint'], all: readonly OverviewGroup[], isShared: boolean): string[] {
+function endNotes(point: FlowQuestion['samplingPoint'], all: readonly OverviewGroup[], isShared: boolean): FlowNote[] {
   const [source, destination] = [isReported(all, 'source'), isReported(all, 'destination')];
   // Different flows from either end are simply all flows.
   if (source && destination && (point !== 'average' || isShared)) {
-    const meaning = {
-      source: 'only what the sources’ ends told of is counted',
-      destination: 'only what the destinations’ ends told of is counted',
-      sum: 'what both ends told of is counted twice',
-      average: 'of flows that both told of in the same step, half of the two together counts',
-    }[point];
-    return [`Records come from both ends of flows: ${meaning}.`];
+    return [flowNote({ code: 'both-ends', values: { samplingPoint: point } })];
   }
   if ((point === 'source' && destination) || (point === 'destination' && source)) {
-    return [`Nothing was told of from the ${point}s’ ends, so only records that do not say their end are counted.`];
+    return [flowNote({ code: 'one-end-missing', values: { samplingPoint: point } })];
   }
   return [];
 }
 
-function lateNotes(groups: readonly OverviewGroup[]): string[] {
+function lateNotes(groups: readonly OverviewGroup[]): FlowNote[] {
   const late = groups.reduce((sum, group) => sum + group.late, 0);
   const flows = groups.reduce((sum, group) => sum + group.flows, 0);
   if (late * 100 < flows || late === 0) return [];
-  return [
-    `${Math.round((late / flows) * 100)} % of the records came more than a minute after their end: the last minutes may still fill up.`,
-  ];
+  return [flowNote({ code: 'late-records', values: { lateShare: late / flows } })];
 }
 
-function unknownNotes(unknown: number, flows: number): string[] {
+function unknownNotes(unknown: number, flows: number): FlowNote[] {
   if (unknown === 0) return [];
-  const share = unknown === flows ? 'No exporter says' : `${unknown} of ${flows} records do not say`;
-  return [`${share} how packets were sampled: those counters are taken as they are, and there is no error bar.`];
+  return [flowNote({ code: 'sampling-unknown', values: { unknownRecords: unknown, records: flows } })];
 }

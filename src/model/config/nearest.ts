@@ -1,5 +1,11 @@
 /** `, did you mean X?` for the known word at the smallest edit distance, if one is near. */
 export function nearest(word: string, known: Iterable<string>): string {
+  const best = nearestWord(word, known);
+  return best === undefined ? '' : `, did you mean ${best}?`;
+}
+
+/** The known word at the smallest edit distance; undefined where none is near. */
+export function nearestWord(word: string, known: Iterable<string>): string | undefined {
   let best: string | undefined;
   let bestDistance = Math.max(2, Math.floor(word.length / 3)) + 0.5;
   for (const candidate of known) {
@@ -10,7 +16,7 @@ export function nearest(word: string, known: Iterable<string>): string {
       bestDistance = distance;
     }
   }
-  return best === undefined ? '' : `, did you mean ${best}?`;
+  return best;
 }
 
 /** Levenshtein with swapped neighbours (optimal string alignment). */

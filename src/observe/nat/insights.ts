@@ -1,4 +1,4 @@
-import type { EpochMs, FlowInsight, NatPoolUse } from '../../model/index.ts';
+import { flowInsight, type EpochMs, type FlowInsight, type NatPoolUse } from '../../model/index.ts';
 
 /** Packets that were dropped since the beginning, and when the last of them was. */
 export interface NatRefused {
@@ -17,33 +17,36 @@ export function natInsights(
   now: EpochMs,
 ): FlowInsight[] {
   const time = (at: EpochMs) => new Date(at).toISOString();
-  const full = pools.filter(({ share }) => share >= warnAt).map((pool) => ofPool(pool, time(now)));
+  const full = pools.filter(({ share }) => share >= warnAt).map((pool) => ofPool(pool, warnAt, time(now)));
   if (!refused) return full;
-  const dropped: FlowInsight = {
+  const dropped = flowInsight({
+    code: 'nat-dropped',
     kind: 'nat-exhaustion',
     severity: 'critical',
-    summary: `${refused.ports} packets were dropped since no port was free to translate their source to`,
-    subject: 'address translation',
+    subject: 'NAT',
+    names: {},
     figures: { packets: refused.ports },
+    thresholds: {},
     firstAt: time(refused.firstAt),
     lastAt: time(refused.lastAt),
     filter: 'kind drop',
-  };
+  });
   return [dropped, ...full];
 }
 
-function ofPool(pool: NatPoolUse, now: string): FlowInsight {
-  const protocol = protocolNames[pool.protocol] ?? `protocol ${pool.protocol}`;
-  const percent = Math.round(pool.share * 100);
-  const rule = pool.rule === '' ? '' : ` by the rule ${pool.rule}`;
-  return {
+function ofPool(pool: NatPoolUse, warnShare: number, now: string): FlowInsight {
+  const { address, rule, destination, used, ports, share, translations } = pool;
+  const protocol = protocolNames[pool.protocol] ?? `proto ${pool.protocol}`;
+  return flowInsight({
+    code: 'nat-pool',
     kind: 'nat-exhaustion',
-    severity: pool.share >= 1 ? 'critical' : 'warning',
-    summary: `${pool.used} of ${pool.ports} ports (${percent} %) that ${pool.address} has for ${protocol}${rule} are in use towards ${pool.destination} port ${pool.destinationPort}`,
-    subject: pool.address,
-    figures: { used: pool.used, ports: pool.ports, share: pool.share, translations: pool.translations },
+    severity: share >= 1 ? 'critical' : 'warning',
+    subject: address,
+    names: { address, protocol, rule, destination },
+    figures: { used, ports, share, translations, port: pool.destinationPort },
+    thresholds: { warnShare },
     firstAt: now,
     lastAt: now,
     filter: 'kind nat',
-  };
+  });
 }

@@ -5,6 +5,7 @@ import { At } from '../parts/moment.tsx';
 import { Section } from '../parts/page.tsx';
 import { Empty, Waiting } from '../parts/problem-view.tsx';
 import { path } from '../router.ts';
+import { insightHelp, insightText, kindText, severityText } from '../text/flows.ts';
 import { t } from '../text/text.ts';
 import { TrafficProblem } from './traffic-problem.tsx';
 import { useOfTime } from './use-of-time.ts';
@@ -23,13 +24,18 @@ export function InsightList({ range, window }: { range: Range; window: Window })
         {data?.items.map((insight) => (
           <li key={`${insight.kind} ${insight.subject} ${insight.firstAt}`}>
             <p class="flows-insight-head">
-              <span class={marks[insight.severity]}>{t(`flows.insights.severities.${insight.severity}`)}</span>
-              <strong>{t(`flows.insights.kinds.${insight.kind}`)}</strong>
+              <span class={marks[insight.severity]}>{severityText(insight.severity)}</span>
+              <strong>{kindText(insight.kind)}</strong>
               <bdi>{insight.subject}</bdi>
             </p>
             <p>
-              <bdi lang="en">{insight.summary}</bdi>
+              <bdi>{insightText(insight)}</bdi>
             </p>
+            {insightHelp(insight).map((text) => (
+              <p key={text} class="quiet">
+                <bdi>{text}</bdi>
+              </p>
+            ))}
             <p class="quiet">
               <At time={insight.firstAt} /> – <At time={insight.lastAt} />{' '}
               <a href={recordsHref(insight)}>{t('flows.insights.show')}</a>

@@ -1,7 +1,8 @@
 import type { FlowAnswer, FlowQuestion } from '../../../src/model/index.ts';
 import { formatValue } from '../charts/units.ts';
 import { path, query, withQuery } from '../router.ts';
-import { formatInteger, formatList, formatShare } from '../text/format.ts';
+import { trustTexts } from '../text/flows.ts';
+import { formatList } from '../text/format.ts';
 import { t } from '../text/text.ts';
 import { errorText, rateUnitOf } from './words.ts';
 
@@ -23,23 +24,12 @@ export function TrustLine({ answer, measure }: { answer: FlowAnswer; measure: Fl
         <a href={withQuery(query.value, { show: 'sql', sql: answer.sql }, path.value)}>{t('flows.sql.open')}</a>
       </p>
       <ul class="flows-doubts">
-        {trust.unknownSampling > 0 && (
-          <li>{t('flows.trust.unknownSampling', { share: formatShare(trust.unknownSampling) })}</li>
-        )}
-        {trust.lost !== undefined && trust.lost > 0 && (
-          <li class="flows-doubt">{t('flows.trust.lost', { share: formatShare(trust.lost) })}</li>
-        )}
-        {trust.lost === undefined && <li>{t('flows.trust.lostUnknown')}</li>}
-        {trust.lost === 0 && <li>{t('flows.trust.nothingLost')}</li>}
-        {trust.dropped > 0 && (
-          <li class="flows-doubt">{t('flows.trust.dropped', { datagrams: formatInteger(trust.dropped) })}</li>
-        )}
-        {partial && <li class="flows-doubt">{t('charts.partial', { missing: formatList(partial.missing) })}</li>}
-        {trust.notes.map((note) => (
-          <li key={note}>
-            <bdi lang="en">{note}</bdi>
+        {trustTexts(trust).map(({ text, isBad }) => (
+          <li key={text} class={isBad ? 'flows-doubt' : undefined}>
+            {text}
           </li>
         ))}
+        {partial && <li class="flows-doubt">{t('charts.partial', { missing: formatList(partial.missing) })}</li>}
       </ul>
     </div>
   );

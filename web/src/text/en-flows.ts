@@ -151,11 +151,6 @@ export const enFlows = {
     p95: '95th percentile {{rate}}',
     unsampled: 'every packet counted',
     bytesOf: { payload: '(payload without headers)', both: '(partly with headers, partly without)' },
-    unknownSampling: '{{share}} of the records do not say how they were sampled; they count as they are.',
-    lost: '{{share}} of the exports were lost on the way.',
-    nothingLost: 'No export was lost on the way.',
-    lostUnknown: 'Whether exports were lost on the way, these exporters do not tell.',
-    dropped: '{{datagrams}} datagrams came and could not be taken in.',
   },
   sankey: {
     twoKeys: 'Streams need two or three fields: add one.',
@@ -201,16 +196,6 @@ export const enFlows = {
     none: 'Nothing unusual in this time.',
     noneHint: 'Looked for: new peers, scans, beacons, unusual volumes, full NAT pools and lines.',
     show: 'Show the traffic',
-    severities: { notice: 'notice', warning: 'warning', critical: 'critical' },
-    kinds: {
-      'new-peer': 'New peer',
-      'host-scan': 'Scan of hosts',
-      'port-scan': 'Scan of ports',
-      beacon: 'Beacon',
-      volume: 'Unusual volume',
-      'nat-exhaustion': 'NAT runs out of ports',
-      saturation: 'Line fills up',
-    },
   },
   costs: {
     to: 'To',

@@ -30,6 +30,7 @@ function formatsOf(tag: string) {
     absolute: dates({ dateStyle: 'medium', timeStyle: 'long' }),
     clock: dates({ hour: '2-digit', minute: '2-digit', second: '2-digit' }),
     dayClock: dates({ month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit' }),
+    day: new Intl.DateTimeFormat(tag, { dateStyle: 'medium' }),
     shortDay: new Intl.DateTimeFormat(tag, { month: 'short', day: 'numeric' }),
     shortClock: dates({ hour: '2-digit', minute: '2-digit' }),
     integers: numbers({ maximumFractionDigits: 0 }),
@@ -75,6 +76,12 @@ export function formatLatency(ms: number): string {
   return ms >= 1000 ? `${formatNumber(ms / 1000)} s` : `${formatNumber(ms)} ms`;
 }
 
+/** Lines are rated in powers of ten: `49 Mbit/s`. */
+export function formatBitRate(bitsPerSecond: number): string {
+  const thousands = bitsPerSecond < 1 ? 0 : Math.min(4, Math.floor(Math.log10(bitsPerSecond) / 3 + 1e-9));
+  return `${formatNumber(bitsPerSecond / 1000 ** thousands)} ${['', 'k', 'M', 'G', 'T'][thousands] ?? ''}bit/s`;
+}
+
 export function formatBytes(bytes: number): string {
   const { bytes: format, kilobytes, megabytes } = formats.value;
   if (bytes < 1024) return format.format(bytes);
@@ -100,6 +107,9 @@ export function formatMoment(time: string | number): string | undefined {
   const date = new Date(time);
   return Number.isNaN(date.getTime()) ? undefined : formats.value.absolute.format(date);
 }
+
+/** The day of a moment. */
+export const formatDay = (time: number): string => formats.value.day.format(time);
 
 /** Time of day with seconds; the day in front when it is not today. */
 export function formatClock(time: string | number, nowMs: number): string {

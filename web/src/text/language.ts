@@ -2,6 +2,8 @@ import { computed, signal } from '@preact/signals';
 import i18next from 'i18next';
 import type { Language } from '../../../src/model/index.ts';
 import type { ErrorTexts } from 'quorumwatch/text/errors/texts.ts';
+import { flowLines } from 'quorumwatch/text/flows/en.ts';
+import type { FlowTexts } from 'quorumwatch/text/flows/texts.ts';
 import type { ReasonTexts } from 'quorumwatch/text/reasons/texts.ts';
 import { enRecords } from 'quorumwatch/text/records/en.ts';
 import type { RecordTexts } from 'quorumwatch/text/records/record-texts.ts';
@@ -26,6 +28,7 @@ interface LanguageFile {
   reasons: ReasonTexts;
   records: RecordTexts;
   errors: ErrorTexts;
+  flows: FlowTexts;
   readyMade: Readonly<Record<string, string>>;
 }
 
@@ -53,6 +56,8 @@ export const languageChoice = signal<LanguageChoice>('browser');
 export const reasonTexts = computed(() => loaded.get(language.value)?.reasons);
 /** The words for entries of the ledger. */
 export const recordTexts = computed(() => loaded.get(language.value)?.records ?? enRecords);
+/** The words for what answers on traffic say beside their figures. */
+export const flowTexts = computed(() => loaded.get(language.value)?.flows ?? flowLines);
 /** What the codes of errors mean; in English the watcher says it. */
 export const errorTexts = computed(() => loaded.get(language.value)?.errors);
 /** Titles and descriptions of ready-made dashboards, by their English text. */

@@ -1,5 +1,5 @@
 import type { FormatterModule } from 'i18next';
-import { particlePairs, withParticle } from './josa.ts';
+import { particlePairs, withParticle } from 'quorumwatch/text/josa.ts';
 
 /** Numbers that name something instead of counting it: nobody looks for entry #12,345 under that name. */
 const names = new Set(['position', 'line', 'column', 'family', 'number', 'offset', 'code']);

@@ -6,7 +6,7 @@ import { ja } from './ja/ja.ts';
 import { ko } from './ko/ko.ts';
 import { languageFor, languages, localeOf } from './known-languages.ts';
 import './language.ts';
-import { particlePairs } from './josa.ts';
+import { particlePairs } from 'quorumwatch/text/josa.ts';
 
 /** By language; that all have the same keys is a matter of types, but a file that lies about its type is found too. */
 const others = { ko, ja, id };

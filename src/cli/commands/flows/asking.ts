@@ -3,7 +3,9 @@ import {
   flowKeys,
   flowMeasures,
   flowQuestionSchema,
+  flowSpeechOf,
   flowStatistics,
+  flowTrustTexts,
   formatInstant,
   nearest,
   parseDuration,
@@ -15,6 +17,7 @@ import {
 } from '../../../model/index.ts';
 import { silentLog, systemClock } from '../../../platform/index.ts';
 import { Client, withClient, type ClientOptions } from '../../client.ts';
+import { spokenLanguage } from '../../text/speech.ts';
 import { pastInstant } from '../../time-arguments.ts';
 
 /** Options of commands that ask about traffic, of a running watcher or of a folder. */
@@ -135,14 +138,13 @@ export const percent = (share: number): string => `${(share * 100).toFixed(1)}%`
 
 /** How far to trust an answer, a line each. */
 export function trustLines({ trust, partial }: FlowAnswer): string[] {
+  const speech = flowSpeechOf(spokenLanguage());
   return [
     ...(trust.error === undefined || trust.error === 0
       ? []
-      : [`sampled: the total is within ±${percent(trust.error)} (95 of 100)`]),
-    ...(trust.lost === undefined || trust.lost === 0 ? [] : [`lost on the way: ${percent(trust.lost)} of the exports`]),
-    ...(trust.dropped === 0 ? [] : [`dropped by this machine: ${trust.dropped} datagrams`]),
-    ...trust.notes,
-    ...(partial ? [`not asked: ${partial.missing.join(', ')}`] : []),
+      : [speech.line('trust.sampled', { errorShare: trust.error })]),
+    ...flowTrustTexts(trust, speech).map(({ text }) => text),
+    ...(partial ? [speech.line('trust.partial', { missing: partial.missing.join(', ') })] : []),
   ];
 }
 

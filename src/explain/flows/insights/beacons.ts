@@ -1,8 +1,9 @@
-import type { FlowInsight } from '../../../model/index.ts';
+import type { FlowFinding } from '../../../model/index.ts';
 import { flowsTable } from '../../../store/index.ts';
 import { bound, inParts, rowId } from '../ask.ts';
 import { column, equals, minus, sourceIsClient } from '../expressions.ts';
 import { protocolName } from '../protocols.ts';
+import { serviceText } from '../services.ts';
 import { figuresOf, fitting, grouped, hostOf, outside, timesOf, type Looking } from './looking.ts';
 import { insightThresholds } from './thresholds.ts';
 
@@ -19,7 +20,7 @@ const names = [
 const keys = names.map(column);
 
 /** A host that talks to one outside again and again at the same intervals, as programs do and people don't. */
-export async function beacons(looking: Looking): Promise<FlowInsight[]> {
+export async function beacons(looking: Looking): Promise<FlowFinding[]> {
   const { asking, from, to } = looking;
   const where = { all: [sourceIsClient, fitting(looking, `not ${outside('src')} and ${outside('dst')}`)] };
   const rows = await grouped(looking, {
@@ -53,19 +54,20 @@ export async function beacons(looking: Looking): Promise<FlowInsight[]> {
       return found;
     },
   );
-  return candidates.flatMap((row): FlowInsight[] => {
+  return candidates.flatMap((row): FlowFinding[] => {
     const found = regularity(times.get(rowId(row.slice(0, keys.length))) ?? []);
     if (!found) return [];
     const [host, server] = [hostOf(row), hostOf(row.slice(2))];
     const [protocol, port] = [protocolName(Number(row[4])), Number(row[5])];
-    const seconds = Number((found.intervalMs / 1000).toPrecision(3));
     return [
       {
+        code: 'beacon',
         kind: 'beacon',
         severity: 'notice',
-        summary: `${host} talks to ${server} (${protocol}/${port}) every ${seconds} s: ${found.flows} times, ${Math.round(found.regular * 100)} % of the intervals within ${Math.round(jitter * 100)} %`,
         subject: `${host} → ${server}`,
+        names: { host, server, service: serviceText(protocol, port) },
         figures: { intervalMs: found.intervalMs, flows: found.flows, regularShare: found.regular },
+        thresholds: { leastFlows, leastShare: regularShare, jitterShare: jitter },
         ...timesOf(row, keys.length),
         filter: `src host ${host} and dst host ${server} and proto ${protocol} and dst port ${port}`,
       },

@@ -14,7 +14,11 @@ const to = Date.parse('2026-03-01T12:00:00.000Z');
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 
-async function found(records: readonly PlainRecord[], kind: FlowInsight['kind'], speeds?: Record<string, number>) {
+async function found<Kind extends FlowInsight['kind']>(
+  records: readonly PlainRecord[],
+  kind: Kind,
+  speeds?: Record<string, number>,
+) {
   const source = await sourceOf(records);
   const exporters = new Map([[1, { name: 'core', interfaces: { '2': 'wan' }, ...(speeds && { speeds }) }]]);
   const insights = await findInsights(
@@ -22,7 +26,7 @@ async function found(records: readonly PlainRecord[], kind: FlowInsight['kind'],
     { from: to - dayMs, to },
   );
   for (const { filter } of insights) expect(records.some((one) => naive(parseFilter(filter), one, book))).toBe(true);
-  return insights.filter((one) => one.kind === kind);
+  return insights.filter((one): one is Extract<FlowInsight, { kind: Kind }> => one.kind === kind);
 }
 
 const many = <Value>(count: number, make: (at: number) => Value): Value[] =>
@@ -116,7 +120,7 @@ describe('insights', () => {
     const people = [1, 2, 3, 7, 40, 41, 90, 200, 201, 230].map((minutes) => call(minutes * 60_000, '192.0.2.88', 500));
     const insights = await found([...beacon, ...long, ...people], 'beacon');
     expect(insights).toMatchObject([{ subject: '10.0.0.1 → 192.0.2.66', figures: { flows: 20, regularShare: 1 } }]);
-    expect(Math.abs((insights[0]?.figures['intervalMs'] ?? 0) - 300_000)).toBeLessThan(5000);
+    expect(Math.abs((insights[0]?.figures.intervalMs ?? 0) - 300_000)).toBeLessThan(5000);
   });
 
   test('an hour with far more than the same hour of earlier days', async () => {
@@ -158,8 +162,8 @@ describe('insights', () => {
     });
     const insights = await found(growing, 'saturation', { '2': 100_000_000 });
     expect(insights).toMatchObject([{ subject: 'core wan', severity: 'warning' }]);
-    expect(insights[0]?.figures['daysLeft']).toBeCloseTo(17, 6);
-    expect(insights[0]?.summary).toContain('49 Mbit/s in busy hours, 49 % of 100 Mbit/s');
+    expect(insights[0]?.figures.daysLeft).toBeCloseTo(17, 6);
+    expect(insights[0]?.summary).toContain('49 Mbit/s in busy hours, 49% of 100 Mbit/s');
     expect(await found(growing, 'saturation', { '2': 10_000_000_000 })).toEqual([]);
     expect(await found(growing, 'saturation')).toEqual([]);
   });

@@ -1,4 +1,4 @@
-import { QwError, type FlowInsight } from '../../../model/index.ts';
+import { flowInsight, QwError, type FlowFinding, type FlowInsight } from '../../../model/index.ts';
 import type { QueryLimits } from '../../../store/index.ts';
 import { Asking } from '../ask.ts';
 import { FlowBook } from '../book.ts';
@@ -23,8 +23,10 @@ export async function findInsights(
 ): Promise<FlowInsight[]> {
   if (range.from >= range.to) throw new QwError('BAD_INPUT', 'expected `from` to be before `to`');
   const looking: Looking = { asking: new Asking(source, limits), book: new FlowBook(await source.names()), ...range };
-  const found: FlowInsight[] = [];
+  const found: FlowFinding[] = [];
   // One after the other, since each of them reads all records.
   for (const look of looks) found.push(...(await look(looking)).slice(0, insightThresholds.most));
-  return found.sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity));
+  return found
+    .map((one) => flowInsight(one))
+    .sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity));
 }

@@ -1,4 +1,4 @@
-import { flowKinds, formatInstant, type FlowInsight } from '../../../model/index.ts';
+import { flowKinds, formatInstant, type FlowFinding } from '../../../model/index.ts';
 import { flowsTable, type Expression, type Predicate, type Selected } from '../../../store/index.ts';
 import { addressText } from '../../../model/index.ts';
 import type { Asking, Cells, Row } from '../ask.ts';
@@ -60,7 +60,7 @@ export function grouped(looking: Looking, grouping: Grouping): Promise<readonly 
 }
 
 /** Times of a row of `grouped`, which stand behind its keys. */
-export function timesOf(row: Row, keys: number): Pick<FlowInsight, 'firstAt' | 'lastAt'> {
+export function timesOf(row: Row, keys: number): Pick<FlowFinding, 'firstAt' | 'lastAt'> {
   return { firstAt: formatInstant(Number(row[keys])), lastAt: formatInstant(Number(row[keys + 1])) };
 }
 
@@ -68,9 +68,3 @@ export function timesOf(row: Row, keys: number): Pick<FlowInsight, 'firstAt' | '
 export const figuresOf = (row: Row, keys: number): number[] => row.slice(keys + 2).map(Number);
 
 export const hostOf = ([high = 0, low = 0]: Cells): string => addressText({ high: BigInt(high), low: BigInt(low) });
-
-export function short(bytes: number): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
-  const at = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3));
-  return `${Number((bytes / 1000 ** at).toPrecision(3))} ${units[at]}`;
-}

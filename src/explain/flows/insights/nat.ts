@@ -1,4 +1,4 @@
-import type { FlowInsight } from '../../../model/index.ts';
+import type { FlowFinding } from '../../../model/index.ts';
 import { column } from '../expressions.ts';
 import { eventName } from '../events.ts';
 import { figuresOf, fitting, grouped, timesOf, type Looking } from './looking.ts';
@@ -6,7 +6,7 @@ import { figuresOf, fitting, grouped, timesOf, type Looking } from './looking.ts
 const nat = 1;
 
 /** Translations that found no address or port, and pools that are nearly full, as gateways tell. */
-export async function natExhaustions(looking: Looking): Promise<FlowInsight[]> {
+export async function natExhaustions(looking: Looking): Promise<FlowFinding[]> {
   const rows = await grouped(looking, {
     kind: 'nat',
     where: fitting(
@@ -27,11 +27,13 @@ export async function natExhaustions(looking: Looking): Promise<FlowInsight[]> {
     const name = eventName(nat, event) ?? String(event);
     const gateway = looking.book.exporterText(exporter);
     return {
+      code: 'nat-told',
       kind: 'nat-exhaustion',
       severity: name === 'nat-threshold-reached' ? 'warning' : 'critical',
-      summary: `${gateway} said ${name} ${events} times, about ${victims} sources`,
       subject: gateway,
+      names: { exporter: gateway, event: name },
       figures: { events, victims },
+      thresholds: {},
       ...timesOf(row, 2),
       filter: `exporter ${exporter} and kind nat and event ${name}`,
     };

@@ -1,16 +1,16 @@
-import type { FlowInsight } from '../../../model/index.ts';
+import type { FlowFinding } from '../../../model/index.ts';
 import { flowsTable } from '../../../store/index.ts';
 import { bound, inParts, rowId } from '../ask.ts';
 import { column, estimatedBytes } from '../expressions.ts';
 import { keyOf } from '../keys.ts';
-import { figuresOf, fitting, grouped, hostOf, outside, short, timesOf, type Looking } from './looking.ts';
+import { figuresOf, fitting, grouped, hostOf, outside, timesOf, type Looking } from './looking.ts';
 import { insightThresholds } from './thresholds.ts';
 
 const { lookBackMs, knownForMs, leastBytes, muchBytes } = insightThresholds.newPeer;
 const looked = 1000;
 
 /** Servers outside that one's own hosts talk to, and that nobody of them talked to in the days before. */
-export async function newPeers(looking: Looking): Promise<FlowInsight[]> {
+export async function newPeers(looking: Looking): Promise<FlowFinding[]> {
   const { asking, from } = looking;
   const keys = keyOf('destination', 'client-server').expressions;
   const where = fitting(looking, `not ${outside('client')} and ${outside('server')}`);
@@ -50,11 +50,13 @@ export async function newPeers(looking: Looking): Promise<FlowInsight[]> {
       const host = hostOf(row);
       const [bytes = 0, flows = 0] = figuresOf(row, 2);
       return {
+        code: 'new-peer',
         kind: 'new-peer',
         severity: bytes >= muchBytes ? 'warning' : 'notice',
-        summary: `${host} was not talked to in the ${lookBackMs / 86_400_000} days before: ${flows} flows, ${short(bytes)}`,
         subject: host,
+        names: { host },
         figures: { bytes, flows },
+        thresholds: { days: lookBackMs / 86_400_000, leastBytes, muchBytes },
         ...timesOf(row, 2),
         filter: `server host ${host}`,
       };

@@ -1,6 +1,6 @@
-import { formatInstant, type FlowInsight } from '../../../model/index.ts';
+import { formatInstant, type FlowFinding } from '../../../model/index.ts';
 import { column, estimatedBytes } from '../expressions.ts';
-import { fitting, grouped, short, type Looking } from './looking.ts';
+import { fitting, grouped, type Looking } from './looking.ts';
 import { insightThresholds } from './thresholds.ts';
 
 const { days, leastDays, fullShare, warnDays, farDays } = insightThresholds.saturation;
@@ -8,7 +8,7 @@ const hourMs = 3_600_000;
 const dayMs = 86_400_000;
 
 /** Interfaces that will be full: the growth of their busiest hours, and when these reach the speed of the line. */
-export async function saturations(looking: Looking): Promise<FlowInsight[]> {
+export async function saturations(looking: Looking): Promise<FlowFinding[]> {
   const { book, to } = looking;
   const end = Math.floor(to / hourMs) * hourMs;
   const speeds = book.speeds();
@@ -30,7 +30,7 @@ export async function saturations(looking: Looking): Promise<FlowInsight[]> {
     );
     const found = forecast(busy, bitsPerSecond);
     if (!found || !isNear(found)) return [];
-    const name = [book.exporterText(exporter), book.interfaceText(exporter, index) || `interface ${index}`].join(' ');
+    const name = [book.exporterText(exporter), book.interfaceText(exporter, index) || `if ${index}`].join(' ');
     return [told(name, `exporter ${exporter} and out if ${index}`, found, { bitsPerSecond, end })];
   });
 }
@@ -99,21 +99,20 @@ function told(
   filter: string,
   { present, growthPerDay, share, daysLeft, earliest, latest }: Forecast,
   { bitsPerSecond, end }: { bitsPerSecond: number; end: number },
-): FlowInsight {
-  const bits = (value: number) => `${short(value).replace('B', 'bit')}/s`;
-  const date = (left: number) => (left > 3650 ? 'never' : formatInstant(end + left * dayMs).slice(0, 10));
-  const when = daysLeft > farDays ? '' : `, full on ${date(daysLeft)} (between ${date(earliest)} and ${date(latest)})`;
+): FlowFinding {
   const figures = { bitsPerSecond, presentBitsPerSecond: present, growthBitsPerSecondADay: growthPerDay, share };
   // What never comes has no number in JSON.
   const left = Object.entries({ daysLeft, earliestDays: earliest, latestDays: latest }).filter(([, one]) =>
     Number.isFinite(one),
   );
   return {
+    code: 'saturation',
     kind: 'saturation',
     severity: share >= fullShare ? 'critical' : daysLeft <= warnDays ? 'warning' : 'notice',
-    summary: `${name} carries ${bits(present)} in busy hours, ${Math.round(share * 100)} % of ${bits(bitsPerSecond)}; ${bits(Math.abs(growthPerDay))} ${growthPerDay < 0 ? 'less' : 'more'} each day${when}`,
     subject: name,
+    names: { interface: name },
     figures: { ...figures, ...Object.fromEntries(left) },
+    thresholds: { fullShare, warnDays, farDays },
     firstAt: formatInstant(end - days * dayMs),
     lastAt: formatInstant(end),
     filter,

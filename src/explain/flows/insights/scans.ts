@@ -1,13 +1,14 @@
-import type { FlowInsight } from '../../../model/index.ts';
+import type { FlowFinding } from '../../../model/index.ts';
 import { flowsTable } from '../../../store/index.ts';
 import { bound, inParts, rowId, type Row } from '../ask.ts';
 import { column, equals, estimatedPackets } from '../expressions.ts';
 import { protocolName, protocols } from '../protocols.ts';
-import { serviceName } from '../services.ts';
+import { serviceText } from '../services.ts';
 import { figuresOf, fitting, grouped, hostOf, timesOf, type Looking } from './looking.ts';
 import { insightThresholds } from './thresholds.ts';
 
 const { leastHosts, leastPorts, mostPacketsPerFlow, mostAnswered, manyTimes } = insightThresholds.scan;
+const [manyHosts, manyPorts] = [leastHosts * manyTimes, leastPorts * manyTimes];
 const looked = 200;
 
 /**
@@ -21,7 +22,7 @@ const flows = { name: 'flows', value: { aggregate: 'count' as const } };
 const packets = { name: 'packets', value: { aggregate: 'sum' as const, of: estimatedPackets } };
 
 /** One host that tries one port of many hosts. */
-export async function hostScans(looking: Looking): Promise<FlowInsight[]> {
+export async function hostScans(looking: Looking): Promise<FlowFinding[]> {
   const rows = await grouped(looking, {
     where: fitting(looking, attempts),
     keys: [...source, column('protocol'), column('destination_port')],
@@ -34,19 +35,19 @@ export async function hostScans(looking: Looking): Promise<FlowInsight[]> {
     return hosts >= leastHosts && sent <= tries * mostPacketsPerFlow;
   });
   const answers = await answersTo(looking, many);
-  return many.flatMap((row): FlowInsight[] => {
+  return many.flatMap((row): FlowFinding[] => {
     const [hosts = 0, tries = 0, sent = 0] = figuresOf(row, 4);
     if ((answers.get(rowId(row.slice(0, 4))) ?? 0) > tries * mostAnswered) return [];
     const [host, protocol, port] = [hostOf(row), protocolName(Number(row[2])), Number(row[3])];
-    const service = serviceName(port);
-    const what = `${protocol}/${port}${service === '' ? '' : ` (${service})`}`;
     return [
       {
+        code: 'host-scan',
         kind: 'host-scan',
-        severity: hosts >= leastHosts * manyTimes ? 'critical' : 'warning',
-        summary: `${host} tried ${what} of ${hosts} hosts, ${tries} times`,
+        severity: hosts >= manyHosts ? 'critical' : 'warning',
         subject: host,
+        names: { host, service: serviceText(protocol, port) },
         figures: { hosts, flows: tries, packets: sent, port },
+        thresholds: { leastHosts, manyHosts, mostPackets: mostPacketsPerFlow },
         ...timesOf(row, 4),
         filter: `src host ${host} and proto ${protocol} and dst port ${port}`,
       },
@@ -78,7 +79,7 @@ function answersTo({ asking, from, to }: Looking, rows: readonly Row[]): Promise
 }
 
 /** One host that tries many ports of another. */
-export async function portScans(looking: Looking): Promise<FlowInsight[]> {
+export async function portScans(looking: Looking): Promise<FlowFinding[]> {
   const rows = await grouped(looking, {
     where: fitting(looking, attempts),
     keys: [...source, ...destination],
@@ -86,17 +87,19 @@ export async function portScans(looking: Looking): Promise<FlowInsight[]> {
     by: 'ports',
     limit: looked,
   });
-  return rows.flatMap((row): FlowInsight[] => {
+  return rows.flatMap((row): FlowFinding[] => {
     const [ports = 0, tries = 0, sent = 0] = figuresOf(row, 4);
     if (ports < leastPorts || sent > tries * mostPacketsPerFlow) return [];
     const [host, victim] = [hostOf(row), hostOf(row.slice(2))];
     return [
       {
+        code: 'port-scan',
         kind: 'port-scan',
-        severity: ports >= leastPorts * manyTimes ? 'critical' : 'warning',
-        summary: `${host} tried ${ports} ports of ${victim}, ${tries} times`,
+        severity: ports >= manyPorts ? 'critical' : 'warning',
         subject: `${host} → ${victim}`,
+        names: { host, victim },
         figures: { ports, flows: tries, packets: sent },
+        thresholds: { leastPorts, manyPorts, mostPackets: mostPacketsPerFlow },
         ...timesOf(row, 4),
         filter: `src host ${host} and dst host ${victim}`,
       },

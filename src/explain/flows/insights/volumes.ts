@@ -1,7 +1,7 @@
-import { formatInstant, type FlowInsight } from '../../../model/index.ts';
+import { formatInstant, type FlowFinding } from '../../../model/index.ts';
 import { column, estimatedBytes } from '../expressions.ts';
 import { middle } from './beacons.ts';
-import { fitting, grouped, short, type Looking } from './looking.ts';
+import { fitting, grouped, type Looking } from './looking.ts';
 import { insightThresholds } from './thresholds.ts';
 
 const { days, leastDays, deviations, leastShare, leastBytes } = insightThresholds.volume;
@@ -11,7 +11,7 @@ const dayMs = 86_400_000;
 const spreadOfMiddle = 1.4826;
 
 /** Hours in which an exporter told of far more, or far less, than in the same hours of the days before. */
-export async function volumes(looking: Looking): Promise<FlowInsight[]> {
+export async function volumes(looking: Looking): Promise<FlowFinding[]> {
   // Only hours that are over, and whole.
   const first = Math.ceil(looking.from / hourMs) * hourMs;
   const end = Math.floor(looking.to / hourMs) * hourMs;
@@ -55,17 +55,17 @@ export function judged(bytes: number, earlier: readonly number[]): Judged | unde
   return isFar ? { bytes, usual, spread } : undefined;
 }
 
-function told({ book }: Looking, exporter: number, hour: number, { bytes, usual, spread }: Judged): FlowInsight {
+function told({ book }: Looking, exporter: number, hour: number, { bytes, usual, spread }: Judged): FlowFinding {
   const name = book.exporterText(exporter);
-  const at = formatInstant(hour);
-  const direction = bytes > usual ? 'more' : 'less';
   return {
+    code: bytes > usual ? 'volume-more' : 'volume-less',
     kind: 'volume',
     severity: bytes > 4 * usual || bytes === 0 ? 'warning' : 'notice',
-    summary: `${name} told of ${short(bytes)} in the hour from ${at}, ${direction} than the usual ${short(usual)} of that hour`,
     subject: name,
+    names: { exporter: name },
     figures: { bytes, usualBytes: usual, spreadBytes: spread },
-    firstAt: at,
+    thresholds: { days, deviations, leastShare, leastBytes },
+    firstAt: formatInstant(hour),
     lastAt: formatInstant(hour + hourMs),
     filter: `exporter ${exporter}`,
   };

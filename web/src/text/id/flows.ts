@@ -157,11 +157,6 @@ export const idFlows = {
     p95: 'persentil ke-95 {{rate}}',
     unsampled: 'setiap paket dihitung',
     bytesOf: { payload: '(muatan tanpa kepala paket)', both: '(sebagian dengan kepala paket, sebagian tanpa)' },
-    unknownSampling: '{{share}} catatan tidak menyebut laju pencuplikannya; angkanya dihitung apa adanya.',
-    lost: '{{share}} kiriman hilang di jalan.',
-    nothingLost: 'Tidak ada kiriman yang hilang di jalan.',
-    lostUnknown: 'Pengirim ini tidak memberi tahu apakah ada kiriman yang hilang di jalan.',
-    dropped: '{{datagrams}} datagram tiba tetapi tidak dapat diterima.',
   },
   sankey: {
     twoKeys: 'Diagram alir memerlukan dua atau tiga bidang: tambahkan satu.',
@@ -206,16 +201,6 @@ export const idFlows = {
     none: 'Tidak ada yang tidak biasa pada waktu ini.',
     noneHint: 'Yang dicari: rekan baru, pemindaian, suar, volume tidak biasa, kumpulan NAT dan jalur yang penuh.',
     show: 'Tampilkan lalu lintasnya',
-    severities: { notice: 'pemberitahuan', warning: 'peringatan', critical: 'kritis' },
-    kinds: {
-      'new-peer': 'Rekan baru',
-      'host-scan': 'Pemindaian host',
-      'port-scan': 'Pemindaian port',
-      beacon: 'Suar',
-      volume: 'Volume tidak biasa',
-      'nat-exhaustion': 'NAT kehabisan port',
-      saturation: 'Jalur memenuh',
-    },
   },
   costs: {
     to: 'Tujuan',

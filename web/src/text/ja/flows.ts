@@ -150,11 +150,6 @@ export const jaFlows = {
     p95: '95 パーセンタイル {{rate}}',
     unsampled: '全パケットを計数',
     bytesOf: { payload: '（ヘッダーを除くペイロード）', both: '（ヘッダーを含むものと含まないものが混在）' },
-    unknownSampling: 'レコードの {{share}} はサンプリング率が不明で、値をそのまま数えています。',
-    lost: '送られたもののうち {{share}} が途中で失われました。',
-    nothingLost: '途中で失われたものはありません。',
-    lostUnknown: '途中で失われたものがあるかどうか、これらの機器からは分かりません。',
-    dropped: 'データグラム {{datagrams}} 個が届きましたが受け取れませんでした。',
   },
   sankey: {
     twoKeys: '流れ図には項目が 2 つか 3 つ必要です。1 つ追加してください。',
@@ -199,16 +194,6 @@ export const jaFlows = {
     none: 'この時間に変わったことはありません。',
     noneHint: '新しい相手、スキャン、ビーコン、普段と違う通信量、満杯の NAT プールと回線を調べました。',
     show: 'トラフィックを見る',
-    severities: { notice: '通知', warning: '警告', critical: '重大' },
-    kinds: {
-      'new-peer': '新しい相手',
-      'host-scan': 'ホストのスキャン',
-      'port-scan': 'ポートのスキャン',
-      beacon: 'ビーコン',
-      volume: '普段と違う通信量',
-      'nat-exhaustion': 'NAT のポート不足',
-      saturation: '回線の飽和',
-    },
   },
   costs: {
     to: '宛先',

@@ -150,11 +150,6 @@ export const koFlows = {
     p95: '95번째 백분위수 {{rate}}',
     unsampled: '모든 패킷을 셈',
     bytesOf: { payload: '(헤더를 뺀 페이로드)', both: '(일부는 헤더 포함, 일부는 제외)' },
-    unknownSampling: '샘플링 비율을 알 수 없는 레코드: {{share}}. 값을 그대로 셉니다.',
-    lost: '보낸 것 중 도중에 손실된 비율: {{share}}.',
-    nothingLost: '도중에 손실된 것이 없습니다.',
-    lostUnknown: '이 장비들은 도중에 손실이 있었는지 알려 주지 않습니다.',
-    dropped: '데이터그램 {{datagrams}}개가 도착했으나 받아들이지 못했습니다.',
   },
   sankey: {
     twoKeys: '흐름도에는 필드가 두 개나 세 개 필요합니다. 하나를 추가하십시오.',
@@ -199,16 +194,6 @@ export const koFlows = {
     none: '이 시간에 특이한 것이 없습니다.',
     noneHint: '새 상대, 스캔, 비콘, 특이한 트래픽양, 가득 찬 NAT 풀과 회선을 찾았습니다.',
     show: '트래픽 보기',
-    severities: { notice: '알림', warning: '경고', critical: '중대' },
-    kinds: {
-      'new-peer': '새 상대',
-      'host-scan': '호스트 스캔',
-      'port-scan': '포트 스캔',
-      beacon: '비콘',
-      volume: '특이한 트래픽양',
-      'nat-exhaustion': 'NAT 포트 부족',
-      saturation: '회선 포화',
-    },
   },
   costs: {
     to: '목적지',

@@ -1,0 +1,33 @@
+import { flowFilterText } from 'quorumwatch/text/flows/filter-text.ts';
+import { flowInsightHelp, flowInsightText } from 'quorumwatch/text/flows/insight-text.ts';
+import { flowTrustTexts, type FlowDoubt } from 'quorumwatch/text/flows/note-text.ts';
+import { inflectedText } from 'quorumwatch/text/flows/inflected-text.ts';
+import { flowSpeech } from 'quorumwatch/text/flows/speech.ts';
+import type { FlowFilterProblem, FlowInsight, FlowTrust } from '../../../src/model/index.ts';
+import { formatValue } from '../charts/units.ts';
+import { formatCount, formatBitRate, formatDay, formatDuration, formatMoment, formatShare } from './format.ts';
+import { flowTexts, language } from './language.ts';
+
+/** What is said of traffic, in the language of the page. */
+
+const speech = () =>
+  flowSpeech({
+    texts: flowTexts.value,
+    count: formatCount,
+    bytes: (bytes) => formatValue(bytes, 'bytes'),
+    rate: formatBitRate,
+    share: formatShare,
+    duration: (durationMs) => formatDuration(Math.round(durationMs / 1000) * 1000),
+    instant: (at) => formatMoment(at) ?? '',
+    day: formatDay,
+    inflected: (text, pair) => inflectedText(text, pair, language.value),
+  });
+
+export const trustTexts = (trust: FlowTrust): FlowDoubt[] => flowTrustTexts(trust, speech());
+export const insightText = (insight: FlowInsight): string => flowInsightText(insight, speech());
+/** From when on it is pointed out, and what to do. */
+export const insightHelp = (insight: FlowInsight): string[] => flowInsightHelp(insight, speech());
+export const kindText = (kind: FlowInsight['kind']): string => speech().line(`kind.${kind}`);
+export const severityText = (severity: FlowInsight['severity']): string => speech().line(`severity.${severity}`);
+/** What is wrong with a filter, without the place. */
+export const filterProblemText = (problem: FlowFilterProblem): string => flowFilterText(problem, speech());
