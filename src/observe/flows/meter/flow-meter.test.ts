@@ -213,6 +213,19 @@ test('of a tunnel it tells the outside, or what is inside, by network', () => {
   ]);
 });
 
+test('networks of tunnels in tunnels are told apart', () => {
+  const { meter, rows } = metered({ inside: true });
+  for (const vni of [5, 6]) {
+    const payload = Uint8Array.from([8, 0, 0, 0, 0, 0, vni, 0, ...tunnelled(vni)]);
+    meter.take(frameOf(ethernet({ from: '10.0.0.1', to: '10.0.0.2', protocol: udp, ports: [1, 4789], payload }), at));
+  }
+  meter.end();
+  expect(rows.map(({ source, packets }) => [source, packets])).toEqual([
+    [client, 1],
+    [client, 1],
+  ]);
+});
+
 test('questions and answers of ICMP are flows of their own', () => {
   const { meter, rows } = metered();
   meter.take(frameOf(ethernet({ from: client, to: server, protocol: 1, icmp: [8, 0] }), at));

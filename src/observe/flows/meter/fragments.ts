@@ -1,5 +1,6 @@
 import type { EpochMs, Milliseconds } from '../../../model/index.ts';
 import { u16, u32 } from '../decode/bytes.ts';
+import type { PacketHead } from '../decode/packet-head.ts';
 
 /** One piece of a packet that was sent in pieces. */
 interface Piece {
@@ -13,18 +14,19 @@ const ipv6HeaderBytes = 40;
 /** Undefined for a packet that is whole. */
 export function fragmentOf(
   bytes: Uint8Array,
-  networkAt: number,
-  ip: { family: 4 | 6; isLaterFragment: boolean; transportAt: number; protocol: number },
+  { family, networkAt, isLaterFragment, transportAt, protocol }: PacketHead,
 ): Piece | undefined {
-  if (ip.family === 4) {
+  if (family === 4) {
     const isPiece = (u16(bytes, networkAt + 6) & 0x3fff) !== 0;
-    return isPiece ? { identifier: u16(bytes, networkAt + 4), isFirst: !ip.isLaterFragment } : undefined;
+    // Protocols may count apart (RFC 791, section 3.2).
+    const identifier = protocol * 65_536 + u16(bytes, networkAt + 4);
+    return isPiece ? { identifier, isFirst: !isLaterFragment } : undefined;
   }
   let next = bytes[networkAt + 6] as number;
-  for (let at = networkAt + ipv6HeaderBytes; at + 8 <= ip.transportAt;) {
+  for (let at = networkAt + ipv6HeaderBytes; at + 8 <= transportAt;) {
     if (next === fragmentHeader) {
       const isPiece = (u16(bytes, at + 2) & 0xfff9) !== 0;
-      return isPiece ? { identifier: u32(bytes, at + 4), isFirst: !ip.isLaterFragment } : undefined;
+      return isPiece ? { identifier: u32(bytes, at + 4), isFirst: !isLaterFragment } : undefined;
     }
     next = bytes[at] as number;
     at += ((bytes[at + 1] as number) + 1) * 8;

@@ -1,6 +1,6 @@
 import type { EpochMs } from '../../../model/index.ts';
 import { u32 } from '../decode/bytes.ts';
-import { readEthernet, readIp, type PacketHeaders } from '../decode/packet-headers.ts';
+import { PacketHead } from '../decode/packet-head.ts';
 import { fragmentOf, type PieceEnds } from './fragments.ts';
 
 /** A packet on its way past, or what was kept of it; the bytes are free again when the meter has returned. */
@@ -50,6 +50,10 @@ export class Packet {
   piece: ReturnType<typeof fragmentOf> = undefined;
   #sourcePort = 0;
   #destinationPort = 0;
+  /** Of the innermost tunnel. */
+  #network = 0;
+  readonly #head = new PacketHead();
+  readonly #other = new PacketHead();
   readonly #source = new Uint32Array(addressWords);
   readonly #destination = new Uint32Array(addressWords);
 
@@ -59,28 +63,30 @@ export class Packet {
    */
   read(frame: MeteredFrame, inside: boolean): 'ip' | 'other' | 'unreadable' {
     const { bytes, from, to, begins } = frame;
-    const found = begins === 'ethernet' ? readEthernet(bytes, from, to) : readIp(bytes, from, to);
-    const { headers, network } = inside ? innermost(found) : { headers: found, network: 0 };
-    const { network: ip, networkAt } = headers;
-    if (!ip || networkAt === undefined) return isIp(found, begins) ? 'unreadable' : 'other';
-    this.vlan = headers.vlans[0] ?? 0;
-    this.tos = ip.tos;
-    this.protocol = ip.protocol;
-    this.bytes = lengthOf(ip, frame.originalBytes - (networkAt - from));
-    readAddress(this.#source, bytes, ip.sourceAt, ip.family);
-    readAddress(this.#destination, bytes, ip.destinationAt, ip.family);
-    const { transport } = headers;
-    this.isTcp = ip.protocol === tcp && transport !== undefined && to - ip.transportAt >= 14;
-    this.flags = transport?.tcpFlags ?? 0;
-    this.icmp = transport?.icmp ?? 0;
-    this.sequence = this.isTcp ? u32(bytes, ip.transportAt + 4) : 0;
-    this.acknowledged = this.isTcp ? u32(bytes, ip.transportAt + 8) : 0;
-    this.piece = fragmentOf(bytes, networkAt, ip);
+    const outer = this.#head;
+    this.#network = 0;
+    if (begins === 'ethernet') outer.readFrame(bytes, from, to);
+    else outer.readPacket(bytes, from, to);
+    const head = inside && outer.innerAt > 0 ? this.#innermost(bytes, to) : outer;
+    if (head.family === 0) return begins === 'ip' || isIp(head) ? 'unreadable' : 'other';
+    const { family, networkAt, protocol, transportAt } = head;
+    this.vlan = head.vlans[0] ?? 0;
+    this.tos = head.tos;
+    this.protocol = protocol;
+    this.bytes = lengthOf(family, head.totalBytes, frame.originalBytes - (networkAt - from));
+    readAddress(this.#source, bytes, head.sourceAt, family);
+    readAddress(this.#destination, bytes, head.destinationAt, family);
+    this.isTcp = protocol === tcp && head.hasTransport && to - transportAt >= 14;
+    this.flags = head.tcpFlags;
+    this.icmp = head.icmp;
+    this.sequence = this.isTcp ? u32(bytes, transportAt + 4) : 0;
+    this.acknowledged = this.isTcp ? u32(bytes, transportAt + 8) : 0;
+    this.piece = fragmentOf(bytes, head);
     this.key[keyAt.exporter] = frame.exporter;
     this.key[keyAt.interface] = frame.interface;
-    this.key[keyAt.network] = network;
-    this.#sourcePort = transport?.sourcePort ?? 0;
-    this.#destinationPort = transport?.destinationPort ?? 0;
+    this.key[keyAt.network] = this.#network;
+    this.#sourcePort = head.sourcePort;
+    this.#destinationPort = head.destinationPort;
     this.#fillKey();
     return 'ip';
   }
@@ -104,6 +110,18 @@ export class Packet {
     return `${this.key[keyAt.exporter]} ${this.#source.join(' ')} ${this.#destination.join(' ')} ${identifier}`;
   }
 
+  /** Follows tunnels as far as IP is found in them. */
+  #innermost(bytes: Uint8Array, to: number): PacketHead {
+    let [head, other] = [this.#head, this.#other];
+    while (head.innerAt > 0) {
+      other.readFrame(bytes, head.innerAt, to, head.depth + 1);
+      if (other.family === 0) break;
+      this.#network = head.vni;
+      [head, other] = [other, head];
+    }
+    return head;
+  }
+
   #fillKey(): void {
     const { key } = this;
     const source = this.#source;
@@ -125,27 +143,18 @@ export class Packet {
   }
 }
 
-function innermost(found: PacketHeaders): { headers: PacketHeaders; network: number } {
-  let [headers, network] = [found, 0];
-  while (headers.inner?.network) {
-    network = headers.inner.vni;
-    headers = headers.inner;
-  }
-  return { headers, network };
-}
-
-function isIp({ etherType, labels }: PacketHeaders, begins: 'ethernet' | 'ip'): boolean {
-  return begins === 'ip' || etherType === 0x0800 || etherType === 0x86dd || labels.length > 0;
+function isIp({ etherType, labels }: PacketHead): boolean {
+  return etherType === 0x0800 || etherType === 0x86dd || labels.length > 0;
 }
 
 /** Of header and content. A frame may have been filled up behind its packet, and a header may say more than came. */
-function lengthOf({ family, totalBytes }: { family: 4 | 6; totalBytes: number }, there: number): number {
+function lengthOf(family: number, totalBytes: number, there: number): number {
   if (totalBytes === 0) return there;
   if (family === 6 && totalBytes === 40 && there > mostInHeader) return there;
   return Math.min(totalBytes, there);
 }
 
-function readAddress(into: Uint32Array, bytes: Uint8Array, at: number, family: 4 | 6): void {
+function readAddress(into: Uint32Array, bytes: Uint8Array, at: number, family: number): void {
   if (family === 4) {
     into[0] = 0;
     into[1] = 0;
