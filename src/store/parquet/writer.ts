@@ -9,7 +9,7 @@ import { statisticsOf } from './statistics.ts';
 import { Workspace } from './workspace.ts';
 
 /** Rows of a page: as many as the event loop waits for at a time. */
-const pageRows = 20_000;
+const pageRows = 40_000;
 
 /** Fits every column. */
 const always: Choice = { encoding: 'plain', isCompressed: true, ratio: 1 };
