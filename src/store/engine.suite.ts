@@ -188,6 +188,29 @@ export function engineSuite(name: string, { open, wideSums, runs = 30 }: SuiteOp
       expect(await aggregated({ aggregate: 'last', of: column('short'), by: column('ts'), where })).toBe(20);
     });
 
+    test('how many groups there are, besides those with the most', async () => {
+      const grouped = {
+        select: [
+          { name: 'x', value: column('tiny') },
+          { name: 'n', value: { aggregate: 'count' } as const },
+        ],
+        orderBy: [{ name: 'n', descending: true }, { name: 'x' }],
+        countAs: 'groups',
+      };
+      const all = await values(grouped);
+      expect(all.length).toBeGreaterThan(1);
+      expect(all.map((row) => row.at(-1))).toEqual(all.map(() => all.length));
+      const first = await ask({ ...grouped, limit: 1 });
+      expect(first.columns).toEqual(['x', 'n', 'groups']);
+      expect(first.rows).toEqual(all.slice(0, 1));
+      const together = { select: grouped.select.slice(1), countAs: 'groups' };
+      expect(await values(together)).toEqual([[4, 1]]);
+      await expect(ask({ select: grouped.select.slice(0, 1), countAs: 'groups' })).rejects.toMatchObject({
+        code: 'TELEMETRY_QUERY',
+        message: expect.stringContaining('an aggregate') as unknown,
+      });
+    });
+
     test('of nothing every aggregate is 0, and there are no groups', async () => {
       const nothing: Predicate = { left: column('tiny'), is: '=', right: { literal: 99 } };
       const all = (where: { where?: Predicate }): { name: string; value: Aggregate }[] => [

@@ -4,7 +4,7 @@ import { makeColumn, type ColumnBatch } from '../batch.ts';
 import type { Answer, EngineHealth, QueryLimits, TelemetryEngine } from '../engine.ts';
 import { clickhouseDialect } from '../query/clickhouse-dialect.ts';
 import { kindOf } from '../query/kind.ts';
-import type { Query } from '../query/query.ts';
+import { columnsOf, type Query } from '../query/query.ts';
 import { toSql } from '../query/sql.ts';
 import { SeriesFile } from '../segments/series-file.ts';
 import type { SeriesTable } from '../segments/series-table.ts';
@@ -199,7 +199,7 @@ class ClickHouseEngine implements ClickHouseStore {
     const rows = gather(answers);
     if (rows.length > maxRows) throw tooMany(maxRows);
     return {
-      columns: query.select.map(({ name }) => name),
+      columns: columnsOf(query),
       rows,
       elapsedMs: clock.monotonic() - startMs,
       ...(missing.size > 0 && {

@@ -28,7 +28,7 @@ export function planGather(query: Query): GatherPlan {
     return { queries: [query], gather: ([rows = []]) => finish(query, rows) };
   }
   const keys = query.select.filter(({ value }) => !isAggregate(value));
-  const { orderBy: _, limit: __, ...unordered } = query;
+  const { orderBy: _, limit: __, countAs: ___, ...unordered } = query;
   // A hidden count with each aggregate: a shard without such a row has nothing to say about its minimum.
   const select: Selected[] = [...keys];
   const fields = aggregates.map(({ at, value }) => {
@@ -79,7 +79,8 @@ export function planGather(query: Query): GatherPlan {
           return merge(value, parts, column);
         });
       });
-      return finish(query, merged);
+      const rowsOf = finish(query, merged);
+      return query.countAs === undefined ? rowsOf : rowsOf.map((row) => [...row, merged.length]);
     },
   };
 }

@@ -9,7 +9,7 @@ import { openMemoryEngine, type MemoryEngine } from '../memory-engine/engine.ts'
 import { evaluate, tooManyRows } from '../memory-engine/evaluate.ts';
 import { duckdbDialect } from '../query/duckdb-dialect.ts';
 import { kindOf } from '../query/kind.ts';
-import type { Query } from '../query/query.ts';
+import { columnsOf, type Query } from '../query/query.ts';
 import { toSql } from '../query/sql.ts';
 import { validateQuery } from '../query/validate.ts';
 import type { SegmentStore, Snapshot } from '../segments/segment-store.ts';
@@ -169,7 +169,7 @@ export class DuckDbEngine implements TelemetryEngine {
             signal,
           });
     if (rows.length > maxRows) throw tooManyRows(maxRows);
-    return { columns: query.select.map(({ name }) => name), rows, elapsedMs: this.#clock.monotonic() - startMs };
+    return { columns: columnsOf(query), rows, elapsedMs: this.#clock.monotonic() - startMs };
   }
 
   /**
@@ -239,6 +239,7 @@ export class DuckDbEngine implements TelemetryEngine {
   #ask(query: Query, { segments }: Snapshot, asking: { deadlineMs: Milliseconds; signal: AbortSignal | undefined }) {
     const files = readFiles(segments.map(({ name }) => name));
     const kinds = query.select.map(({ value }) => kindOf(value, query.table));
+    if (query.countAs !== undefined) kinds.push('small');
     return this.#process.ask(toSql(query, files, duckdbDialect), kinds, asking);
   }
 

@@ -3,7 +3,7 @@ import type { Clock } from '../../platform/index.ts';
 import type { ColumnBatch } from '../batch.ts';
 import { defaultLimits, type Answer, type EngineHealth, type QueryLimits, type TelemetryEngine } from '../engine.ts';
 import { validateQuery, validateTable } from '../query/validate.ts';
-import type { Query } from '../query/query.ts';
+import { columnsOf, type Query } from '../query/query.ts';
 import type { Table } from '../table.ts';
 import { evaluate } from './evaluate.ts';
 import { scannable, type Scannable } from './numbers.ts';
@@ -75,7 +75,7 @@ export class MemoryEngine implements TelemetryEngine {
     const rows = await evaluate(query, held, { maxRows, breathe });
     const since = this.#forgotten.get(query.table.name);
     return {
-      columns: query.select.map(({ name }) => name),
+      columns: columnsOf(query),
       rows,
       elapsedMs: this.#clock.monotonic() - startMs,
       ...(since !== undefined &&

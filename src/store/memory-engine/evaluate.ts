@@ -44,10 +44,12 @@ export async function evaluate(
     await breathe();
     if (found.size >= enough) break;
   }
-  const rows = ordered(query, found.rows()).slice(0, query.limit);
+  const all = ordered(query, found.rows());
+  const rows = all.slice(0, query.limit);
   if (rows.length > maxRows) throw tooManyRows(maxRows);
   const kinds = query.select.map(({ value }) => kindOf(value, query.table));
-  return rows.map((row) => row.map((value, at) => presented(value, kinds[at] ?? 'double')));
+  const counted = query.countAs === undefined ? [] : [all.length];
+  return rows.map((row) => [...row.map((value, at) => presented(value, kinds[at] ?? 'double')), ...counted]);
 }
 
 export function tooManyRows(maxRows: number): QwError {

@@ -17,7 +17,18 @@ export interface Query {
   /** By names of `select`. Two rows that these leave equal come in any order, so name enough. */
   orderBy?: readonly { name: string; descending?: boolean }[];
   limit?: number;
+  /**
+   * Adds a column of this name behind the others, the same in every row: how many rows there are without `limit`. Only
+   * where there is an aggregate in `select`.
+   */
+  countAs?: string;
 }
+
+/** Names of the columns of an answer. */
+export const columnsOf = ({ select, countAs }: Query): string[] => [
+  ...select.map(({ name }) => name),
+  ...(countAs === undefined ? [] : [countAs]),
+];
 
 export interface Selected {
   /** Lower case letters, digits and underscores. */

@@ -141,9 +141,10 @@ export const zooQuery = (options: { wideSums: boolean }): fc.Arbitrary<Query> =>
       where: maybeWhere,
       descending: fc.boolean(),
       limit: fc.option(fc.integer({ min: 0, max: 5 }), { nil: undefined }),
+      isCounted: fc.boolean(),
     })
     .filter(({ values }) => options.wideSums || values.every(isNarrowSum))
-    .map(({ values, from, lengthMs, where, descending, limit }) => {
+    .map(({ values, from, lengthMs, where, descending, limit, isCounted }) => {
       const select = values.map((value, at): Selected => ({ name: `c${at}`, value }));
       return {
         table: zooTable,
@@ -153,5 +154,6 @@ export const zooQuery = (options: { wideSums: boolean }): fc.Arbitrary<Query> =>
         select,
         orderBy: select.map(({ name }, at) => ({ name, descending: at === 0 && descending })),
         ...(limit !== undefined && { limit }),
+        ...(isCounted && values.some(isAggregate) && { countAs: 'counted' }),
       };
     });

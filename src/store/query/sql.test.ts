@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { clickhouseDialect } from './clickhouse-dialect.ts';
 import { duckdbDialect } from './duckdb-dialect.ts';
 import { zooQuery, zooTable } from './random-query.suite.ts';
-import type { Expression, Predicate, Query } from './query.ts';
+import { columnsOf, type Expression, type Predicate, type Query } from './query.ts';
 import { toSql } from './sql.ts';
 import { validateQuery } from './validate.ts';
 
@@ -13,7 +13,7 @@ test('a statement quotes declared names and names of the answer, and holds no ot
   fc.assert(
     fc.property(zooQuery({ wideSums: true }), fc.constantFrom(...dialects), (query, dialect) => {
       const sql = toSql(query, 'zoo', dialect);
-      const names = new Set([...Object.keys(zooTable.columns), ...query.select.map(({ name }) => name)]);
+      const names = new Set([...Object.keys(zooTable.columns), ...columnsOf(query)]);
       for (const [, name = ''] of sql.matchAll(/"([^"]*)"/g)) {
         if (!/^_(\d+|map\d+|from|to|rows)$/.test(name)) expect(names).toContain(name);
       }

@@ -48,6 +48,7 @@ export function toSql(query: Query, from: string, dialect: Dialect): string {
     if (!isAggregate(value)) keys.push(text);
     return `${dialect.present(text, kindOf(value, query.table))} AS ${quote(name)}`;
   });
+  if (query.countAs !== undefined) outer.push(`${dialect.toDouble('count(*) OVER ()')} AS ${quote(query.countAs)}`);
   const range = { from: query.from, to: query.to };
   const where = [dialect.timeRange(writer.literal(query.from), writer.literal(query.to), range)];
   if (query.where) where.push(writer.predicate(query.where));

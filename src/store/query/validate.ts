@@ -26,7 +26,7 @@ export function validateQuery(query: Query): void {
   for (const end of ['from', 'to'] as const) {
     if (!Number.isSafeInteger(query[end]) || query[end] < 0) refuse(end, 'milliseconds since 1970', query[end]);
   }
-  const { select, orderBy = [], limit } = query;
+  const { select, orderBy = [], limit, countAs } = query;
   if (select.length < 1 || select.length > queryLimits.selected)
     refuse('select', `1 to ${queryLimits.selected} columns`, select.length);
   const walk = new Walk(query.table);
@@ -41,6 +41,11 @@ export function validateQuery(query: Query): void {
   if (query.where) walk.predicate(query.where, 'where', 0);
   for (const [at, order] of orderBy.entries()) {
     if (!names.has(order.name)) refuse(`orderBy[${at}].name`, 'a name of `select`', order.name);
+  }
+  if (countAs !== undefined) {
+    if (!name.test(countAs)) refuse('countAs', 'lower case letters, digits and underscores', countAs);
+    if (names.has(countAs)) refuse('countAs', 'a name of its own', countAs);
+    if (!select.some(({ value }) => isAggregate(value))) refuse('countAs', 'an aggregate in `select`', countAs);
   }
   if (limit !== undefined && (!Number.isSafeInteger(limit) || limit < 0)) refuse('limit', 'a whole number', limit);
 }
