@@ -181,6 +181,15 @@ describe('on the command line', () => {
     expect(stdout).toContain('and 1 more rows');
   });
 
+  test('flows status, with what was sent and what is kept', { timeout: 60_000 }, async () => {
+    const shown = await cli(cwd, 'flows', 'status', '--url', url, '--token-file', tokenFile);
+    expect(shown.stdout).toMatch(/^listening at udp:127\.0\.0\.1:\d+; \d+ records a second\nkept: \d+ records/);
+    expect(shown.stdout).toContain('dropped by the kernel: 0 datagrams; not read: nothing');
+    expect(shown.stdout).toMatch(/^edge +127\.0\.0\.1 +ipfix +1 .* 3 +0 +0\.0% +1:1 +1 +$/m);
+    const json = await cli(cwd, 'flows', 'status', '--json', '--url', url, '--token-file', tokenFile);
+    expect((JSON.parse(json.stdout) as FlowStatus).exporters).toMatchObject([{ name: 'edge', records: 3, lost: 0 }]);
+  });
+
   test('flows query, chart and sql', { timeout: 60_000 }, async () => {
     const query = await cli(cwd, ...given('flows', 'query'));
     expect(query.stdout).toMatch(/10\.0\.0\.1 +192\.0\.2\.9 +5\.00k .*src host 10\.0\.0\.1 and dst host 192\.0\.2\.9/);

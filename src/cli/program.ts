@@ -33,6 +33,7 @@ import { uplinkCommand } from './commands/uplink.ts';
 import { userCommand } from './commands/user.ts';
 import { upCommand } from './commands/up.ts';
 import { languages } from '../model/index.ts';
+import { showExamples } from './examples.ts';
 import { say } from './text/speech.ts';
 import { version } from './version.ts';
 
@@ -87,6 +88,7 @@ export function createProgram(): Command {
   ]) {
     program.addCommand(command);
   }
+  showExamples(program);
   return program;
 }
 

@@ -9,6 +9,7 @@ import { importCommand } from './flows/import.ts';
 import { queryCommand } from './flows/query.ts';
 import { replayCommand } from './flows/replay.ts';
 import { sqlCommand } from './flows/sql.ts';
+import { flowStatusCommand } from './flows/status.ts';
 import { topCommand } from './flows/top.ts';
 import { viewsCommand } from './flows/views.ts';
 
@@ -16,6 +17,7 @@ export function flowsCommand(): Command {
   const command = new Command('flows').description('Records of network flows: NetFlow, IPFIX, sFlow');
   for (const one of [
     collectCommand(),
+    flowStatusCommand(),
     replayCommand(),
     importCommand(),
     decodeCommand(),

@@ -1,5 +1,5 @@
-import { Help, type Command, type Option } from 'commander';
-import { fillTemplate, readTemplate } from '../../model/index.ts';
+import { Help, type Argument, type Command, type Option } from 'commander';
+import { fillTemplate, formatDuration, readTemplate } from '../../model/index.ts';
 import { displayWidth, wrapped } from './display-width.ts';
 import { say } from './speech.ts';
 
@@ -14,8 +14,8 @@ export function translateProgram(command: Command): void {
     styleTitle: say,
     displayWidth,
     boxWrap: wrapped,
-    optionDescription: (option) => parenthesesIn(new Help().optionDescription(option)),
-    argumentDescription: (argument) => parenthesesIn(new Help().argumentDescription(argument)),
+    optionDescription: (option) => parenthesesIn(new Help().optionDescription(withReadableDefault(option))),
+    argumentDescription: (argument) => parenthesesIn(new Help().argumentDescription(withReadableDefault(argument))),
   });
   command.configureOutput({ outputError: (text, write) => write(translatedError(text)) });
   for (const inner of command.commands) translateProgram(inner);
@@ -26,6 +26,28 @@ function translateOption(option: Option): void {
   if (option.defaultValueDescription !== undefined)
     option.defaultValueDescription = say(option.defaultValueDescription);
 }
+
+/** Commander shows what a default was made into: people write `1h` and `a,b`, and nothing for nothing. */
+function withReadableDefault<Described extends Option | Argument>(described: Described): Described {
+  const value: unknown = described.defaultValue;
+  if (value === '' || (Array.isArray(value) && value.length === 0))
+    return changed(described, { defaultValue: undefined });
+  const text = described.defaultValueDescription ?? defaultText(value, 'flags' in described ? described.flags : '');
+  return text === undefined ? described : changed(described, { defaultValueDescription: text });
+}
+
+function defaultText(value: unknown, flags: string): string | undefined {
+  if (Array.isArray(value)) return value.join(',');
+  if (typeof value !== 'number') return undefined;
+  if (flags.includes('<duration>')) return formatDuration(value);
+  return flags.includes('<size>') ? sizeText(value) : undefined;
+}
+
+const changed = <Described extends object>(described: Described, changes: Partial<Option>): Described =>
+  Object.assign(Object.create(Object.getPrototypeOf(described) as object) as Described, described, changes);
+
+const sizeText = (bytes: number): string =>
+  bytes % 2 ** 30 === 0 ? `${bytes / 2 ** 30}GiB` : `${Math.round(bytes / 2 ** 20)}MiB`;
 
 /** What commander adds behind a description: `(choices: "a", "b", default: "a")`. */
 function parenthesesIn(description: string): string {

@@ -31,4 +31,20 @@ export const idFlows: Readonly<Record<string, string>> = {
   'what they depend on': 'benih yang menentukan isinya',
   'a capture (pcap) to write them into': 'berkas tangkapan (pcap) tujuan',
   'what was made, as one JSON object': 'yang dibuat, sebagai satu objek JSON',
+  'Who exports, what of it was lost or could not be read, and what is kept':
+    'Siapa yang mengekspor, apa yang hilang atau tidak terbaca, dan apa yang disimpan',
+  'exporters, those with the most records first': 'jumlah pengekspor, yang rekamannya terbanyak lebih dulu',
+  'print JSON, with all exporters': 'cetak JSON, dengan semua pengekspor',
+  'no flows are collected here: name where to listen in the section `flows` of the configuration':
+    'tidak ada aliran yang dikumpulkan di sini: sebutkan alamat penerimaan pada bagian `flows` di konfigurasi',
+  'no exporter has sent anything yet': 'belum ada pengekspor yang mengirim apa pun',
+  'last record (UTC)': 'rekaman terakhir (UTC)',
+  exporter: 'pengekspor',
+  format: 'format',
+  domain: 'domain',
+  records: 'rekaman',
+  lost: 'hilang',
+  sampling: 'sampling',
+  templates: 'templat',
+  clock: 'jam',
 };

@@ -32,4 +32,20 @@ export const jaFlows: Readonly<Record<string, string>> = {
   'what they depend on': '内容を決めるシード',
   'a capture (pcap) to write them into': '書き込み先のキャプチャ(pcap)',
   'what was made, as one JSON object': '作成したものを 1 つの JSON オブジェクトで',
+  'Who exports, what of it was lost or could not be read, and what is kept':
+    '誰が送信しているか、何が失われたか読めなかったか、何が保存されているか',
+  'exporters, those with the most records first': 'エクスポーターの数、レコードの多い順',
+  'print JSON, with all exporters': 'すべてのエクスポーターを JSON で出力',
+  'no flows are collected here: name where to listen in the section `flows` of the configuration':
+    'ここではフローを収集していません: 設定のセクション `flows` に受信するアドレスを書いてください',
+  'no exporter has sent anything yet': 'まだどのエクスポーターも送信していません',
+  'last record (UTC)': '最終レコード (UTC)',
+  exporter: 'エクスポーター',
+  format: '形式',
+  domain: 'ドメイン',
+  records: 'レコード',
+  lost: '損失',
+  sampling: 'サンプリング',
+  templates: 'テンプレート',
+  clock: '時計',
 };

@@ -31,4 +31,20 @@ export const koFlows: Readonly<Record<string, string>> = {
   'what they depend on': '내용을 정하는 시드',
   'a capture (pcap) to write them into': '기록할 캡처 파일(pcap)',
   'what was made, as one JSON object': '생성한 것을 JSON 객체 하나로',
+  'Who exports, what of it was lost or could not be read, and what is kept':
+    '누가 내보내는지, 무엇이 유실되거나 읽을 수 없었는지, 무엇이 보관되는지',
+  'exporters, those with the most records first': '내보내는 장비 수, 기록이 많은 순',
+  'print JSON, with all exporters': '모든 내보내기 장비를 JSON으로 출력',
+  'no flows are collected here: name where to listen in the section `flows` of the configuration':
+    '여기서는 흐름을 수집하지 않습니다: 설정의 `flows` 섹션에 수신할 주소를 쓰십시오',
+  'no exporter has sent anything yet': '아직 아무 장비도 보내지 않았습니다',
+  'last record (UTC)': '마지막 기록(UTC)',
+  exporter: '장비',
+  format: '형식',
+  domain: '도메인',
+  records: '기록',
+  lost: '유실',
+  sampling: '샘플링',
+  templates: '템플릿',
+  clock: '시계',
 };
