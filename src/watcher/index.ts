@@ -31,7 +31,7 @@ export { readUptimeKuma } from './import/read-uptime-kuma.ts';
 export { collectFlows, type CollectFlowsOptions } from './flows/collector/collect-flows.ts';
 export type { Collector } from './flows/collector/collector.ts';
 export { importLogs, type ImportCounts, type ImportLogsOptions } from './flows/cloud/import-logs.ts';
-export { replayCapture, type ReplayCounts, type ReplayOptions } from './flows/replay.ts';
+export { replayCapture, type CaptureKind, type ReplayCounts, type ReplayOptions } from './flows/replay.ts';
 export type { FlowCollector } from './flows/collector/collector-process.ts';
 export type { CollectorSettings, FlowFigures } from './flows/collector/messages.ts';
 export { receiveVxlan } from './mirror/receive.ts';

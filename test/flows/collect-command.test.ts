@@ -65,7 +65,7 @@ test('what was captured is sent again as it was captured, and collected', { time
   const sent = await cli(cwd, 'flows', 'replay', writeCapture(cwd, Date.now()), '--to', `127.0.0.1:${port}`, '--json');
   expect(performance.now() - startMs).toBeGreaterThan(1000);
   expect(sent.code).toBe(0);
-  expect(JSON.parse(sent.stdout)).toEqual({ event: 'done', messages: 2, others: 1, failed: 0 });
+  expect(JSON.parse(sent.stdout)).toEqual({ event: 'done', as: 'exports', messages: 2, others: 1, failed: 0 });
   await vi.waitFor(
     () => expect(collector.events.at(-1)).toMatchObject({ event: 'progress', messages: 2, records: 3 }),
     patienceMs,
@@ -80,7 +80,7 @@ test('a capture is read into a folder, with its times and its exporter', { timeo
   const done = await cli(cwd, 'flows', 'replay', writeCapture(cwd), '--dir', 'records');
   expect(done).toMatchObject({
     code: 0,
-    stdout: '2 messages, 3 records; passed over 1 datagrams of other protocols, failed 0\n',
+    stdout: '2 messages of exporters, 3 records; passed over 1 datagrams of other protocols, failed 0\n',
   });
   const segments = await openSegmentsForReading({ directory: join(cwd, 'records') });
   const found = segments.segments(flowsTable);

@@ -1,14 +1,25 @@
 import { lookup } from 'node:dns/promises';
 import { readFile } from 'node:fs/promises';
 import { messageOf, QwError, type EpochMs } from '../../model/index.ts';
-import { isFlowMessage, readCapture, type CapturedDatagram } from '../../observe/index.ts';
+import {
+  isFlowMessage,
+  isWholeMessage,
+  readCapture,
+  type CapturedDatagram,
+  type FlowMeterFigures,
+} from '../../observe/index.ts';
 import { openDatagrams, sleep, type Clock, type DatagramEndpoint, type Log } from '../../platform/index.ts';
 import { collectFlows } from './collector/collect-flows.ts';
+import { meterCapture } from './meter-capture.ts';
 
 export interface ReplayOptions {
   file: string;
   /** To a collector by UDP, or into a folder, as if they had come when and from whom the capture says. */
   target: { to: DatagramEndpoint } | { directory: string };
+  /** What exporters sent, or flows made of the packets themselves; by default whichever the capture holds. */
+  as?: CaptureKind | undefined;
+  /** Of packets: what is inside tunnels, instead of the tunnels. */
+  inside?: boolean;
   /** So many times as fast as captured; Infinity does not wait. */
   speed: number;
   clock: Clock;
@@ -17,7 +28,13 @@ export interface ReplayOptions {
   onProgress: (counts: ReplayCounts) => void;
 }
 
-export interface ReplayCounts {
+/** What a capture is taken for. */
+export type CaptureKind = 'exports' | 'packets';
+
+export type ReplayCounts = ExportCounts | ({ as: 'packets' } & FlowMeterFigures);
+
+export interface ExportCounts {
+  as: 'exports';
   messages: number;
   /** Datagrams of other protocols in the capture. */
   others: number;
@@ -39,12 +56,38 @@ const atOnce = 64;
 const waitingRows = 150_000;
 const waitMs = 10;
 
-/** Rejects with BAD_INPUT for what is no capture. */
+/** Rejects with BAD_INPUT for what is no capture, and where packets would have to be sent. */
 export async function replayCapture(options: ReplayOptions): Promise<ReplayCounts> {
-  const { file, speed, clock, signal, onProgress } = options;
-  const datagrams = readCapture(await readFile(file));
+  const { file, target, inside = false, onProgress } = options;
+  const bytes = await readFile(file);
+  try {
+    const as = options.as ?? kindOf(bytes);
+    if (as === 'exports') return await replayExports(options, bytes);
+    if ('to' in target)
+      throw new QwError('BAD_INPUT', 'there is no message of an exporter in it', {
+        where: file,
+        hint: 'with --dir, flow records are made of its packets',
+      });
+    const onPackets = (figures: FlowMeterFigures) => onProgress({ as, ...figures });
+    return { as, ...(await meterCapture({ ...options, ...target, bytes, inside, onProgress: onPackets })) };
+  } catch (thrown) {
+    if (thrown instanceof SyntaxError)
+      throw new QwError('BAD_INPUT', messageOf(thrown), { where: file, cause: thrown });
+    throw thrown;
+  }
+}
+
+/** One message that holds together is enough: whoever captured it wanted it. */
+function kindOf(bytes: Uint8Array): CaptureKind {
+  for (const { payload } of readCapture(bytes)) if (isWholeMessage(payload)) return 'exports';
+  return 'packets';
+}
+
+async function replayExports(options: ReplayOptions, bytes: Uint8Array): Promise<ExportCounts> {
+  const { speed, clock, signal, onProgress } = options;
+  const datagrams = readCapture(bytes);
   const target = 'to' in options.target ? await sender(options.target.to) : await reader(options, options.target);
-  const counts: ReplayCounts = { messages: 0, others: 0, failed: 0 };
+  const counts: ExportCounts = { as: 'exports', messages: 0, others: 0, failed: 0 };
   let first: EpochMs | undefined;
   const startMs = clock.monotonic();
   try {
@@ -63,10 +106,6 @@ export async function replayCapture(options: ReplayOptions): Promise<ReplayCount
       onProgress(counts);
       await sleep(clock, 0);
     }
-  } catch (thrown) {
-    if (thrown instanceof SyntaxError)
-      throw new QwError('BAD_INPUT', messageOf(thrown), { where: file, cause: thrown });
-    throw thrown;
   } finally {
     const records = await target.end();
     if (records !== undefined) counts.records = records;

@@ -11,8 +11,12 @@ export const idFlows: Readonly<Record<string, string>> = {
     'udp:HOST:PORT atau tcp:HOST:PORT, boleh berkali-kali (bawaan: udp:127.0.0.1:2055)',
   'the folder to keep records in': 'folder untuk menyimpan rekaman',
   'one JSON object an event: ready, progress, stopped': 'satu objek JSON per kejadian: ready, progress, stopped',
-  'Send the messages of a capture to a collector, or read them into a folder of records':
-    'Kirim pesan dari tangkapan ke pengumpul, atau baca ke folder rekaman',
+  'Send the messages of a capture to a collector, or read a capture into a folder of records':
+    'Kirim pesan dari tangkapan ke kolektor, atau baca tangkapan ke folder rekaman',
+  'messages of exporters, or packets that flows are made of (default: messages if there are any)':
+    'pesan eksportir, atau paket yang dijadikan aliran (bawaan: pesan jika ada)',
+  'of packets in VXLAN: the flows inside the tunnel, instead of those of the tunnel':
+    'dari paket dalam VXLAN: aliran di dalam terowongan, bukan aliran terowongannya',
   'a capture (pcap, pcapng)': 'tangkapan (pcap, pcapng)',
   'where to send them, by UDP': 'tujuan pengiriman, dengan UDP',
   'the folder to keep records in, with the times and exporters of the capture':

@@ -12,8 +12,12 @@ export const jaFlows: Readonly<Record<string, string>> = {
   'the folder to keep records in': 'レコードを保存するフォルダー',
   'one JSON object an event: ready, progress, stopped':
     'イベントごとに JSON オブジェクトを 1 つ: ready、progress、stopped',
-  'Send the messages of a capture to a collector, or read them into a folder of records':
-    'キャプチャのメッセージをコレクターに送るか、レコードのフォルダーに読み込む',
+  'Send the messages of a capture to a collector, or read a capture into a folder of records':
+    'キャプチャのメッセージをコレクターに送るか、キャプチャをレコードのフォルダーに読み込む',
+  'messages of exporters, or packets that flows are made of (default: messages if there are any)':
+    'エクスポーターのメッセージか、フローを作るパケットか(既定: メッセージがあればメッセージ)',
+  'of packets in VXLAN: the flows inside the tunnel, instead of those of the tunnel':
+    'VXLAN のパケット: トンネルのフローの代わりに、トンネル内のフロー',
   'a capture (pcap, pcapng)': 'キャプチャ(pcap、pcapng)',
   'where to send them, by UDP': 'UDP での送信先',
   'the folder to keep records in, with the times and exporters of the capture':

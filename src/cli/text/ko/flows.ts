@@ -11,8 +11,12 @@ export const koFlows: Readonly<Record<string, string>> = {
     'udp:HOST:PORT 또는 tcp:HOST:PORT, 여러 번 지정 가능 (기본값: udp:127.0.0.1:2055)',
   'the folder to keep records in': '레코드를 보관할 폴더',
   'one JSON object an event: ready, progress, stopped': '이벤트마다 JSON 객체 하나: ready, progress, stopped',
-  'Send the messages of a capture to a collector, or read them into a folder of records':
-    '캡처의 메시지를 수집기로 보내거나 레코드 폴더로 읽어 들임',
+  'Send the messages of a capture to a collector, or read a capture into a folder of records':
+    '캡처의 메시지를 수집기로 보내거나, 캡처를 레코드 폴더로 읽어 들이기',
+  'messages of exporters, or packets that flows are made of (default: messages if there are any)':
+    '내보내기 장치의 메시지, 또는 흐름을 만들 패킷(기본값: 메시지가 있으면 메시지)',
+  'of packets in VXLAN: the flows inside the tunnel, instead of those of the tunnel':
+    'VXLAN 패킷: 터널의 흐름 대신 터널 안의 흐름',
   'a capture (pcap, pcapng)': '캡처(pcap, pcapng)',
   'where to send them, by UDP': 'UDP로 보낼 곳',
   'the folder to keep records in, with the times and exporters of the capture':
