@@ -139,7 +139,11 @@ test('a filter that is none says where', async () => {
   const { status, body } = await watcher.call('POST', '/flows/query', { ...range, filter: 'src hots 10.0.0.1' });
   expect([status, body]).toMatchObject([
     400,
-    { code: 'BAD_INPUT', detail: expect.stringContaining('filter, column 5') as unknown },
+    {
+      code: 'BAD_INPUT',
+      detail: expect.stringContaining('filter, column 5') as unknown,
+      filter: { column: 5, expected: 'field-of-end', values: {}, found: 'hots', nearest: 'host' },
+    },
   ]);
 });
 
@@ -218,6 +222,11 @@ describe('on the command line', () => {
       code: 2,
       stderr: expect.stringContaining('filter, column 1: expected a condition') as unknown,
     });
+    const korean = await cli(cwd, ...given('flows', 'top', '--filter', 'prot tcp', '--language', 'ko'));
+    expect(korean.stderr).toContain(
+      '필터 1번째 글자: 여기에 올 수 있는 것: 조건, 입력된 것: "prot". 혹시 port 아닙니까?',
+    );
+    expect(korean.stderr).toContain('도움말: 물을 수 있는 것은 안내서 `flow-analyzer.md`에 있습니다');
     const key = await cli(cwd, ...given('flows', 'top', '--by', 'sorce'));
     expect(key).toMatchObject({ code: 2, stderr: expect.stringContaining('did you mean source?') as unknown });
     const nowhere = await cli(cwd, 'flows', 'top', '--dir', join(cwd, 'nothing'));

@@ -3,7 +3,14 @@ import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { errorTable, messageOf, QwError, type ApiProblem, type ErrorCode } from '../model/index.ts';
+import {
+  errorTable,
+  flowFilterProblemSchema,
+  messageOf,
+  QwError,
+  type ApiProblem,
+  type ErrorCode,
+} from '../model/index.ts';
 
 /** Talks to a running watcher. */
 
@@ -200,9 +207,13 @@ function problemOf(text: string, status: number, url: URL): QwError {
 export function errorOfProblem(problem: Partial<ApiProblem>, url?: URL, status = problem.status ?? 0): QwError {
   const code: ErrorCode =
     problem.code !== undefined && problem.code in errorTable ? (problem.code as ErrorCode) : 'UNREACHABLE';
-  const facts = problem.errors
-    ? { issues: problem.errors.map((one) => ({ file: 'configuration', line: 0, column: 0, ...one })) }
-    : {};
+  const filter = flowFilterProblemSchema.safeParse(problem.filter);
+  const facts = {
+    ...(problem.errors && {
+      issues: problem.errors.map((one) => ({ file: 'configuration', line: 0, column: 0, ...one })),
+    }),
+    ...(filter.success && { filter: filter.data }),
+  };
   return new QwError(code, problem.detail ?? `unexpected answer ${status}`, {
     ...(url && { where: url.origin }),
     facts,

@@ -1,7 +1,15 @@
 import { styleText } from 'node:util';
-import { errorTable, messageOf, QwError, type ConfigurationIssue } from '../model/index.ts';
+import {
+  errorTable,
+  flowFilterLine,
+  flowSpeechOf,
+  messageOf,
+  QwError,
+  type ConfigurationIssue,
+  type FlowFilterProblem,
+} from '../model/index.ts';
 import { displayWidth } from './text/display-width.ts';
-import { say, sayError } from './text/speech.ts';
+import { say, sayError, spokenLanguage } from './text/speech.ts';
 
 /** Where a command writes: with --json one document (or one object a line) on stdout and everything else on stderr. */
 export class Output {
@@ -74,14 +82,23 @@ export function reportError(thrown: unknown): number {
   if (issues) for (const issue of issues) process.stderr.write(`${printable(issueLine(issue))}\n`);
   const where = error?.where === undefined ? '' : ` (${error.where})`;
   const known = error && sayError(error.code);
-  // The sentence itself is English: what its code means comes before it, for those who read another language.
-  const what = [...(known ? [known.meaning] : []), messageOf(thrown).replaceAll('\n', ' ')].join(' ');
+  // Most sentences are English: what the code means comes before them, for those who read another language.
+  const own = filterTexts(error);
+  const what = [...(known ? [known.meaning] : []), (own?.what ?? messageOf(thrown)).replaceAll('\n', ' ')].join(' ');
   const usual = error === undefined || error.hint === errorTable[error.code].hint;
-  const hint = (usual ? known?.hint : undefined) ?? error?.hint ?? say(hintFor(thrown));
+  const hint = own?.hint ?? (usual ? known?.hint : undefined) ?? error?.hint ?? say(hintFor(thrown));
   process.stderr.write(`${printable(`${say('error')}: ${what}${where}`)}\n`);
   process.stderr.write(`${printable(`${say('hint')}: ${hint.replaceAll('\n', ' ')}`)}\n`);
   if (process.env['QW_DEBUG'] === '1' && thrown instanceof Error) process.stderr.write(`${thrown.stack ?? ''}\n`);
   return error && usageCodes.has(error.code) ? 2 : 1;
+}
+
+/** What is wrong with a filter of flows, each language has words for. */
+function filterTexts(error: QwError | undefined): { what: string; hint: string } | undefined {
+  const filter = error?.facts['filter'] as FlowFilterProblem | undefined;
+  if (!filter) return undefined;
+  const speech = flowSpeechOf(spokenLanguage());
+  return { what: flowFilterLine(filter, speech), hint: speech.line('filter.hint') };
 }
 
 function hintFor(thrown: unknown): string {

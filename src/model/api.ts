@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { severities } from './config/alerts.ts';
+import { flowFilterProblemSchema } from './flow-filter-problem.ts';
 import { incidentUpdateKinds } from './incident.ts';
 import { notificationKinds } from './ledger.ts';
 import type { Deed } from './text/records/deed.ts';
@@ -26,6 +27,8 @@ export const problemSchema = z.object({
   errors: z
     .array(z.object({ path: z.string(), message: z.string(), line: z.int().optional(), column: z.int().optional() }))
     .optional(),
+  /** Of a filter of flows that cannot be read: what was expected where, for programs that say it in other languages. */
+  filter: flowFilterProblemSchema.optional(),
 });
 
 export const probeResultSchema = z.object({

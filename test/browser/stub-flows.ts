@@ -1,3 +1,4 @@
+import { problemOf } from '../../src/server/http/problem.ts';
 import { countryText } from '../../src/explain/flows/country.ts';
 import { naive } from '../../src/explain/flows/filter/naive.fixture.ts';
 import { parseFilter } from '../../src/explain/flows/filter/parse.ts';
@@ -138,8 +139,7 @@ export function createFlowsStub(): FlowsStub {
       } catch (thrown) {
         if (!(thrown instanceof QwError)) throw thrown;
         // As the watcher's server says it.
-        const { code, message, hint } = thrown;
-        return { type: 'about:blank', title: 'The input is not right', status: 400, code, detail: message, hint };
+        return problemOf(thrown);
       }
     },
   };

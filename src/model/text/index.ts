@@ -1,6 +1,6 @@
 export { errorText } from './error-text.ts';
 export { flowFilterLine } from './flows/filter-text.ts';
-export { flowInsight, flowNote } from './flows/in-english.ts';
+export { flowFilterInEnglish, flowInsight, flowNote } from './flows/in-english.ts';
 export { flowInsightHelp, flowInsightText } from './flows/insight-text.ts';
 export { flowTrustTexts } from './flows/note-text.ts';
 export { flowSpeechOf } from './flows/speech-of.ts';

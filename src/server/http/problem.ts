@@ -1,7 +1,14 @@
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import { errorTable, QwError, type ApiProblem, type ConfigurationIssue, type ErrorCode } from '../../model/index.ts';
+import {
+  errorTable,
+  QwError,
+  type ApiProblem,
+  type ConfigurationIssue,
+  type ErrorCode,
+  type FlowFilterProblem,
+} from '../../model/index.ts';
 
 /** Errors as RFC 9457 problem details. */
 
@@ -39,6 +46,7 @@ function presentable(thrown: unknown): QwError {
 export function problemOf(thrown: unknown): ApiProblem {
   const error = presentable(thrown);
   const issues = error.facts['issues'] as ConfigurationIssue[] | undefined;
+  const filter = error.facts['filter'] as FlowFilterProblem | undefined;
   return {
     type: `urn:quorumwatch:error:${error.code}`,
     title: errorTable[error.code].meaning,
@@ -50,6 +58,7 @@ export function problemOf(thrown: unknown): ApiProblem {
     ...(issues === undefined
       ? {}
       : { errors: issues.map(({ path, message, line, column }) => ({ path, message, line, column })) }),
+    ...(filter && { filter }),
   };
 }
 

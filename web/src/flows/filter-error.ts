@@ -1,4 +1,5 @@
 import type { ApiProblem } from '../../../src/model/index.ts';
+import { filterProblemText } from '../text/flows.ts';
 
 export interface FilterError {
   message: string;
@@ -8,7 +9,6 @@ export interface FilterError {
 
 /** What is wrong with the filter, where the problem is about it and not about something else. */
 export function filterErrorOf(problem: ApiProblem | undefined): FilterError | undefined {
-  const [, column, message] = /^filter, column (\d{1,5}): (.*)$/s.exec(problem?.detail ?? '') ?? [];
-  if (column !== undefined && message !== undefined) return { message, column: Number(column) };
-  return undefined;
+  const filter = problem?.filter;
+  return filter && { message: filterProblemText(filter), column: filter.column };
 }

@@ -219,9 +219,6 @@ export const enFlows = {
     rate: 'Records now',
     kept: 'Kept',
     keptValue: '{{rows}} records, {{bytes}}',
-    elsewhere: '{{watchers}} collects the traffic.',
-    elsewhereText:
-      'This watcher does not: open the page of the other one to look at it. Which watchers collect is said in the configuration, by flows.watchers.',
     waiting: 'Waiting to be written',
     dropped: 'Dropped datagrams',
     protocol: 'Format',
@@ -238,6 +235,9 @@ export const enFlows = {
     off: 'No traffic is collected.',
     offText:
       'Routers, switches and hosts can say who talks to whom: NetFlow, IPFIX and sFlow. Let this watcher listen, then tell them where it is.',
+    elsewhere: '{{watchers}} collects the traffic.',
+    elsewhereText:
+      'This watcher does not: open the page of the other one to look at it. Which watchers collect is said in the configuration, by flows.watchers.',
     waiting: 'Listening; no record has come yet.',
     waitingText:
       'Exporters send their first records after a minute or so. Does a firewall between them and this watcher let them through?',

@@ -1,8 +1,9 @@
 import { Command } from 'commander';
-import { formatInstant, type FlowInsight } from '../../../model/index.ts';
+import { flowInsightText, flowSpeechOf, formatInstant, type FlowInsight } from '../../../model/index.ts';
 import { systemClock } from '../../../platform/index.ts';
 import { Client } from '../../client.ts';
 import { Output } from '../../output.ts';
+import { spokenLanguage } from '../../text/speech.ts';
 import { inFolder, withFolder, withTime, type TimeOptions } from './asking.ts';
 
 export function insightsCommand(): Command {
@@ -18,11 +19,18 @@ export function insightsCommand(): Command {
     });
 }
 
-const tableOf = (output: Output, items: readonly FlowInsight[]): string[] =>
-  output.table(
+function tableOf(output: Output, items: readonly FlowInsight[]): string[] {
+  const speech = flowSpeechOf(spokenLanguage());
+  return output.table(
     ['severity', 'what', 'summary', 'filter'],
-    items.map(({ severity, kind, summary, filter }) => [severity, kind, summary, filter]),
+    items.map((insight) => [
+      speech.line(`severity.${insight.severity}`),
+      speech.line(`kind.${insight.kind}`),
+      flowInsightText(insight, speech),
+      insight.filter,
+    ]),
   );
+}
 
 async function ask(options: TimeOptions): Promise<FlowInsight[]> {
   const to = options.to ?? systemClock.now();

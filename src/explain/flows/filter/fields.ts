@@ -1,7 +1,10 @@
-import { flowDirections, flowKinds, flowReporters } from '../../../model/index.ts';
+import { flowDirections, flowKinds, flowReporters, type FlowFilterProblem } from '../../../model/index.ts';
 import { protocolName, protocols } from '../protocols.ts';
 import { countryNumber, countryText } from '../country.ts';
 import { eventNames } from '../events.ts';
+
+/** What a value has to be. */
+export type Expected = Pick<FlowFilterProblem, 'expected' | 'values'>;
 
 /** What a filter can ask about a record. */
 export interface Field {
@@ -19,11 +22,16 @@ export interface Field {
   /** What stands for a number, and the other way around. */
   read?: (text: string) => number | undefined;
   write?: (value: number) => string | undefined;
-  /** What is expected, where it is more than a number. */
-  expected?: string;
+  /** Where it is more than a number. */
+  expected?: Expected;
 }
 
 const most = Number.MAX_SAFE_INTEGER;
+
+const expected = (code: Expected['expected'], values: Expected['values'] = {}): Expected => ({
+  expected: code,
+  values,
+});
 
 function named(names: readonly string[], also: Readonly<Record<string, number>> = {}) {
   return {
@@ -32,15 +40,15 @@ function named(names: readonly string[], also: Readonly<Record<string, number>> 
       return at === -1 ? also[text.toLowerCase()] : at;
     },
     write: (value: number) => names[value],
-    expected: `one of ${names.join(', ')}`,
+    expected: expected('one-of', { names: names.join(', ') }),
   };
 }
 
 const list: readonly Field[] = [
-  { name: 'host', also: ['ip'], ends: true, kind: 'address', expected: 'an address such as 10.0.0.1 or 2001:db8::1' },
-  { name: 'net', ends: true, kind: 'address', expected: 'a prefix such as 10.0.0.0/8 or 2001:db8::/32' },
-  { name: 'nat-host', ends: true, kind: 'address', expected: 'an address' },
-  { name: 'next-hop', also: ['next'], kind: 'address', expected: 'an address' },
+  { name: 'host', also: ['ip'], ends: true, kind: 'address', expected: expected('address-such-as') },
+  { name: 'net', ends: true, kind: 'address', expected: expected('prefix') },
+  { name: 'nat-host', ends: true, kind: 'address', expected: expected('address') },
+  { name: 'next-hop', also: ['next'], kind: 'address', expected: expected('address') },
   { name: 'port', also: ['portrange'], ends: true, kind: 'number', max: 65_535 },
   { name: 'nat-port', ends: true, kind: 'number', max: 65_535 },
   {
@@ -50,16 +58,16 @@ const list: readonly Field[] = [
     max: 255,
     read: (text) => protocols.get(text.toLowerCase()),
     write: protocolName,
-    expected: 'a protocol such as tcp, udp, icmp or 47',
+    expected: expected('protocol'),
   },
   { name: 'version', kind: 'number', max: 6 },
   { name: 'as', also: ['asn'], ends: true, kind: 'number', max: 4_294_967_295 },
   { name: 'mask', ends: true, kind: 'number', max: 128 },
-  { name: 'if', also: ['interface'], ends: true, kind: 'text', expected: 'the number or name of an interface' },
-  { name: 'exporter', also: ['router'], kind: 'text', expected: 'an exporter by name, address or number' },
-  { name: 'name', ends: true, kind: 'text', expected: 'a name' },
-  { name: 'network', ends: true, kind: 'text', expected: 'a network by name' },
-  { name: 'reason', kind: 'text', expected: 'a reason' },
+  { name: 'if', also: ['interface'], ends: true, kind: 'text', expected: expected('interface') },
+  { name: 'exporter', also: ['router'], kind: 'text', expected: expected('exporter') },
+  { name: 'name', ends: true, kind: 'text', expected: expected('name') },
+  { name: 'network', ends: true, kind: 'text', expected: expected('network') },
+  { name: 'reason', kind: 'text', expected: expected('reason') },
   {
     name: 'country',
     also: ['geo'],
@@ -68,9 +76,9 @@ const list: readonly Field[] = [
     max: 65_535,
     read: countryNumber,
     write: countryText,
-    expected: 'a country such as DE, or unknown',
+    expected: expected('country'),
   },
-  { name: 'flags', kind: 'flags', expected: 'flags such as S, SA or S/SA of FSRPAUEC' },
+  { name: 'flags', kind: 'flags', expected: expected('flags') },
   { name: 'tos', kind: 'number', max: 255 },
   { name: 'dscp', kind: 'number', max: 63 },
   { name: 'vlan', kind: 'number', max: 65_535 },
@@ -93,7 +101,7 @@ const list: readonly Field[] = [
     max: 65_535,
     read: (text) => eventNames.get(text.toLowerCase()),
     write: (value) => [...eventNames].find(([, number]) => number === value)?.[0],
-    expected: `a number, or one of ${[...eventNames.keys()].join(', ')}`,
+    expected: expected('number-or-one-of', { names: [...eventNames.keys()].join(', ') }),
   },
   { name: 'end-reason', kind: 'number', max: 255 },
   { name: 'forwarding', kind: 'number', max: 255 },

@@ -1,6 +1,6 @@
-import { nearest } from '../../../model/index.ts';
+import { nearestWord, type FlowFilterExpectation, type FlowFilterProblem } from '../../../model/index.ts';
 import { protocols } from '../protocols.ts';
-import { fields, fieldWords, type Field } from './fields.ts';
+import { fields, fieldWords, type Expected, type Field } from './fields.ts';
 import {
   everything,
   filterLimits,
@@ -19,7 +19,7 @@ import { looksLikeAddress, readValue, withMask } from './values.ts';
  */
 export function parseFilter(text: string): FlowFilter {
   if (text.length > filterLimits.characters)
-    refuse(`expected at most ${filterLimits.characters} characters`, filterLimits.characters);
+    refuse({ expected: 'fewer-characters', values: { most: filterLimits.characters } }, filterLimits.characters);
   return new Parser(tokensOf(text)).whole();
 }
 
@@ -56,7 +56,7 @@ class Parser {
   whole(): FlowFilter {
     if (this.#now.type === 'end') return everything;
     const filter = this.#any();
-    return this.#now.text === '' ? filter : this.#expected('and, or, or the end');
+    return this.#now.text === '' ? filter : this.#expected('end-or-joint');
   }
 
   #any(): FlowFilter {
@@ -90,20 +90,20 @@ class Parser {
   #one(): FlowFilter {
     if (!this.#took('(')) return this.#condition();
     const inner = this.#deeper(() => this.#any());
-    if (!this.#took(')')) this.#expected('and, or, or )');
+    if (!this.#took(')')) this.#expected('bracket-or-joint');
     return inner;
   }
 
   #deeper(inner: () => FlowFilter): FlowFilter {
-    if (++this.#depth > filterLimits.depth) this.#expected(`at most ${filterLimits.depth} levels of ( and not`);
+    if (++this.#depth > filterLimits.depth) this.#expected('fewer-levels', { most: filterLimits.depth });
     const filter = inner();
     this.#depth--;
     return filter;
   }
 
   #condition(): FlowFilter {
-    if (++this.#terms > filterLimits.terms) this.#expected(`at most ${filterLimits.terms} conditions`);
-    if (this.#now.type !== 'word') this.#expected('a condition such as proto tcp, src host 10.0.0.1 or port 443');
+    if (++this.#terms > filterLimits.terms) this.#expected('fewer-conditions', { most: filterLimits.terms });
+    if (this.#now.type !== 'word') this.#expected('condition-such-as');
     const word = this.#now.text.toLowerCase();
     if (word === 'any' && !this.#isValueNext()) return this.#skip(everything);
     if (word === 'in' || word === 'out') return this.#interface(word === 'in' ? 'src' : 'dst');
@@ -137,7 +137,7 @@ class Parser {
 
   #interface(end: FilterEnd): FlowFilter {
     this.#at++;
-    if (fieldWords.get(this.#now.text.toLowerCase())?.name !== 'if') this.#expected('if');
+    if (fieldWords.get(this.#now.text.toLowerCase())?.name !== 'if') this.#expected('interface-word');
     return this.#field(end);
   }
 
@@ -154,10 +154,11 @@ class Parser {
   #field(end: FilterEnd): FlowFilter {
     const field = fieldWords.get(this.#now.text.toLowerCase());
     if (!field) {
-      const hint = this.#now.type === 'word' ? nearest(this.#now.text, starts) : '';
-      return this.#expected(end === 'either' ? 'a condition' : 'host, net, port, as or the like', hint);
+      const near = this.#now.type === 'word' ? nearestWord(this.#now.text, starts) : undefined;
+      const expected = end === 'either' ? 'condition' : 'field-of-end';
+      return this.#refuse({ expected, values: {}, ...(near !== undefined && { nearest: near }) });
     }
-    if (end !== 'either' && field.ends !== true) this.#expected(`one of ${ended.join(', ')} behind src or dst`);
+    if (end !== 'either' && field.ends !== true) this.#expected('field-with-ends', { names: ended.join(', ') });
     this.#at++;
     return this.#values(field, end);
   }
@@ -169,14 +170,15 @@ class Parser {
     if (isList) return term(field, end, '=', this.#list(field));
     const is = this.#comparison(field);
     const value = this.#value(field);
-    if (is !== '=' && is !== '!=' && 'from' in value && value.from !== value.to) this.#expected('one number', '', -1);
+    if (is !== '=' && is !== '!=' && 'from' in value && value.from !== value.to) this.#expected('one-number', {}, -1);
     return is === '!=' ? { not: term(field, end, '=', [value]) } : term(field, end, is, [value]);
   }
 
   #comparison(field: Field): Comparison | '!=' {
     const is = comparisons.get(this.#now.text.toLowerCase());
     if (is === undefined || this.#now.type === 'text') return '=';
-    if (field.kind !== 'number' && is !== '=' && is !== '!=') this.#expected(`a value: ${field.name} has no order`);
+    if (field.kind !== 'number' && is !== '=' && is !== '!=')
+      this.#expected('value-without-order', { field: field.name });
     return this.#skip(is);
   }
 
@@ -184,26 +186,26 @@ class Parser {
     this.#at += 2;
     const values: FilterValue[] = [];
     while (!this.#took(']')) {
-      if (this.#now.type === 'end') this.#expected(`${expectedOf(field)} or ]`);
-      if (values.length >= filterLimits.values) this.#expected(`at most ${filterLimits.values} values`);
+      if (this.#now.type === 'end') this.#refuse({ ...expectedOf(field), orListEnd: true });
+      if (values.length >= filterLimits.values) this.#expected('fewer-values', { most: filterLimits.values });
       values.push(this.#value(field));
       this.#took(',');
     }
-    if (values.length === 0) this.#expected(expectedOf(field), '', -1);
+    if (values.length === 0) this.#refuse(expectedOf(field), -1);
     return values;
   }
 
   #value(field: Field): FilterValue {
     const { type, text } = this.#now;
     const value = type === 'word' || type === 'text' ? readValue(field, text, type === 'text') : undefined;
-    if (value === undefined) return this.#expected(expectedOf(field));
+    if (value === undefined) return this.#refuse(expectedOf(field));
     this.#at++;
     if (field.name !== 'net') return value;
     const isMask = /^mask$/i.test(this.#now.text) && fieldWords.has('mask');
     const mask = isMask ? this.#tokens[this.#at + 1] : this.#now;
     if (mask?.type !== 'word' || !/^\d+\.\d+\.\d+\.\d+$/.test(mask.text)) return value;
     const prefix = withMask(value, mask.text);
-    if (!prefix) return this.#expected('a mask such as 255.255.0.0', '', isMask ? 1 : 0);
+    if (!prefix) return this.#expected('mask', {}, isMask ? 1 : 0);
     return this.#skip(prefix, isMask ? 2 : 1);
   }
 
@@ -234,16 +236,20 @@ class Parser {
     return value;
   }
 
-  #expected(what: string, hint = '', offset = 0): never {
+  #expected(expected: FlowFilterExpectation, values: Expected['values'] = {}, offset = 0): never {
+    return this.#refuse({ expected, values }, offset);
+  }
+
+  #refuse(what: Omit<FlowFilterProblem, 'column' | 'found'>, offset = 0): never {
     const token = this.#tokens[this.#at + offset] ?? this.#now;
-    const found = token.type === 'end' ? 'the end' : JSON.stringify(token.text);
-    return refuse(`expected ${what}, found ${found}${hint}`, token.at);
+    return refuse({ ...what, found: token.type === 'end' ? null : token.text }, token.at);
   }
 }
 
 const ended = [...fields.values()].filter((field) => field.ends === true).map(({ name }) => name);
 
-const expectedOf = ({ expected, max }: Field): string => expected ?? `a whole number up to ${max ?? 0}`;
+const expectedOf = ({ expected, max = 0 }: Field): Expected =>
+  expected ?? { expected: 'whole-number', values: { most: max } };
 
 const number = (field: string, value: number): FilterTerm => ({
   field,

@@ -36,7 +36,7 @@ export interface FilterNumbers {
 /** What of the rows in the store fits. Throws BAD_INPUT for a filter that is too long for a question. */
 export function predicateOf(filter: FlowFilter, numbers: FilterNumbers): Predicate {
   const predicate = build(filter, numbers);
-  if (partsOf(predicate) > filterLimits.parts) refuse('expected a shorter filter', 0);
+  if (partsOf(predicate) > filterLimits.parts) refuse({ expected: 'shorter-filter', values: {} }, 0);
   return predicate;
 }
 

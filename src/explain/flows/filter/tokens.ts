@@ -1,4 +1,4 @@
-import { QwError } from '../../../model/index.ts';
+import { flowFilterInEnglish, QwError, type FlowFilterProblem } from '../../../model/index.ts';
 
 export interface Token {
   type: 'word' | 'text' | 'sign' | 'end';
@@ -28,8 +28,8 @@ export function tokensOf(filter: string): Token[] {
     const plain = quoted ? null : take(word);
     const found = quoted ?? plain ?? take(sign);
     if (!found) {
-      const what = filter[at] === '"' ? 'a closing " for this one' : 'a condition';
-      refuse(`expected ${what}, found ${JSON.stringify(String.fromCodePoint(filter.codePointAt(at) ?? 0))}`, at);
+      const expected = filter[at] === '"' ? 'closing-quote' : 'condition';
+      refuse({ expected, values: {}, found: String.fromCodePoint(filter.codePointAt(at) ?? 0) }, at);
     }
     if (quoted) tokens.push({ type: 'text', text: (quoted[1] ?? '').replaceAll(/\\(.)/g, '$1'), at });
     else tokens.push({ type: plain ? 'word' : 'sign', text: found[0], at });
@@ -40,9 +40,8 @@ export function tokensOf(filter: string): Token[] {
 }
 
 /** Refuses a filter, and says where in it; people count from 1. */
-export function refuse(message: string, at: number): never {
-  throw new QwError('BAD_INPUT', `filter, column ${at + 1}: ${message}`, {
-    hint: 'the guide `flow-analyzer.md` lists what can be asked for',
-    facts: { column: at + 1, expected: message },
-  });
+export function refuse(what: Omit<FlowFilterProblem, 'column'>, at: number): never {
+  const filter: FlowFilterProblem = { column: at + 1, ...what };
+  const { message, hint } = flowFilterInEnglish(filter);
+  throw new QwError('BAD_INPUT', message, { hint, facts: { filter } });
 }

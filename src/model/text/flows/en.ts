@@ -106,6 +106,7 @@ export const flowLines = {
   'filter.expected': 'expected {expected}',
   'filter.found': 'expected {expected}, found {found}',
   'filter.nearest': '{text}, did you mean {word}?',
+  'filter.hint': 'the guide `flow-analyzer.md` lists what can be asked for',
   'filter.the-end': 'the end',
   'filter.or-list-end': '{expected} or ]',
   'expected.fewer-characters': 'at most {most} characters',

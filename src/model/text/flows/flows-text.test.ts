@@ -148,6 +148,7 @@ function everything(speech: FlowSpeech): string[] {
     ...flowInsightKinds.map((kind) => speech.line(`kind.${kind}`)),
     ...(['notice', 'warning', 'critical'] as const).map((severity) => speech.line(`severity.${severity}`)),
     ...problems.map((problem) => flowFilterLine(problem, speech)),
+    speech.line('filter.hint'),
   ];
 }
 

@@ -110,6 +110,7 @@ export const idFlows: FlowTexts = {
   'filter.expected': 'seharusnya {expected}',
   'filter.found': 'seharusnya {expected}, ternyata {found}',
   'filter.nearest': '{text}. Mungkin maksud Anda {word}?',
+  'filter.hint': 'panduan `flow-analyzer.md` memuat apa saja yang dapat ditanyakan',
   'filter.the-end': 'akhir',
   'filter.or-list-end': '{expected} atau ]',
   'expected.fewer-characters': 'paling banyak {most} karakter',

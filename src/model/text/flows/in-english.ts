@@ -1,5 +1,7 @@
+import type { FlowFilterProblem } from '../../flow-filter-problem.ts';
 import type { FlowFinding, FlowInsight } from '../../flow-insight.ts';
 import type { FlowNote, FlowNoteFact } from '../../flow-note.ts';
+import { flowFilterLine } from './filter-text.ts';
 import { flowInsightText } from './insight-text.ts';
 import { flowNoteText } from './note-text.ts';
 import { flowSpeechOf } from './speech-of.ts';
@@ -14,4 +16,8 @@ export function flowNote(fact: FlowNoteFact): FlowNote {
 
 export function flowInsight(finding: FlowFinding): FlowInsight {
   return { ...finding, summary: flowInsightText(finding, english) };
+}
+
+export function flowFilterInEnglish(problem: FlowFilterProblem): { message: string; hint: string } {
+  return { message: flowFilterLine(problem, english), hint: english.line('filter.hint') };
 }

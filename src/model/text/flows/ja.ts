@@ -104,6 +104,7 @@ export const jaFlows: FlowTexts = {
   'filter.expected': 'ここに書けるもの: {expected}',
   'filter.found': 'ここに書けるもの: {expected}、書かれているもの: {found}',
   'filter.nearest': '{text}。{word} のことですか?',
+  'filter.hint': '問い合わせに使えるものはガイド `flow-analyzer.md` にあります',
   'filter.the-end': '終わり',
   'filter.or-list-end': '{expected} または ]',
   'expected.fewer-characters': '{most} 文字まで',

@@ -103,6 +103,7 @@ export const koFlows: FlowTexts = {
   'filter.expected': '여기에 올 수 있는 것: {expected}',
   'filter.found': '여기에 올 수 있는 것: {expected}, 입력된 것: {found}',
   'filter.nearest': '{text}. 혹시 {word} 아닙니까?',
+  'filter.hint': '물을 수 있는 것은 안내서 `flow-analyzer.md`에 있습니다',
   'filter.the-end': '끝',
   'filter.or-list-end': '{expected} 또는 ]',
   'expected.fewer-characters': '최대 {most}자',

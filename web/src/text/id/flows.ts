@@ -224,9 +224,6 @@ export const idFlows = {
     rate: 'Catatan saat ini',
     kept: 'Disimpan',
     keptValue: '{{rows}} catatan, {{bytes}}',
-    elsewhere: 'Lalu lintas dikumpulkan oleh {{watchers}}.',
-    elsewhereText:
-      'Pengamat ini tidak mengumpulkannya: buka halaman pengamat itu untuk melihatnya. Pengamat yang mengumpulkan ditentukan oleh flows.watchers dalam konfigurasi.',
     waiting: 'Menunggu ditulis',
     dropped: 'Datagram yang dibuang',
     protocol: 'Bentuk',
@@ -243,6 +240,9 @@ export const idFlows = {
     off: 'Lalu lintas tidak dikumpulkan.',
     offText:
       'Router, sakelar, dan host dapat memberi tahu siapa berbicara dengan siapa: NetFlow, IPFIX, dan sFlow. Biarkan pengamat ini mendengarkan, lalu beri tahu mereka letaknya.',
+    elsewhere: 'Lalu lintas dikumpulkan oleh {{watchers}}.',
+    elsewhereText:
+      'Pengamat ini tidak mengumpulkannya: buka halaman pengamat itu untuk melihatnya. Pengamat yang mengumpulkan ditentukan oleh flows.watchers dalam konfigurasi.',
     waiting: 'Mendengarkan; belum ada catatan yang datang.',
     waitingText:
       'Pengirim mengirim catatan pertama setelah kira-kira satu menit. Apakah tembok api di antaranya meneruskannya?',

@@ -217,9 +217,6 @@ export const jaFlows = {
     rate: '現在のレコード',
     kept: '保管',
     keptValue: 'レコード {{rows}} 件、{{bytes}}',
-    elsewhere: 'トラフィックは {{watchers}} が収集しています。',
-    elsewhereText:
-      'この監視ノードは収集していません。見るには、そのノードのページを開いてください。収集するノードは構成の flows.watchers で決まります。',
     waiting: '書き込み待ち',
     dropped: '破棄されたデータグラム',
     protocol: '形式',
@@ -236,6 +233,9 @@ export const jaFlows = {
     off: 'トラフィックを収集していません。',
     offText:
       'ルーター、スイッチ、ホストは、誰が誰と通信しているかを NetFlow、IPFIX、sFlow で知らせることができます。この監視ノードで受信を始め、機器にその場所を設定してください。',
+    elsewhere: 'トラフィックは {{watchers}} が収集しています。',
+    elsewhereText:
+      'この監視ノードは収集していません。見るには、そのノードのページを開いてください。収集するノードは構成の flows.watchers で決まります。',
     waiting: '受信中です。レコードはまだ届いていません。',
     waitingText:
       '機器は 1 分ほどで最初のレコードを送ります。機器とこの監視ノードの間のファイアウォールが通しているか確かめてください。',

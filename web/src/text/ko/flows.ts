@@ -217,9 +217,6 @@ export const koFlows = {
     rate: '현재 레코드',
     kept: '보관 중',
     keptValue: '레코드 {{rows}}개, {{bytes}}',
-    elsewhere: '트래픽은 {{watchers}}에서 수집합니다.',
-    elsewhereText:
-      '이 감시자는 수집하지 않습니다. 트래픽을 보려면 해당 감시자의 페이지를 여십시오. 수집할 감시자는 구성의 flows.watchers에서 정합니다.',
     waiting: '기록 대기',
     dropped: '버려진 데이터그램',
     protocol: '형식',
@@ -236,6 +233,9 @@ export const koFlows = {
     off: '트래픽을 수집하지 않습니다.',
     offText:
       '라우터, 스위치, 호스트는 누가 누구와 통신하는지 NetFlow, IPFIX, sFlow로 알려 줄 수 있습니다. 이 감시자가 수신하게 한 다음, 장비에 그 위치를 알려 주십시오.',
+    elsewhere: '트래픽은 {{watchers}}에서 수집합니다.',
+    elsewhereText:
+      '이 감시자는 수집하지 않습니다. 트래픽을 보려면 해당 감시자의 페이지를 여십시오. 수집할 감시자는 구성의 flows.watchers에서 정합니다.',
     waiting: '수신 중이며 아직 레코드가 오지 않았습니다.',
     waitingText:
       '장비는 1분쯤 지나서 첫 레코드를 보냅니다. 장비와 이 감시자 사이의 방화벽이 통과시키는지 확인하십시오.',
