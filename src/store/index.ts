@@ -12,6 +12,7 @@ export { openIncidentIndex } from './incident-index/open-index.ts';
 export type { JudgedSample, Rollup, Series, TelemetryStore } from './telemetry.ts';
 export { makeBatch, type Column, type ColumnBatch } from './batch.ts';
 export { openClickHouse, type ClickHouseOptions, type ClickHouseStore } from './clickhouse/engine.ts';
+export type { Removed } from './clickhouse/removal.ts';
 export type { Answer, EngineHealth, QueryLimits, TelemetryEngine } from './engine.ts';
 export { exportCsv, exportParquet, exportRows, type ExportRange } from './segments/export-rows.ts';
 export { openSegmentsForReading, type ReadingOptions } from './segments/open-for-reading.ts';

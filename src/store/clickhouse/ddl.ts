@@ -1,4 +1,5 @@
 import type { ColumnType, Table } from '../table.ts';
+import { partitionKey } from './partitions.ts';
 
 /**
  * Tables as ClickHouse has them. Names, types and queries are the same for every version; only what is physical differs:
@@ -14,9 +15,6 @@ const types: Readonly<Record<ColumnType, string>> = {
 };
 
 export const clickhouseType = (type: ColumnType): string => types[type];
-
-/** One request inserts into one partition only: an insert is atomic for a partition, not for several. */
-export const partitionMs = 86_400_000;
 
 export interface DdlOptions {
   database: string;
@@ -38,7 +36,7 @@ export function createTable(table: Table, { database, replicatedAs, version }: D
   return [
     `CREATE TABLE IF NOT EXISTS ${database}.${table.name} (${columns.join(', ')})`,
     `ENGINE = ${engine}`,
-    `PARTITION BY intDiv(ts, ${partitionMs})`,
+    `PARTITION BY ${partitionKey(table)}`,
     `ORDER BY (${table.sortedBy.join(', ')})`,
   ].join(' ');
 }

@@ -10,9 +10,13 @@ import { SeriesFile } from '../segments/series-file.ts';
 import type { SeriesTable } from '../segments/series-table.ts';
 import { validateQuery } from '../query/validate.ts';
 import type { Table } from '../table.ts';
-import { partitionMs } from './ddl.ts';
 import { planGather, type Row } from './gather.ts';
+import { Inventory } from './inventory.ts';
 import { encodeNative } from './native.ts';
+import { partitionMs, type Partition } from './partitions.ts';
+import { deleteBefore, dropPartitions, type Removed } from './removal.ts';
+import { Rolling } from './rolling.ts';
+import { flowSums, lyingIn, physicalTables, sourceOf } from './rollups.ts';
 import { Server } from './server.ts';
 import { Shard } from './shard.ts';
 import { split } from './split.ts';
@@ -58,8 +62,13 @@ const defaultMaxRows = 100_000;
 const defaultSpoolBytes = 2 * 1024 ** 3;
 /** Rows in memory that are not durable yet. */
 const maxGatheredRows = 1_000_000;
-/** A question waits for so long for rows that are on their way. */
+/** Questions wait for rows that are on their way: half of their time, and so long where a shard did not answer last time. */
+const silentSettleMs = 500;
+/** Rows are waited for at the end. */
 const settleMs = 2000;
+/** What is on its way shall be among what is removed. */
+const removalSettleMs = 20_000;
+const maintainMs = 60_000;
 
 interface Gathered {
   batches: ColumnBatch[];
@@ -74,6 +83,18 @@ export interface ClickHouseStore extends TelemetryEngine {
   readonly problems: readonly string[];
   /** Makes durable what was appended, sooner than by itself. */
   seal(): Promise<void>;
+  /**
+   * Forgets days whose rows are all older than the time of the part of the table that they are in, by its name; parts
+   * without a time stay. Resolves to what is gone.
+   */
+  dropParts(table: Table, before: Readonly<Record<string, EpochMs>>): Promise<readonly Removed[]>;
+  /**
+   * Deletes every row of a part that is older, and waits until all copies have none of them any more. Rejects with
+   * TELEMETRY_UNAVAILABLE where a shard does not answer, or has not got all rows yet.
+   */
+  deleteBefore(table: Table, part: string, before: EpochMs): Promise<readonly Removed[]>;
+  /** Computes the sums of hours that are over, which otherwise happens by itself every minute; resolves to how many. */
+  maintain(): Promise<number>;
 }
 
 export async function openClickHouse(options: ClickHouseOptions): Promise<ClickHouseStore> {
@@ -109,7 +130,11 @@ class ClickHouseEngine implements ClickHouseStore {
   readonly #options: ClickHouseOptions;
   readonly #spool: Spool;
   readonly #shards: readonly Shard[];
-  readonly #tables: ReadonlyMap<string, Table>;
+  readonly #inventories: ReadonlyMap<Shard, Inventory>;
+  readonly #rolling: readonly Rolling[];
+  #maintaining: Promise<number> | undefined;
+  #nextMaintenance: Timer | undefined;
+  readonly #closing = new AbortController();
   #gathered = new Map<string, Gathered>();
   #gatheredRows = 0;
   #timer: Timer | undefined;
@@ -124,14 +149,20 @@ class ClickHouseEngine implements ClickHouseStore {
     this.series = series;
     this.problems = problems;
     this.#unlock = unlock;
-    this.#tables = new Map(options.tables.map((table) => [table.name, table]));
+    const tables = physicalTables(options.tables);
     const openSession = () => openHttpSession(ca === undefined ? {} : { ca });
     this.#shards = options.shards.map(({ name, database = 'quorumwatch', servers }, number) => {
       const access = { database, openSession, ...(user !== undefined && { user }), ...(password && { password }) };
       const copies = servers.map((url) => new Server({ url, ...access }));
-      return new Shard({ number, name, database, servers: copies, tables: this.#tables, spool, clock, log });
+      return new Shard({ number, name, database, servers: copies, tables, spool, clock, log });
     });
+    this.#inventories = new Map(this.#shards.map((shard) => [shard, new Inventory(shard, options.tables, clock)]));
+    const hasSums = flowSums.every(({ runs }) => tables.includes(runs));
+    this.#rolling = hasSums
+      ? this.#shards.map((shard) => new Rolling(shard, { clock, log, signal: this.#closing.signal }))
+      : [];
     for (const shard of this.#shards) shard.wake();
+    this.#maintainLater();
   }
 
   append(batch: ColumnBatch): Promise<void> {
@@ -163,7 +194,11 @@ class ClickHouseEngine implements ClickHouseStore {
     const startMs = clock.monotonic();
     validateQuery(query);
     signal?.throwIfAborted();
-    await Promise.all(this.#shards.map((shard) => shard.settle(Math.min(settleMs, deadlineMs / 2))));
+    await Promise.all(
+      this.#shards.map((shard) =>
+        shard.settle(Math.min(shard.problem === undefined ? deadlineMs : silentSettleMs, deadlineMs / 2)),
+      ),
+    );
     const leftMs = () => deadlineMs - (clock.monotonic() - startMs);
     if (leftMs() <= 0) throw tooLate(deadlineMs);
     const { queries, gather } = planGather(query);
@@ -176,7 +211,7 @@ class ClickHouseEngine implements ClickHouseStore {
           for (const one of queries) {
             const timeoutMs = Math.max(1, leftMs());
             const bounded = { ...one, limit: Math.min(one.limit ?? Infinity, maxRows + 1) };
-            const sql = toSql(bounded, `${shard.database}.${query.table.name}`, dialect);
+            const sql = toSql(bounded, sourceOf(query.table, shard.database, query), dialect);
             const { rows, behind } = await shard.ask(sql, { timeoutMs, signal });
             if (behind) missing.set(shard, `the last rows of ${shard.name}, which are on a copy that does not answer`);
             if (rows.length > maxRows) throw tooMany(maxRows);
@@ -210,45 +245,88 @@ class ClickHouseEngine implements ClickHouseStore {
 
   /** Whole days that have passed; the day that `before` lies in stays until it has passed too. */
   async dropBefore(table: Table, before: EpochMs): Promise<void> {
-    const asking = { timeoutMs: defaultDeadlineMs };
-    const day = Math.floor(before / partitionMs);
-    for (const shard of this.#shards) {
-      const { database } = shard;
-      await shard.settle(settleMs);
-      const parts = `SELECT DISTINCT partition FROM system.parts WHERE database = '${database}' AND table = '${table.name}'`;
-      const found = await shard.select(`${parts} AND active`, asking);
-      for (const [partition] of found) {
-        if (Number(partition) >= day) continue;
-        await shard.execute(`ALTER TABLE ${database}.${table.name} DROP PARTITION ${Number(partition)}`, asking);
+    const isOver = ({ day }: Partition) => (day + 1) * partitionMs <= before;
+    await this.#onShards(async (shard) => {
+      await shard.settle(removalSettleMs);
+      return dropPartitions(shard, lyingIn(table), isOver, this.#options.clock);
+    });
+  }
+
+  async dropParts(table: Table, before: Readonly<Record<string, EpochMs>>): Promise<Removed[]> {
+    const isOver = ({ day, part }: Partition) =>
+      (day + 1) * partitionMs <= (before[table.parts?.tables[part] ?? table.name] ?? -Infinity);
+    return this.#onShards(async (shard) => {
+      await shard.settle(removalSettleMs);
+      return dropPartitions(shard, lyingIn(table), isOver, this.#options.clock);
+    });
+  }
+
+  async deleteBefore(table: Table, part: string, before: EpochMs): Promise<Removed[]> {
+    const of = { part: Math.max(0, table.parts?.tables.indexOf(part) ?? 0), before };
+    await this.seal();
+    return this.#onShards(async (shard) => {
+      await shard.settle(removalSettleMs);
+      // What waits here would come after what was deleted there.
+      if (shard.waitingRows > 0) {
+        const what = `${shard.waitingRows} rows wait to be sent to ${shard.name}`;
+        throw new QwError('TELEMETRY_UNAVAILABLE', what, { hint: 'delete when they have arrived' });
       }
-    }
+      return deleteBefore(shard, table, of, this.#options.clock);
+    });
+  }
+
+  maintain(): Promise<number> {
+    this.#maintaining ??= Promise.all(this.#rolling.map((one) => one.pass()))
+      .then((hours) => hours.reduce((sum, one) => sum + one, 0))
+      .finally(() => (this.#maintaining = undefined));
+    return this.#maintaining;
+  }
+
+  #maintainLater(): void {
+    if (this.#closed || this.#rolling.length === 0) return;
+    this.#nextMaintenance = this.#options.clock.after(maintainMs, () => {
+      void this.maintain().then(() => this.#maintainLater());
+    });
+  }
+
+  async #onShards(act: (shard: Shard) => Promise<Removed[]>): Promise<Removed[]> {
+    const removed: Removed[] = [];
+    for (const shard of this.#shards) removed.push(...(await act(shard)));
+    return removed;
   }
 
   async health(): Promise<EngineHealth> {
-    const tables: Record<string, { rows: number; bytes: number; from?: EpochMs; to?: EpochMs }> = {};
-    const problems: string[] = [];
+    const tables: Record<string, EngineHealth['tables'][string]> = {};
+    const problems = this.#rolling.flatMap(({ problem }) => problem ?? []);
+    let silent = 0;
     await Promise.all(
-      this.#shards.map(async (shard) => {
+      [...this.#inventories].map(async ([shard, inventory]) => {
         try {
-          const from = `FROM system.parts WHERE database = '${shard.database}' AND active GROUP BY table`;
-          const found = await shard.select(`SELECT table, sum(rows), sum(bytes) ${from}`, { timeoutMs: 3000 });
-          for (const [table, rows, bytes] of found) {
-            const sum = (tables[String(table)] ??= { rows: 0, bytes: 0 });
-            sum.rows += Number(rows);
-            sum.bytes += Number(bytes);
+          for (const [name, kept] of Object.entries(await inventory.take())) {
+            const { rows = 0, bytes = 0, from = Infinity, to = 0 } = tables[name] ?? {};
+            tables[name] = {
+              rows: rows + kept.rows,
+              bytes: bytes + kept.bytes,
+              from: Math.min(from, kept.from ?? from),
+              to: Math.max(to, kept.to ?? to),
+            };
           }
         } catch (problem) {
+          silent++;
           problems.push(`${shard.name}: ${messageOf(problem)}; ${shard.waitingRows} rows wait for it here`);
         }
       }),
     );
-    return { ready: problems.length < this.#shards.length, problems, tables };
+    return { ready: silent < this.#shards.length, problems, tables };
   }
 
   async close(): Promise<void> {
     this.#closed = true;
+    this.#nextMaintenance?.cancel();
+    this.#closing.abort();
     this.#seal();
     await this.#writing;
+    await this.#maintaining;
     await Promise.all(this.#shards.map((shard) => shard.settle(settleMs)));
     await Promise.all(this.#shards.map((shard) => shard.close()));
     await this.series.close();

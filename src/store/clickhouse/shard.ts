@@ -2,6 +2,7 @@ import { messageOf, type Milliseconds } from '../../model/index.ts';
 import type { Clock, Log, Timer } from '../../platform/index.ts';
 import type { Table } from '../table.ts';
 import { createTable } from './ddl.ts';
+import { createViews } from './rollups.ts';
 import { ServerRefusal, type Asking, type Server } from './server.ts';
 import type { Spool } from './spool.ts';
 
@@ -11,7 +12,8 @@ export interface ShardParts {
   database: string;
   /** Copies of the same rows, by ZooKeeper or Keeper; one server is no copy. */
   servers: readonly Server[];
-  tables: ReadonlyMap<string, Table>;
+  /** As they are on the servers. */
+  tables: readonly Table[];
   spool: Spool;
   clock: Clock;
   log: Log;
@@ -51,6 +53,10 @@ export class Shard {
 
   get database(): string {
     return this.#parts.database;
+  }
+
+  get servers(): readonly Server[] {
+    return this.#parts.servers;
   }
 
   get waitingRows(): number {
@@ -96,14 +102,17 @@ export class Shard {
    * were stored may be missing where the server that has them is away.
    */
   async ask(sql: string, asking: Asking): Promise<{ rows: (number | string | null)[][]; behind: boolean }> {
-    return this.#onFirst(asking, async (server) => {
-      try {
-        return { rows: await server.select(sql, asking), behind: await this.#isBehind(server, asking) };
-      } catch (problem) {
-        if (!(problem instanceof ServerRefusal) || !missingCodes.has(problem.code)) throw problem;
-        await this.#createTables(server, asking);
-        return { rows: await server.select(sql, asking), behind: await this.#isBehind(server, asking) };
-      }
+    return this.#withTables(asking, async (server) => ({
+      rows: await server.select(sql, asking),
+      behind: await this.#isBehind(server, asking),
+    }));
+  }
+
+  /** Statements that write rows, all on one copy, which is known to have them then. */
+  async write(asking: Asking, act: (server: Server) => Promise<void>): Promise<void> {
+    await this.#withTables(asking, async (server) => {
+      await act(server);
+      this.#holders.add(server);
     });
   }
 
@@ -140,16 +149,7 @@ export class Shard {
         const bytes = await spool.read(next);
         const { table } = next;
         const asking = { timeoutMs: sendTimeoutMs };
-        await this.#onFirst(asking, async (server) => {
-          try {
-            await server.insert(table, bytes, asking);
-          } catch (problem) {
-            if (!(problem instanceof ServerRefusal) || !missingCodes.has(problem.code)) throw problem;
-            await this.#createTables(server, asking);
-            await server.insert(table, bytes, asking);
-          }
-          this.#holders.add(server);
-        });
+        await this.write(asking, (server) => server.insert(table, bytes, asking));
         await spool.done(next);
         this.#waitMs = shortestWaitMs;
         for (const look of this.#sent) look();
@@ -159,6 +159,19 @@ export class Shard {
         return;
       }
     }
+  }
+
+  /** On the first copy that answers, which gets its tables if it has none. */
+  async #withTables<Result>(asking: Asking, act: (server: Server) => Promise<Result>): Promise<Result> {
+    return this.#onFirst(asking, async (server) => {
+      try {
+        return await act(server);
+      } catch (problem) {
+        if (!(problem instanceof ServerRefusal) || !missingCodes.has(problem.code)) throw problem;
+        await this.#createTables(server, asking);
+        return await act(server);
+      }
+    });
   }
 
   /** Each copy in turn, beginning with the one that answered last. */
@@ -198,7 +211,7 @@ export class Shard {
     const version = await server.version(asking);
     await server.execute(`CREATE DATABASE IF NOT EXISTS ${database}`, asking);
     const replicated = servers.length > 1 ? { replicatedAs: name } : {};
-    for (const table of tables.values())
-      await server.execute(createTable(table, { database, version, ...replicated }), asking);
+    for (const table of tables) await server.execute(createTable(table, { database, version, ...replicated }), asking);
+    for (const view of createViews(tables, database)) await server.execute(view, asking);
   }
 }

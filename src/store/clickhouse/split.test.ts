@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { makeBatch, type ColumnBatch } from '../batch.ts';
-import { pointsTable } from '../table.ts';
-import { partitionMs } from './ddl.ts';
+import { flowsTable, pointsTable } from '../table.ts';
 import { encodeNative } from './native.ts';
+import { parsePartition, partitionMs, partitionText } from './partitions.ts';
 import { shardOf, split } from './split.ts';
 
 function batchOf(rows: readonly { ts: number; series: number; value: number }[]): ColumnBatch {
@@ -30,13 +30,45 @@ test('every row lands in exactly one piece, of its own shard and day, in its ord
       const pieces = split(batchOf(rows), shards);
       for (const { shard, partition, batch } of pieces) {
         const expected = rows.filter(
-          ({ ts, series }) => Math.floor(ts / partitionMs) === partition && shardOf(series, shards) === shard,
+          ({ ts, series }) => Math.floor(ts / partitionMs) === partition.day && shardOf(series, shards) === shard,
         );
         expect(rowsOf(batch)).toEqual(expected.map(({ ts, series, value }) => [ts, series, value]));
       }
       expect(pieces.reduce((sum, { batch }) => sum + batch.rows, 0)).toBe(rows.length);
     }),
   );
+});
+
+test('kinds of flows that stay for different times never share a block', () => {
+  const batch = makeBatch(flowsTable, 6);
+  for (let row = 0; row < 6; row++) {
+    (batch.columns['ts'] as BigUint64Array)[row] = BigInt((row < 4 ? 3 : 4) * partitionMs + row);
+    (batch.columns['kind'] as Uint8Array)[row] = row % 2;
+  }
+  const pieces = split(batch, 1).map(({ partition, batch: { columns, rows } }) => [
+    partitionText(flowsTable, partition),
+    Array.from({ length: rows }, (_, at) => Number(columns['ts']?.[at]) % partitionMs),
+  ]);
+  expect(pieces).toEqual([
+    ['(0,3)', [0, 2]],
+    ['(1,3)', [1, 3]],
+    ['(0,4)', [4]],
+    ['(1,4)', [5]],
+  ]);
+});
+
+test('a partition is read as it is named, and nothing else is one', () => {
+  expect(parsePartition(flowsTable, partitionText(flowsTable, { part: 3, day: 19_000 }))).toEqual({
+    part: 3,
+    day: 19_000,
+  });
+  expect(parsePartition(flowsTable, '(3, 19000)')).toEqual({ part: 3, day: 19_000 });
+  expect(parsePartition(pointsTable, partitionText(pointsTable, { part: 0, day: 19_000 }))).toEqual({
+    part: 0,
+    day: 19_000,
+  });
+  expect(parsePartition(flowsTable, '19000')).toBeUndefined();
+  expect(parsePartition(pointsTable, "tuple('x')")).toBeUndefined();
 });
 
 test('neighbouring series spread over the shards', () => {

@@ -1,13 +1,12 @@
 import type { Column, ColumnBatch } from '../batch.ts';
 import { pick } from '../parquet/plain.ts';
 import { isWide, wordsOf } from '../parquet/words.ts';
-import { partitionMs } from './ddl.ts';
+import { partitionMs, type Partition } from './partitions.ts';
 
 /** Rows of a batch that go into one partition on one shard. */
 export interface Piece {
   shard: number;
-  /** Days since 1970. */
-  partition: number;
+  partition: Partition;
   batch: ColumnBatch;
 }
 
@@ -17,12 +16,16 @@ export function shardOf(key: number, shards: number): number {
   return Math.floor(((Math.imul(key, 0x9e37_79b1) >>> 0) / 0x1_0000_0000) * shards);
 }
 
-/** By shard and day, rows in their order: the same batch always makes the same pieces. */
+/** Values of a column that tells parts apart: one byte. */
+const partValues = 256;
+
+/** By shard and partition, rows in their order: the same batch always makes the same pieces. */
 export function split(batch: ColumnBatch, shards: number): Piece[] {
   const times = wordsOf(batch.columns['ts'] as BigUint64Array);
   const keys = batch.columns[batch.table.sortedBy[0] ?? 'ts'] as Column;
   const words = isWide(keys) ? wordsOf(keys) : keys;
   const step = isWide(keys) ? 2 : 1;
+  const parts = partOf(batch);
   const pieces = new Map<number, number>();
   const pieceOf = new Uint32Array(batch.rows);
   const counts: number[] = [];
@@ -30,8 +33,8 @@ export function split(batch: ColumnBatch, shards: number): Piece[] {
   let last = 0;
   for (let row = 0; row < batch.rows; row++) {
     const ts = (times[2 * row + 1] as number) * 0x1_0000_0000 + (times[2 * row] as number);
-    const number =
-      Math.floor(ts / partitionMs) * shards + (shards > 1 ? shardOf(words[row * step] as number, shards) : 0);
+    const partition = Math.floor(ts / partitionMs) * partValues + (parts ? (parts[row] as number) : 0);
+    const number = partition * shards + (shards > 1 ? shardOf(words[row * step] as number, shards) : 0);
     if (number !== lastNumber) {
       let known = pieces.get(number);
       if (known === undefined) pieces.set(number, (known = counts.push(0) - 1));
@@ -41,7 +44,13 @@ export function split(batch: ColumnBatch, shards: number): Piece[] {
     pieceOf[row] = last;
     counts[last] = (counts[last] as number) + 1;
   }
-  const place = (number: number) => ({ shard: number % shards, partition: Math.floor(number / shards) });
+  const place = (number: number) => {
+    const partition = Math.floor(number / shards);
+    return {
+      shard: number % shards,
+      partition: { day: Math.floor(partition / partValues), part: partition % partValues },
+    };
+  };
   if (pieces.size === 1) return [...pieces.keys()].map((number) => ({ ...place(number), batch }));
   const rows = counts.map((count) => new Uint32Array(count));
   const filled = counts.map(() => 0);
@@ -52,6 +61,11 @@ export function split(batch: ColumnBatch, shards: number): Piece[] {
     filled[piece] = at + 1;
   }
   return [...pieces].map(([number, piece]) => ({ ...place(number), batch: take(batch, rows[piece] as Uint32Array) }));
+}
+
+function partOf({ table, columns }: ColumnBatch): Uint8Array | undefined {
+  const values = table.parts && columns[table.parts.column];
+  return values instanceof Uint8Array ? values : undefined;
 }
 
 function take({ table, columns }: ColumnBatch, rows: Uint32Array): ColumnBatch {

@@ -2,6 +2,7 @@ import { readSecret, type Clock, type Log } from '../../../platform/index.ts';
 import { QwError, type EpochMs, type FlowKind } from '../../../model/index.ts';
 import {
   flowClass,
+  flowsTable,
   openClickHouse,
   openDuckDb,
   openSegments,
@@ -11,7 +12,15 @@ import {
   type SelectLimits,
 } from '../../../store/index.ts';
 import type { CollectorSettings } from './messages.ts';
-import { agesOf, agesTogether, checkDeletion, receiptsOf, type DeletionReceipt } from './retention.ts';
+import {
+  agesOf,
+  checkDeletion,
+  receiptsOf,
+  receiptsOfServers,
+  sumsOf,
+  tablesTogether,
+  type DeletionReceipt,
+} from './retention.ts';
 
 export interface FlowStore {
   engine: TelemetryEngine;
@@ -24,7 +33,10 @@ export interface FlowStore {
   seal(): Promise<void>;
   /** Forgets what is too old or too much; resolves to the single records among it. */
   retain(now: EpochMs): Promise<readonly DeletionReceipt[]>;
-  /** Forgets files with records of one kind that all ended before. Throws FORBIDDEN and UNSUPPORTED. */
+  /**
+   * Forgets records of one kind that ended before: whole files of them in the folder, every one on servers. Throws FORBIDDEN,
+   * and TELEMETRY_UNAVAILABLE where a server that has some does not answer.
+   */
   remove(kind: FlowKind, before: EpochMs, now: EpochMs): Promise<readonly DeletionReceipt[]>;
   close(): Promise<void>;
 }
@@ -79,7 +91,7 @@ async function onServers(
       database: shard.database === undefined ? database : `${shard.database}_flows`,
       servers: shard.servers,
     })),
-    tables: agesTogether(flows.retention).map(({ table }) => table),
+    tables: tablesTogether(flows.retention),
     directory,
     clock,
     log,
@@ -99,13 +111,16 @@ async function onServers(
       ),
     seal: () => engine.seal(),
     retain: async (now) => {
-      for (const { table, maxAgeMs } of agesTogether(flows.retention)) await engine.dropBefore(table, now - maxAgeMs);
-      return [];
+      const ages = agesOf(flows.retention);
+      const before = Object.fromEntries(ages.map(({ table, maxAgeMs }) => [table.name, now - maxAgeMs]));
+      const removed = await engine.dropParts(flowsTable, before);
+      for (const { table, maxAgeMs } of sumsOf(flows.retention)) await engine.dropBefore(table, now - maxAgeMs);
+      return receiptsOfServers(removed, 'age or size');
     },
-    remove: () =>
-      Promise.reject(
-        new QwError('UNSUPPORTED', 'records on ClickHouse are deleted there, by whoever keeps the servers'),
-      ),
+    remove: async (kind, before, now) => {
+      checkDeletion(flows.retention, kind, before, now);
+      return receiptsOfServers(await engine.deleteBefore(flowsTable, flowClass(kind), before), 'request');
+    },
     close: () => engine.close(),
   };
 }

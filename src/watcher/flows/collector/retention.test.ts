@@ -8,7 +8,14 @@ import { FlowRows } from '../../../observe/index.ts';
 import { silentLog, systemClock, type Clock } from '../../../platform/index.ts';
 import type { Segment } from '../../../store/index.ts';
 import { Collector } from './collector.ts';
-import { agesOf, agesTogether, checkDeletion, receiptsOf, receiptText, type DeletionReceipt } from './retention.ts';
+import {
+  agesOf,
+  checkDeletion,
+  receiptsOf,
+  receiptsOfServers,
+  receiptText,
+  type DeletionReceipt,
+} from './retention.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'qw-retention-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -26,7 +33,6 @@ test('each kind has its own age, and what has to stay stays over the size', () =
     agesOf(retention).map(({ table, maxAgeMs, keepMs }) => [table.name, [maxAgeMs / dayMs, keepMs / dayMs]]),
   );
   expect(ages).toMatchObject({ flows: [14, 0], flows_nat: [365, 180], flows_drop: [30, 30], flows_firewall: [2, 0] });
-  expect(agesTogether(retention)[0]).toMatchObject({ maxAgeMs: 365 * dayMs, keepMs: 365 * dayMs });
 });
 
 test('nobody deletes what the law protects', () => {
@@ -53,6 +59,17 @@ test('a receipt says what was deleted, and the hash of each file; sums have none
   const long = receiptText({ ...receipt, files });
   expect(long.length).toBeLessThan(500);
   expect(long).toContain(createHash('sha256').update(files.join('\n')).digest('hex'));
+});
+
+test('a receipt of servers says where records were, and whether a copy may still have some', () => {
+  const removed = { table: 'flows_nat', from: 100, to: 200, rows: 3, shard: 'shard1', confirmed: 2, copies: 2 };
+  const second = { ...removed, from: 50, to: 60, rows: 4, shard: 'shard2' };
+  const [all] = receiptsOfServers([removed, second, { ...removed, table: 'flows_1m_runs' }], 'request');
+  expect(all && receiptText(all)).toBe(
+    '7 records, 1970-01-01T00:00:00.050Z to 1970-01-01T00:00:00.200Z, on the servers of shard1, shard2, gone from every copy, by request',
+  );
+  const [some] = receiptsOfServers([removed, { ...second, confirmed: 1 }], 'age or size');
+  expect(some && receiptText(some)).toContain('not seen to be gone from every copy of shard2 yet, by age or size');
 });
 
 test('a collector deletes on request, tells what, and refuses within the minimum', { timeout: 60_000 }, async () => {

@@ -6,6 +6,7 @@ import {
   flowRollups,
   flowsTable,
   partsOf,
+  type Removed,
   type Segment,
   type Table,
 } from '../../../store/index.ts';
@@ -32,14 +33,12 @@ export function agesOf(retention: Retention): TableAge[] {
   return [...single, ...sumsOf(retention)];
 }
 
-/** Where records of all kinds are kept together, all stay as long as those that stay longest. */
-export function agesTogether(retention: Retention): TableAge[] {
-  const single = agesOf(retention).filter(({ table }) => flowKinds.some((kind) => flowClass(kind) === table.name));
-  const maxAgeMs = Math.max(...single.map((one) => one.maxAgeMs));
-  return [{ table: flowsTable, maxAgeMs, keepMs: maxAgeMs }, ...sumsOf(retention)];
+/** Where one table has records of all kinds, and the engine keeps them apart in it. */
+export function tablesTogether(retention: Retention): Table[] {
+  return [flowsTable, ...sumsOf(retention).map(({ table }) => table)];
 }
 
-function sumsOf({ raw, ...retention }: Retention): TableAge[] {
+export function sumsOf({ raw, ...retention }: Retention): TableAge[] {
   const sums = [
     { table: flowAccountsTable, maxAgeMs: Math.max(raw, retention['1m']) },
     { table: flowRollups('1m'), maxAgeMs: retention['1m'] },
@@ -67,8 +66,10 @@ export interface DeletionReceipt {
   to: EpochMs;
   rows: number;
   why: 'age or size' | 'request';
-  /** SHA-256 of each file, in hexadecimal. */
+  /** SHA-256 of each file, in hexadecimal; none where they were on servers. */
   files: readonly string[];
+  /** Which servers they were on, and whether these have none of them any more. */
+  servers?: string;
 }
 
 /** Sums hold no addresses, and are not told of. */
@@ -89,12 +90,35 @@ export function receiptsOf(dropped: readonly Segment[], why: DeletionReceipt['wh
   });
 }
 
+/** The same of servers, where there are no files. */
+export function receiptsOfServers(removed: readonly Removed[], why: DeletionReceipt['why']): DeletionReceipt[] {
+  return flowKinds.flatMap((kind) => {
+    const ours = removed.filter(({ table }) => table === flowClass(kind));
+    if (ours.length === 0) return [];
+    const shards = [...new Set(ours.map(({ shard }) => shard))].join(', ');
+    const late = [...new Set(ours.filter((one) => one.confirmed < one.copies).map(({ shard }) => shard))].join(', ');
+    const gone = late === '' ? 'gone from every copy' : `not seen to be gone from every copy of ${late} yet`;
+    return [
+      {
+        kind,
+        from: Math.min(...ours.map(({ from }) => from)),
+        to: Math.max(...ours.map(({ to }) => to)),
+        rows: ours.reduce((sum, { rows }) => sum + rows, 0),
+        why,
+        files: [],
+        servers: `on the servers of ${shards}, ${gone}`,
+      },
+    ];
+  });
+}
+
 /** Hashes that a line of the ledger has room for. */
 const hashesInLine = 4;
 
 /** For the ledger: the hash of every file, or of many the hash over all of them. */
-export function receiptText({ from, to, rows, why, files }: DeletionReceipt): string {
+export function receiptText({ from, to, rows, why, files, servers }: DeletionReceipt): string {
   const range = `${new Date(from).toISOString()} to ${new Date(to).toISOString()}`;
+  if (servers !== undefined) return `${count(rows, 'record')}, ${range}, ${servers}, by ${why}`;
   const named = files.length <= hashesInLine ? files : [createHash('sha256').update(files.join('\n')).digest('hex')];
   const what = files.length <= hashesInLine ? 'SHA-256' : 'SHA-256 of all their SHA-256, a line each,';
   return `${count(rows, 'record')}, ${range}, ${count(files.length, 'file')}, by ${why}; ${what} ${named.join(' ')}`;

@@ -1,0 +1,246 @@
+import fc from 'fast-check';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { flowKinds } from '../../src/model/index.ts';
+import { batchOf, plainRecord } from '../../src/explain/flows/filter/random.fixture.ts';
+import { silentLog, systemClock, type Clock } from '../../src/platform/index.ts';
+import {
+  flowAccountsTable,
+  flowClass,
+  flowRollups,
+  flowsTable,
+  openClickHouse,
+  openDuckDb,
+  openSegments,
+  type ClickHouseStore,
+  type Query,
+  type Table,
+} from '../../src/store/index.ts';
+import { ChdbServer, chdbMissing } from '../support/chdb.ts';
+import { clickhouseMissing, ClickHouseServers } from '../support/clickhouse.ts';
+
+/** Flows on servers are kept, added up and forgotten as in the folder. */
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+/** The beginning of a day that is over. */
+const from = Math.floor(systemClock.now() / dayMs - 3) * dayMs;
+const tables = [flowsTable, flowAccountsTable, flowRollups('1m'), flowRollups('1h')];
+const root = mkdtempSync(join(tmpdir(), 'qw-flows-servers-'));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+interface Installation {
+  name: string;
+  missing: string | undefined;
+  start: () => Promise<{
+    shards: (database: string) => { name: string; database: string; servers: string[] }[];
+    stop: () => Promise<void>;
+  }>;
+}
+
+const installations: Installation[] = [
+  {
+    name: 'ClickHouse 18.16, two shards of two copies',
+    missing: clickhouseMissing(),
+    start: async () => {
+      const servers = await ClickHouseServers.start(2);
+      const shards = (database: string) =>
+        [0, 1].map((shard) => ({ name: `shard${shard + 1}`, database: `${database}_${shard}`, servers: servers.urls }));
+      return { shards, stop: () => servers.stop() };
+    },
+  },
+  {
+    name: 'ClickHouse 26.9',
+    missing: chdbMissing(),
+    start: async () => {
+      const server = await ChdbServer.start();
+      const shards = (database: string) => [{ name: 'shard1', database, servers: [server.url] }];
+      return { shards, stop: () => server.stop() };
+    },
+  },
+];
+
+for (const { name, missing } of installations) {
+  if (missing !== undefined) process.stderr.write(`flows on ${name}: skipped: ${missing}\n`);
+}
+
+/** Records over the first three hours of two days, some of them with counters that no sum has room for. */
+const records = fc
+  .sample(fc.tuple(plainRecord, fc.integer({ min: 0, max: 3 * hourMs }), fc.boolean()), { numRuns: 600, seed: 11 })
+  .map(([record, afterMs, isSecond], at) => ({
+    ...record,
+    ts: BigInt(from + afterMs + (isSecond ? dayMs : 0)),
+    bytes: at % 40 === 0 ? 2n ** 63n : record.bytes,
+  }));
+
+const everything = (table: Table): Query => ({
+  table,
+  from: 0,
+  to: from + 3 * dayMs,
+  select: Object.keys(table.columns).map((column) => ({ name: column, value: { column } })),
+  orderBy: Object.keys(table.columns).map((column) => ({ name: column })),
+});
+/** Once every row has arrived, on the copy that is asked too. */
+async function rowsIn(store: Pick<ClickHouseStore, 'query'>, table: Table) {
+  return vi.waitFor(
+    async () => {
+      const { rows, partial } = await store.query(everything(table), { deadlineMs: 30_000 });
+      expect(partial).toBeUndefined();
+      return rows;
+    },
+    { timeout: 60_000, interval: 200 },
+  );
+}
+const count = async (store: ClickHouseStore, kind: (typeof flowKinds)[number]) =>
+  (await rowsIn(store, flowsTable)).filter(
+    (row) => row[Object.keys(flowsTable.columns).indexOf('kind')] === flowKinds.indexOf(kind),
+  ).length;
+const expectedOf = (kind: (typeof flowKinds)[number]) =>
+  records.filter((one) => Number(one.kind) === flowKinds.indexOf(kind));
+
+describe.each(installations)('$name', ({ name, missing, start }) => {
+  let started: Awaited<ReturnType<Installation['start']>>;
+  const opened: { close(): Promise<void> }[] = [];
+  beforeAll(async () => {
+    if (missing === undefined) started = await start();
+  }, 120_000);
+  afterAll(async () => {
+    for (const one of opened) await one.close();
+    await started?.stop();
+  });
+
+  const ahead = { ms: 0 };
+  const clock: Clock = { ...systemClock, monotonic: () => systemClock.monotonic() + ahead.ms };
+  async function open(database: string): Promise<ClickHouseStore> {
+    const shards = started.shards(database);
+    const directory = join(root, `${name.length}-${database}`);
+    const store = await openClickHouse({ shards, tables, directory, clock, log: silentLog, sealMs: 20 });
+    opened.push(store);
+    return store;
+  }
+
+  test.skipIf(missing !== undefined)(
+    'sums are those of the folder, late records among them',
+    { timeout: 300_000 },
+    async () => {
+      const store = await open('sums');
+      const segments = await openSegments({
+        directory: join(root, `folder-${name.length}`),
+        clock: systemClock,
+        sealMs: 5,
+      });
+      const folder = openDuckDb({ segments, clock: systemClock, log: silentLog });
+      opened.push(folder);
+      const [first, late] = [records.slice(0, 400), records.slice(400)];
+      for (const batch of [first, late]) {
+        await Promise.all([store.append(batchOf(batch)), folder.append(batchOf(batch))]);
+        await rowsIn(store, flowsTable);
+        ahead.ms += hourMs;
+        const hours = await store.maintain();
+        expect(hours).toBeGreaterThan(0);
+        await folder.maintain();
+        for (const width of ['1m', '1h'] as const) {
+          const ours = await rowsIn(store, flowRollups(width));
+          expect(ours.length).toBeGreaterThan(10);
+          if (batch === first) expect(ours).toEqual(await rowsIn(folder, flowRollups(width)));
+        }
+      }
+      // Once more from everything, since the folder waits before it counts late records.
+      const again = await openSegments({
+        directory: join(root, `again-${name.length}`),
+        clock: systemClock,
+        sealMs: 5,
+      });
+      const whole = openDuckDb({ segments: again, clock: systemClock, log: silentLog });
+      opened.push(whole);
+      await whole.append(batchOf(records));
+      await whole.maintain();
+      for (const width of ['1m', '1h'] as const)
+        expect(await rowsIn(store, flowRollups(width))).toEqual(await rowsIn(whole, flowRollups(width)));
+      // Nothing is left to do, and what earlier runs wrote is taken away without anybody seeing it.
+      ahead.ms += hourMs;
+      expect(await store.maintain()).toBe(0);
+      for (const width of ['1m', '1h'] as const)
+        expect(await rowsIn(store, flowRollups(width))).toEqual(await rowsIn(whole, flowRollups(width)));
+      // What is gone from the records stays in the sums.
+      const before = await rowsIn(store, flowRollups('1h'));
+      await store.deleteBefore(flowsTable, 'flows', from + dayMs + hourMs);
+      ahead.ms += hourMs;
+      expect(await store.maintain()).toBe(0);
+      expect(await rowsIn(store, flowRollups('1h'))).toEqual(before);
+      expect((await store.health()).problems).toEqual([]);
+    },
+  );
+
+  test.skipIf(missing !== undefined)(
+    'each kind of records stays for a time of its own',
+    { timeout: 60_000 },
+    async () => {
+      const store = await open('ages');
+      await store.append(batchOf(records));
+      await rowsIn(store, flowsTable);
+      // The first day is over at its end, and not a millisecond sooner.
+      expect(await store.dropParts(flowsTable, { flows: from + dayMs - 1, flows_drop: from })).toEqual([]);
+      const gone = await store.dropParts(flowsTable, { flows: from + dayMs, flows_nat: from + 2 * dayMs });
+      const ofFirstDay = expectedOf('traffic').filter(({ ts }) => Number(ts) < from + dayMs);
+      const rowsOf = (table: string) =>
+        gone.filter((one) => one.table === table).reduce((sum, { rows }) => sum + rows, 0);
+      expect([rowsOf('flows'), rowsOf('flows_nat')]).toEqual([ofFirstDay.length, expectedOf('nat').length]);
+      expect(gone.every(({ confirmed, copies }) => confirmed === copies)).toBe(true);
+      const times = ofFirstDay.map(({ ts }) => Number(ts));
+      const traffic = gone.filter(({ table }) => table === 'flows');
+      expect(Math.min(...traffic.map((one) => one.from))).toBe(Math.min(...times));
+      expect(Math.max(...traffic.map((one) => one.to))).toBe(Math.max(...times));
+      expect(await count(store, 'traffic')).toBe(expectedOf('traffic').length - ofFirstDay.length);
+      expect(await count(store, 'nat')).toBe(0);
+      expect(await count(store, 'firewall')).toBe(expectedOf('firewall').length);
+    },
+  );
+
+  test.skipIf(missing !== undefined)(
+    'records of a kind are deleted to the millisecond, on every copy',
+    { timeout: 60_000 },
+    async () => {
+      const store = await open('deletion');
+      await store.append(batchOf(records));
+      const before = from + dayMs + hourMs;
+      const [old, young] = [
+        expectedOf('nat').filter(({ ts }) => Number(ts) < before),
+        expectedOf('nat').filter(({ ts }) => Number(ts) >= before),
+      ];
+      const removed = await store.deleteBefore(flowsTable, flowClass('nat'), before);
+      expect(removed.reduce((sum, { rows }) => sum + rows, 0)).toBe(old.length);
+      expect(new Set(removed.map(({ table }) => table))).toEqual(new Set(['flows_nat']));
+      expect(removed.every(({ confirmed, copies }) => confirmed === copies)).toBe(true);
+      expect([await count(store, 'nat'), await count(store, 'traffic')]).toEqual([
+        young.length,
+        expectedOf('traffic').length,
+      ]);
+      expect(young.length * old.length).toBeGreaterThan(0);
+      expect(await store.deleteBefore(flowsTable, flowClass('nat'), before)).toEqual([]);
+    },
+  );
+
+  test.skipIf(missing !== undefined)(
+    'health tells from when until when each kind is there',
+    { timeout: 60_000 },
+    async () => {
+      const store = await open('health');
+      await store.append(batchOf(records));
+      await rowsIn(store, flowsTable);
+      const { tables: kept, ready, problems } = await store.health();
+      expect([ready, problems]).toEqual([true, []]);
+      for (const kind of flowKinds) {
+        const times = expectedOf(kind).map(({ ts }) => Number(ts));
+        expect(kept[flowClass(kind)]).toMatchObject({
+          rows: times.length,
+          from: Math.min(...times),
+          to: Math.max(...times),
+        });
+        expect(kept[flowClass(kind)]?.bytes).toBeGreaterThan(0);
+      }
+    },
+  );
+});
