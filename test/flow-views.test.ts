@@ -93,7 +93,7 @@ test('files go out and in by the command line', async () => {
   writeFileSync(join(cwd, 'web.yaml'), yaml('web', 'prot tcp'));
   const refused = await run('apply', 'web.yaml');
   expect(refused.code).toBe(2);
-  expect(refused.stderr).toContain('web.yaml:4:9: filter: filter, column 1: expected');
+  expect(refused.stderr).toContain('web.yaml:4:9: filter: column 1: expected');
   expect((await run('delete', 'www')).code).toBe(0);
 }, 60_000);
 

@@ -322,7 +322,7 @@ describe.skipIf(!present)('the view of traffic', () => {
 
   test('ready views are links; who talked to an address between two moments is a form', async () => {
     await open('/flows');
-    const menu = page.locator('summary').filter({ hasText: 'Ready views' });
+    const menu = page.locator('summary').filter({ hasText: /^Views$/ });
     await menu.click();
     await page.getByRole('link', { name: /^Monitoring/ }).click();
     await expect.poll(() => stub.flows.questions.at(-1)).toMatchObject({ groupBy: ['service'], compareMs: 86_400_000 });
@@ -346,7 +346,10 @@ describe.skipIf(!present)('the view of traffic', () => {
     'the ready view %s asks what can be answered',
     async (name) => {
       await open('/flows');
-      await page.locator('summary').filter({ hasText: 'Ready views' }).click();
+      await page
+        .locator('summary')
+        .filter({ hasText: /^Views$/ })
+        .click();
       const before = stub.flows.questions.length;
       await page.getByRole('link', { name: new RegExp(`^${name}`) }).click();
       await expect.poll(() => stub.flows.questions.length).toBeGreaterThan(before);
@@ -358,7 +361,10 @@ describe.skipIf(!present)('the view of traffic', () => {
 
   test('says what the traffic that left costs, or how to name prices', async () => {
     await open('/flows');
-    await page.locator('summary').filter({ hasText: 'Ready views' }).click();
+    await page
+      .locator('summary')
+      .filter({ hasText: /^Views$/ })
+      .click();
     await page.getByRole('link', { name: /^Cost/ }).first().click();
     const costs = page.getByRole('region', { name: 'Costs' }).last();
     const lines = await costs.getByRole('row').allInnerTexts();

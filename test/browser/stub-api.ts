@@ -7,6 +7,7 @@ import { parse } from 'yaml';
 import * as data from './data.ts';
 import { createAlertsStub, type AlertsStub } from './stub-alerts.ts';
 import { createFlowsStub, type FlowsStub } from './stub-flows.ts';
+import { createViewsStub, type ViewsStub } from './stub-views.ts';
 import { createIncidentsStub, type IncidentsStub } from './stub-incidents.ts';
 import { createMetricsStub, type MetricsStub } from './stub-metrics.ts';
 import { createUplinksStub, type UplinksStub } from './stub-uplinks.ts';
@@ -38,6 +39,7 @@ export interface Stub {
   uplinks: UplinksStub;
   metrics: MetricsStub;
   flows: FlowsStub;
+  views: ViewsStub;
   /** Requests that changed something. */
   changes: { method: string; path: string; body: unknown; header: string | undefined }[];
   /** Commits an event and sends it to every open stream. */
@@ -203,7 +205,10 @@ export async function startStub(folder: string): Promise<Stub> {
         return send(response, 'status' in answer ? (answer.status as number) : 200, answer);
       }
       case 'flows': {
-        const answer = stub.flows.answer(parts, method, body);
+        const answer =
+          parts[1] === 'views' && !stub.flows.refused
+            ? stub.views.answer({ parts, method, body, headers: request.headers, query: searchParams })
+            : stub.flows.answer(parts, method, body);
         if (!answer) return problem(response, 404, 'NOT_FOUND', 'There is no such thing');
         return send(response, 'detail' in answer ? (answer as unknown as { status: number }).status : 200, answer);
       }
@@ -279,6 +284,7 @@ export async function startStub(folder: string): Promise<Stub> {
     uplinks: createUplinksStub(),
     metrics: createMetricsStub(data.checks.map(({ name }) => name)),
     flows: createFlowsStub(),
+    views: createViewsStub(),
     changes: [],
     offline: false,
     emit: (event) => {

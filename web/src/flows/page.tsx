@@ -13,10 +13,10 @@ import { CostTable } from './cost-table.tsx';
 import { Exporters } from './exporters.tsx';
 import { InsightList } from './insight-list.tsx';
 import { Modes } from './modes.tsx';
-import { ReadyViews } from './ready-views.tsx';
 import { Setup } from './setup.tsx';
 import { SqlPanel } from './sql-panel.tsx';
 import { readView, type Show } from './view.ts';
+import { Views } from './views.tsx';
 
 const statusRefreshMs = 10_000;
 const usualRangeMs = 3_600_000;
@@ -50,7 +50,7 @@ function Traffic({ status }: { status: FlowStatus }) {
         </p>
       ))}
       <div class="flows-bar">
-        <ReadyViews />
+        <Views usualMs={usualRangeMs} />
         <TimeControls range={range} window={window} usualMs={usualRangeMs} refreshMs={refreshMs} nowMs={watcherNow} />
       </div>
       <Modes show={view.show} />

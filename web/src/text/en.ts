@@ -2,6 +2,7 @@ import { enAlerts } from './en-alerts.ts';
 import { enCharts } from './en-charts.ts';
 import { enCluster } from './en-cluster.ts';
 import { enDashboards } from './en-dashboards.ts';
+import { enFlowViews } from './en-flow-views.ts';
 import { enFlows } from './en-flows.ts';
 import { enGroups } from './en-groups.ts';
 import { enIncidents } from './en-incidents.ts';
@@ -324,6 +325,7 @@ export const en = {
   people: enPeople,
   performance: enPerformance,
   flows: enFlows,
+  flowViews: enFlowViews,
   charts: enCharts,
   dashboards: enDashboards,
   configuration: {

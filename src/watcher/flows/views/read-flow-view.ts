@@ -13,8 +13,9 @@ const schema = flowViewSchema.superRefine(({ filter = '' }, context) => {
     parseFilter(filter);
   } catch (thrown) {
     if (!(thrown instanceof QwError)) throw thrown;
-    const where = thrown.where === undefined ? '' : `${thrown.where}: `;
-    context.addIssue({ code: 'custom', path: ['filter'], message: `${where}${thrown.message}`, input: filter });
+    // Its path says already that this is about a filter.
+    const message = thrown.message.replace(/^filter, /, '');
+    context.addIssue({ code: 'custom', path: ['filter'], message, input: filter });
   }
 });
 

@@ -4,6 +4,7 @@ import { idCharts } from './charts.ts';
 import { idCheck } from './check.ts';
 import { idCluster } from './cluster.ts';
 import { idDashboards } from './dashboards.ts';
+import { idFlowViews } from './flow-views.ts';
 import { idFlows } from './flows.ts';
 import { idFrame } from './frame.ts';
 import { idGroups } from './groups.ts';
@@ -32,6 +33,7 @@ export const id: Translation = {
   people: idPeople,
   performance: idPerformance,
   flows: idFlows,
+  flowViews: idFlowViews,
   charts: idCharts,
   dashboards: idDashboards,
 };

@@ -4,6 +4,7 @@ import { jaCharts } from './charts.ts';
 import { jaCheck } from './check.ts';
 import { jaCluster } from './cluster.ts';
 import { jaDashboards } from './dashboards.ts';
+import { jaFlowViews } from './flow-views.ts';
 import { jaFlows } from './flows.ts';
 import { jaFrame } from './frame.ts';
 import { jaGroups } from './groups.ts';
@@ -32,6 +33,7 @@ export const ja: Translation = {
   people: jaPeople,
   performance: jaPerformance,
   flows: jaFlows,
+  flowViews: jaFlowViews,
   charts: jaCharts,
   dashboards: jaDashboards,
 };

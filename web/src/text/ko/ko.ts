@@ -4,6 +4,7 @@ import { koCharts } from './charts.ts';
 import { koCheck } from './check.ts';
 import { koCluster } from './cluster.ts';
 import { koDashboards } from './dashboards.ts';
+import { koFlowViews } from './flow-views.ts';
 import { koFlows } from './flows.ts';
 import { koFrame } from './frame.ts';
 import { koGroups } from './groups.ts';
@@ -32,6 +33,7 @@ export const ko: Translation = {
   people: koPeople,
   performance: koPerformance,
   flows: koFlows,
+  flowViews: koFlowViews,
   charts: koCharts,
   dashboards: koDashboards,
 };
