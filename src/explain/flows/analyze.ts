@@ -2,12 +2,12 @@ import { flowNote, type FlowAnswer, type FlowNote, type FlowQuestion, type FlowR
 import { flowsTable, sqlText, type Predicate, type QueryLimits } from '../../store/index.ts';
 import { Asking, bound, inParts, rowId, type Cells } from './ask.ts';
 import { FlowBook } from './book.ts';
-import { chosen, readCourses, without, type Course, type SidedCourse } from './courses.ts';
-import { relativeError } from './error.ts';
+import { chosen, readCourses, without, type Course, type RowCourse, type SidedCourse } from './courses.ts';
+import { certain, relativeError, type Uncertainty } from './error.ts';
 import { printFilter } from './filter/print.ts';
 import { allOf, keyOf, type Key } from './keys.ts';
-import { bytesOfGroups, overview, summed } from './overview.ts';
-import { countRows, rank, rankQuery, type RankedRow, type RankQuestion } from './rank.ts';
+import { bytesOfGroups, overviewInSteps, summed } from './overview.ts';
+import { rank, rankQuery, type RankedRow, type RankQuestion } from './rank.ts';
 import { sumsFor } from './resolution.ts';
 import { ofSums, rolledSource, toldOfSums, type SumWidth } from './rolled.ts';
 import { leftOut } from './sampling-point.ts';
@@ -52,12 +52,13 @@ export interface AnalyzeOptions extends QueryLimits {
 /** A row with everything about it. */
 interface MeasuredRow extends RankedRow {
   course: Course;
+  uncertainty: Uncertainty;
   statistics: Statistics;
   past?: Course;
 }
 
 interface ReadRows {
-  courses: ReadonlyMap<string, SidedCourse>;
+  courses: ReadonlyMap<string, RowCourse>;
   /** See `sharedOf`; empty where sides need not be told apart. */
   shares: ReadonlyMap<string, number>;
   sided: boolean;
@@ -93,30 +94,28 @@ class Analysis {
 
   async answer(): Promise<{ answer: FlowAnswer; cells: readonly Cells[] }> {
     const { samplingPoint, measure, statistic, limit, groupBy, compareMs } = this.#question;
-    const all = await overview(this.#asking, this.#steps, this.#scope, measure);
+    const asked = { steps: this.#steps, where: this.#scope, measure };
+    const { groups: all, course } = await overviewInSteps(this.#asking, asked, this.#book.exporterCount);
     const counts = { source: [0, 1], destination: [0, 2], sum: [0, 1, 2], average: [0, 1, 2] }[samplingPoint];
     const groups = all.filter(({ side }) => counts.includes(side));
+    const sumsOf = summed(groups);
     const exporters = [...new Set(groups.map(({ exporter }) => exporter))];
     const shared = samplingPoint === 'average' && mayBeShared(all) ? await this.#shared() : 0;
     const sided = shared > 0;
     const isPlain = !sided && statistic === 'total';
     const candidates = isPlain ? limit : Math.min(mostCandidates, Math.max(leastCandidates, 4 * limit));
-    const [ranked, losses] = await Promise.all([
-      rank(this.#asking, this.#ranked, candidates),
+    const [{ rows: ranked, count }, losses] = await Promise.all([
+      this.#rank(candidates, sumsOf),
       lossesOf(this.#asking, this.#steps, exporters),
     ]);
-    const count = ranked.length < candidates ? ranked.length : await countRows(this.#asking, this.#ranked);
     if (!isPlain && count > ranked.length) {
       this.#notes.push(flowNote({ code: 'ranked-among', values: { rankedRows: ranked.length, rows: count } }));
     }
-    const [read, everything] = await Promise.all([
-      this.#read(this.#steps, sided, ranked),
-      this.#courses(this.#steps, sided),
-    ]);
+    const read = await this.#read(this.#steps, sided, ranked);
     const rows = this.#ordered(ranked, read).slice(0, limit);
-    const total = this.#total(this.#steps, read, everything.get(''), shared);
+    const total = this.#total(this.#steps, read, course, shared);
     // Where sides need not be told apart, sums of whole records are exact.
-    const sums = sided ? total : summed(groups);
+    const sums = sided ? total : sumsOf;
     const past = compareMs > 0 ? await this.#past(rows, shared) : undefined;
     const trust = trustOf(this.#question, { groups, all, losses, isShared: sided, areSums: this.#width !== undefined });
     const shown = rows.map((row) => this.#present(row));
@@ -143,6 +142,14 @@ class Analysis {
       elapsedMs: this.#asking.elapsedMs,
     };
     return { answer, cells: rows.map(({ cells }) => cells) };
+  }
+
+  /** Without keys there is one row, of all that counts. */
+  async #rank(limit: number, sums: ReturnType<typeof summed>) {
+    const { keys, measure } = this.#ranked;
+    if (sums.flows === 0) return { rows: [], count: 0 };
+    if (keys.length === 0) return { rows: [{ cells: [], amount: sums[measure] }], count: 1 };
+    return rank(this.#asking, this.#ranked, limit);
   }
 
   #sql(limit: number): string {
@@ -188,20 +195,26 @@ class Analysis {
     return { courses, shares: await sharedOf(this.#asking, question, cells), sided };
   }
 
-  #courses(steps: Steps, sided: boolean, rows?: readonly Cells[]): Promise<Map<string, SidedCourse>> {
+  #courses(steps: Steps, sided: boolean, rows?: readonly Cells[]): Promise<Map<string, RowCourse>> {
     const { where, measure, keys } = this.#ranked;
     return readCourses(this.#asking, { steps, measure, where, keys: rows ? keys : [], sided }, rows);
   }
 
   #chosen(id: string, { courses, shares }: ReadRows, steps: Steps): Course {
-    return chosen(this.#question.samplingPoint, courses.get(id) ?? [], steps, shares.get(id) ?? 0);
+    return chosen(this.#question.samplingPoint, courses.get(id)?.sides ?? [], steps, shares.get(id) ?? 0);
   }
 
   #ordered(ranked: readonly RankedRow[], read: ReadRows): MeasuredRow[] {
     const { statistic, measure } = this.#question;
     const rows = ranked.map((row) => {
       const course = this.#chosen(rowId(row.cells), read, this.#steps);
-      return { ...row, course, statistics: statisticsOf(course[measure], ratesOf(course.amounts, this.#steps)) };
+      const { uncertainty = certain } = read.courses.get(rowId(row.cells)) ?? {};
+      return {
+        ...row,
+        course,
+        uncertainty,
+        statistics: statisticsOf(course[measure], ratesOf(course.amounts, this.#steps)),
+      };
     });
     // Rows that are equal stay in the order of their keys.
     return rows.sort((a, b) => b.statistics[statistic] - a.statistics[statistic]);
@@ -211,7 +224,8 @@ class Analysis {
   #total(steps: Steps, read: ReadRows, everything: SidedCourse | undefined, shared: number): Course {
     const { samplingPoint } = this.#question;
     if (!read.sided) return chosen(samplingPoint, everything ?? [], steps);
-    const rest = chosen(samplingPoint, without(everything ?? [], read.courses.values()), steps, shared);
+    const sides = [...read.courses.values()].map((row) => row.sides);
+    const rest = chosen(samplingPoint, without(everything ?? [], sides), steps, shared);
     const known = [...read.courses.keys()].map((id) => this.#chosen(id, read, steps));
     return known.reduce(added, rest);
   }
@@ -222,7 +236,7 @@ class Analysis {
     const sided = shared > 0;
     const [read, everything] = await Promise.all([this.#read(steps, sided, rows), this.#courses(steps, sided)]);
     for (const row of rows) row.past = this.#chosen(rowId(row.cells), read, steps);
-    return this.#total(steps, read, everything.get(''), shared);
+    return this.#total(steps, read, everything.get('')?.sides, shared);
   }
 
   #charted(
@@ -256,10 +270,10 @@ class Analysis {
     return [...courses, { row: -1, rates: rest, ...(before && { pastRates: before }) }];
   }
 
-  #present({ cells, course, uncertainty, statistics, past, ...told }: MeasuredRow): FlowRow {
+  #present({ cells, amount, course, uncertainty, statistics, past }: MeasuredRow): FlowRow {
     const { measure } = this.#question;
     const read = this.#told(cells);
-    const error = relativeError(measure, told[measure], uncertainty);
+    const error = relativeError(measure, amount, uncertainty);
     const { bytes, packets, flows } = course;
     return {
       values: read.map(({ value }) => value),

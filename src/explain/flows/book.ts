@@ -11,6 +11,13 @@ export class FlowBook implements FilterNumbers {
     this.#names = names;
   }
 
+  /** How many there are that records may be of. */
+  get exporterCount(): number {
+    let count = 1;
+    for (const { kind } of this.#names.labels.values()) if (kind === 'exporter') count++;
+    return count;
+  }
+
   /** As it is called, or its address; '' for none. */
   exporterText(number: number): string {
     if (number === 0) return '';

@@ -1,11 +1,12 @@
-import { flowsTable, type Expression, type Predicate, type Selected } from '../../store/index.ts';
+import { flowsTable, type Expression, type Predicate, type Query, type Selected } from '../../store/index.ts';
 import { bound, inParts, rowId, type Asking, type Cells, type Row } from './ask.ts';
+import { addUncertainty, certain, errorSelected, uncertaintyOf, type Uncertainty } from './error.ts';
 import { sideOf, sides, together, type SamplingPoint } from './sampling-point.ts';
-import { beganBefore, longestMs, spreadInto, spreadSelected, type Measure } from './spread.ts';
+import { beganBefore, longestMs, spreadColumns, spreadInto, spreadSelected, type Measure } from './spread.ts';
 import type { Steps } from './steps.ts';
 
 /** What one row counts from one side: over time, and of records that ended within the time. */
-interface SideCourse {
+export interface SideCourse {
   amounts: Float64Array;
   /** By the step in which records ended. */
   bytes: Float64Array;
@@ -34,14 +35,20 @@ export interface CourseQuestion {
   sided: boolean;
 }
 
-const maxCells = 300_000;
+/** A row's course, and how far what it counts may be off. */
+export interface RowCourse {
+  sides: SidedCourse;
+  uncertainty: Uncertainty;
+}
+
+export const maxCells = 300_000;
 
 /** The courses of these rows, by `rowId`; of everything together, where the question has no keys. */
 export async function readCourses(
   asking: Asking,
   question: CourseQuestion,
   rows: readonly Cells[] = [[]],
-): Promise<Map<string, SidedCourse>> {
+): Promise<Map<string, RowCourse>> {
   return inParts(rows, async (some) => gather(question, await ask(asking, question, some)));
 }
 
@@ -54,30 +61,46 @@ function ask(
     ...keys.map((value, at) => ({ name: `k${at}`, value })),
     ...(sided ? [{ name: 'side', value: sideOf }] : []),
     ...spreadSelected(measure, steps),
+    ...errorSelected(measure),
   ];
-  const all = [where, beganBefore(steps.to), ...bound(keys, rows)];
-  return asking.rows(
-    { table: flowsTable, from: steps.from, to: steps.to + longestMs, where: { all }, select },
-    maxCells,
-  );
+  return asking.rows(spreadOver(steps, { all: [where, ...bound(keys, rows)] }, select), maxCells);
 }
 
-function gather({ steps, keys, sided }: CourseQuestion, answer: readonly Row[]): Map<string, SidedCourse> {
-  const found = new Map<string, (SideCourse | undefined)[]>();
+/** A question about all records of which something lies within the time. */
+export const spreadOver = ({ from, to }: Steps, where: Predicate, select: readonly Selected[]): Query => ({
+  table: flowsTable,
+  from,
+  to: to + longestMs,
+  where: { all: [where, beganBefore(to)] },
+  select,
+});
+
+function gather({ steps, measure, keys, sided }: CourseQuestion, answer: readonly Row[]): Map<string, RowCourse> {
+  const found = new Map<string, { sides: (SideCourse | undefined)[]; uncertainty: Uncertainty }>();
+  const figures = keys.length + (sided ? 1 : 0);
   for (const row of answer) {
     const id = rowId(row.slice(0, keys.length));
-    let courses = found.get(id);
-    if (!courses) found.set(id, (courses = sides.map(() => undefined)));
-    const course = (courses[sided ? Number(row[keys.length]) : 0] ??= noCourse(steps.count));
-    const group = spreadInto(course.amounts, row.slice(keys.length + (sided ? 1 : 0)), steps.widthMs);
-    for (const name of ['bytes', 'packets', 'flows'] as const) {
-      course[name][group.endStep] = (course[name][group.endStep] ?? 0) + group[name];
-    }
+    let known = found.get(id);
+    if (!known) found.set(id, (known = { sides: sides.map(() => undefined), uncertainty: certain }));
+    const course = (known.sides[sided ? Number(row[keys.length]) : 0] ??= noCourse(steps.count));
+    const hasEnded = addTo(course, row.slice(figures), measure, steps) !== undefined;
+    if (!hasEnded) continue;
+    known.uncertainty = addUncertainty(known.uncertainty, uncertaintyOf(row.slice(figures + spreadColumns)));
   }
   return found;
 }
 
-const noCourse = (count: number): SideCourse => ({
+/** Adds a group of records to a course, and gives what they count where they ended within the time. */
+export function addTo(course: SideCourse, cells: Row, measure: Measure, steps: Steps) {
+  const { endStep, ...amounts } = spreadInto(course.amounts, cells, measure, steps);
+  if (endStep === undefined) return undefined;
+  for (const name of ['bytes', 'packets', 'flows'] as const) {
+    course[name][endStep] = (course[name][endStep] ?? 0) + amounts[name];
+  }
+  return amounts;
+}
+
+export const noCourse = (count: number): SideCourse => ({
   amounts: new Float64Array(count),
   bytes: new Float64Array(count),
   packets: new Float64Array(count),

@@ -1,5 +1,5 @@
 import type { Expression, Predicate, Selected } from '../../store/index.ts';
-import { column, compare, literal, minus, times } from './expressions.ts';
+import { choose, column, compare, literal, minus, times } from './expressions.ts';
 import type { Measure } from './spread.ts';
 
 /**
@@ -20,7 +20,8 @@ const sampled: Predicate = compare(column('sampling'), '>', literal(1));
 
 /** Columns from which the error is told, in this order. */
 export const errorSelected = (measure: Measure): Selected[] => [
-  { name: 'variance', value: { aggregate: 'sum', of: variances[measure] } },
+  // Mostly nothing is sampled, and then there is nothing to compute.
+  { name: 'variance', value: { aggregate: 'sum', of: choose(sampled, variances[measure], literal(0)) } },
   { name: 'unknown', value: { aggregate: 'count', where: unknown } },
   { name: 'sampled', value: { aggregate: 'count', where: sampled } },
 ];
@@ -30,6 +31,12 @@ export interface Uncertainty {
   /** Records of which nobody knows how they were sampled. */
   unknown: number;
   sampled: number;
+}
+
+/** Of the columns of `errorSelected`. */
+export function uncertaintyOf(cells: readonly (number | string)[]): Uncertainty {
+  const [variance = 0, unknown = 0, sampled = 0] = cells.map(Number);
+  return { variance, unknown, sampled };
 }
 
 export const certain: Uncertainty = { variance: 0, unknown: 0, sampled: 0 };

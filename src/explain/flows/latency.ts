@@ -6,7 +6,7 @@ import { column, compare, literal, times } from './expressions.ts';
 import { printFilter } from './filter/print.ts';
 import { allOf, keyOf } from './keys.ts';
 import { overview } from './overview.ts';
-import { countRows, rank, type RankQuestion } from './rank.ts';
+import { rank, type RankQuestion } from './rank.ts';
 import { scopeOf } from './scope.ts';
 import type { FlowSource } from './source.ts';
 import { stepsOf } from './steps.ts';
@@ -43,8 +43,10 @@ export async function analyzeLatency(
     keys: keys.flatMap(({ expressions }) => expressions),
     measure: 'flows',
   };
-  const ranked = (await rank(asking, asked, candidates)).filter(({ flows }) => flows >= question.leastRecords);
-  const rows = ranked.map(({ cells }) => cells);
+  const ranked = await rank(asking, asked, candidates);
+  // Without keys there is one row, even of nothing.
+  const enough = ranked.rows.filter(({ amount }) => amount >= question.leastRecords);
+  const rows = enough.map(({ cells }) => cells);
   const histograms = await inParts(rows, (some) => readHistograms(asking, asked, some));
   const all = rows.flatMap((cells) => {
     const histogram = histograms.get(rowId(cells));
@@ -58,7 +60,7 @@ export async function analyzeLatency(
     { samplingPoint: 'sum', measure: 'flows' },
     { groups, all: [], losses, isShared: false, areSums: false },
   );
-  const count = ranked.length < candidates ? all.length : await countRows(asking, asked);
+  const count = enough.length < candidates ? all.length : ranked.count;
   return {
     groupBy: question.groupBy,
     rows: shown.map(({ cells, ...figures }) => {

@@ -1,10 +1,12 @@
 import { byteMeanings, flowReporters } from '../../model/index.ts';
-import { flowsTable, type Predicate } from '../../store/index.ts';
+import { flowsTable, type Predicate, type Selected } from '../../store/index.ts';
 import type { Asking } from './ask.ts';
-import { addUncertainty, certain, errorSelected, type Uncertainty } from './error.ts';
+import { addTo, maxCells, noCourse, readCourses, spreadOver, type SideCourse, type SidedCourse } from './courses.ts';
+import { addUncertainty, certain, errorSelected, uncertaintyOf, type Uncertainty } from './error.ts';
 import { column, compare, estimatedBytes, estimatedPackets, literal } from './expressions.ts';
-import { sideOf } from './sampling-point.ts';
-import type { Measure } from './spread.ts';
+import { sideOf, sides } from './sampling-point.ts';
+import { spreadColumns, spreadSelected, type Measure } from './spread.ts';
+import type { Steps } from './steps.ts';
 
 /** Everything that fits, before it is told apart by keys: by exporter, by the end that reports, by what bytes mean. */
 export interface OverviewGroup extends Uncertainty {
@@ -22,6 +24,19 @@ export interface OverviewGroup extends Uncertainty {
 /** Records that came in later than this may be missing in answers about the last minutes. */
 const lateMs = 60_000;
 
+/** Groups an answer may have at once, so that each step has its own. */
+const maxGroups = 50_000;
+
+const grouped: readonly Selected[] = [
+  { name: 'exporter', value: column('exporter') },
+  { name: 'side', value: sideOf },
+  { name: 'bytes_of', value: column('bytes_of') },
+];
+const late: Selected = {
+  name: 'late',
+  value: { aggregate: 'count', where: compare(column('lateness_ms'), '>', literal(lateMs)) },
+};
+
 export async function overview(
   asking: Asking,
   range: { from: number; to: number },
@@ -30,25 +45,63 @@ export async function overview(
 ): Promise<OverviewGroup[]> {
   const rows = await asking.rows({
     table: flowsTable,
-    ...range,
+    from: range.from,
+    to: range.to,
     where,
     select: [
-      { name: 'exporter', value: column('exporter') },
-      { name: 'side', value: sideOf },
-      { name: 'bytes_of', value: column('bytes_of') },
+      ...grouped,
       { name: 'bytes', value: { aggregate: 'sum', of: estimatedBytes } },
       { name: 'packets', value: { aggregate: 'sum', of: estimatedPackets } },
       { name: 'flows', value: { aggregate: 'count' } },
-      { name: 'late', value: { aggregate: 'count', where: compare(column('lateness_ms'), '>', literal(lateMs)) } },
+      late,
       ...errorSelected(measure),
     ],
   });
   return rows.map((row) => {
-    const [exporter = 0, side = 0, bytesOf = 0, bytes = 0, packets = 0, flows = 0, late = 0] = row.map(Number);
-    const [variance = 0, unknown = 0, sampled = 0] = row.slice(7).map(Number);
-    return { exporter, side, bytesOf, bytes, packets, flows, late, variance, unknown, sampled };
+    const [exporter = 0, side = 0, bytesOf = 0, bytes = 0, packets = 0, flows = 0, lateOnes = 0] = row.map(Number);
+    return { exporter, side, bytesOf, bytes, packets, flows, late: lateOnes, ...uncertaintyOf(row.slice(7)) };
   });
 }
+
+/** The same with the course of everything by side, of one look at the records where that is possible. */
+export async function overviewInSteps(
+  asking: Asking,
+  { steps, where, measure }: { steps: Steps; where: Predicate; measure: Measure },
+  exporters: number,
+): Promise<{ groups: OverviewGroup[]; course: SidedCourse }> {
+  // Every exporter in every step, from both ends, and some flows that lie in several.
+  if (exporters * steps.count * 4 > maxGroups) {
+    const question = { steps, where, measure, keys: [], sided: true };
+    const [groups, courses] = await Promise.all([
+      overview(asking, steps, where, measure),
+      readCourses(asking, question),
+    ]);
+    return { groups, course: courses.get('')?.sides ?? [] };
+  }
+  const select = [...grouped, ...spreadSelected(measure, steps), late, ...errorSelected(measure)];
+  const groups = new Map<string, OverviewGroup>();
+  const course: (SideCourse | undefined)[] = sides.map(() => undefined);
+  for (const row of await asking.rows(spreadOver(steps, where, select), maxCells)) {
+    const [exporter = 0, side = 0, bytesOf = 0] = row.map(Number);
+    const figures = row.slice(grouped.length);
+    const added = addTo((course[side] ??= noCourse(steps.count)), figures, measure, steps);
+    if (!added) continue;
+    const id = `${exporter} ${side} ${bytesOf}`;
+    const group = groups.get(id) ?? { exporter, side, bytesOf, ...nothing };
+    const [lateOnes, ...errors] = figures.slice(spreadColumns);
+    groups.set(id, {
+      ...group,
+      bytes: group.bytes + added.bytes,
+      packets: group.packets + added.packets,
+      flows: group.flows + added.flows,
+      late: group.late + Number(lateOnes),
+      ...addUncertainty(group, uncertaintyOf(errors)),
+    });
+  }
+  return { groups: [...groups.values()], course };
+}
+
+const nothing = { bytes: 0, packets: 0, flows: 0, late: 0, ...certain };
 
 export function summed(groups: readonly OverviewGroup[]) {
   const sum = (of: (group: OverviewGroup) => number) => groups.reduce((all, group) => all + of(group), 0);

@@ -1,6 +1,5 @@
 import { flowsTable, type Expression, type Predicate, type Query } from '../../store/index.ts';
 import type { Asking } from './ask.ts';
-import { errorSelected, type Uncertainty } from './error.ts';
 import { estimatedBytes, estimatedPackets } from './expressions.ts';
 import type { Measure } from './spread.ts';
 
@@ -8,10 +7,8 @@ import type { Measure } from './spread.ts';
 export interface RankedRow {
   /** Of the keys' expressions. */
   cells: readonly (number | string)[];
-  bytes: number;
-  packets: number;
-  flows: number;
-  uncertainty: Uncertainty;
+  /** Of the measure. */
+  amount: number;
 }
 
 export interface RankQuestion {
@@ -22,44 +19,38 @@ export interface RankQuestion {
   measure: Measure;
 }
 
-const named = (keys: readonly Expression[]) => keys.map((value, at) => ({ name: `k${at}`, value }));
+const amounts = {
+  bytes: { aggregate: 'sum', of: estimatedBytes },
+  packets: { aggregate: 'sum', of: estimatedPackets },
+  flows: { aggregate: 'count' },
+} as const;
 
-/** The rows with the most. */
-export function rankQuery({ keys, measure, ...range }: RankQuestion, limit: number): Query {
-  const order = named(keys).map(({ name }) => ({ name }));
+/** The rows with the most, and how much they have of these. */
+export function rankQuery(
+  { keys, measure, ...range }: RankQuestion,
+  limit: number,
+  measures: readonly Measure[] = ['bytes', 'packets', 'flows'],
+): Query {
+  const named = keys.map((value, at) => ({ name: `k${at}`, value }));
   return {
     table: flowsTable,
     ...range,
-    select: [
-      ...named(keys),
-      { name: 'bytes', value: { aggregate: 'sum', of: estimatedBytes } },
-      { name: 'packets', value: { aggregate: 'sum', of: estimatedPackets } },
-      { name: 'flows', value: { aggregate: 'count' } },
-      ...errorSelected(measure),
-    ],
+    select: [...named, ...measures.map((name) => ({ name, value: amounts[name] }))],
     // Equal ones in an order that is the same every time.
-    orderBy: [{ name: measure, descending: true }, ...order],
+    orderBy: [{ name: measure, descending: true }, ...named.map(({ name }) => ({ name }))],
     limit,
   };
 }
 
-export async function rank(asking: Asking, question: RankQuestion, limit: number): Promise<RankedRow[]> {
-  const rows = await asking.rows(rankQuery(question, limit));
-  return rows
-    .map((row) => {
-      const [bytes = 0, packets = 0, flows = 0, variance = 0, unknown = 0, sampled = 0] = row
-        .slice(question.keys.length)
-        .map(Number);
-      const cells = row.slice(0, question.keys.length);
-      return { cells, bytes, packets, flows, uncertainty: { variance, unknown, sampled } };
-    })
-    .filter(({ flows }) => flows > 0);
-}
-
-/** How many rows there are. */
-export async function countRows(asking: Asking, { keys, from, to, where }: RankQuestion): Promise<number> {
-  if (keys.length === 0) return 1;
-  const select = [{ name: 'n', value: { aggregate: 'distinct' as const, of: keys } }];
-  const [row] = await asking.rows({ table: flowsTable, from, to, where, select });
-  return Number(row?.[0] ?? 0);
+/** The rows with the most, and how many there are in all. Of nothing, a question without keys has a row all the same. */
+export async function rank(
+  asking: Asking,
+  question: RankQuestion,
+  limit: number,
+): Promise<{ rows: RankedRow[]; count: number }> {
+  const { keys, measure } = question;
+  // Only what rows are ranked by: the rest is read of those that are shown.
+  const found = await asking.rows({ ...rankQuery(question, limit, [measure]), countAs: 'n' });
+  const rows = found.map((row) => ({ cells: row.slice(0, keys.length), amount: Number(row[keys.length]) }));
+  return { rows, count: Number(found[0]?.at(-1) ?? 0) };
 }
