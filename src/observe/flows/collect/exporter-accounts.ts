@@ -65,6 +65,12 @@ export class ExporterAccounts {
     this.#open.set(key, account);
   }
 
+  /** What it lost is counted from nothing on; what was told stays told. */
+  beginAgain(session: object): void {
+    const told = this.#told.get(session);
+    if (told) this.#told.set(session, { ...told, lost: 0 });
+  }
+
   addOwn(counts: OwnCounts): void {
     this.#own.dropped += counts.dropped - this.#toldOwn.dropped;
     this.#own.refusedRows += counts.refusedRows - this.#toldOwn.refusedRows;

@@ -153,6 +153,46 @@ test('two exporters behind one address that use the same domain and numbers are 
   expect(intake.exporters().map(({ lost }) => lost)).toEqual([0, 0]);
 });
 
+test('two exporters of NetFlow v5 behind one address become two, and nothing seems lost of either', () => {
+  const { intake, rows, names } = openIntake();
+  const one = (sequence: number) => {
+    const datagram = new DataView(new ArrayBuffer(24 + 48));
+    for (const [at, value] of [
+      [0, 5],
+      [2, 1],
+    ] as const)
+      datagram.setUint16(at, value);
+    for (const [at, value] of [
+      [4, 10_000],
+      [8, exportSeconds],
+      [16, sequence],
+      [48, 9000],
+      [52, 9500],
+    ] as const)
+      datagram.setUint32(at, value);
+    return new Uint8Array(datagram.buffer);
+  };
+  for (let turn = 0; turn < 5; turn++) {
+    intake.take(one(1000 + turn), from('198.51.100.7', 1000));
+    intake.take(one(900_000 + turn), from('198.51.100.7', 2000));
+  }
+  // One record of the first is lost on the way.
+  intake.take(one(1006), from('198.51.100.7', 1000));
+  intake.flush();
+  const addresses = rows.map(({ exporter }) => names.labelsOf(Number(exporter))?.['address']);
+  const [first, second] = ['198.51.100.7', '198.51.100.7:2000'];
+  expect(addresses).toEqual([first, first, first, ...[0, 1, 2, 3].flatMap(() => [second, first])]);
+  expect(intake.exporters().map(({ address, lost }) => [address, lost])).toEqual([
+    [first, 1],
+    [second, 0],
+  ]);
+  intake.settle({ dropped: 0, refusedRows: 0 });
+  expect(intake.accounts.totals().map(({ records, lost }) => [records, lost])).toEqual([
+    [7, 1],
+    [4, 0],
+  ]);
+});
+
 test('clocks of 1970 and 2036 are shown, and records keep the time at which they came', () => {
   for (const [seconds, domain] of [
     [0, 1],

@@ -5,10 +5,12 @@ import { u16, u32 } from '../decode/bytes.ts';
 import { saysTemplates } from '../decode/message.ts';
 import { isSflow } from '../decode/sflow/heads.ts';
 import { SflowDecoder, type SflowSession } from '../decode/sflow/decoder.ts';
+import { SequenceTracker } from '../decode/sequence.ts';
 import type { Session } from '../decode/session.ts';
 import type { NameBook } from '../names.ts';
 import type { FlowSink } from '../sink.ts';
 import type { FlowRows } from '../decode/flow-rows.ts';
+import { CountingPorts } from './counting-ports.ts';
 import { Door, type DoorLimits, type Speaker, type Visitor } from './door.ts';
 import { ExporterAccounts, lostOf } from './exporter-accounts.ts';
 import { countsOf, countsOfSflow, exporterFigures, protocolOf, type ExporterFigures } from './exporter-figures.ts';
@@ -57,6 +59,14 @@ export class FlowIntake {
   readonly #sampling = new Map<string, number>();
   readonly #operatorSampling = new Map<number, number>();
   readonly #addresses = new Map<number, string>();
+  readonly #counting = new CountingPorts({
+    onMixed: ({ address, version, engine }) => {
+      const session = this.#datagrams.find({ exporter: address, version, domain: engine });
+      if (!session) return;
+      session.sequence = new SequenceTracker();
+      this.accounts.beginAgain(session);
+    },
+  });
   /** Of the message at hand. */
   #speaker: { address: string; visitor: Visitor } | undefined;
   #unrecognised = 0;
@@ -217,7 +227,7 @@ export class FlowIntake {
   }
 
   #speakerOf(visitor: Visitor, bytes: Uint8Array, kind: number, port: number): Speaker | undefined {
-    if (kind < 9) return { port, exporter: visitor.address, address: visitor.address };
+    if (kind < 9) return this.#countingSpeaker(visitor, bytes, kind, port);
     if (bytes.length < 20) {
       this.#unrecognised++;
       return undefined;
@@ -228,6 +238,17 @@ export class FlowIntake {
       hasTemplates: (exporter) =>
         (this.#datagrams.find({ exporter, version: kind, domain: number })?.templates.size ?? 0) > 0,
     });
+  }
+
+  /** NetFlow v1 does not count; v5 counts the records of each engine, v7 those of all. */
+  #countingSpeaker({ address }: Visitor, bytes: Uint8Array, kind: number, port: number): Speaker {
+    const plain = { port, exporter: address, address };
+    if (kind === 1 || bytes.length < 24) return plain;
+    const scope = { address, version: kind, engine: kind === 5 ? u16(bytes, 20) : 0 };
+    const first = u32(bytes, 16);
+    if (!this.#counting.isApart(scope, port, first, (first + u16(bytes, 2)) >>> 0)) return plain;
+    const own = `${address}:${port}`;
+    return { port, exporter: own, address: own };
   }
 
   #tellApart({ exporter, address }: Speaker, domain: string): void {

@@ -39,7 +39,7 @@ export class Session {
   /** The number that rows have for it. */
   number: number;
   readonly templates = new Map<number, KnownTemplate>();
-  readonly sequence = new SequenceTracker();
+  sequence = new SequenceTracker();
   /** Packets of which one was taken, by selector or sampler; under 0 what the exporter says of all. */
   readonly samplers = new Map<number, number>();
   /** IPFIX element 160. */
