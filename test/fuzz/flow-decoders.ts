@@ -57,14 +57,20 @@ function exporterMessages(): Uint8Array[] {
   return [...generated, ...captured, ...alone];
 }
 
-/** Of each of three inputs one is a real message that was changed, one is made up, and one is both. */
+/** Made-up messages that are used again, changed: to make one takes longer than to read many. */
+const madeAtOnce = 200;
+
+/** Half of the inputs are real messages that were changed; the others are made up, and half of these changed too. */
 function messageInput(corpus: readonly Uint8Array[]): (pick: Pick) => Uint8Array {
+  const made: Uint8Array[] = [];
   return (pick) => {
-    const real = () => corpus[pick(corpus.length)] ?? new Uint8Array();
-    const made = () => (pick(2) === 0 ? madeMessages(pick) : madeSflow(pick));
-    const way = pick(3);
-    if (way === 0) return mutate(real(), corpus, pick);
-    return way === 1 ? made() : mutate(made(), corpus, pick);
+    const real = corpus[pick(corpus.length)] ?? new Uint8Array();
+    if (pick(2) === 0) return mutate(real, corpus, pick);
+    const isNew = made.length < madeAtOnce || pick(8) === 0;
+    const place = made.length < madeAtOnce ? made.length : pick(madeAtOnce);
+    if (isNew) made[place] = pick(2) === 0 ? madeMessages(pick) : madeSflow(pick);
+    const one = made[place] ?? real;
+    return isNew || pick(2) === 0 ? one : mutate(one, made, pick);
   };
 }
 
