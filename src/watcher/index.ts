@@ -34,7 +34,7 @@ export { importLogs, type ImportCounts, type ImportLogsOptions } from './flows/c
 export { replayCapture, type CaptureKind, type ReplayCounts, type ReplayOptions } from './flows/replay.ts';
 export type { FlowCollector } from './flows/collector/collector-process.ts';
 export type { CollectorSettings, FlowFigures } from './flows/collector/messages.ts';
-export { receiveVxlan } from './mirror/receive.ts';
+export { receiveTunnel } from './mirror/receive.ts';
 export { createNatDesk, type NatDesk } from './flows/nat-desk.ts';
 export { createFlowDesk, type FlowDesk } from './flows/analysis.ts';
 export { readFlowView } from './flows/views/read-flow-view.ts';

@@ -1,26 +1,20 @@
 import { open } from 'node:fs/promises';
-import { setTimeout as delay } from 'node:timers/promises';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import {
-  formatDuration,
   messageOf,
   mirrorDirections,
   mirrorProtocols,
-  parseDuration,
   QwError,
-  size,
   usualSnapBytes,
   type ApiMirror,
   type ApiMirrorPlan,
   type Milliseconds,
   type MirrorCollector,
 } from '../../model/index.ts';
-import { systemClock } from '../../platform/index.ts';
-import { receiveVxlan } from '../../watcher/index.ts';
 import { Client, withClient, type ClientOptions } from '../client.ts';
 import { Output } from '../output.ts';
-import { say } from '../text/speech.ts';
-import { version } from '../version.ts';
+import { bytes, duration, number, usualRingBytes } from './mirror-options.ts';
+import { mirrorReceiveCommand } from './mirror-receive.ts';
 
 type Options = ClientOptions & { json?: boolean };
 
@@ -44,13 +38,12 @@ interface StartOptions extends Options {
   dryRun?: boolean;
 }
 
-const usualRingBytes = 268_435_456;
 const vxlanPort = 4789;
 const dayMs = 86_400_000;
 
 export function mirrorCommand(): Command {
   const command = new Command('mirror').description('Copies of packets, for which two people are needed');
-  for (const one of [listCommand(), startCommand(), ...changeCommands(), readCommand(), receiveCommand()])
+  for (const one of [listCommand(), startCommand(), ...changeCommands(), readCommand(), mirrorReceiveCommand()])
     command.addCommand(one);
   return command;
 }
@@ -176,61 +169,6 @@ function readCommand(): Command {
     });
 }
 
-function receiveCommand(): Command {
-  return new Command('receive')
-    .description('Take the VXLAN that mirrors of other machines send into a ring of pcapng files')
-    .option('--listen <address>', 'an address of this machine', '0.0.0.0')
-    .option('--port <port>', 'port of VXLAN', number(0, 65_535), vxlanPort)
-    .option('--vni <number>', 'network identifier of VXLAN', number(0, 0xff_ffff))
-    .option('--into <folder>', 'where the files go', '.')
-    .option('--size <size>', 'of all files together', bytes, usualRingBytes)
-    .option('--for <duration>', 'how long (default: until it is interrupted)', duration)
-    .option('--json', 'print JSON')
-    .action(async (given: ReceiveOptions) => {
-      const { listen: host, into: directory, size: sizeBytes, port, vni, json = false } = given;
-      const receiving = await receiveVxlan({
-        clock: systemClock,
-        host,
-        port,
-        directory,
-        sizeBytes,
-        version,
-        ...(vni !== undefined && { vni }),
-      });
-      const output = new Output(json);
-      output.note(`${say('receiving')} ${host} ${receiving.port}`);
-      await interrupted(given.for);
-      const figures = receiving.figures();
-      const { files, problem } = await receiving.stop();
-      if (problem !== undefined) throw new QwError('DATA_UNUSABLE', problem, { where: directory });
-      output.result({ ...figures, files }, () => [
-        ...files.map((file) => `${file.name} ${file.packets} ${file.bytes} ${file.sha256}`),
-        `${figures.packets} packets, ${figures.refused} refused, ${figures.dropped} lost`,
-      ]);
-    });
-}
-
-interface ReceiveOptions {
-  listen: string;
-  port: number;
-  vni?: number;
-  into: string;
-  size: number;
-  for?: Milliseconds;
-  json?: boolean;
-}
-
-/** Resolves when people end it, or when its time is over. */
-async function interrupted(durationMs: Milliseconds | undefined): Promise<void> {
-  const ended = new AbortController();
-  const end = () => ended.abort();
-  process.once('SIGINT', end);
-  process.once('SIGTERM', end);
-  // Sockets may not hold the process; this does.
-  const longestMs = 2 ** 31 - 1;
-  await delay(Math.min(durationMs ?? longestMs, longestMs), undefined, { signal: ended.signal }).catch(() => undefined);
-}
-
 function rowOf({ id, state, policy, by, approved, lapsesAt, figures, ended }: ApiMirror): string[] {
   const { interfaces, networks, peers, protocols, direction, watcher, collector } = policy;
   const filter = [...networks, ...peers.map((peer) => `with ${peer}`), ...protocols].join(' ');
@@ -249,25 +187,4 @@ function rowOf({ id, state, policy, by, approved, lapsesAt, figures, ended }: Ap
     String(figures?.packets ?? ended?.packets ?? '-'),
     policy.purpose,
   ];
-}
-
-function duration(text: string): Milliseconds {
-  const ms = parseDuration(text);
-  if (ms === undefined) throw new InvalidArgumentError(`expected a duration such as ${formatDuration(3_600_000)}.`);
-  return ms;
-}
-
-function bytes(text: string): number {
-  const read = size().safeParse(text);
-  if (!read.success) throw new InvalidArgumentError('expected a size such as 256MiB.');
-  return read.data;
-}
-
-function number(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (!/^\d+$/.test(text) || value < least || value > most)
-      throw new InvalidArgumentError(`expected a number from ${least} to ${most}.`);
-    return value;
-  };
 }

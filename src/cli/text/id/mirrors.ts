@@ -7,8 +7,8 @@ export const idMirrors: Readonly<Record<string, string>> = {
   'Mirrors that are not long over, newest first': 'Cermin paket yang belum lama berakhir, terbaru lebih dulu',
   'Propose a mirror; it begins when another person approves it within 15 minutes':
     'Usulkan cermin paket; dimulai bila orang lain menyetujuinya dalam 15 menit',
-  'Take the VXLAN that mirrors of other machines send into a ring of pcapng files':
-    'Terima VXLAN yang dikirim cermin mesin lain ke dalam cincin berkas pcapng',
+  'Take what mirrors of other machines send as VXLAN or GENEVE into pcapng files, or make flow records of it':
+    'Terima yang dikirim cermin mesin lain sebagai VXLAN atau GENEVE ke berkas pcapng, atau buat rekaman alirannya',
   'Withdraw a mirror, or end it before its time': 'Tarik cermin paket, atau akhiri sebelum waktunya',
   'a new file': 'berkas baru',
   'an address of this machine': 'alamat mesin ini',
@@ -42,5 +42,10 @@ export const idMirrors: Readonly<Record<string, string>> = {
     'pengawas yang menjalankannya (bawaan: yang ditanya)',
   'what it is for; it stands in the ledger': 'untuk apa; tercatat di buku besar',
   'what they are read for': 'untuk apa paket itu dibaca',
-  'where the files go': 'tempat berkas',
+  'GENEVE in place of VXLAN': 'GENEVE sebagai ganti VXLAN',
+  'port of the tunnel (default: 4789, with --geneve 6081)': 'port terowongan (bawaan: 4789, dengan --geneve 6081)',
+  'network identifier of the tunnel': 'pengenal jaringan terowongan',
+  'where a ring of files goes (default: here, without --flows)':
+    'tempat cincin berkas (bawaan: di sini, tanpa --flows)',
+  'where flow records go, which are made of the packets': 'tempat rekaman aliran yang dibuat dari paket',
 };

@@ -7,8 +7,8 @@ export const jaMirrors: Readonly<Record<string, string>> = {
   'Mirrors that are not long over, newest first': '終わって間もないものまでのパケットミラー、新しい順',
   'Propose a mirror; it begins when another person approves it within 15 minutes':
     'パケットミラーを提案します。他の人が 15 分以内に承認すると始まります',
-  'Take the VXLAN that mirrors of other machines send into a ring of pcapng files':
-    '他の機械のミラーが送る VXLAN を pcapng ファイルのリングに受け取ります',
+  'Take what mirrors of other machines send as VXLAN or GENEVE into pcapng files, or make flow records of it':
+    '他の機械のミラーが VXLAN や GENEVE で送るものを pcapng ファイルに受け取るか、そのフローレコードを作ります',
   'Withdraw a mirror, or end it before its time': 'パケットミラーを取り下げるか、期限前に終えます',
   'a new file': '新しいファイル',
   'an address of this machine': 'この機械のアドレス',
@@ -39,5 +39,10 @@ export const jaMirrors: Readonly<Record<string, string>> = {
   'the watcher that carries it out (default: the one that is asked)': '実行する監視者 (既定値: 尋ねられた監視者)',
   'what it is for; it stands in the ledger': '何のためか。台帳に残ります',
   'what they are read for': '何のために読むか',
-  'where the files go': 'ファイルの置き場所',
+  'GENEVE in place of VXLAN': 'VXLAN の代わりに GENEVE',
+  'port of the tunnel (default: 4789, with --geneve 6081)': 'トンネルのポート(既定: 4789、--geneve では 6081)',
+  'network identifier of the tunnel': 'トンネルのネットワーク識別子',
+  'where a ring of files goes (default: here, without --flows)':
+    'ファイルのリングの置き場所(既定: --flows がなければここ)',
+  'where flow records go, which are made of the packets': 'パケットから作るフローレコードの置き場所',
 };

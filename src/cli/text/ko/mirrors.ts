@@ -7,8 +7,8 @@ export const koMirrors: Readonly<Record<string, string>> = {
   'Mirrors that are not long over, newest first': '끝난 지 오래되지 않은 패킷 미러, 최신순',
   'Propose a mirror; it begins when another person approves it within 15 minutes':
     '패킷 미러를 제안합니다. 다른 사람이 15 분 안에 승인하면 시작됩니다',
-  'Take the VXLAN that mirrors of other machines send into a ring of pcapng files':
-    '다른 장비의 미러가 보내는 VXLAN 을 pcapng 파일 링에 받습니다',
+  'Take what mirrors of other machines send as VXLAN or GENEVE into pcapng files, or make flow records of it':
+    '다른 장비의 미러가 VXLAN 이나 GENEVE 로 보내는 것을 pcapng 파일로 받거나, 그 흐름 레코드를 만듭니다',
   'Withdraw a mirror, or end it before its time': '패킷 미러를 철회하거나 기한 전에 끝냅니다',
   'a new file': '새 파일',
   'an address of this machine': '이 장비의 주소',
@@ -39,5 +39,9 @@ export const koMirrors: Readonly<Record<string, string>> = {
   'the watcher that carries it out (default: the one that is asked)': '수행할 감시자 (기본값: 요청받은 감시자)',
   'what it is for; it stands in the ledger': '용도. 원장에 남습니다',
   'what they are read for': '읽는 이유',
-  'where the files go': '파일을 둘 곳',
+  'GENEVE in place of VXLAN': 'VXLAN 대신 GENEVE',
+  'port of the tunnel (default: 4789, with --geneve 6081)': '터널 포트(기본값: 4789, --geneve 이면 6081)',
+  'network identifier of the tunnel': '터널의 네트워크 식별자',
+  'where a ring of files goes (default: here, without --flows)': '파일 링을 둘 곳(기본값: --flows 가 없으면 여기)',
+  'where flow records go, which are made of the packets': '패킷으로 만든 흐름 레코드를 둘 곳',
 };

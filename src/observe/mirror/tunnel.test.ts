@@ -3,7 +3,8 @@ import { createSocket } from 'node:dgram';
 import { expect, onTestFinished, test } from 'vitest';
 import { freePorts } from '../../platform/index.ts';
 import { QwError } from '../../model/index.ts';
-import { openVxlanReceiver, readVxlan } from './vxlan.ts';
+import { openTunnelReceiver } from './tunnel-receiver.ts';
+import { readGeneve, readVxlan } from './tunnel.ts';
 
 const frame = Buffer.from('0200000000010200000000020800450000140000000040060000c0000201c0000202', 'hex');
 
@@ -37,11 +38,52 @@ test('any bytes are a frame or refused, and never thrown', () => {
   );
 });
 
+/** RFC 8926, section 3.4, with options of so many words. */
+function geneve(vni: number, { type = 0x6558, content = frame, words = 0, version = 0, flags = 0 } = {}): Buffer {
+  const header = Buffer.alloc(8 + 4 * words);
+  header.writeUInt8((version << 6) | words, 0);
+  header.writeUInt8(flags, 1);
+  header.writeUInt16BE(type, 2);
+  header.writeUIntBE(vni, 4, 3);
+  return Buffer.concat([header, content]);
+}
+
+test('GENEVE is read over its options, critical ones too', () => {
+  expect(readGeneve(geneve(0xabcdef))).toEqual({ vni: 0xabcdef, frame });
+  expect(readGeneve(geneve(7, { words: 3, flags: 0x40 }))).toEqual({ vni: 7, frame });
+});
+
+test('a packet of GENEVE without a frame gets one', () => {
+  const content = frame.subarray(14);
+  const expected = Buffer.concat([Buffer.alloc(12), Buffer.of(8, 0), content]);
+  expect(readGeneve(geneve(7, { type: 0x0800, content }))).toEqual({ vni: 7, frame: expected });
+});
+
+test.each([
+  ['of another version', geneve(1, { version: 1 })],
+  ['of the tunnel itself', geneve(1, { flags: 0x80 })],
+  ['of something else', geneve(1, { type: 0x0806 })],
+  ['with options longer than itself', geneve(1, { words: 63 }).subarray(0, 100)],
+  ['cut within its header', geneve(1).subarray(0, 7)],
+])('GENEVE %s: refused with a reason', (_what, given) => {
+  expect(readGeneve(given)).toMatchObject({ code: 'BAD_INPUT' });
+});
+
+test('any bytes of GENEVE are a frame or refused, and never thrown', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 100 }), (bytes) => {
+      const found = readGeneve(Buffer.from(bytes));
+      if (!(found instanceof QwError)) expect(found.frame.length).toBeGreaterThanOrEqual(14);
+    }),
+  );
+});
+
 test('the receiver takes what is of its network, and counts what is not', async () => {
   const [port = 0] = await freePorts(1);
   const taken: string[] = [];
   let arrived: () => void = () => undefined;
-  const receiver = await openVxlanReceiver({
+  const receiver = await openTunnelReceiver({
+    kind: 'vxlan',
     host: '127.0.0.1',
     port,
     vni: 7,
