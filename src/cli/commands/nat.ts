@@ -1,8 +1,18 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { formatInstant, parseDuration, type NatLog, type NatLogEntry, type NatStatus } from '../../model/index.ts';
+import {
+  flowInsightText,
+  flowSpeechOf,
+  formatInstant,
+  parseDuration,
+  type NatLog,
+  type NatLogEntry,
+  type NatStatus,
+} from '../../model/index.ts';
 import { systemClock } from '../../platform/index.ts';
 import { Client, withClient, type ClientOptions } from '../client.ts';
 import { Output } from '../output.ts';
+import { filled } from '../text/filled.ts';
+import { say, spokenLanguage } from '../text/speech.ts';
 
 interface LogOptions extends ClientOptions {
   last: number;
@@ -90,14 +100,19 @@ function statusLines(status: NatStatus, output: Output): string[] {
     pool.rule,
   ]);
   const head = ['address', 'protocol', 'ports', 'share', 'peak', 'busiest destination', 'connections', 'rule'];
-  const whose = namesVictims ? `${named} of them by name` : 'not by name: `name-victims` is off';
+  const speech = flowSpeechOf(spokenLanguage());
+  const whose = namesVictims ? filled(say('{0} of them by name'), named) : say('not by name: `name-victims` is off');
   return [
-    `since ${status.since ?? ''}: ${created} translations began, ${ended} ended`,
-    `dropped for want of a port: ${refused.ports} packets (${whose}); clashes: ${refused.clashes}; no room for a connection: ${refused.room}`,
-    `connections: ${connections} of ${mostConnections}`,
+    filled(say('since {0}: {1} translations began, {2} ended'), status.since ?? '', created, ended),
+    filled(say('dropped for want of a port: {0} packets ({1})'), refused.ports, whose),
+    filled(say('dropped since connections clashed: {0} packets'), refused.clashes),
+    filled(say('dropped since there was no room for a connection: {0} packets'), refused.room),
+    filled(say('connections: {0} of {1}'), connections, mostConnections),
     ...(rows.length > 0 ? output.table(head, rows) : []),
-    ...status.insights.map(({ severity, summary }) => `${severity}: ${summary}`),
-    ...status.problems.map((problem) => `problem: ${problem}`),
+    ...status.insights.map(
+      (insight) => `${speech.line(`severity.${insight.severity}`)}: ${flowInsightText(insight, speech)}`,
+    ),
+    ...status.problems.map((problem) => filled(say('problem: {0}'), problem)),
   ];
 }
 

@@ -39,7 +39,7 @@ const heads = [...sources.matchAll(/(?:\.table\(\s*|const (?:columns|head|rowTit
 );
 
 /** What the command line says by `say`, in the text itself. */
-const said = [...sources.matchAll(/\bsay\('((?:[^'\\]|\\.)+)'\)/g)].map(([, text = '']) => text);
+const said = [...sources.matchAll(/\bsay\(\s*'((?:[^'\\]|\\.)+)',?\s*\)/g)].map(([, text = '']) => text);
 
 /** The one line of a command that has nothing to show. */
 const empty = [...sources.matchAll(/(?:[?:]|=>|return) \['([a-z][^']* [^']*)'\]/g)].map(([, text = '']) => text);

@@ -2,6 +2,8 @@ import { Command, Option } from 'commander';
 import { flowKinds, type FlowKind } from '../../../model/index.ts';
 import { Client, withClient, type ClientOptions } from '../../client.ts';
 import { Output } from '../../output.ts';
+import { filled } from '../../text/filled.ts';
+import { say } from '../../text/speech.ts';
 import { pastInstant } from '../../time-arguments.ts';
 
 interface KeyOptions {
@@ -22,7 +24,9 @@ function keyCommand(): Command {
     .action(async (file: string, { json = false }: { json?: boolean }) => {
       const { makePrivacyKey } = await import('../../../watcher/index.ts');
       await makePrivacyKey(file);
-      new Output(json).result({ file }, () => [`${file} is the key: keep a copy of it, and let nobody else have it`]);
+      new Output(json).result({ file }, () => [
+        filled(say('{0} is the key: keep a copy of it, and let nobody else have it'), file),
+      ]);
     });
 }
 

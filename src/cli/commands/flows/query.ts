@@ -1,6 +1,8 @@
 import { Command } from 'commander';
 import type { FlowAnswer } from '../../../model/index.ts';
 import { Output } from '../../output.ts';
+import { filled } from '../../text/filled.ts';
+import { say } from '../../text/speech.ts';
 import { askFlows, cellOf, short, shortRate, trustLines, withQuestion, type AskOptions } from './asking.ts';
 
 export function queryCommand(): Command {
@@ -24,6 +26,6 @@ function tableOf(output: Output, answer: FlowAnswer, { measure }: AskOptions): s
   ]);
   return [
     ...output.table([...(answer.groupBy as readonly string[]), ...columns], rows),
-    ...(answer.omitted > 0 ? [`and ${answer.omitted} more rows`] : []),
+    ...(answer.omitted > 0 ? [filled(say('and {0} more rows'), answer.omitted)] : []),
   ];
 }

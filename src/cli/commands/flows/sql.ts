@@ -1,5 +1,7 @@
 import { Command } from 'commander';
 import { Output } from '../../output.ts';
+import { filled } from '../../text/filled.ts';
+import { say } from '../../text/speech.ts';
 import { askSql, rows, withFolder, type AskOptions } from './asking.ts';
 
 interface SqlOptions extends AskOptions {
@@ -25,7 +27,7 @@ export function sqlCommand(): Command {
       const cells = answer.rows.map((row) => row.map((cell) => (cell === null ? '-' : String(cell))));
       output.result(answer, () => [
         ...output.table(answer.columns, cells),
-        ...(answer.more ? [`and more than ${answer.rows.length} rows`] : []),
+        ...(answer.more ? [filled(say('and more than {0} rows'), answer.rows.length)] : []),
       ]);
     });
 }

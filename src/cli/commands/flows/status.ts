@@ -2,6 +2,8 @@ import { Command } from 'commander';
 import type { FlowStatus } from '../../../model/index.ts';
 import { Client, withClient, type ClientOptions } from '../../client.ts';
 import { Output } from '../../output.ts';
+import { filled } from '../../text/filled.ts';
+import { say } from '../../text/speech.ts';
 import { percent, rows, short } from './asking.ts';
 
 interface StatusOptions extends ClientOptions {
@@ -29,15 +31,17 @@ function statusLines(status: FlowStatus, limit: number, output: Output): string[
   }
   const { listening, exporters, recordsPerSecond, dropped, malformed, waitingRows, store, problems } = status;
   const unread = Object.entries(malformed).map(([reason, count]) => `${count} ${reason}`);
-  const kept = store.from !== undefined && store.to !== undefined ? `, from ${store.from} to ${store.to}` : '';
   const shown = exporters.slice(0, limit);
   return [
-    `listening at ${listening.join(', ') || 'no address'}; ${recordsPerSecond} records a second`,
-    `kept: ${store.rows} records in ${short(store.bytes)}B${kept}; ${waitingRows} wait for the disk`,
-    `dropped by the kernel: ${dropped} datagrams; not read: ${unread.join(', ') || 'nothing'}`,
+    filled(say('listening at {0}; {1} records a second'), listening.join(', ') || '-', recordsPerSecond),
+    filled(say('kept: {0} records in {1}B; {2} wait for the disk'), store.rows, short(store.bytes), waitingRows),
+    ...(store.from !== undefined && store.to !== undefined
+      ? [filled(say('kept from {0} to {1}'), store.from, store.to)]
+      : []),
+    filled(say('dropped by the kernel: {0} datagrams; not read: {1}'), dropped, unread.join(', ') || say('nothing')),
     ...(shown.length > 0 ? output.table(head, shown.map(rowOf)) : ['no exporter has sent anything yet']),
-    ...(exporters.length > limit ? [`and ${exporters.length - limit} more exporters`] : []),
-    ...problems.map((problem) => `problem: ${problem}`),
+    ...(exporters.length > limit ? [filled(say('and {0} more exporters'), exporters.length - limit)] : []),
+    ...problems.map((problem) => filled(say('problem: {0}'), problem)),
   ];
 }
 
@@ -83,5 +87,5 @@ function clockText({ clockAheadMs }: Exporter): string {
   if (clockAheadMs === undefined || Math.abs(clockAheadMs) < usualMs) return '';
   const ms = Math.abs(clockAheadMs);
   const amount = ms < 2 * dayMs ? `${Math.round(ms / 1000)} s` : `${Math.round(ms / dayMs)} d`;
-  return `${amount} ${clockAheadMs > 0 ? 'ahead' : 'behind'}`;
+  return filled(clockAheadMs > 0 ? say('{0} ahead') : say('{0} behind'), amount);
 }

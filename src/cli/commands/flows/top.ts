@@ -1,6 +1,8 @@
 import { Command } from 'commander';
 import type { FlowAnswer } from '../../../model/index.ts';
 import { Output } from '../../output.ts';
+import { filled } from '../../text/filled.ts';
+import { say } from '../../text/speech.ts';
 import { askFlows, cellOf, percent, short, trustLines, withQuestion, type AskOptions } from './asking.ts';
 
 interface TopOptions extends AskOptions {
@@ -41,6 +43,6 @@ function tableOf(output: Output, answer: FlowAnswer, { measure }: AskOptions): s
   const columns = ['bytes', 'packets', 'flows', 'share', '±'];
   return [
     ...output.table([...keys, ...columns], [...rows, ...(keys.length > 0 ? [total] : [])]),
-    ...(answer.omitted > 0 ? [`and ${answer.omitted} more rows`] : []),
+    ...(answer.omitted > 0 ? [filled(say('and {0} more rows'), answer.omitted)] : []),
   ];
 }

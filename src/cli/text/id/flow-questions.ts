@@ -34,4 +34,16 @@ export const idFlowQuestions: Readonly<Record<string, string>> = {
     'Lawan baru, pemindaian, beacon, volume tak biasa, pool yang habis, antarmuka yang akan penuh',
   summary: 'ringkasan',
   'nothing stands out': 'tidak ada yang menonjol',
+  'and {0} more rows': 'dan {0} baris lagi',
+  'and more than {0} rows': 'dan lebih dari {0} baris',
+  '{0} is the key: keep a copy of it, and let nobody else have it':
+    '{0} adalah kuncinya: simpan salinannya, dan jangan berikan kepada orang lain',
+  'listening at {0}; {1} records a second': 'mendengarkan di {0}; {1} catatan per detik',
+  'kept: {0} records in {1}B; {2} wait for the disk': 'disimpan: {0} catatan dalam {1}B; {2} menunggu disk',
+  'kept from {0} to {1}': 'disimpan dari {0} sampai {1}',
+  'dropped by the kernel: {0} datagrams; not read: {1}': 'dibuang kernel: {0} datagram; tidak terbaca: {1}',
+  'and {0} more exporters': 'dan {0} pengirim lagi',
+  '{0} ahead': '{0} lebih cepat',
+  '{0} behind': '{0} lebih lambat',
+  nothing: 'tidak ada',
 };

@@ -21,4 +21,13 @@ export const idNat: Readonly<Record<string, string>> = {
   'busiest destination': 'tujuan tersibuk',
   connections: 'koneksi',
   rule: 'aturan',
+  '{0} of them by name': '{0} di antaranya diketahui sumbernya',
+  'not by name: `name-victims` is off': 'sumber tidak diketahui: `name-victims` mati',
+  'since {0}: {1} translations began, {2} ended': 'sejak {0}: {1} penerjemahan dimulai, {2} berakhir',
+  'dropped for want of a port: {0} packets ({1})': 'dibuang karena tidak ada port: {0} paket ({1})',
+  'dropped since connections clashed: {0} packets': 'dibuang karena koneksi bentrok: {0} paket',
+  'dropped since there was no room for a connection: {0} packets':
+    'dibuang karena tidak ada tempat untuk koneksi: {0} paket',
+  'connections: {0} of {1}': 'koneksi: {0} dari {1}',
+  'problem: {0}': 'masalah: {0}',
 };

@@ -34,4 +34,17 @@ export const jaFlowQuestions: Readonly<Record<string, string>> = {
     '新しい相手、スキャン、ビーコン、いつもと違う量、枯渇したプール、やがて満杯になるインターフェース',
   summary: '要約',
   'nothing stands out': '目立つものはありません',
+  'and {0} more rows': 'ほか {0} 行',
+  'and more than {0} rows': '{0} 行より多くあります',
+  '{0} is the key: keep a copy of it, and let nobody else have it':
+    '{0} が鍵です: 写しを保管し、ほかの人に渡さないでください',
+  'listening at {0}; {1} records a second': '受信アドレス {0}; 毎秒 {1} レコード',
+  'kept: {0} records in {1}B; {2} wait for the disk': '保管: レコード {0} 件、{1}B; ディスク待ち {2} 件',
+  'kept from {0} to {1}': '保管期間: {0} ～ {1}',
+  'dropped by the kernel: {0} datagrams; not read: {1}':
+    'カーネルが破棄したデータグラム: {0} 個; 読めなかったもの: {1}',
+  'and {0} more exporters': 'ほか送信元の機器 {0} 台',
+  '{0} ahead': '{0} 進み',
+  '{0} behind': '{0} 遅れ',
+  nothing: 'なし',
 };

@@ -21,4 +21,12 @@ export const jaNat: Readonly<Record<string, string>> = {
   'busiest destination': '最も多い宛先',
   connections: '接続',
   rule: 'ルール',
+  '{0} of them by name': 'そのうち {0} 個は送信元が判明',
+  'not by name: `name-victims` is off': '送信元は不明: `name-victims` がオフ',
+  'since {0}: {1} translations began, {2} ended': '{0} から変換 {1} 件開始、{2} 件終了',
+  'dropped for want of a port: {0} packets ({1})': 'ポート不足で破棄したパケット: {0} 個（{1}）',
+  'dropped since connections clashed: {0} packets': '接続の衝突で破棄したパケット: {0} 個',
+  'dropped since there was no room for a connection: {0} packets': '接続の空きがなく破棄したパケット: {0} 個',
+  'connections: {0} of {1}': '接続: {1} 件中 {0} 件',
+  'problem: {0}': '問題: {0}',
 };

@@ -34,4 +34,16 @@ export const koFlowQuestions: Readonly<Record<string, string>> = {
     '새 상대, 스캔, 비콘, 평소와 다른 양, 고갈된 풀, 곧 가득 찰 인터페이스',
   summary: '요약',
   'nothing stands out': '눈에 띄는 것 없음',
+  'and {0} more rows': '그 밖에 {0}행',
+  'and more than {0} rows': '{0}행보다 더 있음',
+  '{0} is the key: keep a copy of it, and let nobody else have it':
+    '{0} 파일이 키입니다: 사본을 보관하고 다른 사람에게 주지 마십시오',
+  'listening at {0}; {1} records a second': '수신 주소 {0}; 초당 레코드 {1}개',
+  'kept: {0} records in {1}B; {2} wait for the disk': '보관: 레코드 {0}개, {1}B; 디스크 대기 {2}개',
+  'kept from {0} to {1}': '보관 기간: {0} ~ {1}',
+  'dropped by the kernel: {0} datagrams; not read: {1}': '커널이 버린 데이터그램: {0}개; 읽지 못한 것: {1}',
+  'and {0} more exporters': '그 밖에 전송 장비 {0}대',
+  '{0} ahead': '{0} 빠름',
+  '{0} behind': '{0} 느림',
+  nothing: '없음',
 };

@@ -21,4 +21,12 @@ export const koNat: Readonly<Record<string, string>> = {
   'busiest destination': '가장 붐비는 목적지',
   connections: '연결',
   rule: '규칙',
+  '{0} of them by name': '그중 {0}개는 출발지를 앎',
+  'not by name: `name-victims` is off': '출발지는 알 수 없음: `name-victims`가 꺼져 있음',
+  'since {0}: {1} translations began, {2} ended': '{0}부터 변환 {1}건 시작, {2}건 종료',
+  'dropped for want of a port: {0} packets ({1})': '포트가 없어 버린 패킷: {0}개 ({1})',
+  'dropped since connections clashed: {0} packets': '연결이 충돌하여 버린 패킷: {0}개',
+  'dropped since there was no room for a connection: {0} packets': '연결을 더 담을 수 없어 버린 패킷: {0}개',
+  'connections: {0} of {1}': '연결: {1}개 중 {0}개',
+  'problem: {0}': '문제: {0}',
 };
