@@ -164,7 +164,7 @@ function FilterProblem({
             {t('flows.filter.column', { column })}
           </button>
         )}{' '}
-        <bdi lang="en">{problem.message}</bdi>
+        <bdi>{problem.message}</bdi>
       </p>
     </div>
   );

@@ -9,6 +9,7 @@ import { path, query, setQuery, withQuery } from '../router.ts';
 import { formatInteger, formatLatency } from '../text/format.ts';
 import { t } from '../text/text.ts';
 import { both } from './conditions.ts';
+import { Doubts } from './trust-line.tsx';
 import { drillTo, filterOf, usualRows, type FlowView } from './view.ts';
 import { keyName, valueText } from './words.ts';
 
@@ -98,6 +99,7 @@ export function LatencyTable({ view, answer }: { view: FlowView; answer: FlowLat
         <Rows view={view} answer={answer} title={title} />
       )}
       {answer.omitted > 0 && <p class="quiet">{t('flows.omitted', { count: answer.omitted })}</p>}
+      <Doubts trust={answer.trust} />
     </Section>
   );
 }

@@ -1,4 +1,4 @@
-import type { FlowAnswer, FlowQuestion } from '../../../src/model/index.ts';
+import type { FlowAnswer, FlowQuestion, FlowTrust } from '../../../src/model/index.ts';
 import { formatValue } from '../charts/units.ts';
 import { path, query, withQuery } from '../router.ts';
 import { trustTexts } from '../text/flows.ts';
@@ -23,14 +23,21 @@ export function TrustLine({ answer, measure }: { answer: FlowAnswer; measure: Fl
         {bytesOf !== 'packets' && <> {t(`flows.trust.bytesOf.${bytesOf}`)}</>}{' '}
         <a href={withQuery(query.value, { show: 'sql', sql: answer.sql }, path.value)}>{t('flows.sql.open')}</a>
       </p>
-      <ul class="flows-doubts">
-        {trustTexts(trust).map(({ text, isBad }) => (
-          <li key={text} class={isBad ? 'flows-doubt' : undefined}>
-            {text}
-          </li>
-        ))}
-        {partial && <li class="flows-doubt">{t('charts.partial', { missing: formatList(partial.missing) })}</li>}
-      </ul>
+      <Doubts trust={trust} partial={partial} />
     </div>
+  );
+}
+
+/** What to keep in mind about an answer, a sentence each. */
+export function Doubts({ trust, partial }: { trust: FlowTrust; partial?: FlowAnswer['partial'] }) {
+  return (
+    <ul class="flows-doubts">
+      {trustTexts(trust).map(({ text, isBad }) => (
+        <li key={text} class={isBad ? 'flows-doubt' : undefined}>
+          <bdi>{text}</bdi>
+        </li>
+      ))}
+      {partial && <li class="flows-doubt">{t('charts.partial', { missing: formatList(partial.missing) })}</li>}
+    </ul>
   );
 }
