@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { flowDirections, flowReporters } from '../../../model/index.ts';
 import { FlowRows } from '../decode/flow-rows.ts';
@@ -160,4 +161,22 @@ test('only public addresses are looked up', () => {
 test('a record without addresses stays as it is', () => {
   const found = enriched({ exporter: 6 });
   expect([found('source_network'), found('direction'), found('reporter')]).toEqual([0, none, 0]);
+});
+
+test('directions are the same whether or not anything else is to be found out about addresses', () => {
+  const byte = fc.constantFrom(0, 1, 10, 100, 127, 168, 169, 172, 192, 223, 224, 239, 240, 254, 255);
+  const second = fc.oneof(byte, fc.constantFrom(15, 16, 31, 32, 63, 64, 128));
+  const ipv4 = fc.tuple(byte, second, byte, byte).map((bytes) => bytes.join('.'));
+  const address = fc.oneof(ipv4, fc.constantFrom('fd00::1', 'fe80::1', 'ff02::1', '2a00::1', '::1', '::fffe:a00:1'));
+  const row = fc.record({ source: address, destination: address, direction: fc.constantFrom(none, 0, 1) });
+  fc.assert(
+    fc.property(fc.array(row, { maxLength: 50 }), (given) => {
+      const quick = rowsOf(...given);
+      const thorough = rowsOf(...given);
+      new Enrichment({ ...options, networks: [], names: {} }).enrich(quick);
+      new Enrichment({ ...options, networks: [], names: { '203.0.113.77': 'gateway' } }).enrich(thorough);
+      expect(quick.narrow).toEqual(thorough.narrow);
+    }),
+    { numRuns: 200 },
+  );
 });

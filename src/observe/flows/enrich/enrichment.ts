@@ -4,7 +4,7 @@ import type { NameBook } from '../names.ts';
 import type { Enrich } from '../sink.ts';
 import { AddressCache } from './address-cache.ts';
 import { parsePrefix, type AddressWords } from './address-words.ts';
-import { isPublicWords, OwnNetworks, type NamedNetwork } from './own-networks.ts';
+import { isPublicWords, OwnNetworks, staysInsideByHalf, type NamedNetwork } from './own-networks.ts';
 import { PrefixTable } from './prefix-table.ts';
 
 /** Where addresses of the public Internet are. */
@@ -38,6 +38,9 @@ const [incoming, transit] = [directionOf('incoming'), directionOf('transit')];
 /** Which word of the facts is what; the last one has country, site and whether the address is inside. */
 const facts = { network: 0, name: 1, as: 2, where: 3 } as const;
 const factWords = 4;
+/** Where an address is that a record does not have. */
+const nowhere = -1;
+const mappedWord = 0xffff;
 const insideBit = 1;
 const siteMask = 0x7fff;
 
@@ -61,9 +64,9 @@ export class Enrichment {
   readonly #siteOfNetwork: Uint16Array;
   readonly #siteOfExporter = new Map<number, number>();
   readonly #cache: AddressCache;
-  /** Words of facts by place, `factWords` each, so that one address is one line of the processor's cache. */
-  readonly #facts: Uint32Array;
-  /** Places of the rows at hand. */
+  /** See `staysInsideByHalf`; 2 throughout where more is to be found out about addresses. */
+  readonly #halves: Uint8Array;
+  /** Where both ends of the rows at hand are; see `facts`. */
   #sources = new Int32Array(0);
   #destinations = new Int32Array(0);
 
@@ -79,8 +82,9 @@ export class Enrichment {
       }),
     );
     this.#siteOfNetwork = Uint16Array.from(options.networks, ({ site }) => this.#siteNumber(site));
-    this.#cache = new AddressCache(options.cacheBits);
-    this.#facts = new Uint32Array(factWords * this.#cache.places);
+    this.#cache = new AddressCache(options.cacheBits, factWords);
+    const isAnythingKnown = options.networks.length > 0 || names.length > 0 || options.places !== undefined;
+    this.#halves = isAnythingKnown ? new Uint8Array(65_536).fill(2) : staysInsideByHalf();
   }
 
   /** To be called when `places` have changed. */
@@ -93,32 +97,49 @@ export class Enrichment {
       this.#sources = new Int32Array(rows.capacity);
       this.#destinations = new Int32Array(rows.capacity);
     }
-    const { words, narrow } = rows;
-    this.#findPlaces(words.source_high, words.source_low, rows.rows, this.#sources);
-    this.#findPlaces(words.destination_high, words.destination_low, rows.rows, this.#destinations);
-    for (const [end, places] of [['source', this.#sources] as const, ['destination', this.#destinations] as const]) {
-      this.#fill(narrow[`${end}_network`] as Uint32Array, facts.network, places, rows.rows);
-      this.#fill(narrow[`${end}_name`] as Uint32Array, facts.name, places, rows.rows);
-      this.#fill(narrow[`${end}_as`] as Uint32Array, facts.as, places, rows.rows);
-      this.#fillCountries(narrow[`${end}_country`] as Uint16Array, places, rows.rows);
-    }
+    this.#learn(rows, 'source', this.#sources);
+    this.#learn(rows, 'destination', this.#destinations);
     this.#setEnds(rows);
   };
 
-  #fill(column: Uint32Array, fact: number, places: Int32Array, count: number): void {
-    const known = this.#facts;
-    for (let row = 0; row < count; row++) {
-      const place = places[row] as number;
-      if (place >= 0 && column[row] === 0) column[row] = known[place + fact] as number;
-    }
-  }
-
-  /** A loop of its own, since one over columns of different types is slower for both. */
-  #fillCountries(column: Uint16Array, places: Int32Array, count: number): void {
-    const known = this.#facts;
-    for (let row = 0; row < count; row++) {
-      const place = places[row] as number;
-      if (place >= 0 && column[row] === 0) column[row] = (known[place + facts.where] as number) >>> 16;
+  /** Finds where an end of each record is, and adds to the record what is known of that end. */
+  #learn({ words, narrow, rows }: FlowRows, end: 'source' | 'destination', wheres: Int32Array): void {
+    const high = words[`${end}_high`];
+    const low = words[`${end}_low`];
+    const networks = narrow[`${end}_network`] as Uint32Array;
+    const names = narrow[`${end}_name`] as Uint32Array;
+    const systems = narrow[`${end}_as`] as Uint32Array;
+    const countries = narrow[`${end}_country`] as Uint16Array;
+    const halves = this.#halves;
+    const cache = this.#cache;
+    const known = cache.words;
+    for (let row = 0, at = 0; row < rows; row++, at += 2) {
+      const first = high[at + 1] as number;
+      const second = high[at] as number;
+      const third = low[at + 1] as number;
+      const fourth = low[at] as number;
+      if (third === mappedWord && second === 0 && first === 0) {
+        const inside = halves[fourth >>> 16] as number;
+        if (inside < 2) {
+          wheres[row] = inside;
+          continue;
+        }
+      } else if (fourth === 0 && third === 0 && second === 0 && first === 0) {
+        wheres[row] = nowhere;
+        continue;
+      }
+      const found = cache.find(first, second, third, fourth);
+      const place = cache.factsAt(found >= 0 ? found : -1 - found);
+      if (found < 0) this.#findOut(place, [first, second, third, fourth]);
+      const network = known[place + facts.network] as number;
+      const name = known[place + facts.name] as number;
+      const system = known[place + facts.as] as number;
+      const where = known[place + facts.where] as number;
+      if (network !== 0 && networks[row] === 0) networks[row] = network;
+      if (name !== 0 && names[row] === 0) names[row] = name;
+      if (system !== 0 && systems[row] === 0) systems[row] = system;
+      if (where >>> 16 !== 0 && countries[row] === 0) countries[row] = where >>> 16;
+      wheres[row] = where;
     }
   }
 
@@ -126,15 +147,12 @@ export class Enrichment {
     const directions = narrow.direction as Uint8Array;
     const reporters = narrow.reporter as Uint8Array;
     const exporters = narrow.exporter as Uint32Array;
-    const known = this.#facts;
     let exporter = 0;
     let here = 0;
     for (let row = 0; row < rows; row++) {
-      const source = this.#sources[row] as number;
-      const destination = this.#destinations[row] as number;
-      if (source < 0 || destination < 0) continue;
-      const from = known[source + facts.where] as number;
-      const to = known[destination + facts.where] as number;
+      const from = this.#sources[row] as number;
+      const to = this.#destinations[row] as number;
+      if (from === nowhere || to === nowhere) continue;
       const said = directions[row] as number;
       if (said === noDirection) directions[row] = this.#direction(from & insideBit, to & insideBit);
       if (reporters[row] !== 0) continue;
@@ -157,23 +175,7 @@ export class Enrichment {
     return this.#own.networks.length > 0 ? transit : noDirection;
   }
 
-  /** Where facts about the addresses are; -1 for a record that has none. */
-  #findPlaces(high: Uint32Array, low: Uint32Array, count: number, places: Int32Array): void {
-    for (let row = 0, at = 0; row < count; row++, at += 2) {
-      const first = high[at + 1] as number;
-      const second = high[at] as number;
-      const third = low[at + 1] as number;
-      const fourth = low[at] as number;
-      let place = -1;
-      if (fourth !== 0 || third !== 0 || second !== 0 || first !== 0) {
-        const found = this.#cache.find(first, second, third, fourth);
-        place = factWords * (found >= 0 ? found : -1 - found);
-        if (found < 0) this.#findOut(place, [first, second, third, fourth]);
-      }
-      places[row] = place;
-    }
-  }
-
+  /** Writes what is known of an address where its facts are. */
   #findOut(place: number, words: AddressWords): void {
     const { networks, book, places } = this.#options;
     const network = this.#own.find(words);
@@ -181,7 +183,7 @@ export class Enrichment {
     const isPublic = places !== undefined && isPublicWords(words);
     const site = network === 0 ? 0 : (this.#siteOfNetwork[network - 1] as number);
     const country = isPublic ? places.country(words) : 0;
-    const known = this.#facts;
+    const known = this.#cache.words;
     known[place + facts.network] = network === 0 ? 0 : book.network(networks[network - 1]?.name ?? '');
     known[place + facts.name] = name === 0 ? 0 : book.name(this.#hostNames[name - 1] ?? '');
     known[place + facts.as] = isPublic ? places.as(words) : 0;

@@ -38,7 +38,9 @@ export async function openPasses(
       site === undefined ? [] : addresses.map((one) => [one, site] as const),
     ),
   );
-  const enrichment = new Enrichment({ networks, names, book, places: files, sites });
+  // Without a file nothing is to be looked up, which is quicker than to find nothing.
+  const places = geo.country === undefined && geo.as === undefined ? undefined : files;
+  const enrichment = new Enrichment({ networks, names, book, places, sites });
   const refresh = async () => {
     const before = files.problems.join('\n');
     if (await files.refresh()) enrichment.forget();

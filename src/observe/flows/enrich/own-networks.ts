@@ -18,6 +18,8 @@ const privateAddresses = tableOf(
   '10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 100.64.0.0/10 169.254.0.0/16 127.0.0.0/8 fc00::/7 fe80::/10 ::1'.split(' '),
 );
 const toMany = tableOf(['224.0.0.0/4', '255.255.255.255', 'ff00::/8']);
+/** Of IPv4, where addresses with the same upper half are treated differently above: they end in 255.255. */
+const mixedHalf = 0xffff;
 const specialAddresses = tableOf(
   [...specialNetworks4, ...specialNetworks6].map(([network, bits]) => `${network}/${bits}`),
 );
@@ -55,3 +57,17 @@ export class OwnNetworks {
     return this.isOwn(words) || toMany.find(words) > 0;
   }
 }
+
+/**
+ * Whether IPv4 addresses stay inside while no networks are known, by their upper 16 bits: 1 where all of them do, 0 where
+ * none does, and 2 where it takes the whole address to tell.
+ */
+export function staysInsideByHalf(): Uint8Array {
+  const nobodys = new OwnNetworks([]);
+  halves ??= new Uint8Array(65_536).map((_, half) =>
+    half === mixedHalf ? 2 : nobodys.staysInside([0, 0, 0xffff, half * 65_536]) ? 1 : 0,
+  );
+  return halves;
+}
+
+let halves: Uint8Array | undefined;
