@@ -4,8 +4,19 @@
 export const flowKinds = ['traffic', 'nat', 'firewall', 'drop'] as const;
 export type FlowKind = (typeof flowKinds)[number];
 
-/** Where the sampling rate of a record is from; without one, counters are as they were exported. */
-export const samplingSources = ['unknown', 'header', 'record', 'options', 'operator', 'unsampled'] as const;
+/**
+ * Where the sampling rate of a record is from; without one, counters are as they were exported. Packets are what is
+ * sampled, but for `connection`: there one of so many connections is told of, with all of its packets.
+ */
+export const samplingSources = [
+  'unknown',
+  'header',
+  'record',
+  'options',
+  'operator',
+  'unsampled',
+  'connection',
+] as const;
 export type SamplingSource = (typeof samplingSources)[number];
 
 /**

@@ -2,8 +2,9 @@ import { flowNote, type FlowAnswer, type FlowNote, type FlowQuestion, type FlowR
 import { flowsTable, sqlText, type Predicate, type QueryLimits } from '../../store/index.ts';
 import { Asking, bound, inParts, rowId, type Cells } from './ask.ts';
 import { FlowBook } from './book.ts';
+import { clusterVariances } from './clusters.ts';
 import { chosen, readCourses, without, type Course, type RowCourse, type SidedCourse } from './courses.ts';
-import { certain, relativeError, type Uncertainty } from './error.ts';
+import { certain, relativeError, withClusters, type Uncertainty } from './error.ts';
 import { printFilter } from './filter/print.ts';
 import { allOf, keyOf, type Key } from './keys.ts';
 import { bytesOfGroups, overviewInSteps, summed } from './overview.ts';
@@ -117,7 +118,9 @@ class Analysis {
     // Where sides need not be told apart, sums of whole records are exact.
     const sums = sided ? total : sumsOf;
     const past = compareMs > 0 ? await this.#past(rows, shared) : undefined;
-    const trust = trustOf(this.#question, { groups, all, losses, isShared: sided, areSums: this.#width !== undefined });
+    const clusterVariance = await this.#clusters(rows, sumsOf.uncertainty);
+    const areSums = this.#width !== undefined;
+    const trust = trustOf(this.#question, { groups, all, losses, isShared: sided, clusterVariance, areSums });
     const shown = rows.map((row) => this.#present(row));
     const answer: FlowAnswer = {
       from: this.#question.from,
@@ -150,6 +153,21 @@ class Analysis {
     if (sums.flows === 0) return { rows: [], count: 0 };
     if (keys.length === 0) return { rows: [{ cells: [], amount: sums[measure] }], count: 1 };
     return rank(this.#asking, this.#ranked, limit);
+  }
+
+  /** Looks at sampled connections one by one: rows get to know how far they may be off, and everything together does. */
+  async #clusters(rows: readonly MeasuredRow[], { clustered }: Uncertainty): Promise<number | undefined> {
+    if (clustered === 0 || this.#ranked.measure === 'flows') return undefined;
+    const [variances, ofAll] = await Promise.all([
+      clusterVariances(
+        this.#asking,
+        this.#ranked,
+        rows.map(({ cells }) => cells),
+      ),
+      clusterVariances(this.#asking, { ...this.#ranked, keys: [] }),
+    ]);
+    for (const row of rows) row.uncertainty = withClusters(row.uncertainty, variances.get(rowId(row.cells)));
+    return ofAll.get('');
   }
 
   #sql(limit: number): string {
@@ -271,9 +289,8 @@ class Analysis {
   }
 
   #present({ cells, amount, course, uncertainty, statistics, past }: MeasuredRow): FlowRow {
-    const { measure } = this.#question;
     const read = this.#told(cells);
-    const error = relativeError(measure, amount, uncertainty);
+    const error = relativeError(amount, uncertainty);
     const { bytes, packets, flows } = course;
     return {
       values: read.map(({ value }) => value),

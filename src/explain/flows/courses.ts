@@ -85,7 +85,7 @@ function gather({ steps, measure, keys, sided }: CourseQuestion, answer: readonl
     const course = (known.sides[sided ? Number(row[keys.length]) : 0] ??= noCourse(steps.count));
     const hasEnded = addTo(course, row.slice(figures), measure, steps) !== undefined;
     if (!hasEnded) continue;
-    known.uncertainty = addUncertainty(known.uncertainty, uncertaintyOf(row.slice(figures + spreadColumns)));
+    known.uncertainty = addUncertainty(known.uncertainty, uncertaintyOf(row.slice(figures + spreadColumns), measure));
   }
   return found;
 }

@@ -59,7 +59,7 @@ export async function overview(
   });
   return rows.map((row) => {
     const [exporter = 0, side = 0, bytesOf = 0, bytes = 0, packets = 0, flows = 0, lateOnes = 0] = row.map(Number);
-    return { exporter, side, bytesOf, bytes, packets, flows, late: lateOnes, ...uncertaintyOf(row.slice(7)) };
+    return { exporter, side, bytesOf, bytes, packets, flows, late: lateOnes, ...uncertaintyOf(row.slice(7), measure) };
   });
 }
 
@@ -95,7 +95,7 @@ export async function overviewInSteps(
       packets: group.packets + added.packets,
       flows: group.flows + added.flows,
       late: group.late + Number(lateOnes),
-      ...addUncertainty(group, uncertaintyOf(errors)),
+      ...addUncertainty(group, uncertaintyOf(errors, measure)),
     });
   }
   return { groups: [...groups.values()], course };

@@ -1,7 +1,7 @@
 import { flowNote, type FlowAnswer, type FlowNote, type FlowQuestion } from '../../model/index.ts';
 import { flowAccountsTable, type Predicate } from '../../store/index.ts';
 import type { Asking } from './ask.ts';
-import { relativeError } from './error.ts';
+import { relativeError, withClusters } from './error.ts';
 import { bytesOfGroups, isReported, summed, type OverviewGroup } from './overview.ts';
 import type { Measure } from './spread.ts';
 
@@ -57,16 +57,18 @@ export interface Trusted {
   losses: Losses;
   /** Whether both ends told of some of the same flows, as far as that was looked at. */
   isShared: boolean;
+  /** What sampled connections have to do with how far the total may be off; see `clusterVariances`. */
+  clusterVariance?: number | undefined;
   /** Of sums nobody knows how what is in them was sampled. */
   areSums: boolean;
 }
 
 export function trustOf(
   { samplingPoint, measure }: { samplingPoint: FlowQuestion['samplingPoint']; measure: Measure },
-  { groups, all, losses, isShared, areSums }: Trusted,
+  { groups, all, losses, isShared, clusterVariance, areSums }: Trusted,
 ): FlowAnswer['trust'] {
   const { uncertainty, flows, [measure]: total } = summed(groups);
-  const error = relativeError(measure, total, uncertainty);
+  const error = relativeError(total, withClusters(uncertainty, clusterVariance));
   return {
     ...(error !== undefined && { error }),
     unknownSampling: flows === 0 || areSums ? 0 : uncertainty.unknown / flows,

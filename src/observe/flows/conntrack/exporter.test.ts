@@ -174,7 +174,7 @@ test('a sample is chosen by connection, alike from both sides, and stands for as
   for (const entry of entries.slice(0, 100)) made.ended(entry, beganAt + 2000);
   const kept = rows();
   expect(kept.length).toBe(entries.slice(0, 100).filter((entry) => isSampled(entry, 2)).length);
-  expect(kept[0]?.sampling).toEqual([2, 'record']);
+  expect(kept[0]?.sampling).toEqual([2, 'connection']);
 });
 
 test('rows that a filter refuses leave nothing behind in the next one', () => {

@@ -40,7 +40,7 @@ export interface RowWriterOptions {
 const rowsAtOnce = 2048;
 /** Exporters that don't say how a packet went. */
 const noDirection = 255;
-const sampledBy = { all: samplingSources.indexOf('unsampled'), some: samplingSources.indexOf('record') };
+const sampledBy = { all: samplingSources.indexOf('unsampled'), some: samplingSources.indexOf('connection') };
 /** Places of `connectionEnds` in the order source, destination, translated source, translated destination. */
 const endsOf = { original: [0, 1, 3, 2], reply: [1, 0, 2, 3] } as const;
 
