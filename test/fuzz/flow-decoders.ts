@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { cloudFormats, type CloudFormat } from '../../src/model/index.ts';
 import { PlainNames } from '../../src/observe/flows/cloud/cloud.fixture.ts';
 import { CloudLogReader } from '../../src/observe/flows/cloud/reader.ts';
+import { collectorStateSchema } from '../../src/observe/flows/collect/collector-state.ts';
 import { openIntake } from '../../src/observe/flows/collect/intake.fixture.ts';
 import { MessageStream } from '../../src/observe/flows/collect/message-stream.ts';
 import { sessionLimits } from '../../src/observe/flows/decode/session.ts';
@@ -100,7 +101,10 @@ function collector(corpus: readonly Uint8Array[]): FuzzedReader {
       return { read: records, refused: Object.values(malformed).reduce((sum, count) => sum + count, 0) };
     },
     broken() {
-      for (const { templates, parked, samplers } of intake.save(true).sessions) {
+      const state = intake.save(true);
+      const read = collectorStateSchema.safeParse(JSON.parse(JSON.stringify(state)));
+      if (!read.success) return `what a restart could not read: ${read.error.message.slice(0, 1000)}`;
+      for (const { templates, parked, samplers } of state.sessions) {
         if (templates.length > sessionLimits.templates) return `${templates.length} templates`;
         if (samplers.length > sessionLimits.samplers) return `${samplers.length} samplers`;
         if (parked.length > 1000) return `${parked.length} sets that wait`;

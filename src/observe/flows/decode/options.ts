@@ -8,6 +8,7 @@ import { textOf } from './text-of.ts';
 /** A name that an exporter gives to a number. */
 export interface NameOption {
   of: 'interface' | 'vrf' | 'sampler' | 'application';
+  /** The lower 32 bits of it, as rows have them. */
   number: number;
   name: string;
 }
@@ -42,7 +43,8 @@ export function readOptions(
   if (started !== undefined) session.startedAt = started;
   const probability = values.get(311);
   const rate = samplingRate(number, probability && doubleAt(bytes, ...probability));
-  const sampler = number(302, 48) ?? 0;
+  // Rows have 32 bits for it; IPFIX has up to 64.
+  const sampler = (number(302, 48) ?? 0) >>> 0;
   if (rate !== undefined && (session.samplers.has(sampler) || session.samplers.size < sessionLimits.samplers)) {
     session.samplers.set(sampler, rate);
   }
@@ -87,7 +89,7 @@ function names(
     const place = values.get(id);
     if (!place || key === undefined) return;
     const name = textOf(bytes, place[0], Math.min(place[1], maxNameBytes));
-    if (name !== '') found.push({ of, number: key, name });
+    if (name !== '') found.push({ of, number: key >>> 0, name });
   };
   add('interface', values.has(82) ? 82 : 83, number(10, 14) ?? scopeInterface);
   add('vrf', 236, number(234, 235));

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { flowKinds, samplingSources } from '../../../model/index.ts';
 import { dataSet, message, templateSet } from './message.fixture.ts';
-import { bytesOf, exportedAt, field, oneRecord, open, optionsTemplate, u16, u32 } from './pitfalls.fixture.ts';
+import type { NameOption } from './options.ts';
+import { bytesOf, exportedAt, field, oneRecord, open, optionsTemplate, textOf, u16, u32 } from './pitfalls.fixture.ts';
 
 /** Where values of flow records lead decoders astray; docs/guide/flow-formats.md names each place with its test. */
 
@@ -137,6 +138,33 @@ test('a rate that is told later counts from then on, for its own sampler', () =>
     [30_000, fromOptions],
     [100, fromOptions],
   ]);
+});
+
+test('a selector whose number has more than 32 bits is found again, and outlives a restart', () => {
+  const { decode, rows, decoder } = open();
+  const options = [field(302, 8), field(305, 4)];
+  const fields = [field(302, 8), field(1, 4)];
+  const selector = 0x0001_0203_0405_0607n;
+  decode(
+    message(10, [
+      optionsTemplate(10, 400, options, 1),
+      dataSet(400, options, [[bytesOf(selector, 8), bytesOf(64, 4)]]),
+      templateSet(10, 300, fields),
+      dataSet(300, fields, [[bytesOf(selector, 8), bytesOf(10, 4)]]),
+    ]),
+  );
+  expect(rows()).toMatchObject([{ sampling: 64, sampling_from: fromOptions }]);
+  expect(decoder.save(false)).toMatchObject([{ samplers: [[0x0405_0607, 64]] }]);
+});
+
+test('an interface whose number has more bytes than any has in rows keeps its name under that number', () => {
+  const names: NameOption[] = [];
+  const { decode } = open({ onName: (_session, name) => names.push(name) });
+  const options = [field(10, 8), field(82, 4)];
+  const said = dataSet(400, options, [[bytesOf(0x1_0000_0007n, 8), textOf('wan1')]]);
+  decode(message(10, [optionsTemplate(10, 400, options, 1), said]));
+  expect(names).toEqual([{ of: 'interface', number: 7, name: 'wan1' }]);
+  expect(oneRecord([[10, 8, 0x1_0000_0007n]])).toMatchObject({ input: 7 });
 });
 
 test('an interval with a space is the rate of both', () => {
