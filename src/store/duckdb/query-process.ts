@@ -112,7 +112,7 @@ export class QueryProcess {
     if (this.#waiting.length >= maxWaiting) {
       return Promise.reject(new QwError('OVERLOADED', `${maxWaiting} questions wait for the query process`));
     }
-    const late = new QwError('TELEMETRY_DEADLINE', `no answer within ${deadlineMs} ms`);
+    const late = new QwError('TELEMETRY_DEADLINE', `no answer within ${Math.round(deadlineMs)} ms`);
     // A timer of no time still gives a quick answer its chance.
     if (deadlineMs <= 0) return Promise.reject(late);
     return new Promise((resolve, reject) => {

@@ -68,7 +68,8 @@ export class MemoryEngine implements TelemetryEngine {
         sliceStartMs = this.#clock.monotonic();
       }
       limits.signal?.throwIfAborted();
-      if (nowMs - startMs > deadlineMs) throw new QwError('TELEMETRY_DEADLINE', `no answer within ${deadlineMs} ms`);
+      if (nowMs - startMs > deadlineMs)
+        throw new QwError('TELEMETRY_DEADLINE', `no answer within ${Math.round(deadlineMs)} ms`);
     };
     await breathe();
     const held = this.#held.filter(({ table }) => table.name === query.table.name);

@@ -1,4 +1,4 @@
-import type { FlowFigures } from '../flows/collector/messages.ts';
+import type { CollectedFigures } from '../flows/collector/messages.ts';
 import type { DescribedMetric, Labels } from './metric.ts';
 
 const ofInterface = ['exporter', 'interface', 'direction'];
@@ -112,7 +112,7 @@ interface NamedFigure {
 }
 
 /** Names without their beginning, with values and labels. */
-export function flowFigures(figures: FlowFigures): NamedFigure[] {
+export function flowFigures(figures: CollectedFigures): NamedFigure[] {
   return [
     { name: 'flow_messages_total', value: figures.messages },
     { name: 'flow_records_total', value: figures.records },
@@ -132,7 +132,7 @@ export function flowFigures(figures: FlowFigures): NamedFigure[] {
   ];
 }
 
-function trafficFigures({ interfaces, exporters, lost }: FlowFigures['traffic']): NamedFigure[] {
+function trafficFigures({ interfaces, exporters, lost }: CollectedFigures['traffic']): NamedFigure[] {
   // Bytes alone are of two kinds; packets are packets.
   const sums = new Map<string, { labels: Labels; packets: number; flows: number }>();
   const found: NamedFigure[] = [];

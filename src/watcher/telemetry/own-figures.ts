@@ -2,7 +2,7 @@ import type { ApiCluster, ApiLedgerStatus, ApiStatus, ApiUplinks, NatStatus, Upl
 import type { WindowFigures } from '../../report/index.ts';
 import type { EngineHealth } from '../../store/index.ts';
 import type { AlertLoopFigures } from '../alerts/alert-loop.ts';
-import type { FlowFigures } from '../flows/collector/messages.ts';
+import type { CollectedFigures } from '../flows/collector/messages.ts';
 import { flowFigures } from './flow-metrics.ts';
 import type { Labels } from './metric.ts';
 import { natFigures } from './nat-metrics.ts';
@@ -27,7 +27,7 @@ export interface OwnSources {
   /** Of alerting policies, where this watcher evaluates them. */
   windows?: (() => WindowFigures) | undefined;
   /** Of the collector of flows, where there is one. */
-  flows?: (() => FlowFigures | undefined) | undefined;
+  flows?: (() => CollectedFigures | undefined) | undefined;
   /** Of address translation on this machine, where it is watched. */
   nat?: (() => NatStatus | undefined) | undefined;
   memoryBytes: () => number;

@@ -64,7 +64,13 @@ function tell(from: Collector): void {
   if (collector !== from) return;
   tellNames(from);
   const nat = from.nat();
-  reply({ kind: 'status', status: from.status(), figures: from.figures(), ...(nat && { nat }) });
+  reply({
+    kind: 'status',
+    status: from.status(),
+    figures: from.figures(),
+    traffic: from.traffic(),
+    ...(nat && { nat }),
+  });
   clock.after(statusMs, () => tell(from));
 }
 

@@ -17,7 +17,7 @@ import {
   type CollectorReply,
   type CollectorRequest,
   type CollectorSettings,
-  type FlowFigures,
+  type CollectedFigures,
 } from './messages.ts';
 import type { DeletionReceipt } from './retention.ts';
 
@@ -25,7 +25,7 @@ import type { DeletionReceipt } from './retention.ts';
 export interface FlowCollector {
   /** As it told last, some seconds ago at most. */
   status(): FlowStatus;
-  figures(): FlowFigures | undefined;
+  figures(): CollectedFigures | undefined;
   /** The log of address translation on this machine; undefined where it is not kept. */
   nat(): NatStatus | undefined;
   /** Rejects as an engine does; TELEMETRY_UNAVAILABLE while the collector is not there. */
@@ -108,7 +108,7 @@ export class CollectorProcess implements FlowCollector {
   #child: Child | undefined;
   #isOpen = false;
   #status: FlowStatus | undefined;
-  #figures: FlowFigures | undefined;
+  #figures: CollectedFigures | undefined;
   #nat: NatStatus | undefined;
   #problem: string | undefined = 'the collector of flows is starting';
   #failures = 0;
@@ -132,7 +132,7 @@ export class CollectorProcess implements FlowCollector {
     return { ...status, listening: this.#isOpen ? status.listening : [], problems: [...own, ...problems] };
   }
 
-  figures(): FlowFigures | undefined {
+  figures(): CollectedFigures | undefined {
     return this.#figures;
   }
 
@@ -263,7 +263,7 @@ export class CollectorProcess implements FlowCollector {
         return;
       case 'status':
         this.#status = message.status;
-        this.#figures = message.figures;
+        this.#figures = { ...message.figures, traffic: message.traffic };
         this.#nat = message.nat;
         return;
       case 'names':

@@ -151,7 +151,7 @@ test('traffic, records and losses are counted by exporter for metrics, also what
   await pass(clock, 61);
   const common = { exporter: '192.0.2.1', interface: 'unknown', counts: 'packets' };
   const sums = { bytes: 15_000 * 9, packets: 15_000, flows: 15_000 };
-  expect(collector.figures().traffic).toEqual({
+  expect(collector.traffic()).toEqual({
     interfaces: [
       { ...common, direction: 'in', ...sums },
       { ...common, direction: 'out', ...sums },

@@ -34,7 +34,7 @@ import { openFlowStore, type FlowStore } from './open-store.ts';
 import type { DeletionReceipt } from './retention.ts';
 import { StateFile } from './state-file.ts';
 import { statusOf } from './status.ts';
-import { TrafficNames } from './traffic-figures.ts';
+import { TrafficNames, type TrafficFigures } from './traffic-figures.ts';
 
 /** What else the collector runs: passes over records, and sources of records other than exporters. */
 export interface CollectorAdditions {
@@ -213,8 +213,12 @@ export class Collector {
       exporters: this.intake.door.size,
       templates,
       residentBytes: process.memoryUsage.rss(),
-      traffic: this.#trafficNames.figures(this.#meter.figures(), this.intake.accounts.totals()),
     };
+  }
+
+  /** Sums by exporter and interface, of which there may be thousands. */
+  traffic(): TrafficFigures {
+    return this.#trafficNames.figures(this.#meter.figures(), this.intake.accounts.totals());
   }
 
   /** Everything that came is written down, as far as the disk allows within ten seconds. */

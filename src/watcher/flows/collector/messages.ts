@@ -40,7 +40,7 @@ export type CollectorRequest =
 export type CollectorReply =
   | { kind: 'opened' }
   | { kind: 'unusable'; error: SentError }
-  | { kind: 'status'; status: FlowStatus; figures: FlowFigures; nat?: NatStatus }
+  | { kind: 'status'; status: FlowStatus; figures: FlowFigures; traffic: TrafficFigures; nat?: NatStatus }
   /** Labels by number, those that are new. */
   | { kind: 'names'; names: readonly (readonly [number: number, labels: Labels])[] }
   | { kind: 'answer'; id: number; answer: Answer }
@@ -66,8 +66,10 @@ export interface FlowFigures {
   exporters: number;
   templates: number;
   residentBytes: number;
-  traffic: TrafficFigures;
 }
+
+/** With sums of what was collected. */
+export type CollectedFigures = FlowFigures & { traffic: TrafficFigures };
 
 export interface SentError {
   code: string;
