@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { flowKinds } from '../../src/model/index.ts';
+import { addressText, flowKinds } from '../../src/model/index.ts';
 import { batchOf, plainRecord } from '../../src/explain/flows/filter/random.fixture.ts';
-import { silentLog, systemClock, type Clock } from '../../src/platform/index.ts';
+import { openHttpSession, silentLog, systemClock, type Clock } from '../../src/platform/index.ts';
 import {
   flowAccountsTable,
   flowClass,
@@ -18,6 +18,7 @@ import {
   type Query,
   type Table,
 } from '../../src/store/index.ts';
+import { Server } from '../../src/store/clickhouse/server.ts';
 import { ChdbServer, chdbMissing } from '../support/chdb.ts';
 import { clickhouseMissing, ClickHouseServers } from '../support/clickhouse.ts';
 
@@ -243,4 +244,67 @@ describe.each(installations)('$name', ({ name, missing, start }) => {
       }
     },
   );
+
+  test.skipIf(missing !== undefined)('people ask in SQL, and find our tables only', { timeout: 180_000 }, async () => {
+    const [shard] = started.shards('statements');
+    const directory = join(root, `${name.length}-statements`);
+    const options = { shards: shard ? [shard] : [], tables, directory, clock, log: silentLog, sealMs: 20 };
+    const store = await openClickHouse(options);
+    opened.push(store);
+    const number = store.series.idOf({ kind: 'name', text: "it's" });
+    await store.append(batchOf(records.map((one) => ({ ...one, source_name: BigInt(number) }))));
+    await rowsIn(store, flowsTable);
+    await store.maintain();
+    const select = (sql: string, limit = 100, deadlineMs = 20_000) => store.select(sql, { limit, deadlineMs });
+    const written = await select(`
+      SELECT address(source_high, source_low) AS source, count() AS n, any(text) AS name, 0.5 AS half
+      FROM flows JOIN (SELECT number AS source_name, text FROM names) AS known USING source_name
+      WHERE kind = 0 GROUP BY source`);
+    const counts = new Map<string, number>();
+    for (const { source_high, source_low } of expectedOf('traffic')) {
+      const text = addressText({ high: source_high, low: source_low });
+      counts.set(text, (counts.get(text) ?? 0) + 1);
+    }
+    expect(written.columns).toEqual(['source', 'n', 'name', 'half']);
+    expect(new Map(written.rows.map(([source, n]) => [source, n]))).toEqual(counts);
+    expect(new Set(written.rows.map((row) => row[2]))).toEqual(new Set(["it's"]));
+    const huge = records.filter(({ bytes }) => bytes === 2n ** 63n).length;
+    const numbers = await select(
+      `SELECT bytes, count() AS n, uniqExactIf(kind, kind > 0) AS kinds FROM flows WHERE bytes > 9223372036854775807 GROUP BY bytes`,
+    );
+    expect(numbers.rows).toEqual([['9223372036854775808', huge, 3]]);
+    expect((await select('SELECT count() AS n FROM flows_nat')).rows).toEqual([[expectedOf('nat').length]]);
+    expect((await select('SELECT sum(flows) AS n FROM flows_1h')).rows).toEqual([[expectedOf('traffic').length]]);
+    const some = await select('SELECT ts FROM flows ORDER BY ts', 7);
+    const first = records.map(({ ts }) => Number(ts)).toSorted((a, b) => a - b);
+    expect(some).toEqual({ columns: ['ts'], rows: first.slice(0, 7).map((ts) => [ts]), more: true });
+    await expect(select('SELECT nothing FROM flows')).rejects.toMatchObject({
+      code: 'BAD_INPUT',
+      message: expect.stringContaining('nothing') as unknown,
+    });
+    await expect(select('SELEC 1')).rejects.toMatchObject({ code: 'BAD_INPUT' });
+    await expect(select('SELECT * FROM system.tables')).rejects.toMatchObject({ code: 'BAD_INPUT' });
+    // Were one of these not recognized for what it is, the server would not do it either.
+    const server = new Server({
+      url: shard?.servers[0] ?? '',
+      database: shard?.database ?? '',
+      openSession: () => openHttpSession({}),
+    });
+    for (const outside of [
+      "SELECT * FROM url('http://127.0.0.1:1/x', CSV, 'a String')",
+      "SELECT * FROM file('/etc/hostname', CSV, 'a String')",
+      "SELECT * FROM remote('127.0.0.1', system.one)",
+      'DROP TABLE flows',
+    ])
+      await expect(server.read(outside, {}, { timeoutMs: 20_000 }), outside).rejects.toThrow(/Code: (164|62)/);
+    server.close();
+    const all = 'SELECT bytes FROM flows';
+    const endless = `SELECT count() FROM (${all} UNION ALL ${all}) AS a
+      CROSS JOIN (SELECT arrayJoin(range(4000000)) AS x) AS b`;
+    await expect(select(endless, 5, 1000)).rejects.toMatchObject({
+      code: expect.stringMatching(/^TELEMETRY_(DEADLINE|LIMIT)$/) as unknown,
+    });
+    expect((await select('SELECT 1 AS one')).rows).toEqual([[1]]);
+    expect((await store.query(everything(flowsTable))).partial).toBeUndefined();
+  });
 });

@@ -15,7 +15,7 @@ folder = sys.argv[1]
 session = Session(os.path.join(folder, "data"))
 turn = threading.Lock()
 # What belongs to the HTTP face of a server, and not to its engine.
-own_parameters = {"query", "wait_end_of_query", "database"}
+own_parameters = {"query", "wait_end_of_query", "database", "default_format"}
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -35,6 +35,11 @@ class Handler(BaseHTTPRequestHandler):
 
     def ask(self, parameters, body):
         statement = parameters.get("query")
+        if "readonly" in parameters:
+            # It holds for this statement only; set in a session it could never be taken back.
+            settings = ", ".join(f"{key} = '{value}'" for key, value in parameters.items() if key not in own_parameters)
+            session.query(f"USE {parameters['database']}")
+            return session.query(f"{body.decode()} SETTINGS {settings}", parameters["default_format"]).bytes()
         for key, value in parameters.items():
             if key not in own_parameters:
                 session.query(f"SET {key} = '{value}'")

@@ -10,6 +10,8 @@ import { SeriesFile } from '../segments/series-file.ts';
 import type { SeriesTable } from '../segments/series-table.ts';
 import { validateQuery } from '../query/validate.ts';
 import type { Table } from '../table.ts';
+import type { SelectLimits } from '../duckdb/engine.ts';
+import type { SelectedRows } from '../duckdb/select.ts';
 import { planGather, type Row } from './gather.ts';
 import { Inventory } from './inventory.ts';
 import { encodeNative } from './native.ts';
@@ -17,6 +19,7 @@ import { partitionMs, type Partition } from './partitions.ts';
 import { deleteBefore, dropPartitions, type Removed } from './removal.ts';
 import { Rolling } from './rolling.ts';
 import { flowSums, lyingIn, physicalTables, sourceOf } from './rollups.ts';
+import { selectOn } from './select.ts';
 import { Server } from './server.ts';
 import { Shard } from './shard.ts';
 import { split } from './split.ts';
@@ -93,6 +96,12 @@ export interface ClickHouseStore extends TelemetryEngine {
    * TELEMETRY_UNAVAILABLE where a shard does not answer, or has not got all rows yet.
    */
   deleteBefore(table: Table, part: string, before: EpochMs): Promise<readonly Removed[]>;
+  /**
+   * A person's SELECT statement over these tables by their names, over `names` (number, kind, text) and with
+   * `address(high, low)`, in the SQL of ClickHouse. Rejects with BAD_INPUT for what is none, TELEMETRY_LIMIT,
+   * TELEMETRY_DEADLINE, TELEMETRY_UNAVAILABLE, and UNSUPPORTED where there are several shards.
+   */
+  select(sql: string, limits: SelectLimits): Promise<SelectedRows>;
   /** Computes the sums of hours that are over, which otherwise happens by itself every minute; resolves to how many. */
   maintain(): Promise<number>;
 }
@@ -273,6 +282,17 @@ class ClickHouseEngine implements ClickHouseStore {
       }
       return deleteBefore(shard, table, of, this.#options.clock);
     });
+  }
+
+  async select(sql: string, { limit, deadlineMs = defaultDeadlineMs, signal }: SelectLimits): Promise<SelectedRows> {
+    const [shard, ...others] = this.#shards;
+    if (!shard || others.length > 0) {
+      const what = `a statement is for one server, and there are ${this.#shards.length} shards`;
+      throw new QwError('UNSUPPORTED', what, { hint: 'the analyzer asks all of them, and adds up what they say' });
+    }
+    await this.seal();
+    await shard.settle(Math.min(settleMs, deadlineMs / 2));
+    return selectOn(shard, sql, { names: this.series.entries(), limit, deadlineMs, signal });
   }
 
   maintain(): Promise<number> {

@@ -15,15 +15,23 @@ export interface Asking {
   signal?: AbortSignal | undefined;
 }
 
+export interface NamedRows {
+  meta: readonly { name: string; type: string }[];
+  data: readonly (readonly unknown[])[];
+}
+
 const smallAnswerBytes = 1024 * 1024;
 const rowsAnswerBytes = 256 * 1024 * 1024;
 
 /** How a server refused: its code and the first line of what it said. */
 export class ServerRefusal extends Error {
   readonly code: number;
+  /** The first line of it. */
+  readonly said: string;
   constructor(where: string, code: number, text: string) {
     super(`${where} refused: ${text}`);
     this.code = code;
+    this.said = text;
   }
 }
 
@@ -75,6 +83,24 @@ export class Server {
     } catch {
       throw new Error(`${this.url} answered with something else than rows: ${firstLine(body.toString('utf8'))}`);
     }
+  }
+
+  /**
+   * Rows of a statement that somebody else wrote, with their names and types, from our own tables by their names only. The
+   * server does nothing but read meanwhile, and goes by these settings.
+   */
+  async read(sql: string, settings: Readonly<Record<string, string>>, asking: Asking): Promise<NamedRows> {
+    const parameters = {
+      database: this.#options.database,
+      default_format: 'JSONCompact',
+      output_format_json_quote_64bit_integers: '1',
+      max_query_size: '16777216',
+      ...settings,
+      // The last one: no other setting can be changed afterwards.
+      readonly: '1',
+    };
+    const { body } = await this.#call(this.#asking, parameters, sql, asking, rowsAnswerBytes);
+    return JSON.parse(body.toString('utf8')) as NamedRows;
   }
 
   /** A block in Native format; the same bytes sent twice are stored once, where the table is a replicated one. */

@@ -102,7 +102,7 @@ export class Shard {
    * were stored may be missing where the server that has them is away.
    */
   async ask(sql: string, asking: Asking): Promise<{ rows: (number | string | null)[][]; behind: boolean }> {
-    return this.#withTables(asking, async (server) => ({
+    return this.on(asking, async (server) => ({
       rows: await server.select(sql, asking),
       behind: await this.#isBehind(server, asking),
     }));
@@ -110,7 +110,7 @@ export class Shard {
 
   /** Statements that write rows, all on one copy, which is known to have them then. */
   async write(asking: Asking, act: (server: Server) => Promise<void>): Promise<void> {
-    await this.#withTables(asking, async (server) => {
+    await this.on(asking, async (server) => {
       await act(server);
       this.#holders.add(server);
     });
@@ -162,7 +162,7 @@ export class Shard {
   }
 
   /** On the first copy that answers, which gets its tables if it has none. */
-  async #withTables<Result>(asking: Asking, act: (server: Server) => Promise<Result>): Promise<Result> {
+  async on<Result>(asking: Asking, act: (server: Server) => Promise<Result>): Promise<Result> {
     return this.#onFirst(asking, async (server) => {
       try {
         return await act(server);
