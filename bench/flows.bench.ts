@@ -4,6 +4,7 @@ import { decode } from './flows/decode.ts';
 import { enrich } from './flows/enrich.ts';
 import { ingest } from './flows/ingest.ts';
 import { memory } from './flows/memory.ts';
+import { meter } from './flows/meter.ts';
 import type { Part } from './flows/part.ts';
 import { questions } from './flows/questions.ts';
 import { rate } from './flows/rate.ts';
@@ -11,7 +12,7 @@ import { rate } from './flows/rate.ts';
 export const question =
   'How fast are flow records collected, how small are they kept, and what do answers cost, beside nfdump?';
 
-const measures: Readonly<Record<string, Part>> = { decode, enrich, ingest, rate, questions, memory };
+const measures: Readonly<Record<string, Part>> = { decode, meter, enrich, ingest, rate, questions, memory };
 
 export const parts = Object.keys(measures);
 

@@ -62,6 +62,10 @@ const bothHalves = 3;
  * goes on (2), ends with RST or FIN both ways and a second of grace (3), with the meter (4) or for want of room (5).
  *
  * Time is that of the packets: the same packets make the same records, whenever they are read.
+ *
+ * A packet costs about 140 ns while few connections are open (`bench/flows/meter.ts`): 16 to read its head, 44 for the key, 26
+ * to find its entry, the rest to count it. With tens of thousands, what counts is memory that is not in a cache: 370 ns with
+ * 10,000 of them.
  */
 export class FlowMeter {
   readonly #options: FlowMeterOptions;
