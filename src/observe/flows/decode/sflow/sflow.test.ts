@@ -79,7 +79,13 @@ function datagram(samples: readonly number[][], sequence = 1): Uint8Array {
   ]);
 }
 
-const record = (format: number, content: readonly number[]) => [...u32(format), ...u32(content.length), ...content];
+const padding = (bytes: number) => Array<number>(-bytes & 3).fill(0);
+const record = (format: number, content: readonly number[]) => [
+  ...u32(format),
+  ...u32(content.length),
+  ...content,
+  ...padding(content.length),
+];
 
 function flowSample(records: readonly number[][], { output = 3, drops = 0 } = {}): number[] {
   const head = [...u32(1), ...u32(7), ...u32(512), ...u32(1000), ...u32(drops), ...u32(2), ...u32(output)];
@@ -130,6 +136,28 @@ test('a sample is one packet that stands for many, in bytes of its network layer
 test('a packet that was dropped says so, and an interface that is none has no number', () => {
   const { rows } = rowsOf(datagram([flowSample([sampledHeader], { output: 0x4000_0000 | 102 })]));
   expect([rows[0]?.narrow.kind[0], rows[0]?.narrow.event[0], rows[0]?.narrow.output[0]]).toEqual([3, 102, 0]);
+});
+
+test('both widths of a sample say the same, behind records that nobody knows', () => {
+  const records = [record(4097, [1, 2, 3]), record(77, [9]), sampledHeader];
+  const wideHead = [1, 0, 7, 512, 1000, 0, 0, 2, 0, 3, records.length].flatMap(u32);
+  const wideSample = [...wideHead, ...records.flat()];
+  const unknownSample = [...u32((9 << 12) | 1), ...u32(5), 1, 2, 3, 4, 5, 0, 0, 0];
+  const wide = [...u32(3), ...u32(wideSample.length), ...wideSample];
+  const { rows, decoder } = rowsOf(datagram([flowSample(records), unknownSample, wide]));
+  expect(decoder.counts).toMatchObject({ rows: 2, unknownSamples: 1, malformed: 0 });
+  const [full] = rows;
+  for (const column of [...Object.values(full?.narrow ?? {}), ...Object.values(full?.wide ?? {})]) {
+    expect(column[0]).toBe(column[1]);
+  }
+  expect([full?.narrow.input[1], full?.narrow.output[1], full?.narrow.destination_port[1]]).toEqual([2, 3, 443]);
+});
+
+test('interfaces that are none: several, the device itself, an unknown one', () => {
+  const outputs = [0x8000_0005, 0x3fff_ffff, 0];
+  const { rows } = rowsOf(datagram(outputs.map((output) => flowSample([sampledHeader], { output: output >>> 0 }))));
+  expect([...(rows[0]?.narrow.output.subarray(0, 3) ?? [])]).toEqual([0, 0, 0]);
+  expect([...(rows[0]?.narrow.kind.subarray(0, 3) ?? [])]).toEqual([0, 0, 0]);
 });
 
 test('a sample without its packet leaves nothing behind', () => {
