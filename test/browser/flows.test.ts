@@ -312,7 +312,7 @@ describe.skipIf(!present)('the view of traffic', () => {
     const core = page.getByRole('row').filter({ hasText: '192.0.2.2' });
     expect(await core.innerText()).toMatch(/130 \(0\.3%\)/);
     expect(await core.locator('.flows-doubt').allInnerTexts()).toEqual(['130 (0.3%)', '92 s ahead']);
-    await page.getByText('the set is longer than the message').waitFor();
+    await page.getByText('a set longer than its message').waitFor();
     await page.getByRole('link', { name: 'Insights' }).click();
     const scan = page.getByRole('listitem').filter({ hasText: 'Scan of ports' });
     await scan.getByRole('link', { name: 'Show the traffic' }).click();

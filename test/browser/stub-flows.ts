@@ -89,7 +89,7 @@ function statusNow(): FlowStatus {
     ],
     recordsPerSecond: 812,
     dropped: 12,
-    malformed: { 'the set is longer than the message': 3 },
+    malformed: { 'bad-set-length': 3 },
     waitingRows: 400,
     store: { rows: 352_000, bytes: 8_100_000, from: seen(14 * 86_400_000), to: seen(1000) },
     problems: [],

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import {
   flowInsightText,
+  flowProblemText,
   flowSpeechOf,
   formatInstant,
   parseDuration,
@@ -112,7 +113,7 @@ function statusLines(status: NatStatus, output: Output): string[] {
     ...status.insights.map(
       (insight) => `${speech.line(`severity.${insight.severity}`)}: ${flowInsightText(insight, speech)}`,
     ),
-    ...status.problems.map((problem) => filled(say('problem: {0}'), problem)),
+    ...status.problems.map((problem) => filled(say('problem: {0}'), flowProblemText(problem, speech))),
   ];
 }
 

@@ -3,6 +3,7 @@ export { flowFilterLine } from './flows/filter-text.ts';
 export { flowFilterInEnglish, flowInsight, flowNote } from './flows/in-english.ts';
 export { flowInsightHelp, flowInsightText } from './flows/insight-text.ts';
 export { flowTrustTexts } from './flows/note-text.ts';
+export { flowProblemText, flowUnreadText } from './flows/problem-text.ts';
 export { flowSpeechOf } from './flows/speech-of.ts';
 export { durationText, instantText } from './instant-text.ts';
 export { languageNames, languages, languageSchema, matchLanguage, type Language } from './language.ts';

@@ -69,18 +69,19 @@ export async function openConntrack(
 }
 
 function problemsOf({ problems, overflows, unattributed, uncounted }: ConntrackStatus): string[] {
-  const count = (times: number, of: string) => `${times} ${of}${times === 1 ? '' : 's'}`;
   return [
     ...problems,
     ...(overflows > 0
-      ? [`the kernel dropped events of connections ${count(overflows, 'time')}: they came faster than they were read`]
+      ? [`events of connections that the kernel dropped since they came faster than they were read: ${overflows}`]
       : []),
     ...(unattributed > 0
       ? [
-          `${count(unattributed, 'connection')} had begun before and ended without a record: raise flows.conntrack.connections`,
+          `connections that had begun before and ended without a record: ${unattributed}; raise flows.conntrack.connections`,
         ]
       : []),
-    ...(uncounted > 0 ? [`${count(uncounted, 'connection')} ended uncounted: accounting was off when they began`] : []),
+    ...(uncounted > 0
+      ? [`connections that ended uncounted since accounting was off when they began: ${uncounted}`]
+      : []),
   ];
 }
 

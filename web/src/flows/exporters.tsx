@@ -5,6 +5,7 @@ import { Fact } from '../parts/fact.tsx';
 import { Since } from '../parts/moment.tsx';
 import { Section } from '../parts/page.tsx';
 import { Empty } from '../parts/problem-view.tsx';
+import { unreadText } from '../text/flows.ts';
 import { formatCount, formatInteger, formatLatency, formatShare } from '../text/format.ts';
 import { t } from '../text/text.ts';
 import { PointHere } from './setup.tsx';
@@ -69,7 +70,7 @@ export function Exporters({ status }: { status: FlowStatus }) {
           <ul class="plain">
             {malformed.map(([reason, count]) => (
               <li key={reason}>
-                <span class="number">{formatInteger(count)}</span> <bdi lang="en">{reason}</bdi>
+                <span class="number">{formatInteger(count)}</span> <bdi>{unreadText(reason)}</bdi>
               </li>
             ))}
           </ul>

@@ -6,6 +6,7 @@ import { Page } from '../parts/page.tsx';
 import { ProblemView, StaleNotice, Waiting } from '../parts/problem-view.tsx';
 import { useResource } from '../parts/use-resource.ts';
 import { query } from '../router.ts';
+import { collectorProblemText } from '../text/flows.ts';
 import { t } from '../text/text.ts';
 import { Analyzer } from './analyzer.tsx';
 import { CopyLink } from './copy-link.tsx';
@@ -46,7 +47,7 @@ function Traffic({ status }: { status: FlowStatus }) {
     <>
       {status.problems.map((text) => (
         <p key={text} class="notice notice-warn" role="status">
-          <bdi lang="en">{text}</bdi>
+          <bdi>{collectorProblemText(text)}</bdi>
         </p>
       ))}
       <div class="flows-bar">

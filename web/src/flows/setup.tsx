@@ -1,5 +1,6 @@
 import type { FlowStatus } from '../../../src/model/index.ts';
 import { formatList } from '../text/format.ts';
+import { collectorProblemText } from '../text/flows.ts';
 import { t } from '../text/text.ts';
 import { exampleYaml, exporterKinds, exporterLines, targetOf } from './example.ts';
 
@@ -12,7 +13,7 @@ export function Setup({ status }: { status: FlowStatus }) {
       <p>{t(status.enabled ? 'flows.setup.waitingText' : 'flows.setup.offText')}</p>
       {status.problems.map((text) => (
         <p key={text} class="notice notice-warn" role="status">
-          <bdi lang="en">{text}</bdi>
+          <bdi>{collectorProblemText(text)}</bdi>
         </p>
       ))}
       {!status.enabled && (

@@ -2,6 +2,7 @@ import { flowFilterText } from 'quorumwatch/text/flows/filter-text.ts';
 import { flowInsightHelp, flowInsightText } from 'quorumwatch/text/flows/insight-text.ts';
 import { flowTrustTexts, type FlowDoubt } from 'quorumwatch/text/flows/note-text.ts';
 import { inflectedText } from 'quorumwatch/text/flows/inflected-text.ts';
+import { flowProblemText, flowUnreadText } from 'quorumwatch/text/flows/problem-text.ts';
 import { flowSpeech } from 'quorumwatch/text/flows/speech.ts';
 import type { FlowFilterProblem, FlowInsight, FlowTrust } from '../../../src/model/index.ts';
 import { formatValue } from '../charts/units.ts';
@@ -31,3 +32,7 @@ export const kindText = (kind: FlowInsight['kind']): string => speech().line(`ki
 export const severityText = (severity: FlowInsight['severity']): string => speech().line(`severity.${severity}`);
 /** What is wrong with a filter, without the place. */
 export const filterProblemText = (problem: FlowFilterProblem): string => flowFilterText(problem, speech());
+/** What the collector complains of. */
+export const collectorProblemText = (text: string): string => flowProblemText(text, speech());
+/** Why something that came could not be read. */
+export const unreadText = (code: string): string => flowUnreadText(code, speech());

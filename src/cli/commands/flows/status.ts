@@ -1,9 +1,9 @@
 import { Command } from 'commander';
-import type { FlowStatus } from '../../../model/index.ts';
+import { flowProblemText, flowSpeechOf, flowUnreadText, type FlowStatus } from '../../../model/index.ts';
 import { Client, withClient, type ClientOptions } from '../../client.ts';
 import { Output } from '../../output.ts';
 import { filled } from '../../text/filled.ts';
-import { say } from '../../text/speech.ts';
+import { say, spokenLanguage } from '../../text/speech.ts';
 import { percent, rows, short } from './asking.ts';
 
 interface StatusOptions extends ClientOptions {
@@ -30,7 +30,8 @@ function statusLines(status: FlowStatus, limit: number, output: Output): string[
     return ['no flows are collected here: name where to listen in the section `flows` of the configuration'];
   }
   const { listening, exporters, recordsPerSecond, dropped, malformed, waitingRows, store, problems } = status;
-  const unread = Object.entries(malformed).map(([reason, count]) => `${count} ${reason}`);
+  const speech = flowSpeechOf(spokenLanguage());
+  const unread = Object.entries(malformed).map(([reason, count]) => `${flowUnreadText(reason, speech)}: ${count}`);
   const shown = exporters.slice(0, limit);
   return [
     filled(say('listening at {0}; {1} records a second'), listening.join(', ') || '-', recordsPerSecond),
@@ -41,7 +42,7 @@ function statusLines(status: FlowStatus, limit: number, output: Output): string[
     filled(say('dropped by the kernel: {0} datagrams; not read: {1}'), dropped, unread.join(', ') || say('nothing')),
     ...(shown.length > 0 ? output.table(head, shown.map(rowOf)) : ['no exporter has sent anything yet']),
     ...(exporters.length > limit ? [filled(say('and {0} more exporters'), exporters.length - limit)] : []),
-    ...problems.map((problem) => filled(say('problem: {0}'), problem)),
+    ...problems.map((problem) => filled(say('problem: {0}'), flowProblemText(problem, speech))),
   ];
 }
 
