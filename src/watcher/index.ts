@@ -6,7 +6,7 @@ export type { CheckFilter, Commands, ConfigurationInForce, Live, MembershipInFor
 export { discoveredConfiguration, type DiscoveryOptions, type FoundNetwork } from './discovery.ts';
 export { checkedConfiguration, configurationJsonSchema, configurationParts } from './parts.ts';
 export { openProber, probeTypes, type Prober } from './prober.ts';
-export { readConfigurationText, type ConfigurationRead, type ConfigurationText } from './reading.ts';
+export { configurationOf, readConfigurationText, type ConfigurationRead, type ConfigurationText } from './reading.ts';
 export { checkSecrets } from './secrets.ts';
 export { readGenesis, readGenesisFile, soloGenesis } from './genesis-file.ts';
 export { readDashboard } from './dashboards/read-dashboard.ts';

@@ -4,6 +4,7 @@ import { configurationSchema, type ConfigurationParts, type ConfigurationSchema 
 import { probes } from '../observe/index.ts';
 import { metricProblems } from './alerts/metric-problems.ts';
 import { conntrackFilterProblems } from './flows/conntrack-filter.ts';
+import { priceFilterProblems } from './flows/price-filters.ts';
 import { counterProblems, writtenPolicies } from './slo/counter-problems.ts';
 
 /** What registers itself: a new probe or notifier is one file and its line in the registry of its verb. */
@@ -20,6 +21,7 @@ export const checkedConfiguration: ConfigurationSchema = configuration.superRefi
     ...metricProblems(writtenPolicies(given)),
     ...counterProblems(given),
     ...conntrackFilterProblems(given),
+    ...priceFilterProblems(given),
   ];
   for (const { path, message } of problems) context.addIssue({ code: 'custom', path, message });
 });

@@ -32,11 +32,20 @@ const inlineCharacters = 50_000;
 export async function readConfigurationText(text: ConfigurationText): Promise<ConfigurationRead> {
   const { issues, found } = text.yaml.length > inlineCharacters ? await readApart(text) : await read(text);
   if (found) return found;
-  const count = issues.length;
-  throw new QwError('CONFIG_INVALID', `the configuration has ${count} ${count === 1 ? 'error' : 'errors'}`, {
-    where: text.file,
-    facts: { issues },
-  });
+  throw invalid(issues, text.file);
+}
+
+/** All that a text says, for whoever runs one part of it and no watcher. Throws as `readConfigurationText` does. */
+export async function configurationOf({ yaml, file }: ConfigurationText): Promise<Configuration> {
+  const result = readConfiguration(yaml, file, schema);
+  const issues = result.ok ? await checkSecrets(result.configuration, file) : result.issues;
+  if (result.ok && issues.length === 0) return result.configuration;
+  throw invalid(issues, file);
+}
+
+function invalid(issues: readonly ConfigurationIssue[], file: string): QwError {
+  const what = `the configuration has ${issues.length} ${issues.length === 1 ? 'error' : 'errors'}`;
+  return new QwError('CONFIG_INVALID', what, { where: file, facts: { issues } });
 }
 
 export async function read({ yaml, file }: ConfigurationText): Promise<Reading> {

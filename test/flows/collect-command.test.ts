@@ -115,3 +115,34 @@ test('what makes no sense is refused', { timeout: 120_000 }, async () => {
     expect(done[index]?.code, args.join(' ')).toBe(2);
   }
 });
+
+test('a configuration says what is known of exporters, and what is wrong with it', { timeout: 120_000 }, async () => {
+  const cwd = folder();
+  const [port] = await freePorts(1);
+  const configuration = (price: string) => `watch: []
+flows:
+  listen: ['udp:127.0.0.1:${port}']
+  folder: kept
+  exporters: [{ name: edge, addresses: [127.0.0.1], sampling: 512 }]
+  prices: { per-GiB: [{ to: '${price}', price: 1 }] }
+`;
+  writeFileSync(join(cwd, 'office.yaml'), configuration('dst country DE'));
+  const collector = collect(cwd, '--config', 'office.yaml');
+  await vi.waitFor(() => expect(collector.events[0]).toMatchObject({ event: 'ready' }), patienceMs);
+  expect(collector.events[0]).toMatchObject({ listening: [`udp:127.0.0.1:${port}`], dir: join(cwd, 'kept') });
+  await cli(cwd, 'flows', 'replay', writeCapture(cwd, Date.now()), '--to', `127.0.0.1:${port}`, '--json');
+  await vi.waitFor(() => expect(collector.events.at(-1)).toMatchObject({ records: 3 }), patienceMs);
+  collector.stop();
+  expect(await collector.exited).toBe(0);
+  const answer = await cli(cwd, 'flows', 'top', '--dir', 'kept', '--by', 'exporter', '--json');
+  // Each packet of 1500 bytes stands for 512.
+  expect(JSON.parse(answer.stdout)).toMatchObject({ total: { bytes: 3 * 1500 * 512 } });
+
+  writeFileSync(join(cwd, 'office.yaml'), configuration('dst contry DE'));
+  const refused = await cli(cwd, 'flows', 'collect', '--config', 'office.yaml');
+  expect(refused.code).toBe(2);
+  expect(refused.stderr).toContain('flows.prices.per-GiB[0].to');
+  writeFileSync(join(cwd, 'office.yaml'), 'watch: []\n');
+  const without = await cli(cwd, 'flows', 'collect', '--config', 'office.yaml');
+  expect([without.code, without.stderr]).toEqual([2, expect.stringContaining('no section `flows`')]);
+});

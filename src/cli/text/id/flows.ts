@@ -9,6 +9,9 @@ export const idFlows: Readonly<Record<string, string>> = {
     'Kumpulkan yang dikirim eksportir, di latar depan, tanpa pengamat',
   'udp:HOST:PORT or tcp:HOST:PORT, several times (default: udp:127.0.0.1:2055)':
     'udp:HOST:PORT atau tcp:HOST:PORT, boleh berkali-kali (bawaan: udp:127.0.0.1:2055)',
+  'a configuration whose section `flows` says how; what is given here goes before':
+    'konfigurasi yang bagian `flows`-nya menentukan caranya; yang diberikan di sini didahulukan',
+  'the folder to keep records in (default: flows)': 'folder untuk menyimpan rekaman (bawaan: flows)',
   'the folder to keep records in': 'folder untuk menyimpan rekaman',
   'one JSON object an event: ready, progress, stopped': 'satu objek JSON per kejadian: ready, progress, stopped',
   'Send the messages of a capture to a collector, or read a capture into a folder of records':

@@ -9,6 +9,9 @@ export const jaFlows: Readonly<Record<string, string>> = {
     'ウォッチャーなしで、エクスポーターが送るものをフォアグラウンドで収集',
   'udp:HOST:PORT or tcp:HOST:PORT, several times (default: udp:127.0.0.1:2055)':
     'udp:HOST:PORT または tcp:HOST:PORT、複数指定可(既定: udp:127.0.0.1:2055)',
+  'a configuration whose section `flows` says how; what is given here goes before':
+    '設定ファイル。その `flows` セクションに従い、ここでの指定が優先される',
+  'the folder to keep records in (default: flows)': 'レコードを保存するフォルダー(デフォルト: flows)',
   'the folder to keep records in': 'レコードを保存するフォルダー',
   'one JSON object an event: ready, progress, stopped':
     'イベントごとに JSON オブジェクトを 1 つ: ready、progress、stopped',

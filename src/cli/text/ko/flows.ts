@@ -9,6 +9,9 @@ export const koFlows: Readonly<Record<string, string>> = {
     '감시자 없이 포그라운드에서 내보내기 장치가 보내는 것을 수집',
   'udp:HOST:PORT or tcp:HOST:PORT, several times (default: udp:127.0.0.1:2055)':
     'udp:HOST:PORT 또는 tcp:HOST:PORT, 여러 번 지정 가능 (기본값: udp:127.0.0.1:2055)',
+  'a configuration whose section `flows` says how; what is given here goes before':
+    '설정 파일: 그 `flows` 섹션을 따르며, 여기서 지정한 것이 우선함',
+  'the folder to keep records in (default: flows)': '레코드를 보관할 폴더 (기본값: flows)',
   'the folder to keep records in': '레코드를 보관할 폴더',
   'one JSON object an event: ready, progress, stopped': '이벤트마다 JSON 객체 하나: ready, progress, stopped',
   'Send the messages of a capture to a collector, or read a capture into a folder of records':
