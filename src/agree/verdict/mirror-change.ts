@@ -7,6 +7,7 @@ import {
   type LedgerRequest,
   type Mirror,
   type MirrorPolicy,
+  type MirrorSettings,
   type MirrorState,
 } from '../../model/index.ts';
 import type { Draft } from './draft.ts';
@@ -42,6 +43,7 @@ export function changeMirror(draft: Draft, request: MirrorRequest): void {
       stop(draft, mirror, request.by);
       break;
     case 'mirror-begin':
+      settingsOf(draft);
       expectState(draft, mirror, 'approved');
       change(draft, { ...mirror, began: { at: time } });
       break;
@@ -68,13 +70,17 @@ function expectState(draft: Draft, mirror: Mirror, wanted: MirrorState): void {
     throw new QwError('CONFLICT', `mirror ${mirror.id} is ${state}, not ${wanted}`, { facts: { state } });
 }
 
-function propose(draft: Draft, { policy: given, by }: MirrorRequest & { kind: 'mirror-propose' }): void {
+/** Without the section nothing new is copied, whatever was agreed on before. */
+function settingsOf(draft: Draft): MirrorSettings {
   const settings = draft.plan.configuration?.mirrors;
-  if (!settings) {
-    throw new QwError('CONFLICT', 'packet mirroring is switched off', {
-      hint: 'an administrator switches it on with the section mirrors: of the configuration',
-    });
-  }
+  if (settings) return settings;
+  throw new QwError('CONFLICT', 'packet mirroring is switched off', {
+    hint: 'an administrator switches it on with the section mirrors: of the configuration',
+  });
+}
+
+function propose(draft: Draft, { policy: given, by }: MirrorRequest & { kind: 'mirror-propose' }): void {
+  const settings = settingsOf(draft);
   if (personOf(by) === '') throw new QwError('FORBIDDEN', 'a mirror is proposed by a person');
   const watcher = draft.membership.watchers.find(({ id }) => id === given.watcher);
   if (watcher?.role !== 'member')
@@ -109,6 +115,7 @@ function bytesOn(watcher: string, { policy }: Mirror): number {
 }
 
 function approve(draft: Draft, mirror: Mirror, by: string): void {
+  settingsOf(draft);
   if (personOf(by) === '' || personOf(by) === personOf(mirror.by)) {
     throw new QwError(
       'FORBIDDEN',

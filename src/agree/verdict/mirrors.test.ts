@@ -185,6 +185,19 @@ test('without the section of the configuration nothing is mirrored', () => {
   expect(codeOf(() => propose(new TestLedger()))).toBe('CONFLICT');
 });
 
+test('what was asked for before mirroring was switched off neither is approved nor begins', () => {
+  const ledger = switchedOn();
+  const [asked, approved, running] = [propose(ledger), propose(ledger), propose(ledger)];
+  approve(ledger, approved);
+  approve(ledger, running);
+  begin(ledger, running);
+  ledger.configure([]);
+  expect(codeOf(() => approve(ledger, asked))).toBe('CONFLICT');
+  expect(codeOf(() => begin(ledger, approved))).toBe('CONFLICT');
+  ledger.send({ kind: 'mirror-end', mirror: running, watcher: 'w1', end });
+  expect([asked, approved, running].map((id) => stateOf(ledger, id))).toEqual(['proposed', 'approved', 'ended']);
+});
+
 test('rings of one watcher have room together, and a shredded one gives it back', () => {
   const ledger = switchedOn();
   const half = { collector: { kind: 'ring', sizeBytes: 2 ** 31, snapBytes: 96 } } as const;

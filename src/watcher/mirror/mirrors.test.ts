@@ -34,6 +34,7 @@ function world(answer: (request: LedgerRequest) => Promise<void> | void = () => 
   const done: string[] = [];
   const asked: LedgerRequest[] = [];
   const problems: (string | undefined)[] = [];
+  const configuration: { mirrors?: object } = { mirrors: {} };
   const mirrors = new Mirrors({
     self: 'w1',
     directory,
@@ -41,7 +42,9 @@ function world(answer: (request: LedgerRequest) => Promise<void> | void = () => 
     clock,
     disk: nodeDisk,
     log: silentLog,
-    machine: { view: () => ({ mirrors: [...known.values()], nextPosition: 100 }) } as unknown as VerdictMachine,
+    machine: {
+      view: () => ({ mirrors: [...known.values()], nextPosition: 100, configuration }),
+    } as unknown as VerdictMachine,
     propose: async (request) => {
       asked.push(request);
       await answer(request);
@@ -69,7 +72,7 @@ function world(answer: (request: LedgerRequest) => Promise<void> | void = () => 
     const agreed = { by: 'paul', at, endsAt: at + policy.durationMs };
     known.set(id, { id, policy: { ...policy, ...given }, by: 'maria', at, lapsesAt: at + 900_000, approved: agreed });
   };
-  return { clock, known, done, asked, problems, mirrors, approve };
+  return { clock, known, done, asked, problems, mirrors, approve, configuration };
 }
 
 test('only what is approved and names this watcher begins, once, after its entry', async () => {
@@ -117,6 +120,33 @@ test('all end in time though the other members do not answer', async () => {
   clock.advance(policy.durationMs);
   mirrors.look();
   await vi.waitFor(() => expect(done).toEqual(['start 1', 'start 2', 'stop 1', 'stop 2']));
+});
+
+test('all end in time though the clock was set back', async () => {
+  const { mirrors, approve, done, clock } = world();
+  approve('1');
+  mirrors.look();
+  await vi.waitFor(() => expect(done).toEqual(['start 1']));
+  vi.spyOn(clock, 'now').mockReturnValue(clock.now() - 86_400_000);
+  clock.advance(policy.durationMs - 1);
+  mirrors.look();
+  expect(done).toEqual(['start 1']);
+  clock.advance(1);
+  mirrors.look();
+  await vi.waitFor(() => expect(done).toEqual(['start 1', 'stop 1']));
+});
+
+test('what runs ends when mirroring is switched off', async () => {
+  const { mirrors, approve, done, known, configuration } = world();
+  approve('1');
+  mirrors.look();
+  await vi.waitFor(() => expect(done).toEqual(['start 1']));
+  delete configuration.mirrors;
+  await vi.waitFor(() => {
+    mirrors.look();
+    expect(known.get('1')?.ended).toMatchObject({ why: 'stopped', text: 'Packet mirroring was switched off.' });
+  });
+  expect(done).toEqual(['start 1', 'stop 1']);
 });
 
 test('the end is told again until it is in the ledger; nothing is stopped twice', async () => {

@@ -6,6 +6,7 @@ import {
   mirrorState,
   QwError,
   type EpochMs,
+  type Milliseconds,
   type Mirror,
   type MirrorEnd,
   type MirrorEnding,
@@ -37,6 +38,8 @@ export interface MirrorsOptions {
 /** What runs here, and what came of it if it has ended. */
 interface Running {
   endsAt: EpochMs;
+  /** The same by the clock that nobody sets. */
+  endsAtMs: Milliseconds;
   /** Packets are being copied. */
   begun: boolean;
   capture?: RunningCapture;
@@ -129,11 +132,13 @@ export class Mirrors {
     await this.#clean();
     const { clock, machine, self } = this.#options;
     const now = clock.now();
-    for (const mirror of machine.view(now).mirrors) {
+    const view = machine.view(now);
+    for (const mirror of view.mirrors) {
       if (mirror.policy.watcher !== self || this.#stopping) continue;
       const state = mirrorState(mirror, now);
-      if (state === 'approved') await this.#begin(mirror);
-      else if (state === 'running') await this.#follow(mirror);
+      if (state === 'approved') {
+        if (view.configuration?.mirrors) await this.#begin(mirror);
+      } else if (state === 'running') await this.#follow(mirror);
       else if (state === 'ended' && mirror.ended && mirror.ended.files.length > 0 && now >= mirror.ended.shredAt)
         await this.#shred(mirror, mirror.ended.files);
     }
@@ -159,12 +164,13 @@ export class Mirrors {
     const { self, propose, disk, version } = this.#options;
     if (!approved) return;
     await propose({ kind: 'mirror-begin', mirror: id, watcher: self });
-    const running: Running = { endsAt: approved.endsAt, begun: false };
+    const { clock } = this.#options;
+    const endsAtMs = clock.monotonic() + approved.endsAt - clock.now();
+    const running: Running = { endsAt: approved.endsAt, endsAtMs, begun: false };
     this.#running.set(id, running);
     try {
       // The members may have taken long to agree.
-      if (this.#options.clock.now() >= approved.endsAt)
-        throw new QwError('CONFLICT', 'its time was over before it began');
+      if (clock.now() >= approved.endsAt) throw new QwError('CONFLICT', 'its time was over before it began');
       if (policy.collector.kind === 'ring') {
         await this.actor.refuse(policy);
         running.capture = await startCapture(disk, {
@@ -200,16 +206,19 @@ export class Mirrors {
     if (running.ending) await this.#tell(id, await running.ending);
   }
 
-  /** By this watcher's own clock and what it knows of the ledger: that others are not reached delays no end. */
+  /** By this watcher's own clocks and what it knows of the ledger: that others are not reached delays no end. */
   #endInTime(): void {
     const { clock, machine } = this.#options;
     const now = clock.now();
-    const wanted = new Map(machine.view(now).mirrors.map((mirror) => [mirror.id, mirror]));
+    const view = machine.view(now);
+    const wanted = new Map(view.mirrors.map((mirror) => [mirror.id, mirror]));
     for (const [id, running] of this.#running) {
       const stopped = wanted.get(id)?.stopped;
       if (!running.begun) continue;
       if (stopped) this.#end(id, running, 'stopped', `${stopped.by} has stopped it.`);
-      else if (now >= running.endsAt) this.#end(id, running, 'time', 'Its time is over.');
+      else if (!view.configuration?.mirrors) this.#end(id, running, 'stopped', 'Packet mirroring was switched off.');
+      else if (now >= running.endsAt || clock.monotonic() >= running.endsAtMs)
+        this.#end(id, running, 'time', 'Its time is over.');
     }
   }
 
