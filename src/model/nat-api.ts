@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { flowInsightSchema } from './flow-insight.ts';
+import { isAddress } from './scalars.ts';
 
 /** Shapes of `/api/v1/nat…`: what was translated, and what could not be for want of a port. */
 
@@ -71,6 +72,45 @@ export const natLogSchema = z.object({
   more: z.boolean(),
 });
 export type NatLog = z.infer<typeof natLogSchema>;
+
+/** Who had an address that the outside saw at a moment: what those ask who were attacked from there. */
+export const natHoldersQuestionSchema = z.strictObject({
+  /** What sources became. */
+  address: z.string().refine(isAddress, 'expected an address such as 198.51.100.1'),
+  /** Without one, everybody who had the address. */
+  port: z.int().min(1).max(65_535).optional(),
+  protocol: z.int().min(0).max(255).optional(),
+  at: time,
+  /** Clocks of others are off: holders up to so long before and after count as well. */
+  slackMs: z.int().min(0).max(3_600_000).default(0),
+});
+export type NatHoldersQuestion = z.output<typeof natHoldersQuestionSchema>;
+
+export const natHolderSchema = z.object({
+  protocol: z.int(),
+  source: z.string(),
+  sourcePort: z.int(),
+  destination: z.string(),
+  destinationPort: z.int(),
+  translatedSource: z.string(),
+  translatedSourcePort: z.int(),
+  /** When it began and ended, of what the log says. */
+  from: time.optional(),
+  to: time.optional(),
+  gateway: z.string(),
+});
+export type NatHolder = z.infer<typeof natHolderSchema>;
+
+export const natHoldersSchema = z.object({
+  /** Newest first. */
+  holders: z.array(natHolderSchema),
+  /** What of the log was looked at. */
+  from: time,
+  to: time,
+  /** There is more in the log than was looked at: others may have had it, too. */
+  more: z.boolean(),
+});
+export type NatHolders = z.infer<typeof natHoldersSchema>;
 
 export const natPoolSchema = z.object({
   /** As nftables has it; empty where no rule is known. */

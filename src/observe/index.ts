@@ -20,6 +20,7 @@ export { toBatch, type Enrich, type DurableFlowSink, type FlowSink } from './flo
 export { FlowRows } from './flows/index.ts';
 export { captureHead, capturedDatagram, generateDatagrams, generatedFormats } from './flows/index.ts';
 export type { GeneratedDatagram, GeneratedFormat } from './flows/index.ts';
+export { findNatHolders } from './nat/holders.ts';
 export { readNatLog, type NatLogSource } from './nat/read-log.ts';
 export { openConntrackSource, withoutMetadata } from './flows/index.ts';
 export type { ConntrackMachine, ConntrackSource, ConntrackStatus, KeepRow } from './flows/index.ts';

@@ -7,6 +7,7 @@ import { parse } from 'yaml';
 import * as data from './data.ts';
 import { createAlertsStub, type AlertsStub } from './stub-alerts.ts';
 import { createFlowsStub, type FlowsStub } from './stub-flows.ts';
+import { createNatStub, type NatStub } from './stub-nat.ts';
 import { createViewsStub, type ViewsStub } from './stub-views.ts';
 import { createIncidentsStub, type IncidentsStub } from './stub-incidents.ts';
 import { createMetricsStub, type MetricsStub } from './stub-metrics.ts';
@@ -40,6 +41,7 @@ export interface Stub {
   metrics: MetricsStub;
   flows: FlowsStub;
   views: ViewsStub;
+  nat: NatStub;
   /** Requests that changed something. */
   changes: { method: string; path: string; body: unknown; header: string | undefined }[];
   /** Commits an event and sends it to every open stream. */
@@ -212,6 +214,8 @@ export async function startStub(folder: string): Promise<Stub> {
         if (!answer) return problem(response, 404, 'NOT_FOUND', 'There is no such thing');
         return send(response, 'detail' in answer ? (answer as unknown as { status: number }).status : 200, answer);
       }
+      case 'nat':
+        return send(response, 200, stub.nat.answer(parts[1], searchParams));
       case 'status':
         return send(response, 200, { watcher: { id: 'office-1', site: 'office', version: '0.1.0' } });
       case 'cluster':
@@ -285,6 +289,7 @@ export async function startStub(folder: string): Promise<Stub> {
     metrics: createMetricsStub(data.checks.map(({ name }) => name)),
     flows: createFlowsStub(),
     views: createViewsStub(),
+    nat: createNatStub(),
     changes: [],
     offline: false,
     emit: (event) => {

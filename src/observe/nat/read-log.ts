@@ -2,6 +2,7 @@ import {
   addressText,
   flowKinds,
   formatInstant,
+  type EpochMs,
   type NatEventName,
   type NatLog,
   type NatLogEntry,
@@ -93,26 +94,38 @@ export async function readNatLog(
   limits: QueryLimits = {},
 ): Promise<NatLog> {
   const { from, to, show, limit } = question;
+  const where = scopeOf(show, source.labels);
+  const times = { from: Date.parse(from), to: Date.parse(to) };
+  return { from, to, ...(await readEntries({ ...times, where, limit }, source, limits)) };
+}
+
+/** Entries that a predicate over the table of flows lets through, newest first. */
+export async function readEntries(
+  { from, to, where, limit }: { from: EpochMs; to: EpochMs; where: Predicate; limit: number },
+  source: NatLogSource,
+  limits: QueryLimits,
+): Promise<Pick<NatLog, 'entries' | 'more'>> {
   const { labels } = source;
   const { rows } = await source.query(
     {
       table: flowsTable,
-      from: Date.parse(from),
-      to: Date.parse(to),
-      where: scopeOf(show, labels),
+      from,
+      to,
+      where,
       select: columns.map((name) => ({ name, value: { column: name } })),
       orderBy: columns.map((name) => ({ name, descending: name === 'ts' })),
       limit: limit + 1,
     },
     limits,
   );
-  return { from, to, entries: rows.slice(0, limit).map((row) => entryOf(row, labels)), more: rows.length > limit };
+  return { entries: rows.slice(0, limit).map((row) => entryOf(row, labels)), more: rows.length > limit };
 }
 
 const is = (column: Name, value: number): Predicate => ({ left: { column }, is: '=', right: { literal: value } });
 const among = (column: Name, values: readonly number[]): Predicate => ({ in: { column }, values });
 
-function scopeOf(show: NatLogQuestion['show'], labels: NatLogSource['labels']): Predicate {
+/** Entries of the log, or of a part of it. */
+export function scopeOf(show: NatLogQuestion['show'], labels: NatLogSource['labels']): Predicate {
   const events = (of: readonly NatEventName[], wanted: ReadonlySet<NatEventName>) =>
     of.flatMap((name, number) => (wanted.has(name) ? [number] : []));
   const own: readonly string[] = Object.values(natReasons);

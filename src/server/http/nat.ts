@@ -1,5 +1,12 @@
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
-import { formatInstant, natLogParts, natLogSchema, natStatusSchema } from '../../model/index.ts';
+import {
+  formatInstant,
+  natHoldersQuestionSchema,
+  natHoldersSchema,
+  natLogParts,
+  natLogSchema,
+  natStatusSchema,
+} from '../../model/index.ts';
 import type { Clock } from '../../platform/index.ts';
 import { createNatDesk, type Watcher } from '../../watcher/index.ts';
 import type { AccessEnvironment } from './access.ts';
@@ -34,6 +41,25 @@ const logRoute = createRoute({
   },
 });
 
+const asked = natHoldersQuestionSchema.shape;
+const holdersRoute = createRoute({
+  ...route({
+    method: 'get',
+    path: '/nat/holders',
+    summary: 'Who had an address that the outside saw, and one of its ports, at a moment',
+    answer: natHoldersSchema,
+  }),
+  request: {
+    query: z.object({
+      address: asked.address,
+      port: z.coerce.number().pipe(asked.port.unwrap()).optional(),
+      protocol: z.coerce.number().pipe(asked.protocol.unwrap()).optional(),
+      at: instant,
+      slackMs: z.coerce.number().pipe(asked.slackMs.removeDefault()).default(0),
+    }),
+  },
+});
+
 export function serveNat(api: OpenAPIHono<AccessEnvironment>, watcher: Pick<Watcher, 'flows'>, clock: Clock): void {
   const desk = createNatDesk(() => watcher.flows);
   api.openapi(statusRoute, (context) => context.json(desk.status(), 200));
@@ -41,5 +67,10 @@ export function serveNat(api: OpenAPIHono<AccessEnvironment>, watcher: Pick<Watc
     const { to = clock.now(), from = to - usualMs, show, limit } = context.req.valid('query');
     const question = { from: formatInstant(from), to: formatInstant(to), show, limit };
     return context.json(await desk.log(question, context.req.raw.signal), 200);
+  });
+  api.openapi(holdersRoute, async (context) => {
+    const { at, ...rest } = context.req.valid('query');
+    const question = natHoldersQuestionSchema.parse({ ...rest, at: formatInstant(at) });
+    return context.json(await desk.holders(question, context.req.raw.signal), 200);
   });
 }

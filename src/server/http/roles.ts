@@ -21,7 +21,7 @@ const forAdmins: readonly (readonly [method: string, path: RegExp])[] = [
 const questions =
   /^\/(configuration\/plan|metrics\/query|ledger\/verify|alerts\/backtest|flows\/(query|latency|records|sql))$/;
 /** Who talks to whom is not for everybody, unless the configuration says so. */
-const traffic = /^\/(flows\/(?!status$)|nat\/log$)/;
+const traffic = /^\/(flows\/(?!status$)|nat\/(log|holders)$)/;
 const trafficSql = /^\/flows\/sql$/;
 /** One's own password, sessions and tokens. */
 const ownAccount = /^\/account(\/|$)/;

@@ -4,7 +4,6 @@ import type { Range } from '../charts/range.ts';
 import { At } from '../parts/moment.tsx';
 import { Section } from '../parts/page.tsx';
 import { Empty, Waiting } from '../parts/problem-view.tsx';
-import { path } from '../router.ts';
 import { insightHelp, insightText, kindText, severityText } from '../text/flows.ts';
 import { t } from '../text/text.ts';
 import { TrafficProblem } from './traffic-problem.tsx';
@@ -20,35 +19,40 @@ export function InsightList({ range, window }: { range: Range; window: Window })
       {!data && problem && <TrafficProblem problem={problem} retry={reload} />}
       {!data && !problem && <Waiting />}
       {data?.items.length === 0 && <Empty title={t('flows.insights.none')} text={t('flows.insights.noneHint')} />}
-      <ul class="flows-insights">
-        {data?.items.map((insight) => (
-          <li key={`${insight.kind} ${insight.subject} ${insight.firstAt}`}>
-            <p class="flows-insight-head">
-              <span class={marks[insight.severity]}>{severityText(insight.severity)}</span>
-              <strong>{kindText(insight.kind)}</strong>
-              <bdi>{insight.subject}</bdi>
-            </p>
-            <p>
-              <bdi>{insightText(insight)}</bdi>
-            </p>
-            {insightHelp(insight).map((text) => (
-              <p key={text} class="quiet">
-                <bdi>{text}</bdi>
-              </p>
-            ))}
-            <p class="quiet">
-              <At time={insight.firstAt} /> – <At time={insight.lastAt} />{' '}
-              <a href={recordsHref(insight)}>{t('flows.insights.show')}</a>
-            </p>
-          </li>
-        ))}
-      </ul>
+      {data && <Insights items={data.items} />}
     </Section>
   );
 }
 
+/** Each with what leads to its traffic. */
+export const Insights = ({ items }: { items: readonly FlowInsight[] }) => (
+  <ul class="flows-insights">
+    {items.map((insight) => (
+      <li key={`${insight.kind} ${insight.subject} ${insight.firstAt}`}>
+        <p class="flows-insight-head">
+          <span class={marks[insight.severity]}>{severityText(insight.severity)}</span>
+          <strong>{kindText(insight.kind)}</strong>
+          <bdi>{insight.subject}</bdi>
+        </p>
+        <p>
+          <bdi>{insightText(insight)}</bdi>
+        </p>
+        {insightHelp(insight).map((text) => (
+          <p key={text} class="quiet">
+            <bdi>{text}</bdi>
+          </p>
+        ))}
+        <p class="quiet">
+          <At time={insight.firstAt} /> – <At time={insight.lastAt} />{' '}
+          <a href={recordsHref(insight)}>{t('flows.insights.show')}</a>
+        </p>
+      </li>
+    ))}
+  </ul>
+);
+
 /** The traffic that an insight is about, in the time that it is about. */
 function recordsHref({ filter, firstAt, lastAt }: FlowInsight): string {
   const times = firstAt === lastAt ? {} : { from: firstAt, to: lastAt };
-  return `${path.value}?${new URLSearchParams({ filter, ...times }).toString()}`;
+  return `/flows?${new URLSearchParams({ filter, ...times }).toString()}`;
 }

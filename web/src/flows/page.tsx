@@ -2,6 +2,7 @@ import type { FlowStatus } from '../../../src/model/index.ts';
 import { request } from '../api/session.ts';
 import { TimeControls } from '../charts/time-controls.tsx';
 import { useWindow, watcherNow } from '../dashboards/use-window.ts';
+import { TrafficViews } from '../frame/navigation.tsx';
 import { Page } from '../parts/page.tsx';
 import { ProblemView, StaleNotice, Waiting } from '../parts/problem-view.tsx';
 import { useResource } from '../parts/use-resource.ts';
@@ -32,6 +33,7 @@ export function FlowsPage() {
   const isNew = data && (!data.enabled || data.store.rows === 0);
   return (
     <Page title={t('flows.title')} aside={<CopyLink />}>
+      <TrafficViews />
       {!data && problem && <ProblemView problem={problem} retry={reload} />}
       {!data && !problem && <Waiting />}
       {data && <StaleNotice problem={problem} retry={reload} />}

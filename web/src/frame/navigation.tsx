@@ -101,6 +101,16 @@ export const AlertViews = () => (
   />
 );
 
+export const TrafficViews = () => (
+  <SubNavigation
+    label={t('nav.flows')}
+    links={[
+      { href: '/flows', text: t('flows.title') },
+      { href: '/nat', text: t('nat.title') },
+    ]}
+  />
+);
+
 export const SettingsViews = () => (
   <SubNavigation
     label={t('nav.settings')}

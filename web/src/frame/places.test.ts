@@ -8,6 +8,7 @@ test.each([
   ['/dashboards/checks/edit', 'dashboards'],
   ['/alerts/slow', 'alerts'],
   ['/on-call', 'alerts'],
+  ['/nat', 'flows'],
   ['/ledger', 'cluster'],
   ['/configuration', 'settings'],
   ['/people', 'settings'],

@@ -7,6 +7,7 @@ import { enFlows } from './en-flows.ts';
 import { enGroups } from './en-groups.ts';
 import { enIncidents } from './en-incidents.ts';
 import { enLedgerKinds } from './en-ledger-kinds.ts';
+import { enNat } from './en-nat.ts';
 import { enObjectives } from './en-objectives.ts';
 import { enOnCall } from './en-on-call.ts';
 import { enPeople } from './en-people.ts';
@@ -326,6 +327,7 @@ export const en = {
   performance: enPerformance,
   flows: enFlows,
   flowViews: enFlowViews,
+  nat: enNat,
   charts: enCharts,
   dashboards: enDashboards,
   configuration: {

@@ -11,6 +11,7 @@ import { idGroups } from './groups.ts';
 import { idHandling } from './handling.ts';
 import { idIncidents } from './incidents.ts';
 import { idLedgerKinds } from './ledger-kinds.ts';
+import { idNat } from './nat.ts';
 import { idObjectives } from './objectives.ts';
 import { idOnCall } from './on-call.ts';
 import { idPeople } from './people.ts';
@@ -34,6 +35,7 @@ export const id: Translation = {
   performance: idPerformance,
   flows: idFlows,
   flowViews: idFlowViews,
+  nat: idNat,
   charts: idCharts,
   dashboards: idDashboards,
 };

@@ -11,6 +11,7 @@ import { jaGroups } from './groups.ts';
 import { jaHandling } from './handling.ts';
 import { jaIncidents } from './incidents.ts';
 import { jaLedgerKinds } from './ledger-kinds.ts';
+import { jaNat } from './nat.ts';
 import { jaObjectives } from './objectives.ts';
 import { jaOnCall } from './on-call.ts';
 import { jaPeople } from './people.ts';
@@ -34,6 +35,7 @@ export const ja: Translation = {
   performance: jaPerformance,
   flows: jaFlows,
   flowViews: jaFlowViews,
+  nat: jaNat,
   charts: jaCharts,
   dashboards: jaDashboards,
 };

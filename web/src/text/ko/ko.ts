@@ -11,6 +11,7 @@ import { koGroups } from './groups.ts';
 import { koHandling } from './handling.ts';
 import { koIncidents } from './incidents.ts';
 import { koLedgerKinds } from './ledger-kinds.ts';
+import { koNat } from './nat.ts';
 import { koObjectives } from './objectives.ts';
 import { koOnCall } from './on-call.ts';
 import { koPeople } from './people.ts';
@@ -34,6 +35,7 @@ export const ko: Translation = {
   performance: koPerformance,
   flows: koFlows,
   flowViews: koFlowViews,
+  nat: koNat,
   charts: koCharts,
   dashboards: koDashboards,
 };
