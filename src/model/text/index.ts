@@ -4,6 +4,7 @@ export { flowFilterInEnglish, flowInsight, flowNote } from './flows/in-english.t
 export { flowInsightHelp, flowInsightText } from './flows/insight-text.ts';
 export { flowTrustTexts } from './flows/note-text.ts';
 export { flowProblemText, flowUnreadText } from './flows/problem-text.ts';
+export { flowValueText } from './flows/value-text.ts';
 export { flowSpeechOf } from './flows/speech-of.ts';
 export { durationText, instantText } from './instant-text.ts';
 export { languageNames, languages, languageSchema, matchLanguage, type Language } from './language.ts';

@@ -102,7 +102,7 @@ export function Details({ view, window }: { view: FlowView; window: Window }) {
                 return (
                   <li key={row.values[0]}>
                     <a href={withQuery(address, down, path.value)}>
-                      <Name text={valueText(row.values[0] ?? '', row.labels[0])} />
+                      <Name text={valueText(key, row.values[0] ?? '', row.labels[0])} />
                     </a>
                     <span class="number">
                       {formatValue(row[view.measure], unit)}

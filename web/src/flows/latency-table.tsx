@@ -135,7 +135,7 @@ function Rows({ view, answer, title }: { view: FlowView; answer: FlowLatencyAnsw
               <tr key={row.values.join('\n')}>
                 {row.values.map((value, index) => (
                   <td key={index}>
-                    <Name text={valueText(value, row.labels[index])} />
+                    <Name text={valueText(answer.groupBy[index] ?? '', value, row.labels[index])} />
                   </td>
                 ))}
                 <td class="number">{formatInteger(row.records)}</td>

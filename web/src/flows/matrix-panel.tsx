@@ -20,7 +20,8 @@ const mostValues = 20;
 
 const cellPx = { width: 84, height: 24, head: 150 };
 
-function drawn(matrix: TrafficMatrix, unit: Unit): HTMLCanvasElement {
+function drawn(matrix: TrafficMatrix, unit: Unit, keys: readonly [string, string]): HTMLCanvasElement {
+  const [ofRows, ofColumns] = keys;
   const canvas = document.createElement('canvas');
   const width = cellPx.head + matrix.columns.length * cellPx.width;
   const height = (matrix.rows.length + 1) * cellPx.height;
@@ -37,10 +38,10 @@ function drawn(matrix: TrafficMatrix, unit: Unit): HTMLCanvasElement {
     context.fillText(text, x, y, space - 6);
   };
   for (const [column, value] of matrix.columns.entries())
-    write(valueText(value), cellPx.head + column * cellPx.width, cellPx.height / 2, cellPx.width);
+    write(valueText(ofColumns, value), cellPx.head + column * cellPx.width, cellPx.height / 2, cellPx.width);
   for (const [index, { value, cells }] of matrix.rows.entries()) {
     const y = (index + 1) * cellPx.height;
-    write(valueText(value), 0, y + cellPx.height / 2, cellPx.head);
+    write(valueText(ofRows, value), 0, y + cellPx.height / 2, cellPx.head);
     for (const [column, cell] of cells.entries()) {
       if (!cell) continue;
       const x = cellPx.head + column * cellPx.width;
@@ -68,7 +69,12 @@ export function MatrixPanel({ view, answer }: { view: FlowView; answer: FlowAnsw
   };
   const asPng = async () => {
     const note = `${formatMoment(answer.from) ?? ''} – ${formatMoment(answer.to) ?? ''}`;
-    const blob = await chartPicture({ title, note, canvas: drawn(matrix, unit), rows: [] });
+    const blob = await chartPicture({
+      title,
+      note,
+      canvas: drawn(matrix, unit, [first ?? '', second ?? '']),
+      rows: [],
+    });
     if (blob) download(fileName(title, 'png'), blob);
   };
   if (first === undefined || second === undefined)
@@ -100,7 +106,7 @@ export function MatrixPanel({ view, answer }: { view: FlowView; answer: FlowAnsw
                 </td>
                 {matrix.columns.map((value) => (
                   <th key={value} scope="col">
-                    <bdi>{valueText(value)}</bdi>
+                    <bdi>{valueText(second, value)}</bdi>
                   </th>
                 ))}
               </tr>
@@ -109,15 +115,15 @@ export function MatrixPanel({ view, answer }: { view: FlowView; answer: FlowAnsw
               {matrix.rows.map(({ value, cells }) => (
                 <tr key={value}>
                   <th scope="row">
-                    <bdi>{valueText(value)}</bdi>
+                    <bdi>{valueText(first, value)}</bdi>
                   </th>
                   {cells.map((cell, index) => (
                     <Cell
                       key={matrix.columns[index]}
                       view={view}
                       cell={cell}
-                      from={valueText(value)}
-                      to={valueText(matrix.columns[index] ?? '')}
+                      from={valueText(first, value)}
+                      to={valueText(second, matrix.columns[index] ?? '')}
                       unit={unit}
                     />
                   ))}

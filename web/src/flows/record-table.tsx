@@ -7,6 +7,7 @@ import { Empty } from '../parts/problem-view.tsx';
 import { At } from '../parts/moment.tsx';
 import { query, setQuery } from '../router.ts';
 import { formatDuration, formatInteger } from '../text/format.ts';
+import { wordText } from '../text/flows.ts';
 import { t } from '../text/text.ts';
 import { filterOf, type FlowView } from './view.ts';
 
@@ -141,7 +142,9 @@ function Row({ record }: { record: FlowRecord }) {
       <td class="number">{formatInteger(Number(record.packets))}</td>
       <td class="number">{record.sampling > 1 ? `1:${formatInteger(record.sampling)}` : ''}</td>
       <td>
-        <bdi>{[record.kind, record.event].filter((text) => text !== '').join(', ')}</bdi>
+        <bdi>
+          {[wordText('kind', record.kind), wordText('event', record.event)].filter((text) => text !== '').join(', ')}
+        </bdi>
       </td>
       <td>
         <bdi>{record.exporter}</bdi>

@@ -86,7 +86,8 @@ export function SankeyPanel({ view, answer }: { view: FlowView; answer: FlowAnsw
   );
   const title = t('flows.shows.sankey');
   const unit = unitOf(view.measure);
-  const nameOf = (node: SankeyNode) => (node.isRest ? t('flows.rest') : valueText(node.value));
+  const nameOf = (node: SankeyNode) =>
+    node.isRest ? t('flows.rest') : valueText(answer.groupBy[node.column] ?? '', node.value);
   const ways = () =>
     layout.bands.map(({ from, to, amount }) => {
       const [start, end] = [layout.nodes[from], layout.nodes[to]];

@@ -40,7 +40,7 @@ export function columnsOf(view: FlowView, answer: Pick<FlowAnswer, 'groupBy'>): 
       title: keyName(key, view.view),
       isNumber: false,
       value: (row) => row.values[index] ?? '',
-      text: (row) => valueText(row.values[index] ?? '', row.labels[index]),
+      text: (row) => valueText(key, row.values[index] ?? '', row.labels[index]),
     })),
     ...amounts.map((amount): Column => ({
       name: amount,

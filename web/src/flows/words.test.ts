@@ -4,7 +4,7 @@ import { insightHelp, insightText, kindText, severityText, trustTexts } from '..
 import { chooseLanguage } from '../text/language.ts';
 import { connectivityHref } from './connectivity.ts';
 import { filterErrorOf } from './filter-error.ts';
-import { keyName, linesOf, rowName } from './words.ts';
+import { keyName, linesOf, rowName, valueText } from './words.ts';
 
 const problem = { type: 'about:blank', title: '', status: 400, code: 'BAD_INPUT', detail: 'as the watcher says it' };
 
@@ -22,6 +22,25 @@ test('an arrow stands between two ends of the same kind, and only there', () => 
     'a → unknown, 443 (https)',
   );
   expect(rowName({ values: ['a', 'b'], labels: [] }, ['exporter', 'output'])).toBe('a, b');
+});
+
+test('words of filters are said in the language of the page with the word, countries by their names', async () => {
+  expect([valueText('direction', 'ingress'), valueText('event', 'nat-create', 'nat')]).toEqual([
+    'ingress',
+    'nat-create (nat)',
+  ]);
+  expect([valueText('source-country', 'DE'), valueText('source-country', 'ZZ9'), valueText('source', '')]).toEqual([
+    'DE (Germany)',
+    'ZZ9',
+    'unknown',
+  ]);
+  await chooseLanguage('ja');
+  expect([
+    valueText('direction', 'ingress'),
+    valueText('event', 'nat-create', 'nat'),
+    valueText('destination-country', 'DE'),
+    valueText('source-name', 'ingress'),
+  ]).toEqual(['インターフェースで受信 (ingress)', 'NAT 開始 (nat-create)', 'DE (ドイツ)', 'ingress']);
 });
 
 test('ends of conversations have names of their own', () => {

@@ -1,7 +1,8 @@
 import type { FlowKey, FlowQuestion, FlowRow } from '../../../src/model/index.ts';
 import { figuresOf, type ChartLine } from '../charts/lines.ts';
 import type { Unit } from '../charts/units.ts';
-import { formatShare } from '../text/format.ts';
+import { wordText } from '../text/flows.ts';
+import { formatCountry, formatShare } from '../text/format.ts';
 import { t } from '../text/text.ts';
 
 /** Words for what an answer holds. */
@@ -17,9 +18,12 @@ export function keyName(key: FlowKey, view: FlowQuestion['view']): string {
   return t(`flows.keys.${key}`);
 }
 
-/** A value as people read it; its further words behind it. */
-export function valueText(value: string, label = ''): string {
+/** A value as people read it; behind it its further words, or the word that filters have for it. */
+export function valueText(key: string, value: string, given = ''): string {
   if (value === '') return t('flows.unknown');
+  const word = wordText(key, value);
+  if (word !== value) return `${word} (${value})`;
+  const label = key.endsWith('-country') ? (formatCountry(value) ?? given) : given;
   return label === '' || label === value ? value : `${value} (${label})`;
 }
 
@@ -34,7 +38,7 @@ const ends: readonly [string, string][] = [
 
 /** A row in one line: two ends of the same kind with an arrow between. */
 export function rowName(row: Pick<FlowRow, 'values' | 'labels'>, by: readonly string[]): string {
-  const texts = row.values.map((value, index) => valueText(value, row.labels[index]));
+  const texts = row.values.map((value, index) => valueText(by[index] ?? '', value, row.labels[index]));
   const pair = ends.some(([from, to]) => by[0] === from && by[1] === to);
   if (!pair) return texts.join(', ');
   const [from = '', to = '', ...rest] = texts;

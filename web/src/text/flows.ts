@@ -4,6 +4,7 @@ import { flowTrustTexts, type FlowDoubt } from 'quorumwatch/text/flows/note-text
 import { inflectedText } from 'quorumwatch/text/flows/inflected-text.ts';
 import { flowProblemText, flowUnreadText } from 'quorumwatch/text/flows/problem-text.ts';
 import { flowSpeech } from 'quorumwatch/text/flows/speech.ts';
+import { flowValueText } from 'quorumwatch/text/flows/value-text.ts';
 import type { FlowFilterProblem, FlowInsight, FlowTrust } from '../../../src/model/index.ts';
 import { formatValue } from '../charts/units.ts';
 import { formatCount, formatBitRate, formatDay, formatDuration, formatMoment, formatShare } from './format.ts';
@@ -36,3 +37,5 @@ export const filterProblemText = (problem: FlowFilterProblem): string => flowFil
 export const collectorProblemText = (text: string): string => flowProblemText(text, speech());
 /** Why something that came could not be read. */
 export const unreadText = (code: string): string => flowUnreadText(code, speech());
+/** A word of the language of filters, such as a direction; other values stay. */
+export const wordText = (key: string, value: string): string => flowValueText(key, value, speech());

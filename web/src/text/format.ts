@@ -41,6 +41,7 @@ function formatsOf(tag: string) {
     percents: numbers({ style: 'percent', maximumFractionDigits: 1 }),
     finePercents: numbers({ style: 'percent', maximumFractionDigits: 3 }),
     shares: numbers({ style: 'percent', maximumSignificantDigits: 3 }),
+    regions: new Intl.DisplayNames(tag, { type: 'region', fallback: 'none' }),
     lists: new Intl.ListFormat(tag, { type: 'conjunction', style: 'narrow' }),
     wholeUnits: new Map(steps.map(({ unit }) => [unit, numbers({ style: 'unit', unit, unitDisplay })])),
     bytes: inUnit('byte'),
@@ -60,6 +61,9 @@ export const formatShare = (value: number): string => formats.value.shares.forma
 /** `12.30 EUR`; a currency may be any word that the configuration has for it. */
 export const formatMoney = (value: number, currency: string): string =>
   `${formats.value.money.format(value)} ${currency}`;
+/** The country of a code such as DE (ISO 3166-1); undefined where there is none. */
+export const formatCountry = (code: string): string | undefined =>
+  /^[A-Z]{2}$/.test(code) ? formats.value.regions.of(code) : undefined;
 /** Names or words as the language lists them. */
 export const formatList = (items: readonly string[]): string => formats.value.lists.format(items);
 

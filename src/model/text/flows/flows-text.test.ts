@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { flowDirections, flowKinds, flowReporters } from '../../flow.ts';
 import { flowFilterExpectations, type FlowFilterProblem } from '../../flow-filter-problem.ts';
 import { flowInsightKinds, flowInsightSchema, type FlowFinding } from '../../flow-insight.ts';
 import { flowNoteSchema, type FlowNoteFact } from '../../flow-note.ts';
@@ -15,6 +16,7 @@ import { flowNoteText, flowTrustTexts } from './note-text.ts';
 import { flowProblemLines, flowProblemText, flowUnreadText } from './problem-text.ts';
 import { flowSpeechOf } from './speech-of.ts';
 import type { FlowSpeech } from './speech.ts';
+import { flowValueText } from './value-text.ts';
 
 const placesOf = (text: string) => [...text.matchAll(/\{(\w+)/g)].map(([, place = '']) => place).toSorted();
 
@@ -142,6 +144,14 @@ const trusts = [
 const places = { 0: 'a', 1: 'b', 2: 'c', 3: 'd' };
 const unreadCodes = Object.keys(flowLines).flatMap((name) => /^unread\.(.*)$/.exec(name)?.[1] ?? []);
 
+const eventWords = Object.keys(flowLines).flatMap((name) => /^value\.event\.(.*)$/.exec(name)?.[1] ?? []);
+const wordsOf: readonly [string, readonly string[]][] = [
+  ['direction', flowDirections],
+  ['reporter', flowReporters.slice(1)],
+  ['kind', flowKinds],
+  ['event', eventWords],
+];
+
 /** All that is ever said of traffic. */
 function everything(speech: FlowSpeech): string[] {
   return [
@@ -156,6 +166,7 @@ function everything(speech: FlowSpeech): string[] {
     speech.line('filter.hint'),
     ...flowProblemLines.map((name) => speech.line(name, places)),
     ...unreadCodes.map((code) => flowUnreadText(code, speech)),
+    ...wordsOf.flatMap(([key, values]) => values.map((value) => flowValueText(key, value, speech))),
   ];
 }
 
@@ -198,6 +209,8 @@ describe.each([
     }
     const same = Object.entries(flowLines).filter(([name, english]) => texts[name as FlowLine] === english);
     expect(same.map(([, english]) => english)).toEqual(['if']);
+    expect(flowValueText('event', 'nat-create', flowSpeechOf(language))).not.toBe('nat-create');
+    expect(flowValueText('source-name', 'nat-create', flowSpeechOf(language))).toBe('nat-create');
   });
 
   test('particles stand behind names as pairs that are known, in Korean only', () => {
@@ -260,6 +273,9 @@ test('problems that are recognised are still said, and codes of what is unread s
   expect(unsaid).toEqual([]);
   const lists = [...sources.matchAll(/const (?:malformations|refusals) = \[([^\]]*)\]/g)].map(([, list]) => list);
   const counted = [...sources.matchAll(/\bcount\('([a-z-]+)',/g)].map(([, code]) => `'${code}'`);
+  const events = [...sourcesIn('explain/flows').matchAll(/\[\d+, '([a-z0-9-]+)'\]/g)].map(([, name = '']) => name);
+  expect(eventWords.filter((name) => !events.includes(name))).toEqual([]);
+  expect(events.filter((name) => /^(nat|firewall)/.test(name) && !eventWords.includes(name))).toEqual([]);
   const codes = [...lists, ...counted].join(' ').match(/(?<=')[a-z-]+(?=')/g);
   expect(new Set(codes)).toEqual(new Set(unreadCodes));
 });
