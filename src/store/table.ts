@@ -72,7 +72,7 @@ export function flowClass(kind: FlowKind): string {
 /**
  * What came from each exporter within a minute that begins at `ts`, and what did not: so that an answer can say which share
  * of the exports it lacks. `lost` is in what the exporter's sequence numbers count, `lost_of` says what that is: 0 records,
- * 1 messages, 2 samples. Under exporter 0: `dropped` datagrams that the kernel had no room for.
+ * 1 messages, 2 samples, 3 intervals of a cloud's log. Under exporter 0: `dropped` datagrams that the kernel had no room for.
  */
 export const flowAccountsTable = {
   name: 'flow_accounts',

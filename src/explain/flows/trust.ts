@@ -44,9 +44,11 @@ export async function lossesOf(
   return { lost: ofExporters.length === 0 ? undefined : lost === 0 ? 0 : lost / (lost + came), dropped };
 }
 
-/** Whoever numbers messages loses as many records with one as there are in those that came. */
+/** Of messages, and of the intervals of a log: with one, as many records are lost as there are in those that came. */
+const ofMany: ReadonlySet<number> = new Set([1, 3]);
+
 function lostRecords([, lostOf = 0, messages = 0, records = 0, lost = 0]: readonly number[]): number {
-  return lostOf === 1 && messages > 0 ? (lost * records) / messages : lost;
+  return ofMany.has(lostOf) && messages > 0 ? (lost * records) / messages : lost;
 }
 
 export interface Trusted {

@@ -12,6 +12,8 @@ export interface FlowSink {
 export interface DurableFlowSink extends FlowSink {
   /** Resolves with whether the rows outlive a crash; false where there was no room for them. */
   takeDurably(rows: FlowRows): Promise<boolean>;
+  /** Any other batch, such as accounts of what is missing; resolves as `takeDurably` does. */
+  append(batch: ColumnBatch): Promise<boolean>;
   /** Rows that wait for the store. */
   readonly waiting: number;
 }

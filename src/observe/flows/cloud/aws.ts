@@ -1,8 +1,8 @@
 import type { FlowReporter } from '../../../model/index.ts';
 import { readAddress } from './address.ts';
 import { defaultAwsFields, parseAwsFields } from './aws-fields.ts';
-import type { EntrySink } from './entry.ts';
-import type { CloudRecord } from './record.ts';
+import type { EntrySink, Interval } from './entry.ts';
+import type { CloudNames, CloudRecord } from './record.ts';
 import { Unreadable } from './unreadable.ts';
 import { counterOf, numberOf } from './values.ts';
 
@@ -69,8 +69,8 @@ const longestSeconds = 2 ** 40;
 
 function readLine(value: Value, sink: EntrySink): void {
   const status = value('log-status');
-  if (status === 'NODATA') return sink.noData();
-  if (status === 'SKIPDATA') return sink.skippedData();
+  if (status === 'NODATA') return sink.noData(intervalOf(value, sink));
+  if (status === 'SKIPDATA') return sink.skippedData(intervalOf(value, sink));
   const end = value('end');
   if (end === '') throw new Unreadable('missing-field');
   const endMs = numberOf(end, longestSeconds) * 1000;
@@ -95,7 +95,7 @@ function readLine(value: Value, sink: EntrySink): void {
   const record: CloudRecord = {
     startMs: start === '' ? Number.NaN : numberOf(start, longestSeconds) * 1000,
     endMs,
-    exporter: sink.names.exporter({ address: logOf(value), protocol: 'aws-vpc', domain: 0 }),
+    exporter: exporterOf(value, sink.names),
     kind: isRejected ? 'drop' : 'traffic',
     reporter: Object.hasOwn(reporters, direction) ? (reporters[direction] ?? 'unknown') : 'unknown',
     samplingFrom: 'unsampled',
@@ -110,6 +110,15 @@ function readLine(value: Value, sink: EntrySink): void {
   sink.record(record);
   addLost(record, value, sink);
 }
+
+function intervalOf(value: Value, { names }: EntrySink): Interval | undefined {
+  const end = value('end');
+  if (end === '') return undefined;
+  return { exporter: exporterOf(value, names), endMs: numberOf(end, longestSeconds) * 1000 };
+}
+
+const exporterOf = (value: Value, names: CloudNames): number =>
+  names.exporter({ address: logOf(value), protocol: 'aws-vpc', domain: 0 });
 
 /** `account/interface`, or the transit gateway and its attachment. */
 function logOf(value: Value): string {

@@ -6,6 +6,7 @@ import {
   samplingSources,
   type CloudFormat,
 } from '../../../model/index.ts';
+import type { ColumnBatch } from '../../../store/index.ts';
 import type { FlowRows } from '../decode/flow-rows.ts';
 import type { NamedExporter } from '../names.ts';
 import { CloudLogReader } from './reader.ts';
@@ -88,4 +89,12 @@ export function readLog(
   reader.end();
   reader.flush();
   return { rows, counts: reader.counts, malformed: Object.fromEntries(reader.counts.malformed) };
+}
+
+/** Rows of a batch with the columns that are not 0. */
+export function columnText({ columns, rows }: ColumnBatch): Record<string, number>[] {
+  return Array.from({ length: rows }, (_, row) => {
+    const values = Object.entries(columns).map(([name, column]) => [name, Number(column[row])] as const);
+    return Object.fromEntries(values.filter(([, value]) => value !== 0));
+  });
 }

@@ -1,5 +1,7 @@
 import type { CloudFormat, EpochMs } from '../../../model/index.ts';
 import { FlowRows } from '../decode/flow-rows.ts';
+import type { ColumnBatch } from '../../../store/index.ts';
+import { CloudAccounts } from './accounts.ts';
 import { AwsLineReader } from './aws.ts';
 import { parseAwsFields } from './aws-fields.ts';
 import { readAzureRecord } from './azure.ts';
@@ -14,6 +16,8 @@ export interface CloudLogOptions {
   names: CloudNames;
   /** Takes rows that are full; empty ones follow them. */
   onRows(rows: FlowRows): void;
+  /** Takes rows of `flowAccountsTable`: what the log lacks. */
+  onAccounts?(accounts: ColumnBatch): void;
   /** Of AWS: the format that the log was made with. Throws a SyntaxError when it is none. */
   formatString?: string;
   rowsAtOnce?: number;
@@ -36,13 +40,14 @@ export class CloudLogReader {
   readonly #options: Required<Omit<CloudLogOptions, 'formatString'>>;
   readonly #aws: AwsLineReader;
   readonly #entries: EntrySink;
+  readonly #accounts = new CloudAccounts();
   #pieces: Pieces | undefined;
   #rows: FlowRows;
   #receivedAt: EpochMs = 0;
   #toSkip = 0;
 
   constructor({ formatString, ...options }: CloudLogOptions) {
-    this.#options = { rowsAtOnce: 8192, ...options };
+    this.#options = { rowsAtOnce: 8192, onAccounts: () => undefined, ...options };
     const fields = formatString === undefined ? undefined : parseAwsFields(formatString);
     if (formatString !== undefined && !fields) {
       throw new SyntaxError('expected fields of a flow log such as ${version} ${srcaddr} ${dstaddr}');
@@ -53,8 +58,14 @@ export class CloudLogReader {
       names: options.names,
       record: (record) => this.#record(record),
       fault: (fault) => this.#fault(fault),
-      noData: () => void this.counts.noData++,
-      skippedData: () => void this.counts.skippedData++,
+      noData: (interval) => {
+        this.counts.noData++;
+        if (interval) this.#accounts.interval(interval.exporter, interval.endMs);
+      },
+      skippedData: (interval) => {
+        this.counts.skippedData++;
+        if (interval) this.#accounts.skipped(interval.exporter, interval.endMs);
+      },
     };
   }
 
@@ -77,10 +88,16 @@ export class CloudLogReader {
     this.#pieces = undefined;
     this.#aws.begin();
     this.#toSkip = 0;
+    this.#accounts.end(this.#receivedAt);
   }
 
-  /** Hands over what was read so far. */
+  /** Hands over what was read so far, and the accounts of it. */
   flush(): void {
+    this.#closeAccounts();
+    this.#flushRows();
+  }
+
+  #flushRows(): void {
     if (this.#rows.rows === 0) return;
     const full = this.#rows;
     this.#rows = new FlowRows(this.#options.rowsAtOnce);
@@ -111,9 +128,16 @@ export class CloudLogReader {
   }
 
   #record(record: CloudRecord): void {
-    if (this.#rows.room === 0) this.flush();
+    if (this.#rows.room === 0) this.#flushRows();
     appendRecord(this.#rows, record, this.#receivedAt);
     this.counts.rows++;
+    this.#accounts.record(record.exporter, record.endMs);
+    if (this.#accounts.isFull) this.#closeAccounts();
+  }
+
+  #closeAccounts(): void {
+    const accounts = this.#accounts.close();
+    if (accounts) this.#options.onAccounts(accounts);
   }
 
   #isSkipped(): boolean {
@@ -129,6 +153,7 @@ export class CloudLogReader {
   }
 
   #fault(fault: CloudFault): void {
+    this.#accounts.unreadable();
     this.counts.malformed.set(fault, (this.counts.malformed.get(fault) ?? 0) + 1);
   }
 }

@@ -11,7 +11,7 @@ export interface SessionCounts {
 }
 
 /** What a sequence number counts: see `flowAccountsTable`. */
-export const lostOf = { records: 0, messages: 1, samples: 2 } as const;
+export const lostOf = { records: 0, messages: 1, samples: 2, intervals: 3 } as const;
 export type LostOf = (typeof lostOf)[keyof typeof lostOf];
 
 /** Counted with no exporter: what the kernel or the store had no room for. */

@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, expect, test } from 'vitest';
+import { flowQuestionSchema } from '../../../model/index.ts';
 import { silentLog, systemClock } from '../../../platform/index.ts';
+import { openFlowFolder } from '../analysis-folder.ts';
 import { flowsTable } from '../../../store/index.ts';
 import { collectFlows } from '../collector/collect-flows.ts';
 import { importLogs } from './import-logs.ts';
@@ -53,6 +55,23 @@ test('files of years ago are kept, compressed or not', { timeout: 60_000 }, asyn
     expect(rows.map((row) => row.map(Number))).toEqual([[9002, 300 + 9000 * 300]]);
   } finally {
     await collector.close();
+  }
+});
+
+test('an answer says what the cloud skipped and what could not be read', { timeout: 60_000 }, async () => {
+  const file = join(root, 'skipped.log');
+  const skipped = '2 123456789010 eni-1 - - - - - - - 1418530130 1418530190 - SKIPDATA\n';
+  writeFileSync(file, `${line(100)}${line(200)}broken\n${skipped}`);
+  await importFiles('skipped', file);
+  const folder = await openFlowFolder(join(root, 'skipped'), systemClock, silentLog);
+  try {
+    const question = { from: '2014-12-14T04:00:00.000Z', to: '2014-12-14T05:00:00.000Z' };
+    const { total, trust } = await folder.desk.query(flowQuestionSchema.parse(question));
+    expect(total).toMatchObject({ bytes: 300, flows: 2 });
+    // An interval as the other one, of two records, and an entry.
+    expect(trust.lost).toBeCloseTo(3 / 5, 12);
+  } finally {
+    await folder.close();
   }
 });
 

@@ -25,6 +25,7 @@ export class CloudIntake {
         for (let row = 0; row < rows.rows; row++) this.newest = Math.max(this.newest, Number(rows.wide.ts[row]));
         this.#stored.push(sink.takeDurably(rows));
       },
+      onAccounts: (accounts) => void this.#stored.push(sink.append(accounts)),
     });
   }
 
