@@ -103,8 +103,10 @@ export function makeEncoder(
       range: () => rangeOf(column),
     };
   }
-  if (encoding === 'dictionary')
-    return constantEncoder(column, type)?.encoder ?? dictionaryEncoder(column, type, workspace);
+  if (encoding === 'dictionary') {
+    if (isConstant(column)) return constantEncoder(column, type).encoder;
+    return dictionaryEncoder(column, type, workspace);
+  }
   const range = rangeOf(column);
   if (column instanceof Float64Array || !range || !isDeltaFit(column, range)) return undefined;
   return {
@@ -114,12 +116,8 @@ export function makeEncoder(
   };
 }
 
-/** Of a column whose values are all the same: a dictionary of one. Any number of its rows fits a page. */
-export function constantEncoder(
-  column: Column,
-  type: ColumnType,
-): { encoder: Encoder; isCompressed: false; ratio: 1 } | undefined {
-  if (!isConstant(column)) return undefined;
+/** Of a column whose values are all the same as its first one: a dictionary of one. Any number of rows fits a page. */
+export function constantEncoder(column: Column, type: ColumnType): { encoder: Encoder; isCompressed: false; ratio: 1 } {
   const encoder: Encoder = {
     encoding: encodings.dictionary,
     dictionary: { values: 1, bytes: encodePlain(pick(column, type, [0])) },

@@ -218,7 +218,10 @@ withDuckdb(
       expect(Number(found.getRows()[0]?.[0])).toBe(same.length);
     };
     try {
-      await fc.assert(fc.asyncProperty(batches, check), { numRuns: 40 });
+      await fc.assert(
+        fc.asyncProperty(batches, (batch) => check(batch)),
+        { numRuns: 40 },
+      );
       await check(long(45_000));
       for (const encoding of Object.keys(encodings) as (keyof typeof encodings)[]) {
         await fc.assert(

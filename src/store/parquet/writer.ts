@@ -3,6 +3,7 @@ import type { Column, ColumnBatch } from '../batch.ts';
 import type { ColumnType, Table } from '../table.ts';
 import { Choices } from './choices.ts';
 import { compress } from './compress.ts';
+import { constantIn } from './constant.ts';
 import { dataPageHeader, dictionaryPageHeader, encodeFooter, magic, type Chunk, type RowGroup } from './footer.ts';
 import { chooseEncoding, constantEncoder, makeEncoder, type Choice, type Encoder } from './pages.ts';
 import { statisticsOf } from './statistics.ts';
@@ -46,12 +47,13 @@ export class ParquetWriter {
    * One row group of all of these rows, as they are ordered; at most about 120,000 keep it readable in little memory.
    */
   async add(...parts: readonly ColumnBatch[]): Promise<void> {
-    const rows = parts.reduce((sum, part) => sum + part.rows, 0);
+    const filled = parts.filter((part) => part.rows > 0);
+    const rows = filled.reduce((sum, part) => sum + part.rows, 0);
     if (rows === 0) return;
     if (this.#offset === 0) await this.#put(magic);
     const chunks: Chunk[] = [];
     for (const [name, type] of Object.entries(this.#table.columns)) {
-      chunks.push(await this.#chunk(name, type, this.#workspace.columnOf(name, type, parts)));
+      chunks.push(await this.#chunk(name, type, filled, rows));
     }
     this.#groups.push({ rows, chunks });
   }
@@ -62,12 +64,13 @@ export class ParquetWriter {
     await this.#put(encodeFooter(this.#table, this.#groups, metadata));
   }
 
-  async #chunk(name: string, type: ColumnType, column: Column): Promise<Chunk> {
-    const same = constantEncoder(column, type);
-    const { encoder, isCompressed, ratio } = same ?? this.#encoder(name, type, column);
+  async #chunk(name: string, type: ColumnType, parts: readonly ColumnBatch[], rows: number): Promise<Chunk> {
+    const same = constantIn(parts, name);
+    const column = same ?? this.#workspace.columnOf(name, type, parts);
+    const { encoder, isCompressed, ratio } = same ? constantEncoder(same, type) : this.#encoder(name, type, column);
     const { encoding, dictionary, page } = encoder;
     const range = encoder.range();
-    const rowsOfPage = same ? column.length : pageRows;
+    const rowsOfPage = same ? rows : pageRows;
     if (!same) await nextTurn();
     const start = this.#offset;
     let plainBytes = 0;
@@ -85,8 +88,8 @@ export class ParquetWriter {
       await put(bytes, (stored) => dictionaryPageHeader(values, bytes.length, stored));
     }
     const dataOffset = this.#offset;
-    for (let fromRow = 0; fromRow < column.length; fromRow += rowsOfPage) {
-      const toRow = Math.min(column.length, fromRow + rowsOfPage);
+    for (let fromRow = 0; fromRow < rows; fromRow += rowsOfPage) {
+      const toRow = Math.min(rows, fromRow + rowsOfPage);
       const content = page(fromRow, toRow);
       await put(content, (bytes) => dataPageHeader(toRow - fromRow, encoding, content.length, bytes));
     }
@@ -95,7 +98,7 @@ export class ParquetWriter {
       type,
       encoding,
       isCompressed,
-      rows: column.length,
+      rows,
       plainBytes,
       storedBytes: this.#offset - start,
       ...(dictionary && { dictionaryOffset: start }),

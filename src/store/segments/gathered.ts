@@ -1,5 +1,6 @@
 import { QwError } from '../../model/index.ts';
 import type { Column, ColumnBatch } from '../batch.ts';
+import { isConstant } from '../parquet/constant.ts';
 import { pick } from '../parquet/plain.ts';
 import { partsOf, type Table } from '../table.ts';
 
@@ -50,7 +51,9 @@ function apart(batch: ColumnBatch): ColumnBatch[] {
   if (!table.parts) return [batch];
   const { column, tables } = table.parts;
   const values = columns[column] as Column;
-  if (!values.some((value) => (tables[Number(value)] ?? table.name) !== table.name)) return [batch];
+  // Memory is compared quickest, and rows of one kind are the rule.
+  const areSame = isConstant(values) && (tables[Number(values[0])] ?? table.name) === table.name;
+  if (areSame || !values.some((value) => (tables[Number(value)] ?? table.name) !== table.name)) return [batch];
   const rows = new Map<string, number[]>();
   values.forEach((value: number | bigint, row: number) => {
     const name = tables[Number(value)] ?? table.name;
