@@ -5,9 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import type { MirrorPolicy } from '../../src/model/index.ts';
+import { ethernet } from '../../src/observe/flows/meter/packet.fixture.ts';
 import { inside, MirrorLab } from './mirror-lab.ts';
 import { framesOf, Lines, until } from './mirror-parts.ts';
-import { whyNoNamespaces } from './namespace.ts';
+import { whyNoNamespaces, type Namespace } from './namespace.ts';
 
 /**
  * A router between a client and a server, and a collector besides: what is captured and what is mirrored is counted against
@@ -66,6 +67,13 @@ function payloadOf(frames: readonly { frame: Buffer }[]): number {
     if (end > covered) covered += end - Math.max(covered, offset(from));
   }
   return covered;
+}
+
+/** Sends a frame twenty times out of an interface, as it is. */
+function sendFrames(from: Namespace, device: string, frame: Uint8Array): void {
+  const program = `import socket; s = socket.socket(socket.AF_PACKET, socket.SOCK_RAW); s.bind(('${device}', 0))
+for _ in range(20): s.send(bytes.fromhex('${Buffer.from(frame).toString('hex')}'))`;
+  expect(inside(from, 'python3', '-c', program)).toBe('');
 }
 
 describe.skipIf(missing !== undefined)('mirrors', () => {
@@ -264,6 +272,24 @@ describe.skipIf(missing !== undefined)('mirrors', () => {
       expect(new Set(frames.map(({ original }) => original))).toEqual(new Set([14 + 20 + 8 + 200]));
       expect(state()).toBe(before);
     }, 60_000);
+
+    test.skipIf(lacks('python3'))('tagged frames are copied by the same filters, of either kind of tag', async () => {
+      const [near, far] = [
+        { from: '10.7.0.2', to: '10.7.0.1', protocol: 1, icmp: [8, 0], vlans: [7] },
+        { from: '10.7.0.1', to: '10.7.0.2', protocol: 1, icmp: [0, 0], vlans: [7] },
+      ] as const;
+      const ofProvider = ethernet(near);
+      ofProvider.set([0x88, 0xa8], 12);
+      const { ends } = await mirroring([{ ...span, networks: ['10.7.0.2/32'], peers: [] }], () => {
+        sendFrames(lab.client, 'eth0', ethernet(near));
+        sendFrames(lab.client, 'eth0', ofProvider);
+        sendFrames(lab.router, 'lan0', ethernet(far));
+        // Of another network, and of another protocol.
+        sendFrames(lab.client, 'eth0', ethernet({ ...near, from: '10.8.0.2' }));
+        sendFrames(lab.client, 'eth0', ethernet({ ...near, protocol: 17, ports: [1, 2] }));
+      });
+      expect(ends).toEqual([{ packets: 60, dropped: 0, problems: [] }]);
+    });
 
     test('large frames go through VXLAN too, and the way of the packets themselves is not changed by it', async () => {
       const bytes = 3_000_000;

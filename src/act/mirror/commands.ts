@@ -22,7 +22,25 @@ const firstActionIndex = 0x7177_0000;
  * Preferences of our filters. They come last, since a filter that matches ends the search: those of others have had their
  * turn. `tc` itself hands out numbers below 49,152.
  */
-export const preferences = { spared4: 65_000, spared6: 65_001, ipv4: 65_002, ipv6: 65_003, all: 65_004 } as const;
+export const preferences = {
+  spared4: 65_000,
+  spared6: 65_001,
+  ipv4: 65_002,
+  ipv6: 65_003,
+  all: 65_004,
+  sparedTagged: 65_005,
+  tagged: 65_006,
+  sparedProvider: 65_007,
+  provider: 65_008,
+} as const;
+/**
+ * Frames with a tag of IEEE 802.1Q, or with one of a provider (802.1ad), are frames of that protocol to `tc`, but to u32
+ * they begin behind it: the kernel has taken the outermost tag off.
+ */
+const tagTypes = [
+  { protocol: '802.1Q', spared: preferences.sparedTagged, matched: preferences.tagged },
+  { protocol: '802.1ad', spared: preferences.sparedProvider, matched: preferences.provider },
+] as const;
 
 /** Devices that we make; nothing else may be called so. */
 export const devicePattern = /^qwm\d+$/;
@@ -48,15 +66,23 @@ export function directionsOf(direction: MirrorDirection): readonly ('ingress' | 
   return direction === 'both' ? ['ingress', 'egress'] : [direction];
 }
 
-/** In this order; `newQdiscs` are the interfaces that have no place for filters yet. */
-export function setUpCommands(policy: MirrorPolicy, slot: number, newQdiscs: readonly string[]): Command[] {
+/**
+ * In this order; `newQdiscs` are the interfaces that have no place for filters yet, `collectors` the addresses that tunnels
+ * of other mirrors of the cluster lead to.
+ */
+export function setUpCommands(
+  policy: MirrorPolicy,
+  slot: number,
+  newQdiscs: readonly string[],
+  collectors: readonly string[] = [],
+): Command[] {
   const { collector } = policy;
   if (collector.kind === 'ring') return [];
   const device = collector.kind === 'device' ? collector.device : tunnelName(slot);
   const action = ['action', 'mirred', 'index', actionIndex(slot)];
   const filters = [
-    ...(collector.kind === 'vxlan' ? [sparing(collector.address)] : []),
-    ...mirrorRules(policy).map((rule) => [...matching(rule), ...action]),
+    ...[...new Set([...(collector.kind === 'vxlan' ? [collector.address] : []), ...collectors])].flatMap(sparing),
+    ...mirrorRules(policy).flatMap((rule) => matching(rule).map((words) => [...words, ...action])),
   ];
   return [
     ...(collector.kind === 'vxlan' ? tunnelCommands(device, collector) : []),
@@ -120,31 +146,50 @@ function tunnelCommands(
 
 /**
  * The tunnel's own packets may leave by an interface that is mirrored, and each copy would be copied again: no UDP to the
- * collector is. Not by port: later fragments have none. A filter without action ends the search.
+ * collector is. Nor is UDP to collectors of other mirrors: two that copy each other's copies would never end, and of any
+ * circle the one that begins last knows all the others. Not by port: later fragments have none. A filter without action
+ * ends the search.
  */
-function sparing(address: string): string[] {
+function sparing(address: string): string[][] {
   const destination = readPrefix(address);
-  const rule = { protocol: udp, ...(destination && { destination }) };
-  const sent =
-    destination?.family === 6
-      ? [...head(preferences.spared6, 'ipv6'), ...matches('ip6', rule)]
-      : [...head(preferences.spared4, 'ip'), ...matches('ip', rule)];
-  return [...sent, 'flowid', '1:1'];
+  const family = destination?.family ?? 4;
+  const rule = { family, protocol: udp, ...(destination && { destination }) };
+  const untagged = family === 6 ? head(preferences.spared6, 'ipv6') : head(preferences.spared4, 'ip');
+  return [
+    [...untagged, ...matches(rule), 'flowid', '1:1'],
+    ...tagTypes.map(({ spared, protocol }) => [
+      ...head(spared, protocol),
+      ...versionOf(family),
+      ...matches(rule),
+      'flowid',
+      '1:1',
+    ]),
+  ];
 }
 
-function matching(rule: MirrorRule): string[] {
-  if (rule.family === undefined) return [...head(preferences.all, 'all'), 'match', 'u32', '0', '0'];
-  const isIpv4 = rule.family === 4;
-  const found = matches(isIpv4 ? 'ip' : 'ip6', rule);
-  const family = isIpv4 ? head(preferences.ipv4, 'ip') : head(preferences.ipv6, 'ipv6');
-  return [...family, ...(found.length > 0 ? found : ['match', 'u32', '0', '0'])];
+function matching(rule: MirrorRule): string[][] {
+  const everything = ['match', 'u32', '0', '0'];
+  const { family } = rule;
+  if (family === undefined) return [[...head(preferences.all, 'all'), ...everything]];
+  const found = matches(rule);
+  const untagged = family === 4 ? head(preferences.ipv4, 'ip') : head(preferences.ipv6, 'ipv6');
+  return [
+    [...untagged, ...(found.length > 0 ? found : everything)],
+    ...tagTypes.map(({ matched, protocol }) => [...head(matched, protocol), ...versionOf(family), ...found]),
+  ];
+}
+
+/** Behind a tag `tc` does not tell one from the other: the first four bits do. */
+function versionOf(family: 4 | 6): string[] {
+  return ['match', 'u8', family === 4 ? '0x40' : '0x60', '0xf0', 'at', '0'];
 }
 
 function head(preference: number, protocol: string): string[] {
   return ['pref', String(preference), 'protocol', protocol, 'u32'];
 }
 
-function matches(family: 'ip' | 'ip6', { source, destination, protocol }: MirrorRule): string[] {
+function matches({ family: version, source, destination, protocol }: MirrorRule): string[] {
+  const family = version === 6 ? 'ip6' : 'ip';
   const words: string[] = [];
   if (source && source.bits > 0) words.push('match', family, 'src', networkText(source));
   if (destination && destination.bits > 0) words.push('match', family, 'dst', networkText(destination));

@@ -36,7 +36,7 @@ export async function readMirrorJournal(disk: Disk, folder: string): Promise<Mir
   } catch (cause) {
     throw new QwError('DATA_UNUSABLE', `what was set up for mirrors cannot be read: ${messageOf(cause)}`, {
       where: path,
-      hint: 'remove the tc filters with preferences 65000 to 65004 and the devices qwm0 to qwm15 by hand, then this file',
+      hint: 'remove the tc filters with preferences 65000 to 65008 and the devices qwm0 to qwm15 by hand, then this file',
       cause,
     });
   }

@@ -89,14 +89,32 @@ test('a tunnel spares its own packets before anything is matched', () => {
   const lines = setUpCommands({ ...policy, collector, direction: 'egress' }, 2, ['eth0']).map((words) =>
     words.join(' '),
   );
+  const [to, either] = ['match ip6 dst 2001:db8::5/128', 'match ip6 protocol 17 0xff flowid 1:1'];
+  const [from, back] = ['match ip src 192.0.2.0/24', 'match ip dst 192.0.2.0/24'].map(
+    (words) => `${words} match ip protocol 6 0xff action mirred index 1903624194`,
+  );
   expect(lines).toEqual([
     'ip link add qwm2 type vxlan id 7 remote 2001:db8::5 dstport 4789 nolearning',
     'sysctl -qe -w net.ipv6.conf.qwm2.disable_ipv6=1',
     'ip link set dev qwm2 up',
     'tc actions add action mirred egress mirror dev qwm2 index 1903624194',
     'tc qdisc add dev eth0 clsact',
-    'tc filter add dev eth0 egress pref 65001 protocol ipv6 u32 match ip6 dst 2001:db8::5/128 match ip6 protocol 17 0xff flowid 1:1',
-    'tc filter add dev eth0 egress pref 65002 protocol ip u32 match ip src 192.0.2.0/24 match ip protocol 6 0xff action mirred index 1903624194',
-    'tc filter add dev eth0 egress pref 65002 protocol ip u32 match ip dst 192.0.2.0/24 match ip protocol 6 0xff action mirred index 1903624194',
+    `tc filter add dev eth0 egress pref 65001 protocol ipv6 u32 ${to} ${either}`,
+    `tc filter add dev eth0 egress pref 65005 protocol 802.1Q u32 match u8 0x60 0xf0 at 0 ${to} ${either}`,
+    `tc filter add dev eth0 egress pref 65007 protocol 802.1ad u32 match u8 0x60 0xf0 at 0 ${to} ${either}`,
+    `tc filter add dev eth0 egress pref 65002 protocol ip u32 ${from}`,
+    `tc filter add dev eth0 egress pref 65006 protocol 802.1Q u32 match u8 0x40 0xf0 at 0 ${from}`,
+    `tc filter add dev eth0 egress pref 65008 protocol 802.1ad u32 match u8 0x40 0xf0 at 0 ${from}`,
+    `tc filter add dev eth0 egress pref 65002 protocol ip u32 ${back}`,
+    `tc filter add dev eth0 egress pref 65006 protocol 802.1Q u32 match u8 0x40 0xf0 at 0 ${back}`,
+    `tc filter add dev eth0 egress pref 65008 protocol 802.1ad u32 match u8 0x40 0xf0 at 0 ${back}`,
   ]);
+});
+
+test('what goes to collectors of other mirrors is spared too, each once', () => {
+  const collector = { kind: 'vxlan', address: '192.0.2.5', port: 4789, vni: 7 } as const;
+  const spared = setUpCommands({ ...policy, collector, direction: 'egress' }, 2, [], ['192.0.2.5', '192.0.2.6'])
+    .map((words) => words.join(' '))
+    .filter((line) => line.includes('pref 65000'));
+  expect(spared.map((line) => /dst (\S+)/.exec(line)?.[1])).toEqual(['192.0.2.5/32', '192.0.2.6/32']);
 });

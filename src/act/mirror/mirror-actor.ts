@@ -60,9 +60,9 @@ export class MirrorActor {
   }
 
   /** The commands that would be run, one a line. Throws as `start` does. */
-  plan(policy: MirrorPolicy): Promise<string[]> {
+  plan(policy: MirrorPolicy, collectors: readonly string[] = []): Promise<string[]> {
     return this.#queue(async () => {
-      const { commands } = await this.#prepare(policy);
+      const { commands } = await this.#prepare(policy, collectors);
       return commands.map((words) => words.join(' '));
     });
   }
@@ -74,11 +74,12 @@ export class MirrorActor {
 
   /**
    * Begins to copy. Throws CONFLICT for loops and for interfaces that are taken, NOT_FOUND for those that are not there,
-   * UNSUPPORTED with what `tc` or `ip` said; then nothing of it is left.
+   * UNSUPPORTED with what `tc` or `ip` said; then nothing of it is left. `collectors` are those of other mirrors, on
+   * whatever watcher: what goes there is a copy already.
    */
-  start(id: string, policy: MirrorPolicy): Promise<void> {
+  start(id: string, policy: MirrorPolicy, collectors: readonly string[] = []): Promise<void> {
     return this.#queue(async () => {
-      const { setup, commands, newQdiscs } = await this.#prepare(policy);
+      const { setup, commands, newQdiscs } = await this.#prepare(policy, collectors);
       await this.#write({
         version: 1,
         mirrors: [...this.#journal.mirrors, { id, ...setup, interfaces: [...setup.interfaces] }],
@@ -125,7 +126,10 @@ export class MirrorActor {
     refuseLoops(policy, links, active);
   }
 
-  async #prepare(policy: MirrorPolicy): Promise<{ setup: MirrorSetup; commands: Command[]; newQdiscs: string[] }> {
+  async #prepare(
+    policy: MirrorPolicy,
+    collectors: readonly string[],
+  ): Promise<{ setup: MirrorSetup; commands: Command[]; newQdiscs: string[] }> {
     await this.#refuse(policy);
     const taken = new Set(this.#journal.mirrors.map(({ slot }) => slot));
     const slot = Array.from({ length: maxSlots }, (_, place) => place).find((place) => !taken.has(place));
@@ -140,7 +144,7 @@ export class MirrorActor {
       if (await this.#hasPlace(device)) await this.#refuseForeign(device, policy);
       else newQdiscs.push(device);
     }
-    return { setup, commands: setUpCommands(policy, slot, newQdiscs), newQdiscs };
+    return { setup, commands: setUpCommands(policy, slot, newQdiscs, collectors), newQdiscs };
   }
 
   async #hasPlace(device: string): Promise<boolean> {

@@ -60,7 +60,7 @@ function world(answer: (request: LedgerRequest) => Promise<void> | void = () => 
       refuse: async () => undefined,
       removeLeftovers: async () => [],
       figures: async () => ({ packets: 1, dropped: 0 }),
-      start: async (id) => void done.push(`start ${id}`),
+      start: async (id, _policy, collectors) => void done.push(['start', id, ...(collectors ?? [])].join(' ')),
       stop: async (id) => {
         done.push(`stop ${id}`);
         return { packets: 1, dropped: 0, problems: [] };
@@ -89,6 +89,18 @@ test('only what is approved and names this watcher begins, once, after its entry
     await vi.waitFor(() => expect(done).toEqual(['start 1']));
   }
   expect(asked.map(({ kind }) => kind)).toEqual(['mirror-begin']);
+});
+
+test('what goes to collectors of other mirrors is never copied, whichever watcher they are of', async () => {
+  const { mirrors, approve, done, known } = world();
+  const tunnel = (address: string) => ({ collector: { kind: 'vxlan', address, port: 4789, vni: 1 } }) as const;
+  approve('1', { watcher: 'w2', ...tunnel('192.0.2.9') });
+  approve('2', { watcher: 'w2', ...tunnel('192.0.2.8') });
+  const over = known.get('2');
+  if (over) known.set('2', { ...over, stopped: { by: 'anna', at: 0 } });
+  approve('3', tunnel('192.0.2.7'));
+  mirrors.look();
+  await vi.waitFor(() => expect(done).toEqual(['start 3 192.0.2.9 192.0.2.7']));
 });
 
 test('what the ledger refuses does not begin', async () => {

@@ -119,13 +119,23 @@ export class Mirrors {
   /** What would be done for a policy, as lines; throws what would refuse it here. */
   async plan(policy: Mirror['policy']): Promise<string[]> {
     const { collector, interfaces, direction } = policy;
-    if (collector.kind !== 'ring') return this.actor.plan(policy);
+    if (collector.kind !== 'ring') return this.actor.plan(policy, this.#collectors());
     await this.actor.refuse(policy);
     const rules = mirrorRules(policy).length;
     return [
       `packet socket on each of ${interfaces.join(', ')}: ${direction}, ${rules} rules, ${collector.snapBytes} bytes of each packet`,
       `files below ${this.files.directoryOf('ID')}, ${collector.sizeBytes} bytes together`,
     ];
+  }
+
+  /** Where tunnels of mirrors lead that are under way anywhere in the cluster, and of those that may begin any moment. */
+  #collectors(): string[] {
+    const { clock, machine } = this.#options;
+    const now = clock.now();
+    const underWay = machine
+      .view(now)
+      .mirrors.filter((mirror) => ['approved', 'running'].includes(mirrorState(mirror, now)));
+    return underWay.flatMap(({ policy: { collector } }) => (collector.kind === 'vxlan' ? [collector.address] : []));
   }
 
   async #step(): Promise<void> {
@@ -184,7 +194,7 @@ export class Mirrors {
           comment: `mirror ${id} by ${self}; for ${policy.purpose}; policy ${JSON.stringify(policy)}`,
           endsAt: approved.endsAt,
         });
-      } else await this.actor.start(id, policy);
+      } else await this.actor.start(id, policy, this.#collectors());
       running.begun = true;
     } catch (thrown) {
       const hint = thrown instanceof QwError && thrown.hint !== '' ? ` (${thrown.hint})` : '';
