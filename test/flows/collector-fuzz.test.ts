@@ -78,7 +78,7 @@ test.skipIf(fixturesMissing)(
     expect(Object.keys(figures.malformed).filter((reason) => !reasons.has(reason))).toEqual([]);
     expect(Object.values(figures.malformed).reduce((sum, count) => sum + count, 0)).toBeGreaterThan(runs / 20);
     expect(figures.records).toBeGreaterThan(runs / 20);
-    const state = intake.save(true);
+    const state = intake.save({ parked: true });
     const domains = Map.groupBy(intake.exporters(), ({ address }) => address.replace(/:\d+$/, ''));
     const sizes = [...domains].filter(([address]) => address.startsWith('192.0.2.')).map(([, some]) => some.length);
     // A number of its own for each port that speaks for itself.

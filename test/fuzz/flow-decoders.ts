@@ -101,7 +101,7 @@ function collector(corpus: readonly Uint8Array[]): FuzzedReader {
       return { read: records, refused: Object.values(malformed).reduce((sum, count) => sum + count, 0) };
     },
     broken() {
-      const state = intake.save(true);
+      const state = intake.save({ parked: true });
       const read = collectorStateSchema.safeParse(JSON.parse(JSON.stringify(state)));
       if (!read.success) return `what a restart could not read: ${read.error.message.slice(0, 1000)}`;
       for (const { templates, parked, samplers } of state.sessions) {

@@ -15,6 +15,7 @@ const sessionSchema = z.object({
   number: count.min(1),
   seenAt: time,
   startedAt: z.number().optional(),
+  sequence: z.object({ next: count, countsBehind: z.boolean() }).optional(),
   samplers: z.array(z.tuple([count, count])).max(1000),
   templates: z
     .array(

@@ -28,6 +28,9 @@ interface Account extends SessionCounts {
 
 const nothing: SessionCounts = { messages: 0, records: 0, lost: 0, malformed: 0, discarded: 0 };
 const minuteMs = 60_000;
+const minuteOf = (at: EpochMs): EpochMs => Math.floor(at / minuteMs) * minuteMs;
+/** Rows for one time without a collector. */
+const mostParts = 60;
 
 /** Of one exporter and one unit of what is lost, since the collector began; these only rise. */
 export interface ExporterTotals {
@@ -42,6 +45,8 @@ export class ExporterAccounts {
   readonly #totals = new Map<string, ExporterTotals>();
   readonly #told = new WeakMap<object, SessionCounts>();
   readonly #open = new Map<string, Account>();
+  /** What was sent while nobody listened, by the time at which it was. */
+  readonly #away: { ts: EpochMs; exporter: number; lostOf: LostOf; lost: number }[] = [];
   #own: OwnCounts = { dropped: 0, refusedRows: 0, malformed: 0 };
   #toldOwn: OwnCounts = { dropped: 0, refusedRows: 0, malformed: 0 };
 
@@ -63,6 +68,27 @@ export class ExporterAccounts {
     this.#totals.set(key, total);
     this.#told.set(session, { ...counts, lost });
     this.#open.set(key, account);
+  }
+
+  /**
+   * What was sent between two times while nobody listened: told for these times, in equal parts, so that a question about
+   * the time afterwards is not answered with it.
+   */
+  addAway(of: Pick<ExporterTotals, 'exporter' | 'lostOf' | 'lost'>, since: EpochMs, until: EpochMs): void {
+    if (of.lost === 0) return;
+    const minutes = Math.floor((until - since) / minuteMs);
+    const parts = Math.max(1, Math.min(minutes, of.lost, mostParts));
+    let told = 0;
+    for (let part = 0; part < parts; part++) {
+      const upTo = Math.floor((of.lost * (part + 1)) / parts);
+      const at = parts === 1 ? until : since + ((until - since) * part) / parts;
+      this.#away.push({ ...of, ts: minuteOf(at), lost: upTo - told });
+      told = upTo;
+    }
+    const key = `${of.exporter} ${of.lostOf}`;
+    const total = this.#totals.get(key) ?? { exporter: of.exporter, lostOf: of.lostOf, records: 0, lost: 0 };
+    total.lost += of.lost;
+    this.#totals.set(key, total);
   }
 
   /** What it lost is counted from nothing on; what was told stays told. */
@@ -88,9 +114,10 @@ export class ExporterAccounts {
     const { dropped, refusedRows, malformed } = this.#own;
     const accounts = [...this.#open.values()].filter((one) => Object.keys(nothing).some((name) => isSome(one, name)));
     const hasOwn = dropped + refusedRows + malformed > 0;
+    const away = this.#away.splice(0);
     this.#open.clear();
     this.#own = { dropped: 0, refusedRows: 0, malformed: 0 };
-    const rows = accounts.length + (hasOwn ? 1 : 0);
+    const rows = accounts.length + away.length + (hasOwn ? 1 : 0);
     if (rows === 0) return undefined;
     const batch = makeBatch(flowAccountsTable, rows);
     const set = (row: number, name: keyof typeof flowAccountsTable.columns, value: number) => {
@@ -98,13 +125,20 @@ export class ExporterAccounts {
       if (column instanceof BigUint64Array) column[row] = BigInt(value);
       else if (column) column[row] = value;
     };
-    const ts = Math.floor(at / minuteMs) * minuteMs;
+    const ts = minuteOf(at);
     accounts.forEach((account, row) => {
       set(row, 'ts', ts);
       set(row, 'exporter', account.exporter);
       set(row, 'lost_of', account.lostOf);
       for (const name of ['messages', 'records', 'lost', 'malformed', 'discarded'] as const)
         set(row, name, account[name]);
+    });
+    away.forEach((one, index) => {
+      const row = accounts.length + index;
+      set(row, 'ts', one.ts);
+      set(row, 'exporter', one.exporter);
+      set(row, 'lost_of', one.lostOf);
+      set(row, 'lost', one.lost);
     });
     if (hasOwn) {
       const row = rows - 1;

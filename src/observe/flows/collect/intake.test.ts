@@ -109,7 +109,7 @@ test('a restart anywhere changes no row', () => {
           if (index === restartAt) {
             opened.intake.flush();
             rows.push(...opened.rows);
-            const state = collectorStateSchema.parse(JSON.parse(JSON.stringify(opened.intake.save(true))));
+            const state = collectorStateSchema.parse(JSON.parse(JSON.stringify(opened.intake.save({ parked: true }))));
             opened = openIntake({ series });
             opened.intake.restore(state);
           }
@@ -264,6 +264,38 @@ test('what is missing is told by minute and exporter, and what was overtaken is 
   ]);
   intake.settle({ dropped: 4, refusedRows: 9 });
   expect(intake.accounts.close(startAt + 120_000)).toBeUndefined();
+});
+
+test('what was sent while nobody listened is a loss of that time, where the end was an orderly one', () => {
+  const series = seriesInMemory();
+  const data = (sequence: number, domain: number) =>
+    message(10, [dataSet(300, counters, [record(1, 1)])], { exportSeconds, sequence, domain });
+  const before = openIntake({ series });
+  for (const domain of [1, 2]) {
+    before.intake.take(message(10, [templateSet(10, 300, counters)], { exportSeconds, domain }), from('192.0.2.1'));
+    before.intake.take(data(0, domain), from('192.0.2.1'));
+  }
+  const saved = [before.intake.save({ parked: true }), before.intake.save()].map((state) =>
+    collectorStateSchema.parse(JSON.parse(JSON.stringify(state))),
+  );
+  const lostAfter = (state: (typeof saved)[number]) => {
+    const after = openIntake({ series });
+    after.intake.restore(state);
+    after.intake.settle({ dropped: 0, refusedRows: 0 });
+    after.clock.at = startAt + 300_000;
+    after.intake.take(data(11, 1), from('192.0.2.1'));
+    // This one began anew meanwhile.
+    after.intake.take(data(0, 2), from('192.0.2.1'));
+    for (const times of [1, 2]) after.intake.settle({ dropped: times - times, refusedRows: 0 });
+    const { names, intake, clock } = after;
+    const number = names.exporter({ address: '192.0.2.1', protocol: 'ipfix', domain: 1 });
+    const rows = accountsOf(intake.accounts.close(clock.at)).filter(({ exporter }) => exporter === number);
+    expect(intake.accounts.close(clock.at)).toBeUndefined();
+    const totals = intake.accounts.totals().filter(({ exporter }) => exporter === number);
+    expect(totals.map(({ lost }) => lost)).toEqual([rows.reduce((sum, { lost = 0 }) => sum + lost, 0)]);
+    return rows.filter(({ lost = 0 }) => lost > 0).map(({ ts = 0, lost }) => [ts - startAt + (startAt % 60_000), lost]);
+  };
+  expect(saved.map(lostAfter)).toEqual([[0, 60_000, 120_000, 180_000, 240_000].map((ms) => [ms, 2]), []]);
 });
 
 test('a connection takes its templates with it, and its counts stay', () => {

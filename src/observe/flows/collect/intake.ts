@@ -42,6 +42,8 @@ const furthestBehindMs = 2 * 86_400_000;
 const silentMs = 86_400_000;
 const parkedMs = 1_800_000;
 const sweepMs = 60_000;
+/** Who was silent for longer at the end may have begun anew before that. */
+const heardLatelyMs = 600_000;
 const unknownSampling = samplingSources.indexOf('unknown');
 const ofOperator = samplingSources.indexOf('operator');
 
@@ -207,10 +209,12 @@ export class FlowIntake {
     return this.#datagrams.counts.templates + this.#datagrams.counts.optionsRecords + this.interfaces.changes;
   }
 
-  save(withParked: boolean): CollectorState {
+  /** At the end, with which numbers are expected next, and if wished with what waits for its template. */
+  save(end?: { parked: boolean }): CollectorState {
+    const heardSince = this.#options.clock.now() - heardLatelyMs;
     return {
       version: 1,
-      sessions: this.#datagrams.save(withParked),
+      sessions: this.#datagrams.save(end && { parked: end.parked, sequencesSince: heardSince }),
       domains: this.door.save(),
       interfaces: this.interfaces.save(),
     };
@@ -304,6 +308,11 @@ export class FlowIntake {
   #account(session: Session): void {
     const of = session.version === 9 ? lostOf.messages : lostOf.records;
     this.accounts.add(session, session.number, of, countsOf(session));
+    const { awaySince: since, sequence } = session;
+    if (since === undefined || sequence.received === 0) return;
+    session.awaySince = undefined;
+    const lost = sequence.missedBefore;
+    this.accounts.addAway({ exporter: session.number, lostOf: of, lost }, since, this.#options.clock.now());
   }
 
   #accountSflow(session: SflowSession): void {

@@ -463,7 +463,7 @@ test('fields of templates are bounded, of one exporter and of all, and what is v
   say('192.0.2.4', 1, 256);
   expect(known()).toBe(5);
   const later = decoder({ maxFields: 50 }).made;
-  later.restore(made.save(false));
+  later.restore(made.save());
   later.decode(message(10, [templateSet(10, 256, some)]), { ...origin, exporter: '192.0.2.9' });
   expect(later.counts.refusedTemplates).toBe(1);
 });

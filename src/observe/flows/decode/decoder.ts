@@ -9,7 +9,7 @@ import { readOptions } from './options.ts';
 import { compilePlan, Plans, type Plan } from './plan.ts';
 import { readFixedRecords, readVaryingRecord } from './read-records.ts';
 import { costOf, Session, type KnownTemplate } from './session.ts';
-import { restoreSession, saveSession, type SavedSession } from './saved-session.ts';
+import { nothingAtTheEnd, restoreSession, saveSession, type SavedSession } from './saved-session.ts';
 import { furthestBehindMs, settleTimes, type TimeBasis } from './times.ts';
 
 const kindOf = (kind: (typeof flowKinds)[number]) => flowKinds.indexOf(kind);
@@ -58,9 +58,9 @@ export class FlowDecoder {
     return this.#sessions.values();
   }
 
-  /** What sessions must know after a restart; with what waits for templates, when nothing comes any more. */
-  save(withParked: boolean): SavedSession[] {
-    return [...this.#sessions.values()].map((session) => saveSession(session, withParked));
+  /** What sessions must know after a restart. */
+  save(kept = nothingAtTheEnd): SavedSession[] {
+    return [...this.#sessions.values()].map((session) => saveSession(session, kept));
   }
 
   restore(saved: readonly SavedSession[]): void {

@@ -154,7 +154,7 @@ test('a selector whose number has more than 32 bits is found again, and outlives
     ]),
   );
   expect(rows()).toMatchObject([{ sampling: 64, sampling_from: fromOptions }]);
-  expect(decoder.save(false)).toMatchObject([{ samplers: [[0x0405_0607, 64]] }]);
+  expect(decoder.save()).toMatchObject([{ samplers: [[0x0405_0607, 64]] }]);
 });
 
 test('an interface whose number has more bytes than any has in rows keeps its name under that number', () => {

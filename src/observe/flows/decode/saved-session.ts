@@ -1,6 +1,7 @@
 import type { EpochMs } from '../../../model/index.ts';
 import type { Field } from './element.ts';
 import type { Plans } from './plan.ts';
+import { SequenceTracker, type SavedSequence } from './sequence.ts';
 import { Session } from './session.ts';
 
 /**
@@ -17,11 +18,24 @@ export interface SavedSession {
   samplers: [sampler: number, rate: number][];
   /** Each field as enterprise, number, length, and 1 for a scope of NetFlow v9. */
   templates: { id: number; scopes: number; seenAt: EpochMs; fields: [number, number, number, 0 | 1][] }[];
+  /** Which number is expected next. */
+  sequence?: SavedSequence | undefined;
   /** Records that wait for their template, in base64. */
   parked: { id: number; bytes: string; exportedAt: EpochMs; uptimeMs?: number | undefined; receivedAt: EpochMs }[];
 }
 
-export function saveSession(session: Session, withParked: boolean): SavedSession {
+/** What may be kept at the end only: what comes afterwards would come twice, or seem to be missing. */
+export interface KeptAtTheEnd {
+  /** What waits for its template, as it came. */
+  parked: boolean;
+  /** Which number is expected next, of sessions that were heard since then. */
+  sequencesSince: EpochMs;
+}
+
+export const nothingAtTheEnd: KeptAtTheEnd = { parked: false, sequencesSince: Infinity };
+
+export function saveSession(session: Session, { parked, sequencesSince }: KeptAtTheEnd): SavedSession {
+  const sequence = session.seenAt >= sequencesSince ? session.sequence.save() : undefined;
   const { exporter, version, domain, number, seenAt, startedAt } = session;
   return {
     exporter,
@@ -37,7 +51,8 @@ export function saveSession(session: Session, withParked: boolean): SavedSession
       seenAt: template.seenAt,
       fields: template.fields.map(({ pen, id, length, isScopeOfV9 }) => [pen, id, length, isScopeOfV9 ? 1 : 0]),
     })),
-    parked: withParked
+    ...(sequence && { sequence }),
+    parked: parked
       ? session.parked.map(({ uptimeMs, bytes, ...one }) => ({
           ...one,
           ...(uptimeMs !== undefined && { uptimeMs }),
@@ -52,6 +67,10 @@ export function restoreSession(saved: SavedSession, plans: Plans): Session {
   const session = new Session(saved.exporter, saved.version, saved.domain, saved.number, plans);
   session.seenAt = saved.seenAt;
   session.startedAt = saved.startedAt;
+  if (saved.sequence) {
+    session.sequence = new SequenceTracker(saved.sequence);
+    session.awaySince = saved.seenAt;
+  }
   for (const [sampler, rate] of saved.samplers) session.samplers.set(sampler, rate);
   for (const { id, scopes, seenAt, fields } of saved.templates) {
     session.learn({ id, scopes, fields: fields.map(fieldOf) }, seenAt);

@@ -54,3 +54,32 @@ test('a message that was overtaken fills its gap, one that comes twice counts on
   tracker.offer(4_000_000, 10);
   expect([tracker.lost, tracker.restarts]).toEqual([0, 1]);
 });
+
+test('what was sent while nobody listened is known afterwards, and is not what got lost on the way', () => {
+  fc.assert(
+    fc.property(unitsArbitrary, start, fc.boolean(), fc.integer({ min: 0, max: 8 }), (given, from, behind, away) => {
+      const units = [3, 5, 7, 4, ...given, 6, 2];
+      const stopAt = units.length - 2 - Math.min(away, given.length - 1);
+      const before = play(units.slice(0, stopAt), from, new Set(), behind);
+      const after = new SequenceTracker(before.save());
+      const sum = (some: readonly number[]) => some.reduce((total, count) => total + count, 0);
+      let next = from + sum(units.slice(0, -2));
+      for (const count of units.slice(-2)) {
+        after.offer((behind ? next + count : next) >>> 0, count);
+        next += count;
+      }
+      expect(after).toMatchObject({ lost: 0, received: 8, missedBefore: sum(units.slice(stopAt, -2)), restarts: 0 });
+    }),
+  );
+});
+
+test('an exporter that began anew meanwhile tells nothing of what was sent before', () => {
+  const tracker = new SequenceTracker({ next: 5_000_000, countsBehind: false });
+  tracker.offer(0, 10);
+  tracker.offer(10, 10);
+  expect(tracker).toMatchObject({ lost: 0, received: 20, missedBefore: 0 });
+  const far = new SequenceTracker({ next: 0, countsBehind: false });
+  far.offer(2_000_000, 1);
+  expect(far).toMatchObject({ lost: 0, missedBefore: 0 });
+  expect(new SequenceTracker().save()).toBeUndefined();
+});

@@ -6,6 +6,13 @@ const remembered = 32;
 /** So many messages in a row that only the other way of counting explains make it the exporter's. */
 const proof = 2;
 
+/** What a tracker must know of the one before it. */
+export interface SavedSequence {
+  /** The number of the unit that was expected. */
+  next: number;
+  countsBehind: boolean;
+}
+
 /**
  * What an exporter says it sent, against what came. Units are what its sequence counts: records in v5, v7 and IPFIX, and
  * messages in v9. A datagram that was overtaken fills the gap that it left; one that comes twice counts once; an exporter
@@ -25,6 +32,20 @@ export class SequenceTracker {
   lost = 0;
   received = 0;
   restarts = 0;
+  /** Units that were sent after the tracker before this one had ended, until the first message of this one. */
+  missedBefore = 0;
+  #expectedFirst: number | undefined;
+
+  constructor(saved?: SavedSequence) {
+    if (!saved) return;
+    this.#expectedFirst = saved.next;
+    this.#countsBehind = saved.countsBehind;
+  }
+
+  /** Undefined while nothing is expected. */
+  save(): SavedSequence | undefined {
+    return this.#next === undefined ? undefined : { next: this.#next, countsBehind: this.#countsBehind };
+  }
 
   /** `units` that this message holds; undefined when they cannot be counted, as without a template. */
   offer(said: number, units: number | undefined): void {
@@ -36,6 +57,7 @@ export class SequenceTracker {
       return;
     }
     const sequence = this.#countsBehind ? (said - (units ?? 0)) >>> 0 : said;
+    if (this.#expectedFirst !== undefined) this.#missBefore(sequence, this.#expectedFirst);
     const expected = this.#next;
     if (expected !== undefined) {
       // Numbers of 32 bits that begin again.
@@ -68,6 +90,13 @@ export class SequenceTracker {
     this.lost = this.#hints.lostBefore;
     this.#gaps = [];
     this.#next = before.sequence;
+  }
+
+  #missBefore(sequence: number, expected: number): void {
+    this.#expectedFirst = undefined;
+    const ahead = (sequence - expected) | 0;
+    // An exporter that began anew, or was away for long, says nothing about it.
+    if (ahead > 0 && ahead <= farthest) this.missedBefore = ahead;
   }
 
   #isRepeated(sequence: number, units: number): boolean {

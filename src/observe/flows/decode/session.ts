@@ -40,6 +40,8 @@ export class Session {
   number: number;
   readonly templates = new Map<number, KnownTemplate>();
   sequence = new SequenceTracker();
+  /** Since when nobody listened, where it goes on after a restart and it is known what was expected next. */
+  awaySince: EpochMs | undefined;
   /** Packets of which one was taken, by selector or sampler; under 0 what the exporter says of all. */
   readonly samplers = new Map<number, number>();
   /** IPFIX element 160. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
 import { flowsSchema, QwError, telemetrySchema } from '../../../model/index.ts';
+import { collectorStateSchema } from '../../../observe/index.ts';
 import { dataSet, message, templateSet, type MadeField } from '../../../observe/flows/decode/message.fixture.ts';
 import { ManualClock, silentLog } from '../../../platform/index.ts';
 import type { ColumnBatch } from '../../../store/index.ts';
@@ -173,6 +174,33 @@ test('what is known of exporters is written within half a minute of a change, an
   writeFileSync(file, 'mine');
   await pass(clock, 120);
   expect(readFileSync(file, 'utf8')).toBe('mine');
+});
+
+test('what was expected next and what waited at the end counts once, also if nobody ends the next time', async () => {
+  const clock = new ManualClock(exportSeconds * 1000);
+  const { store, goOn } = standing();
+  goOn();
+  const first = await open(store, clock);
+  const directory = folders.at(-1) ?? '';
+  first.intake.take(
+    message(10, [dataSet(999, [{ id: 1, length: 4 }], [[new Uint8Array(4)]])], { exportSeconds }),
+    from,
+  );
+  first.intake.take(template, from);
+  await first.close();
+  const state = () => {
+    const [session] = collectorStateSchema.parse(
+      JSON.parse(readFileSync(join(directory, 'collector.json'), 'utf8')),
+    ).sessions;
+    return {
+      templates: session?.templates.length,
+      isExpecting: session?.sequence !== undefined,
+      waiting: session?.parked.length,
+    };
+  };
+  expect(state()).toEqual({ templates: 1, isExpecting: true, waiting: 1 });
+  await open(store, clock, directory);
+  expect(state()).toEqual({ templates: 1, isExpecting: false, waiting: 0 });
 });
 
 test('a damaged file of what was known costs that and nothing else', async () => {

@@ -232,7 +232,7 @@ export class Collector {
     this.#closeMinute(this.#options.clock.now());
     await this.#saving;
     // What waits for its template holds addresses as they came.
-    await this.#save(this.#options.settings.flows.privacy.addresses === 'keep');
+    await this.#save({ parked: this.#options.settings.flows.privacy.addresses === 'keep' });
     const patience = new AbortController();
     const written = this.#store.seal().then(() => this.writer.settled());
     await Promise.race([written, sleep(this.#options.clock, patienceMs, patience.signal)]);
@@ -246,6 +246,8 @@ export class Collector {
     const { state, problem } = await this.#state.read();
     if (problem !== undefined) log.warning(problem);
     this.intake.restore(state);
+    // Read once more, what waited would come twice, and what comes from now on would seem to be missing.
+    if (state.sessions.some(({ sequence, parked }) => sequence || parked.length > 0)) await this.#save();
     if (additions) {
       this.#additions = await additions({ names: this.names, sink: this.writer, log, clock });
       this.#passes.push(...this.#additions.enrich);
@@ -275,7 +277,7 @@ export class Collector {
     this.#measure(monotonicMs);
     if (monotonicMs - this.#savedAtMs >= saveMs && this.intake.changes !== this.#savedChanges) {
       this.#savedAtMs = monotonicMs;
-      this.#saving = this.#save(false);
+      this.#saving = this.#save();
     }
     if (monotonicMs - this.#retainedAtMs >= retainMs) {
       this.#retainedAtMs = monotonicMs;
@@ -319,10 +321,10 @@ export class Collector {
     this.#droppedWhenQuiet = dropped;
   }
 
-  async #save(withParked: boolean): Promise<void> {
+  async #save(end?: { parked: boolean }): Promise<void> {
     const { changes } = this.intake;
     await this.#try('state', 'what is known of exporters could not be written', async () => {
-      await this.#state.write(this.intake.save(withParked));
+      await this.#state.write(this.intake.save(end));
       this.#savedChanges = changes;
     });
   }
