@@ -28,7 +28,7 @@ export function InsightList({ range, window }: { range: Range; window: Window })
 export const Insights = ({ items }: { items: readonly FlowInsight[] }) => (
   <ul class="flows-insights">
     {items.map((insight) => (
-      <li key={`${insight.kind} ${insight.subject} ${insight.firstAt}`}>
+      <li key={`${insight.summary} ${insight.firstAt}`}>
         <p class="flows-insight-head">
           <span class={marks[insight.severity]}>{severityText(insight.severity)}</span>
           <strong>{kindText(insight.kind)}</strong>

@@ -8,6 +8,7 @@ import { TrafficViews } from '../frame/navigation.tsx';
 import { Page } from '../parts/page.tsx';
 import { ProblemView, StaleNotice, Waiting } from '../parts/problem-view.tsx';
 import { useResource } from '../parts/use-resource.ts';
+import { collectorProblemText } from '../text/flows.ts';
 import { t } from '../text/text.ts';
 import { Gateways } from './gateways.tsx';
 import { HolderForm } from './holder-form.tsx';
@@ -35,7 +36,7 @@ export function NatPage() {
       {data && <StaleNotice problem={problem} retry={reload} />}
       {data?.problems.map((text) => (
         <p key={text} class="notice notice-warn" role="status">
-          <bdi lang="en">{text}</bdi>
+          <bdi>{collectorProblemText(text)}</bdi>
         </p>
       ))}
       {data && !data.enabled && <NotWatched />}

@@ -6,6 +6,7 @@ import {
   flowSpeechOf,
   flowStatistics,
   flowTrustTexts,
+  flowValueText,
   formatInstant,
   nearest,
   parseDuration,
@@ -13,6 +14,7 @@ import {
   type FlowAnswer,
   type FlowKey,
   type FlowQuestion,
+  type FlowRow,
   type FlowSqlAnswer,
 } from '../../../model/index.ts';
 import { silentLog, systemClock } from '../../../platform/index.ts';
@@ -148,11 +150,16 @@ export function trustLines({ trust, partial }: FlowAnswer): string[] {
   ];
 }
 
-/** A value and what else is known of it. */
-export const cellOf = (value: string, label = ''): string => {
-  const shown = value === '' ? '-' : value;
-  return label === '' ? shown : `${shown} (${label})`;
-};
+/** The values of a row, each with what else is known of it, or with the word that filters have for it. */
+export function valueCells({ values, labels }: FlowRow, groupBy: readonly FlowKey[]): string[] {
+  const speech = flowSpeechOf(spokenLanguage());
+  return values.map((value, at) => {
+    const word = flowValueText(groupBy[at] ?? '', value, speech);
+    const label = word === value ? (labels[at] ?? '') : value;
+    const shown = word === '' ? '-' : word;
+    return label === '' ? shown : `${shown} (${label})`;
+  });
+}
 
 function duration(text: string): number {
   const found = parseDuration(text);

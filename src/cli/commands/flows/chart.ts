@@ -2,7 +2,8 @@ import { Command } from 'commander';
 import type { FlowAnswer } from '../../../model/index.ts';
 import { Output } from '../../output.ts';
 import { displayWidth } from '../../text/display-width.ts';
-import { askFlows, cellOf, shortRate, trustLines, withQuestion, type AskOptions } from './asking.ts';
+import { say } from '../../text/speech.ts';
+import { askFlows, shortRate, trustLines, valueCells, withQuestion, type AskOptions } from './asking.ts';
 import { drawBars } from './draw-chart.ts';
 
 interface ChartOptions extends AskOptions {
@@ -48,9 +49,9 @@ function chartOf(answer: FlowAnswer, { measure, unicode }: ChartOptions): string
   return [...lines, `${' '.repeat(scale.length)} ${times(answer, width - scale.length - 2)}`, ...courses];
 }
 
-const nameOf = ({ rows }: FlowAnswer, row: number): string => {
+const nameOf = ({ rows, groupBy }: FlowAnswer, row: number): string => {
   const found = rows[row];
-  return found ? found.values.map((value, at) => cellOf(value, found.labels[at])).join(' ') : 'all others';
+  return found ? valueCells(found, groupBy).join(' ') : say('all others');
 };
 
 function fitted(name: string, room: number): string {

@@ -3,7 +3,7 @@ import type { FlowAnswer } from '../../../model/index.ts';
 import { Output } from '../../output.ts';
 import { filled } from '../../text/filled.ts';
 import { say } from '../../text/speech.ts';
-import { askFlows, cellOf, short, shortRate, trustLines, withQuestion, type AskOptions } from './asking.ts';
+import { askFlows, short, shortRate, trustLines, valueCells, withQuestion, type AskOptions } from './asking.ts';
 
 export function queryCommand(): Command {
   const command = new Command('query').description('Rates of traffic over the time in which there was some');
@@ -18,12 +18,15 @@ export function queryCommand(): Command {
 
 function tableOf(output: Output, answer: FlowAnswer, { measure }: AskOptions): string[] {
   const columns = ['total', 'average', 'median', '95 %', 'most', 'filter'];
-  const rows = answer.rows.map(({ values, labels, statistics, filter }) => [
-    ...values.map((value, at) => cellOf(value, labels[at])),
-    short(statistics.total),
-    ...[statistics.average, statistics.median, statistics.p95, statistics.max].map((rate) => shortRate(rate, measure)),
-    filter,
-  ]);
+  const rows = answer.rows.map((row) => {
+    const { total, average, median, p95, max } = row.statistics;
+    return [
+      ...valueCells(row, answer.groupBy),
+      short(total),
+      ...[average, median, p95, max].map((rate) => shortRate(rate, measure)),
+      row.filter,
+    ];
+  });
   return [
     ...output.table([...(answer.groupBy as readonly string[]), ...columns], rows),
     ...(answer.omitted > 0 ? [filled(say('and {0} more rows'), answer.omitted)] : []),

@@ -3,7 +3,7 @@ import type { FlowAnswer } from '../../../model/index.ts';
 import { Output } from '../../output.ts';
 import { filled } from '../../text/filled.ts';
 import { say } from '../../text/speech.ts';
-import { askFlows, cellOf, percent, short, trustLines, withQuestion, type AskOptions } from './asking.ts';
+import { askFlows, percent, short, trustLines, valueCells, withQuestion, type AskOptions } from './asking.ts';
 
 interface TopOptions extends AskOptions {
   csv?: boolean;
@@ -29,7 +29,7 @@ export function topCommand(): Command {
 function tableOf(output: Output, answer: FlowAnswer, { measure }: AskOptions): string[] {
   const all = answer.total[measure];
   const rows = answer.rows.map((row) => [
-    ...row.values.map((value, at) => cellOf(value, row.labels[at])),
+    ...valueCells(row, answer.groupBy),
     short(row.bytes),
     short(row.packets),
     short(row.flows),
@@ -38,7 +38,7 @@ function tableOf(output: Output, answer: FlowAnswer, { measure }: AskOptions): s
   ]);
   const { bytes, packets, flows } = answer.total;
   const blanks = answer.groupBy.slice(1).map(() => '');
-  const total = ['all', ...blanks, short(bytes), short(packets), short(flows), '', ''];
+  const total = [say('all'), ...blanks, short(bytes), short(packets), short(flows), '', ''];
   const keys = answer.groupBy as readonly string[];
   const columns = ['bytes', 'packets', 'flows', 'share', '±'];
   return [

@@ -46,4 +46,6 @@ export const idFlowQuestions: Readonly<Record<string, string>> = {
   '{0} ahead': '{0} lebih cepat',
   '{0} behind': '{0} lebih lambat',
   nothing: 'tidak ada',
+  all: 'semua',
+  'all others': 'semua lainnya',
 };

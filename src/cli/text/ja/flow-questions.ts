@@ -47,4 +47,6 @@ export const jaFlowQuestions: Readonly<Record<string, string>> = {
   '{0} ahead': '{0} 進み',
   '{0} behind': '{0} 遅れ',
   nothing: 'なし',
+  all: '全体',
+  'all others': 'その他すべて',
 };

@@ -46,4 +46,6 @@ export const koFlowQuestions: Readonly<Record<string, string>> = {
   '{0} ahead': '{0} 빠름',
   '{0} behind': '{0} 느림',
   nothing: '없음',
+  all: '전체',
+  'all others': '나머지 전체',
 };
