@@ -1,3 +1,4 @@
+import { computed } from '@preact/signals';
 import { flowFilterText } from 'quorumwatch/text/flows/filter-text.ts';
 import { flowInsightHelp, flowInsightText } from 'quorumwatch/text/flows/insight-text.ts';
 import { flowTrustTexts, type FlowDoubt } from 'quorumwatch/text/flows/note-text.ts';
@@ -12,7 +13,7 @@ import { flowTexts, language } from './language.ts';
 
 /** What is said of traffic, in the language of the page. */
 
-const speech = () =>
+const speech = computed(() =>
   flowSpeech({
     texts: flowTexts.value,
     count: formatCount,
@@ -23,19 +24,20 @@ const speech = () =>
     instant: (at) => formatMoment(at) ?? '',
     day: formatDay,
     inflected: (text, pair) => inflectedText(text, pair, language.value),
-  });
+  }),
+);
 
-export const trustTexts = (trust: FlowTrust): FlowDoubt[] => flowTrustTexts(trust, speech());
-export const insightText = (insight: FlowInsight): string => flowInsightText(insight, speech());
+export const trustTexts = (trust: FlowTrust): FlowDoubt[] => flowTrustTexts(trust, speech.value);
+export const insightText = (insight: FlowInsight): string => flowInsightText(insight, speech.value);
 /** From when on it is pointed out, and what to do. */
-export const insightHelp = (insight: FlowInsight): string[] => flowInsightHelp(insight, speech());
-export const kindText = (kind: FlowInsight['kind']): string => speech().line(`kind.${kind}`);
-export const severityText = (severity: FlowInsight['severity']): string => speech().line(`severity.${severity}`);
+export const insightHelp = (insight: FlowInsight): string[] => flowInsightHelp(insight, speech.value);
+export const kindText = (kind: FlowInsight['kind']): string => speech.value.line(`kind.${kind}`);
+export const severityText = (severity: FlowInsight['severity']): string => speech.value.line(`severity.${severity}`);
 /** What is wrong with a filter, without the place. */
-export const filterProblemText = (problem: FlowFilterProblem): string => flowFilterText(problem, speech());
+export const filterProblemText = (problem: FlowFilterProblem): string => flowFilterText(problem, speech.value);
 /** What the collector complains of. */
-export const collectorProblemText = (text: string): string => flowProblemText(text, speech());
+export const collectorProblemText = (text: string): string => flowProblemText(text, speech.value);
 /** Why something that came could not be read. */
-export const unreadText = (code: string): string => flowUnreadText(code, speech());
+export const unreadText = (code: string): string => flowUnreadText(code, speech.value);
 /** A word of the language of filters, such as a direction; other values stay. */
-export const wordText = (key: string, value: string): string => flowValueText(key, value, speech());
+export const wordText = (key: string, value: string): string => flowValueText(key, value, speech.value);

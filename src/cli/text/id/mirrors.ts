@@ -8,7 +8,7 @@ export const idMirrors: Readonly<Record<string, string>> = {
   'Propose a mirror; it begins when another person approves it within 15 minutes':
     'Usulkan cermin paket; dimulai bila orang lain menyetujuinya dalam 15 menit',
   'Take what mirrors of other machines send as VXLAN or GENEVE into pcapng files, or make flow records of it':
-    'Terima yang dikirim cermin mesin lain sebagai VXLAN atau GENEVE ke berkas pcapng, atau buat rekaman alirannya',
+    'Terima yang dikirim cermin mesin lain sebagai VXLAN atau GENEVE ke berkas pcapng, atau buat catatan alirannya',
   'Withdraw a mirror, or end it before its time': 'Tarik cermin paket, atau akhiri sebelum waktunya',
   'a new file': 'berkas baru',
   'an address of this machine': 'alamat mesin ini',
@@ -47,5 +47,5 @@ export const idMirrors: Readonly<Record<string, string>> = {
   'network identifier of the tunnel': 'pengenal jaringan terowongan',
   'where a ring of files goes (default: here, without --flows)':
     'tempat cincin berkas (bawaan: di sini, tanpa --flows)',
-  'where flow records go, which are made of the packets': 'tempat rekaman aliran yang dibuat dari paket',
+  'where flow records go, which are made of the packets': 'tempat catatan aliran yang dibuat dari paket',
 };

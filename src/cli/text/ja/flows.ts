@@ -6,7 +6,7 @@ export const jaFlows: Readonly<Record<string, string>> = {
     'キャプチャ(pcap、pcapng)、または IPFIX ファイルなどのメッセージのファイル',
   'one JSON object a message': 'メッセージごとに JSON オブジェクトを 1 つ',
   'Collect what exporters send, in the foreground, without a watcher':
-    'ウォッチャーなしで、エクスポーターが送るものをフォアグラウンドで収集',
+    '監視ノードなしで、送信元の機器が送るものをフォアグラウンドで収集',
   'udp:HOST:PORT or tcp:HOST:PORT, several times (default: udp:127.0.0.1:2055)':
     'udp:HOST:PORT または tcp:HOST:PORT、複数指定可(既定: udp:127.0.0.1:2055)',
   'a configuration whose section `flows` says how; what is given here goes before':
@@ -18,13 +18,13 @@ export const jaFlows: Readonly<Record<string, string>> = {
   'Send the messages of a capture to a collector, or read a capture into a folder of records':
     'キャプチャのメッセージをコレクターに送るか、キャプチャをレコードのフォルダーに読み込む',
   'messages of exporters, or packets that flows are made of (default: messages if there are any)':
-    'エクスポーターのメッセージか、フローを作るパケットか(既定: メッセージがあればメッセージ)',
+    '送信元の機器のメッセージか、フローを作るパケットか(既定: メッセージがあればメッセージ)',
   'of packets in VXLAN: the flows inside the tunnel, instead of those of the tunnel':
     'VXLAN のパケット: トンネルのフローの代わりに、トンネル内のフロー',
   'a capture (pcap, pcapng)': 'キャプチャ(pcap、pcapng)',
   'where to send them, by UDP': 'UDP での送信先',
   'the folder to keep records in, with the times and exporters of the capture':
-    'キャプチャの時刻とエクスポーターのまま、レコードを保存するフォルダー',
+    'キャプチャの時刻と送信元の機器のまま、レコードを保存するフォルダー',
   'so many times as fast as they were captured, or max': 'キャプチャ時の何倍の速さで送るか、または max',
   'one JSON object an event: progress, done': 'イベントごとに JSON オブジェクトを 1 つ: progress、done',
   'Read flow logs of a cloud into a folder of records': 'クラウドのフローログをレコードのフォルダーへ読み込む',
@@ -41,13 +41,13 @@ export const jaFlows: Readonly<Record<string, string>> = {
   'what was made, as one JSON object': '作成したものを 1 つの JSON オブジェクトで',
   'Who exports, what of it was lost or could not be read, and what is kept':
     '誰が送信しているか、何が失われたか読めなかったか、何が保存されているか',
-  'exporters, those with the most records first': 'エクスポーターの数、レコードの多い順',
-  'print JSON, with all exporters': 'すべてのエクスポーターを JSON で出力',
+  'exporters, those with the most records first': '送信元の機器の数、レコードの多い順',
+  'print JSON, with all exporters': 'すべての送信元の機器を JSON で出力',
   'no flows are collected here: name where to listen in the section `flows` of the configuration':
-    'ここではフローを収集していません: 設定のセクション `flows` に受信するアドレスを書いてください',
-  'no exporter has sent anything yet': 'まだどのエクスポーターも送信していません',
+    'ここではフローを収集していません: 構成のセクション `flows` に受信するアドレスを書いてください',
+  'no exporter has sent anything yet': 'まだどの送信元の機器も送信していません',
   'last record (UTC)': '最終レコード (UTC)',
-  exporter: 'エクスポーター',
+  exporter: '送信元の機器',
   format: '形式',
   domain: 'ドメイン',
   records: 'レコード',

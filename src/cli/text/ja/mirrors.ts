@@ -35,7 +35,7 @@ export const jaMirrors: Readonly<Record<string, string>> = {
   receiving: '受信中',
   'send copies out of this interface': 'このインターフェースから複製を送り出します',
   'send copies there as VXLAN': '複製を VXLAN としてそこへ送ります',
-  'the same by names that the configuration has under mirrors.tags': '設定の mirrors.tags にある名前で同じこと',
+  'the same by names that the configuration has under mirrors.tags': '構成の mirrors.tags にある名前で同じこと',
   'the watcher that carries it out (default: the one that is asked)': '実行する監視者 (既定値: 尋ねられた監視者)',
   'what it is for; it stands in the ledger': '何のためか。台帳に残ります',
   'what they are read for': '何のために読むか',

@@ -9,7 +9,7 @@ export const jaNat: Readonly<Record<string, string>> = {
     'ポートプールの使用状況と、ポートを得られなかったパケットの数',
   'nothing was translated or refused in this time': 'この時間に変換または拒否されたものはありません',
   'translations of this machine are not watched: write `nat: {}` into the section `flows` of the configuration':
-    'このマシンの変換は監視されていません: 設定のセクション `flows` に `nat: {}` を書いてください',
+    'このマシンの変換は監視されていません: 構成のセクション `flows` に `nat: {}` を書いてください',
   'there are more: ask for more rows with --limit': '続きがあります: --limit で行を増やしてください',
   event: 'イベント',
   protocol: 'プロトコル',

@@ -35,7 +35,7 @@ export const koMirrors: Readonly<Record<string, string>> = {
   receiving: '수신 중',
   'send copies out of this interface': '이 인터페이스로 사본을 내보냅니다',
   'send copies there as VXLAN': '사본을 VXLAN 으로 그곳에 보냅니다',
-  'the same by names that the configuration has under mirrors.tags': '설정의 mirrors.tags 에 있는 이름으로 같은 것',
+  'the same by names that the configuration has under mirrors.tags': '구성의 mirrors.tags 에 있는 이름으로 같은 것',
   'the watcher that carries it out (default: the one that is asked)': '수행할 감시자 (기본값: 요청받은 감시자)',
   'what it is for; it stands in the ledger': '용도. 원장에 남습니다',
   'what they are read for': '읽는 이유',

@@ -9,7 +9,7 @@ export const koNat: Readonly<Record<string, string>> = {
     '포트 풀이 얼마나 찼는지, 포트를 얻지 못한 패킷이 몇 개인지',
   'nothing was translated or refused in this time': '이 시간에 변환되거나 거부된 것이 없습니다',
   'translations of this machine are not watched: write `nat: {}` into the section `flows` of the configuration':
-    '이 기기의 변환은 감시되지 않습니다: 설정의 `flows` 섹션에 `nat: {}`를 쓰십시오',
+    '이 장비의 변환은 감시되지 않습니다: 구성의 `flows` 섹션에 `nat: {}`를 쓰십시오',
   'there are more: ask for more rows with --limit': '더 있습니다: --limit로 행을 늘리십시오',
   event: '이벤트',
   protocol: '프로토콜',

@@ -15,6 +15,17 @@ const tables = { en: flowLines, ko: koFlows, ja: jaFlows, id: idFlows };
 
 /** All languages at once, for programs that have them anyway; the page fetches only the one that it speaks. */
 export function flowSpeechOf(language: Language): FlowSpeech {
+  const known = speeches.get(language);
+  if (known) return known;
+  const speech = newSpeech(language);
+  speeches.set(language, speech);
+  return speech;
+}
+
+/** Formats of Intl take long to make, and whoever writes a table asks for each of its rows. */
+const speeches = new Map<Language, FlowSpeech>();
+
+function newSpeech(language: Language): FlowSpeech {
   const isEnglish = language === 'en';
   const numbers = (options: Intl.NumberFormatOptions) => new Intl.NumberFormat(language, options);
   const [counts, shares] = [
