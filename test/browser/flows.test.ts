@@ -254,16 +254,47 @@ describe.skipIf(!present)('the view of traffic', () => {
 
   test('streams have two or three columns, and the same figures as a table', async () => {
     await open(`/flows?${fixed}&show=sankey&by=source,service,destination`);
-    await page.getByRole('img', { name: /^Streams between/ }).waitFor();
+    await page.getByRole('group', { name: /^Streams between/ }).waitFor();
     expect(await page.locator('.sankey-heads span').allInnerTexts()).toEqual(['Source', 'Service', 'Destination']);
     await page.getByText('The same figures as a table').click();
     const twin = page.getByRole('region', { name: 'Streams as a table' });
     expect(await twin.getByRole('row').nth(1).innerText()).toMatch(/^10\.0\.0\.80\s+https\s+[\d.]+ MiB/);
-    await page.locator('.sankey-node').first().click();
+    // One stop of the tab key, from which the arrow keys walk.
+    await page.locator('.sankey-node[tabindex="0"]').focus();
+    const focused = () => page.evaluate<string>('document.activeElement.getAttribute("aria-label") ?? ""');
+    expect(await focused()).toMatch(/^Source: 10\.0\.0\.80: [\d.]+ [MG]iB/);
+    await page.keyboard.press('ArrowRight');
+    expect(await focused()).toMatch(/^Service: https:/);
+    await page.keyboard.press('ArrowDown');
+    expect(await focused()).toMatch(/^Service: /);
+    await page.keyboard.press('Home');
+    await page.keyboard.press('ArrowLeft');
+    expect(await focused()).toMatch(/^Source: 10\.0\.0\.80:/);
+    expect(await page.locator('.sankey-node[tabindex="0"]').count()).toBe(1);
+    expect(await findings(page)).toEqual([]);
+    await picture('flows-sankey-keyboard');
+    await page.keyboard.press('Enter');
     await expect.poll(() => address().get('where')).toBe('source=10.0.0.80');
     await page.getByRole('button', { name: 'Without Source' }).click();
     await page.getByRole('button', { name: 'Without Service' }).click();
     await page.getByText('Streams need two or three fields: add one.').waitFor();
+  });
+
+  test('what moves on is read again at a pace that fits, and stands still when it is told to', async () => {
+    await open('/flows?range=24h');
+    const pace = page.getByLabel('Read anew');
+    const chosen = async () => (await pace.locator('option:checked').innerText()).trim();
+    await expect.poll(chosen).toBe('Every 10m');
+    const pause = page.getByRole('button', { name: 'Stand still' });
+    await pause.click();
+    await expect.poll(chosen).toBe('Standing still');
+    expect(await pause.getAttribute('aria-pressed')).toBe('true');
+    expect(address().get('refresh')).toBe('off');
+    await pause.click();
+    await expect.poll(chosen).toBe('Every 10m');
+    expect(address().has('refresh')).toBe(false);
+    await page.goto(`${stub.url}/flows?range=15m`);
+    await expect.poll(chosen).toBe('Every 15s');
   });
 
   test('the matrix is a table whose cells lead on, and the arrow keys walk through it', async () => {

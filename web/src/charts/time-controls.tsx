@@ -4,18 +4,9 @@ import { setQuery } from '../router.ts';
 import { formatDuration } from '../text/format.ts';
 import { t } from '../text/text.ts';
 import { readDuration, writeDuration } from './duration.ts';
+import { refreshChoices, usualRefreshMs } from './pace.ts';
 import { ranges, type Range } from './range.ts';
 import type { Window } from './question.ts';
-
-/** How often charts of the last so-and-so-long are read again; none stands still. */
-const refreshChoices = ['off', '5s', '10s', '30s', '1m', '5m'] as const;
-const usualRefresh = '10s';
-
-/** Undefined: not at all. */
-export function refreshFrom(query: URLSearchParams): number | undefined {
-  const given = query.get('refresh') ?? usualRefresh;
-  return readDuration(refreshChoices.find((choice) => choice === given) ?? usualRefresh);
-}
 
 export interface TimeControlsProps {
   range: Range;
@@ -23,6 +14,8 @@ export interface TimeControlsProps {
   /** What is shown when the address says nothing. */
   usualMs: number;
   refreshMs: number | undefined;
+  /** How often it is read anew when the address says nothing; with it, there is a button to stand still. */
+  paceMs?: number;
   nowMs: () => number;
 }
 
@@ -44,7 +37,9 @@ function fieldTime(ms: number): string {
 }
 
 /** What part of time all charts show: quick ranges, two moments, moves for the keyboard, and how often it is read anew. */
-export function TimeControls({ range, window, usualMs, refreshMs, nowMs }: TimeControlsProps) {
+export function TimeControls({ range, window, usualMs, refreshMs, paceMs, nowMs }: TimeControlsProps) {
+  const usualRefresh = writeDuration(paceMs ?? usualRefreshMs);
+  const setRefresh = (wanted: string) => setQuery({ refresh: wanted === usualRefresh ? undefined : wanted }, 'replace');
   const { fromMs, toMs } = window;
   const span = toMs - fromMs;
   const zoomed = range.kind === 'between';
@@ -54,6 +49,10 @@ export function TimeControls({ range, window, usualMs, refreshMs, nowMs }: TimeC
   ]
     .sort((a, b) => a - b)
     .map((ms) => [writeDuration(ms), ms] as const);
+  const chosen = refreshMs === undefined ? 'off' : writeDuration(refreshMs);
+  const refreshes = [...new Set<string>([...refreshChoices, usualRefresh])].sort(
+    (one, other) => (readDuration(one) ?? 0) - (readDuration(other) ?? 0),
+  );
   const moves = [
     ['left', 'earlier', fromMs - span / 2, toMs - span / 2, false],
     ['plus', 'zoomIn', fromMs + span / 4, toMs - span / 4, false],
@@ -110,16 +109,9 @@ export function TimeControls({ range, window, usualMs, refreshMs, nowMs }: TimeC
       </div>
       <label class="inline-field">
         <span class="hidden-text">{t('charts.refresh')}</span>
-        <select
-          disabled={zoomed}
-          value={refreshMs === undefined ? 'off' : writeDuration(refreshMs)}
-          onChange={(event) => {
-            const wanted = event.currentTarget.value;
-            setQuery({ refresh: wanted === usualRefresh ? undefined : wanted }, 'replace');
-          }}
-        >
-          {refreshChoices.map((choice) => (
-            <option key={choice} value={choice}>
+        <select disabled={zoomed} value={chosen} onChange={(event) => setRefresh(event.currentTarget.value)}>
+          {refreshes.map((choice) => (
+            <option key={choice} value={choice} selected={choice === chosen}>
               {choice === 'off'
                 ? t('charts.standing')
                 : t('charts.each', { duration: formatDuration(readDuration(choice) ?? 0) })}
@@ -127,6 +119,18 @@ export function TimeControls({ range, window, usualMs, refreshMs, nowMs }: TimeC
           ))}
         </select>
       </label>
+      {paceMs !== undefined && !zoomed && (
+        <button
+          type="button"
+          class="icon-button"
+          aria-pressed={refreshMs === undefined}
+          aria-label={t('charts.pause')}
+          title={t('charts.pause')}
+          onClick={() => setRefresh(refreshMs === undefined ? usualRefresh : 'off')}
+        >
+          <Icon name={refreshMs === undefined ? 'play' : 'pause'} />
+        </button>
+      )}
     </div>
   );
 }

@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { clockAheadMs } from '../api/live.ts';
 import { rangeFrom, type Range } from '../charts/range.ts';
-import { refreshFrom } from '../charts/time-controls.tsx';
+import { refreshFrom } from '../charts/pace.ts';
 import type { Window } from '../charts/question.ts';
 import { query } from '../router.ts';
 
@@ -12,20 +12,35 @@ export const watcherNow = (): number => Date.now() + clockAheadMs.peek();
 const second = (ms: number) => Math.floor(ms / 1000) * 1000;
 
 /** What part of time all charts show, from the address; the last so-and-so-long moves on with each reading. */
-export function useWindow(usualMs: number): { range: Range; window: Window; refreshMs: number | undefined } {
+export function useWindow(
+  usualMs: number,
+  /** How often so long a time is read again when the address says nothing, in milliseconds. */
+  pace?: (lengthMs: number) => number,
+): { range: Range; window: Window; refreshMs: number | undefined; paceMs: number | undefined } {
   const address = query.value;
   const text = ['from', 'to', 'range'].map((key) => address.get(key)).join();
   const range = useMemo(() => rangeFrom(address, usualMs), [text, usualMs]);
-  const refreshMs = refreshFrom(address);
+  const paceMs = range.kind === 'last' ? pace?.(range.lengthMs) : undefined;
+  const refreshMs = refreshFrom(address, paceMs);
   const [nowMs, setNowMs] = useState(() => second(watcherNow()));
   useEffect(() => setNowMs(second(watcherNow())), [range]);
   useEffect(() => {
     if (range.kind !== 'last' || refreshMs === undefined) return undefined;
-    const timer = setInterval(() => {
-      // Nobody looks at a hidden page; it is read anew when it is shown.
-      if (!document.hidden) setNowMs(second(watcherNow()));
-    }, refreshMs);
-    return () => clearInterval(timer);
+    let readAt = watcherNow();
+    const read = () => {
+      readAt = watcherNow();
+      setNowMs(second(readAt));
+    };
+    // Nobody looks at a hidden page; it is read anew when it is shown.
+    const timer = setInterval(() => !document.hidden && read(), refreshMs);
+    const onShown = () => {
+      if (!document.hidden && watcherNow() - readAt >= refreshMs) read();
+    };
+    document.addEventListener('visibilitychange', onShown);
+    return () => {
+      clearInterval(timer);
+      document.removeEventListener('visibilitychange', onShown);
+    };
   }, [range, refreshMs]);
   const window = useMemo(
     () =>
@@ -34,5 +49,5 @@ export function useWindow(usualMs: number): { range: Range; window: Window; refr
         : { fromMs: range.fromMs, toMs: range.toMs },
     [range, nowMs],
   );
-  return { range, window, refreshMs };
+  return { range, window, refreshMs, paceMs };
 }

@@ -14,8 +14,8 @@ import { TrafficProblem } from './traffic-problem.tsx';
 import { useOfTime } from './use-of-time.ts';
 
 /** What the traffic that left costs, by the prices of the configuration. */
-export function CostTable({ range, window }: { range: Range; window: Window }) {
-  const { data, problem, reload } = useOfTime<FlowCosts>('/flows/costs', range, window);
+export function CostTable({ range, window, isPaused }: { range: Range; window: Window; isPaused: boolean }) {
+  const { data, problem, reload } = useOfTime<FlowCosts>('/flows/costs', range, window, isPaused);
   const title = t('flows.shows.costs');
   const asCsv = () => {
     if (!data) return;

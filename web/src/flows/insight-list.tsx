@@ -12,8 +12,8 @@ import { useOfTime } from './use-of-time.ts';
 const marks = { notice: 'badge', warning: 'badge badge-warn', critical: 'badge badge-bad' } as const;
 
 /** What somebody who reads all records would point out: new peers, scans, beacons, volumes, full pools and lines. */
-export function InsightList({ range, window }: { range: Range; window: Window }) {
-  const { data, problem, reload } = useOfTime<{ items: FlowInsight[] }>('/flows/insights', range, window);
+export function InsightList({ range, window, isPaused }: { range: Range; window: Window; isPaused: boolean }) {
+  const { data, problem, reload } = useOfTime<{ items: FlowInsight[] }>('/flows/insights', range, window, isPaused);
   return (
     <Section id="insights-title" title={t('flows.shows.insights')}>
       {!data && problem && <TrafficProblem problem={problem} retry={reload} />}

@@ -1,5 +1,6 @@
 import type { FlowStatus } from '../../../src/model/index.ts';
 import { request } from '../api/session.ts';
+import { paceOf } from '../charts/pace.ts';
 import { TimeControls } from '../charts/time-controls.tsx';
 import { useWindow, watcherNow } from '../dashboards/use-window.ts';
 import { TrafficViews } from '../frame/navigation.tsx';
@@ -43,7 +44,8 @@ export function FlowsPage() {
 }
 
 function Traffic({ status }: { status: FlowStatus }) {
-  const { range, window, refreshMs } = useWindow(usualRangeMs);
+  const { range, window, refreshMs, paceMs } = useWindow(usualRangeMs, paceOf);
+  const isPaused = refreshMs === undefined;
   const view = readView(query.value);
   return (
     <>
@@ -54,12 +56,19 @@ function Traffic({ status }: { status: FlowStatus }) {
       ))}
       <div class="flows-bar">
         <Views usualMs={usualRangeMs} />
-        <TimeControls range={range} window={window} usualMs={usualRangeMs} refreshMs={refreshMs} nowMs={watcherNow} />
+        <TimeControls
+          range={range}
+          window={window}
+          usualMs={usualRangeMs}
+          refreshMs={refreshMs}
+          {...(paceMs !== undefined && { paceMs })}
+          nowMs={watcherNow}
+        />
       </div>
       <Modes show={view.show} />
       {view.show === 'exporters' && <Exporters status={status} />}
-      {view.show === 'insights' && <InsightList range={range} window={window} />}
-      {view.show === 'costs' && <CostTable range={range} window={window} />}
+      {view.show === 'insights' && <InsightList range={range} window={window} isPaused={isPaused} />}
+      {view.show === 'costs' && <CostTable range={range} window={window} isPaused={isPaused} />}
       {view.show === 'sql' && <SqlPanel />}
       {analyzed.has(view.show) && <Analyzer view={view} window={window} status={status} />}
     </>

@@ -8,12 +8,11 @@ import { TwinTable } from '../charts/twin-table.tsx';
 import { formatValue } from '../charts/units.ts';
 import { Section } from '../parts/page.tsx';
 import { Empty } from '../parts/problem-view.tsx';
-import { navigate, path, query, withQuery } from '../router.ts';
 import { formatMoment, formatShare } from '../text/format.ts';
 import { t } from '../text/text.ts';
-import { conditionFor, withCondition } from './conditions.ts';
 import { layOut, type Sankey, type SankeyNode } from './sankey-layout.ts';
-import { drillTo, type FlowView } from './view.ts';
+import { SankeyPicture } from './sankey-picture.tsx';
+import type { FlowView } from './view.ts';
 import { keyName, unitOf, valueText } from './words.ts';
 
 const heightPx = 460;
@@ -118,7 +117,14 @@ export function SankeyPanel({ view, answer }: { view: FlowView; answer: FlowAnsw
                 <span key={key}>{keyName(key, view.view)}</span>
               ))}
             </div>
-            <Picture view={view} columns={columns} layout={layout} width={width} nameOf={nameOf} />
+            <SankeyPicture
+              view={view}
+              columns={columns}
+              layout={layout}
+              size={{ width, height: heightPx, node: nodePx, label: labelPx }}
+              nameOf={nameOf}
+              colourOf={(node) => `var(${seriesOf(node)})`}
+            />
             <TwinTable
               label={t('charts.twin', { title })}
               head={[t('charts.from'), t('charts.to'), t(`flows.measures.${view.measure}`), t('charts.share')]}
@@ -136,75 +142,5 @@ export function SankeyPanel({ view, answer }: { view: FlowView; answer: FlowAnsw
       </div>
       {answer.omitted > 0 && <p class="quiet">{t('flows.omitted', { count: answer.omitted })}</p>}
     </Section>
-  );
-}
-
-interface PictureProps {
-  view: FlowView;
-  columns: FlowAnswer['groupBy'];
-  layout: Sankey;
-  width: number;
-  nameOf: (node: SankeyNode) => string;
-}
-
-/** Readers have the table below; the picture itself is one image to them, its values links for the mouse. */
-function Picture({ view, columns, layout, width, nameOf }: PictureProps) {
-  const unit = unitOf(view.measure);
-  const say = (amount: number) => `${formatValue(amount, unit)} (${formatShare(amount / layout.total)})`;
-  const onNode = (node: SankeyNode) => {
-    const condition = conditionFor(columns[node.column] ?? '', node.value, view.view);
-    if (!condition || node.isRest) return;
-    const to = drillTo(view, { conditions: withCondition(view.conditions, condition) });
-    navigate(withQuery(query.value, to, path.value));
-  };
-  return (
-    <svg
-      class="sankey"
-      viewBox={`0 0 ${width} ${heightPx}`}
-      width={width}
-      height={heightPx}
-      role="img"
-      aria-label={t('flows.sankey.label', { nodes: layout.nodes.length, bands: layout.bands.length })}
-    >
-      {layout.bands.map(({ from, to, amount, shape }) => {
-        const [start, end] = [layout.nodes[from], layout.nodes[to]];
-        return (
-          <path key={`${from} ${to}`} d={shape} class="sankey-band" style={{ fill: `var(${seriesOf(from)})` }}>
-            <title>
-              {t('flows.matrix.cell', {
-                from: start ? nameOf(start) : '',
-                to: end ? nameOf(end) : '',
-                amount: say(amount),
-              })}
-            </title>
-          </path>
-        );
-      })}
-      {layout.nodes.map((node, index) => {
-        const isLast = node.column === columns.length - 1;
-        return (
-          <g key={`${node.column} ${node.value} ${node.isRest}`} class="sankey-node" onClick={() => onNode(node)}>
-            <title>{t('flows.sankey.node', { value: nameOf(node), amount: say(node.amount) })}</title>
-            <rect
-              x={node.x}
-              y={node.y}
-              width={nodePx}
-              height={Math.max(1, node.height)}
-              style={{ fill: `var(${seriesOf(index)})` }}
-            />
-            {node.height >= 9 && (
-              <text
-                x={isLast ? node.x - labelPx : node.x + nodePx + labelPx}
-                y={node.y + node.height / 2}
-                text-anchor={isLast ? 'end' : 'start'}
-                dominant-baseline="middle"
-              >
-                {nameOf(node)}
-              </text>
-            )}
-          </g>
-        );
-      })}
-    </svg>
   );
 }

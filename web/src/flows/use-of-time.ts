@@ -1,6 +1,7 @@
 import { request } from '../api/session.ts';
 import type { Window } from '../charts/question.ts';
 import type { Range } from '../charts/range.ts';
+import { paceOf } from '../charts/pace.ts';
 import { useResource, type Resource } from '../parts/use-resource.ts';
 
 /** These questions look at much more than a chart does. */
@@ -14,6 +15,7 @@ export function useOfTime<Answer>(
   path: `/${'flows' | 'nat'}/${string}`,
   range: Range,
   window: Window,
+  isPaused: boolean,
   more: Readonly<Record<string, string | number>> = {},
 ): Resource<Answer> {
   const times = { from: new Date(window.fromMs).toISOString(), to: new Date(window.toMs).toISOString() };
@@ -21,6 +23,6 @@ export function useOfTime<Answer>(
   return useResource(
     `${path} ${isMoving ? range.lengthMs : `${times.from} ${times.to}`} ${JSON.stringify(more)}`,
     (signal) => request<Answer>('GET', path, { query: { ...times, ...more }, signal }),
-    isMoving ? { refreshMs: leastRefreshMs } : {},
+    isMoving && !isPaused ? { refreshMs: Math.max(leastRefreshMs, paceOf(range.lengthMs)) } : {},
   );
 }

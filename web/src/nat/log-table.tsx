@@ -38,12 +38,12 @@ const columns = [
 ] as const satisfies readonly (keyof NatLogEntry)[];
 
 /** What was translated and what was refused, newest first. */
-export function LogTable({ range, window }: { range: Range; window: Window }) {
+export function LogTable({ range, window, isPaused }: { range: Range; window: Window; isPaused: boolean }) {
   const address = query.value;
   const show = parts.find((one) => one === address.get('entries')) ?? 'all';
   const limit = address.get('rows') === 'all' ? mostRows : firstRows;
   const times = { from: new Date(window.fromMs).toISOString(), to: new Date(window.toMs).toISOString() };
-  const { data, problem, reload } = useOfTime<NatLog>('/nat/log', range, window, { show, limit });
+  const { data, problem, reload } = useOfTime<NatLog>('/nat/log', range, window, isPaused, { show, limit });
   const title = t('nat.log');
   const asCsv = async () => {
     const { entries } =

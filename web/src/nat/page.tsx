@@ -1,5 +1,6 @@
 import type { NatStatus } from '../../../src/model/index.ts';
 import { request } from '../api/session.ts';
+import { paceOf } from '../charts/pace.ts';
 import { TimeControls } from '../charts/time-controls.tsx';
 import { useWindow, watcherNow } from '../dashboards/use-window.ts';
 import { CopyLink } from '../flows/copy-link.tsx';
@@ -27,7 +28,8 @@ const exampleYaml = `flows:
 export function NatPage() {
   const load = (signal: AbortSignal) => request<NatStatus>('GET', '/nat/status', { signal });
   const { data, problem, reload } = useResource('nat', load, { refreshMs: statusRefreshMs });
-  const { range, window, refreshMs } = useWindow(usualRangeMs);
+  const { range, window, refreshMs, paceMs } = useWindow(usualRangeMs, paceOf);
+  const isPaused = refreshMs === undefined;
   return (
     <Page title={t('nat.title')} aside={<CopyLink />}>
       <TrafficViews />
@@ -51,12 +53,13 @@ export function NatPage() {
               window={window}
               usualMs={usualRangeMs}
               refreshMs={refreshMs}
+              {...(paceMs !== undefined && { paceMs })}
               nowMs={watcherNow}
             />
           </div>
           {data.enabled && <NatCharts window={window} />}
-          {data.enabled && <VictimTable range={range} window={window} named={data.namesVictims} />}
-          <LogTable range={range} window={window} />
+          {data.enabled && <VictimTable range={range} window={window} isPaused={isPaused} named={data.namesVictims} />}
+          <LogTable range={range} window={window} isPaused={isPaused} />
         </>
       )}
     </Page>

@@ -14,9 +14,19 @@ const mostEntries = 10_000;
 const mostVictims = 50;
 
 /** Whose packets were dropped, by name where the kernel or an exporter says so. */
-export function VictimTable({ range, window, named }: { range: Range; window: Window; named: boolean }) {
+export function VictimTable({
+  range,
+  window,
+  isPaused,
+  named,
+}: {
+  range: Range;
+  window: Window;
+  isPaused: boolean;
+  named: boolean;
+}) {
   const times = { from: new Date(window.fromMs).toISOString(), to: new Date(window.toMs).toISOString() };
-  const { data, problem, reload } = useOfTime<NatLog>('/nat/log', range, window, {
+  const { data, problem, reload } = useOfTime<NatLog>('/nat/log', range, window, isPaused, {
     show: 'errors',
     limit: mostEntries,
   });

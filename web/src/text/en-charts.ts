@@ -40,6 +40,7 @@ export const enCharts = {
   lastFor: 'Last {{duration}}',
   chosenTime: 'Chosen time',
   refresh: 'Read anew',
+  pause: 'Stand still',
   standing: 'Standing still',
   each: 'Every {{duration}}',
   severity: { warning: 'warning', critical: 'critical' },

@@ -39,6 +39,7 @@ export const idCharts = {
   lastFor: '{{duration}} terakhir',
   chosenTime: 'Waktu terpilih',
   refresh: 'Baca ulang',
+  pause: 'Jeda',
   standing: 'Diam',
   each: 'Setiap {{duration}}',
   severity: { warning: 'peringatan', critical: 'kritis' },

@@ -39,6 +39,7 @@ export const jaCharts = {
   lastFor: '直近 {{duration}}',
   chosenTime: '選択した時間',
   refresh: '再読み込み',
+  pause: '一時停止',
   standing: '停止中',
   each: '{{duration}}ごと',
   severity: { warning: '警告', critical: '重大' },

@@ -39,6 +39,7 @@ export const koCharts = {
   lastFor: '최근 {{duration}}',
   chosenTime: '선택한 시간',
   refresh: '새로 읽기',
+  pause: '일시 정지',
   standing: '멈춤',
   each: '{{duration}}마다',
   severity: { warning: '경고', critical: '심각' },
