@@ -15,7 +15,7 @@ folder = sys.argv[1]
 session = Session(os.path.join(folder, "data"))
 turn = threading.Lock()
 # What belongs to the HTTP face of a server, and not to its engine.
-own_parameters = {"query", "wait_end_of_query", "database", "default_format"}
+own_parameters = {"query", "wait_end_of_query", "database", "default_format", "query_id"}
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -40,9 +40,10 @@ class Handler(BaseHTTPRequestHandler):
             settings = ", ".join(f"{key} = '{value}'" for key, value in parameters.items() if key not in own_parameters)
             session.query(f"USE {parameters['database']}")
             return session.query(f"{body.decode()} SETTINGS {settings}", parameters["default_format"]).bytes()
-        for key, value in parameters.items():
-            if key not in own_parameters:
-                session.query(f"SET {key} = '{value}'")
+        settings = {key: value for key, value in parameters.items() if key not in own_parameters}
+        token = settings.pop("insert_deduplication_token", None)
+        for key, value in settings.items():
+            session.query(f"SET {key} = '{value}'")
         if statement is None:
             statement, body = body.decode(), b""
         inserting = re.fullmatch(r"(INSERT INTO \S+) FORMAT Native", statement)
@@ -50,7 +51,9 @@ class Handler(BaseHTTPRequestHandler):
             path = os.path.join(folder, "rows.native")
             with open(path, "wb") as file:
                 file.write(body)
-            session.query(f"{inserting[1]} SELECT * FROM file('{path}', Native)")
+            # In a session it would hold for the next statement too.
+            once = "" if token is None else f"SETTINGS insert_deduplication_token = '{token}'"
+            session.query(f"{inserting[1]} {once} SELECT * FROM file('{path}', Native)")
             return b""
         return session.query(statement, "TabSeparated").bytes() or b""
 

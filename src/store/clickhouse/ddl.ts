@@ -16,6 +16,17 @@ const types: Readonly<Record<ColumnType, string>> = {
 
 export const clickhouseType = (type: ColumnType): string => types[type];
 
+/** How a server is told that a block is there already; see `repetition.ts`. */
+export type Repetition = 'token' | 'hash' | 'column';
+
+/** Of plain tables on old servers: the number of the block that a row came in. */
+export const blockColumn = 'block';
+
+export function repetitionOf(version: string, isReplicated: boolean): Repetition {
+  if (Number(version.split('.')[0]) >= 22) return 'token';
+  return isReplicated ? 'hash' : 'column';
+}
+
 export interface DdlOptions {
   database: string;
   /** Copies that ZooKeeper or Keeper keeps equal: the name of the shard in paths. Without it a plain table. */
@@ -25,10 +36,12 @@ export interface DdlOptions {
 }
 
 export function createTable(table: Table, { database, replicatedAs, version }: DdlOptions): string {
+  const repetition = repetitionOf(version, replicatedAs !== undefined);
   const hasCodecs = Number(version.split('.')[0]) >= 20;
   const columns = Object.entries(table.columns).map(
     ([name, type]) => `${name} ${types[type]}${hasCodecs ? codec(name, type) : ''}`,
   );
+  if (repetition === 'column') columns.push(`${blockColumn} ${types.u64}`);
   const engine =
     replicatedAs === undefined
       ? 'MergeTree()'
@@ -38,8 +51,15 @@ export function createTable(table: Table, { database, replicatedAs, version }: D
     `ENGINE = ${engine}`,
     `PARTITION BY ${partitionKey(table)}`,
     `ORDER BY (${table.sortedBy.join(', ')})`,
+    // Replicated tables remember blocks as they come.
+    ...(repetition === 'token' && replicatedAs === undefined
+      ? [`SETTINGS non_replicated_deduplication_window = ${rememberedBlocks}`]
+      : []),
   ].join(' ');
 }
+
+/** Blocks of a table that a server compares with those that come: more than an hour of them. */
+const rememberedBlocks = 1000;
 
 /** Times come in steps; the rest is small numbers in wide types. */
 function codec(name: string, type: ColumnType): string {

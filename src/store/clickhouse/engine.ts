@@ -1,24 +1,20 @@
 import { messageOf, QwError, type EpochMs, type Milliseconds } from '../../model/index.ts';
 import { nodeDisk, openHttpSession, type Clock, type Disk, type Log, type Timer } from '../../platform/index.ts';
 import { makeColumn, type ColumnBatch } from '../batch.ts';
-import type { Answer, EngineHealth, QueryLimits, TelemetryEngine } from '../engine.ts';
-import { clickhouseDialect } from '../query/clickhouse-dialect.ts';
-import { kindOf } from '../query/kind.ts';
-import { columnsOf, type Query } from '../query/query.ts';
-import { toSql } from '../query/sql.ts';
+import { defaultLimits, type Answer, type EngineHealth, type QueryLimits, type TelemetryEngine } from '../engine.ts';
+import type { Query } from '../query/query.ts';
 import { SeriesFile } from '../segments/series-file.ts';
 import type { SeriesTable } from '../segments/series-table.ts';
-import { validateQuery } from '../query/validate.ts';
 import type { Table } from '../table.ts';
 import type { SelectLimits } from '../duckdb/engine.ts';
 import type { SelectedRows } from '../duckdb/select.ts';
-import { planGather, type Row } from './gather.ts';
+import { answerOf } from './answer.ts';
 import { Inventory } from './inventory.ts';
 import { encodeNative } from './native.ts';
 import { partitionMs, type Partition } from './partitions.ts';
 import { deleteBefore, dropPartitions, type Removed } from './removal.ts';
 import { Rolling } from './rolling.ts';
-import { flowSums, lyingIn, physicalTables, sourceOf } from './rollups.ts';
+import { flowSums, lyingIn, physicalTables } from './rollups.ts';
 import { selectOn } from './select.ts';
 import { Server } from './server.ts';
 import { Shard } from './shard.ts';
@@ -30,9 +26,8 @@ import { Spool } from './spool.ts';
  * lie durably in a spool of our own, and from there go to one copy of their shard in blocks of one partition, each sent
  * again with the same bytes until it was stored. Every shard is asked for itself: an answer says which ones it lacks.
  *
- * Servers may be away for hours: appending goes on until the spool is full. No row is stored twice where the tables are
- * replicated, which they are as soon as a shard has two servers; a plain table may store a block again whose answer got
- * lost.
+ * Servers may be away for hours: appending goes on until the spool is full. No row is stored twice, even where the answer to
+ * a block got lost (`repetition.ts`).
  */
 export interface ClickHouseOptions {
   shards: readonly {
@@ -59,14 +54,9 @@ export interface ClickHouseOptions {
   spoolBytes?: number;
 }
 
-const dialect = clickhouseDialect(partitionMs);
-const defaultDeadlineMs = 10_000;
-const defaultMaxRows = 100_000;
 const defaultSpoolBytes = 2 * 1024 ** 3;
 /** Rows in memory that are not durable yet. */
 const maxGatheredRows = 1_000_000;
-/** Questions wait for rows that are on their way: half of their time, and so long where a shard did not answer last time. */
-const silentSettleMs = 500;
 /** Rows are waited for at the end. */
 const settleMs = 2000;
 /** What is on its way shall be among what is removed. */
@@ -116,7 +106,10 @@ export async function openClickHouse(options: ClickHouseOptions): Promise<ClickH
   const unlock = await disk.lock(options.directory);
   try {
     const { series, problems } = await SeriesFile.open(disk, options.directory);
-    const spool = await Spool.open(disk, `${options.directory}/spool`);
+    const { clock } = options;
+    // In millionths of a second, so that no number is used twice, however often a process begins anew.
+    const firstBlock = clock.now() * 1000 + Math.floor((clock.monotonic() * 1000) % 1000);
+    const spool = await Spool.open(disk, `${options.directory}/spool`, firstBlock);
     return new ClickHouseEngine(options, { series, problems, spool, unlock });
   } catch (problem) {
     await unlock();
@@ -149,6 +142,7 @@ class ClickHouseEngine implements ClickHouseStore {
   #timer: Timer | undefined;
   /** Blocks are written one after the other, so that they lie in the order in which they came. */
   #writing: Promise<void> = Promise.resolve();
+  #selected = 0;
   #closed = false;
 
   constructor(options: ClickHouseOptions, { series, problems, spool, unlock }: OpenedFiles) {
@@ -197,59 +191,8 @@ class ClickHouseEngine implements ClickHouseStore {
     });
   }
 
-  async query(query: Query, limits: QueryLimits = {}): Promise<Answer> {
-    const { clock } = this.#options;
-    const { deadlineMs = defaultDeadlineMs, maxRows = defaultMaxRows, signal } = limits;
-    const startMs = clock.monotonic();
-    validateQuery(query);
-    signal?.throwIfAborted();
-    await Promise.all(
-      this.#shards.map((shard) =>
-        shard.settle(Math.min(shard.problem === undefined ? deadlineMs : silentSettleMs, deadlineMs / 2)),
-      ),
-    );
-    const leftMs = () => deadlineMs - (clock.monotonic() - startMs);
-    if (leftMs() <= 0) throw tooLate(deadlineMs);
-    const { queries, gather } = planGather(query);
-    const missing = new Map<Shard, string>();
-    const answers: Row[][] = queries.map(() => []);
-    await Promise.all(
-      this.#shards.map(async (shard) => {
-        try {
-          const found: Row[][] = [];
-          for (const one of queries) {
-            const timeoutMs = Math.max(1, leftMs());
-            const bounded = { ...one, limit: Math.min(one.limit ?? Infinity, maxRows + 1) };
-            const sql = toSql(bounded, sourceOf(query.table, shard.database, query), dialect);
-            const { rows, behind } = await shard.ask(sql, { timeoutMs, signal });
-            if (behind) missing.set(shard, `the last rows of ${shard.name}, which are on a copy that does not answer`);
-            if (rows.length > maxRows) throw tooMany(maxRows);
-            found.push(rows.map((row) => present(one, row)));
-          }
-          for (const [at, rows] of found.entries()) for (const row of rows) answers[at]?.push(row);
-          if (shard.waitingRows > 0) missing.set(shard, `${shard.waitingRows} rows wait to be sent to ${shard.name}`);
-        } catch (problem) {
-          if (problem instanceof QwError) throw problem;
-          missing.set(shard, `${shard.name}: ${messageOf(problem)}`);
-        }
-      }),
-    );
-    signal?.throwIfAborted();
-    const dead = [...missing].filter(([shard]) => shard.problem !== undefined).length;
-    if (dead === this.#shards.length) {
-      if (leftMs() <= 0) throw tooLate(deadlineMs);
-      throw new QwError('TELEMETRY_UNAVAILABLE', `no shard answers: ${[...missing.values()].join('; ')}`);
-    }
-    const rows = gather(answers);
-    if (rows.length > maxRows) throw tooMany(maxRows);
-    return {
-      columns: columnsOf(query),
-      rows,
-      elapsedMs: clock.monotonic() - startMs,
-      ...(missing.size > 0 && {
-        partial: { answered: this.#shards.length - dead, of: this.#shards.length, missing: [...missing.values()] },
-      }),
-    };
+  query(query: Query, limits: QueryLimits = {}): Promise<Answer> {
+    return answerOf(query, limits, { shards: this.#shards, clock: this.#options.clock });
   }
 
   /** Whole days that have passed; the day that `before` lies in stays until it has passed too. */
@@ -284,7 +227,10 @@ class ClickHouseEngine implements ClickHouseStore {
     });
   }
 
-  async select(sql: string, { limit, deadlineMs = defaultDeadlineMs, signal }: SelectLimits): Promise<SelectedRows> {
+  async select(
+    sql: string,
+    { limit, deadlineMs = defaultLimits.deadlineMs, signal }: SelectLimits,
+  ): Promise<SelectedRows> {
     const [shard, ...others] = this.#shards;
     if (!shard || others.length > 0) {
       const what = `a statement is for one server, and there are ${this.#shards.length} shards`;
@@ -292,7 +238,8 @@ class ClickHouseEngine implements ClickHouseStore {
     }
     await this.seal();
     await shard.settle(Math.min(settleMs, deadlineMs / 2));
-    return selectOn(shard, sql, { names: this.series.entries(), limit, deadlineMs, signal });
+    const queryId = `${shard.database}.select.${this.#options.clock.now()}.${++this.#selected}`;
+    return selectOn(shard, sql, { names: this.series.entries(), limit, deadlineMs, signal, queryId });
   }
 
   maintain(): Promise<number> {
@@ -389,24 +336,6 @@ class ClickHouseEngine implements ClickHouseStore {
       this.#gatheredRows -= rows;
     });
   }
-}
-
-/** 64-bit numbers come as text; what the answer has as numbers becomes them, and what JSON has no word for is no number. */
-function present({ table, select }: Query, row: readonly (number | string | null)[]): Row {
-  return row.map((value, at) => {
-    const selected = select[at];
-    const isWide = selected !== undefined && kindOf(selected.value, table) === 'wide';
-    return isWide ? String(value) : value === null ? Number.NaN : Number(value);
-  });
-}
-
-const tooLate = (deadlineMs: Milliseconds): QwError =>
-  new QwError('TELEMETRY_DEADLINE', `no shard answered within ${deadlineMs} ms`);
-
-function tooMany(maxRows: number): QwError {
-  return new QwError('TELEMETRY_LIMIT', `the answer has more than ${maxRows} rows`, {
-    hint: 'ask for less time, fewer series or wider steps',
-  });
 }
 
 function concatenate(batches: readonly ColumnBatch[]): ColumnBatch {

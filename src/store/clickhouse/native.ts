@@ -1,4 +1,5 @@
-import type { ColumnBatch } from '../batch.ts';
+import type { Column, ColumnBatch } from '../batch.ts';
+import type { ColumnType } from '../table.ts';
 import { clickhouseType } from './ddl.ts';
 
 /**
@@ -13,10 +14,15 @@ export function encodeNative({ table, rows, columns }: ColumnBatch): Uint8Array 
     const type = table.columns[name];
     if (column === undefined || type === undefined || column.length !== rows)
       throw new RangeError(`column ${name} of ${table.name} has ${column?.length} rows, expected ${rows}`);
-    parts.push(text(name), text(clickhouseType(type)));
-    parts.push(new Uint8Array(column.buffer, column.byteOffset, column.byteLength));
+    parts.push(...encodeNativeColumn(name, type, column));
   }
   return Buffer.concat(parts);
+}
+
+/** Name, type and values of one column. */
+export function encodeNativeColumn(name: string, type: ColumnType, column: Column): Uint8Array[] {
+  const values = new Uint8Array(column.buffer, column.byteOffset, column.byteLength);
+  return [text(name), text(clickhouseType(type)), values];
 }
 
 /** Seven bits a byte, the lowest first. */

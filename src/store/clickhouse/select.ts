@@ -1,4 +1,5 @@
 import { QwError, type Milliseconds } from '../../model/index.ts';
+import { HttpUnanswered } from '../../platform/index.ts';
 import type { SelectedRows } from '../duckdb/select.ts';
 import { ServerRefusal, type Server } from './server.ts';
 import type { Shard } from './shard.ts';
@@ -9,6 +10,8 @@ export interface Selecting {
   limit: number;
   deadlineMs: Milliseconds;
   signal?: AbortSignal | undefined;
+  /** Of this statement alone: by it the server is told to stop. */
+  queryId: string;
 }
 
 /** Codes of ClickHouse: it took too long; it needs too much memory, or reads too much. */
@@ -23,11 +26,12 @@ const memoryBytes = 1024 ** 3;
  * TELEMETRY_DEADLINE, TELEMETRY_UNAVAILABLE.
  */
 export async function selectOn(shard: Shard, sql: string, selecting: Selecting): Promise<SelectedRows> {
-  const { limit, deadlineMs, signal, names } = selecting;
+  const { limit, deadlineMs, signal, names, queryId } = selecting;
   signal?.throwIfAborted();
   // The server stops first, so that nothing goes on there that nobody waits for.
   const asking = { timeoutMs: deadlineMs + 2000, signal };
   const settings = {
+    query_id: queryId,
     max_execution_time: String(Math.max(1, Math.ceil(deadlineMs / 1000))),
     max_memory_usage: String(memoryBytes),
     max_result_rows: String(limit + 1),
@@ -44,7 +48,13 @@ export async function selectOn(shard: Shard, sql: string, selecting: Selecting):
     } catch (problem) {
       if (problem instanceof QwError || (problem instanceof ServerRefusal && !unwilling.has(problem.code)))
         return { problem };
-      throw problem;
+      if (!(problem instanceof HttpUnanswered) || problem.unsent) throw problem;
+      // Nobody waits for it any more, but old servers go on.
+      await server
+        .execute(`KILL QUERY WHERE query_id = '${queryId}' ASYNC`, { timeoutMs: 2000 })
+        .catch(() => undefined);
+      signal?.throwIfAborted();
+      return { problem: new QwError('TELEMETRY_DEADLINE', `no answer within ${deadlineMs} ms`) };
     }
   });
   if (answer.found) return present(answer.found, limit);

@@ -103,10 +103,20 @@ export class Server {
     return JSON.parse(body.toString('utf8')) as NamedRows;
   }
 
-  /** A block in Native format; the same bytes sent twice are stored once, where the table is a replicated one. */
-  async insert(table: string, bytes: Uint8Array, asking: Asking): Promise<void> {
+  /** A block in Native format. The token of one that is stored already makes it be passed over, where servers know tokens. */
+  async insert(
+    table: string,
+    bytes: Uint8Array,
+    { token, queryId }: { token?: string; queryId?: string },
+    asking: Asking,
+  ): Promise<void> {
     const query = `INSERT INTO ${this.#options.database}.${table} FORMAT Native`;
-    await this.#call(this.#inserting, { query }, bytes, asking);
+    const parameters = {
+      query,
+      ...(token !== undefined && { insert_deduplication_token: token }),
+      ...(queryId !== undefined && { query_id: queryId }),
+    };
+    await this.#call(this.#inserting, parameters, bytes, asking);
   }
 
   close(): void {

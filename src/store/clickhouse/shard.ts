@@ -1,10 +1,11 @@
 import { messageOf, type Milliseconds } from '../../model/index.ts';
 import type { Clock, Log, Timer } from '../../platform/index.ts';
 import type { Table } from '../table.ts';
-import { createTable } from './ddl.ts';
+import { blockColumn, createTable, repetitionOf } from './ddl.ts';
 import { createViews } from './rollups.ts';
 import { ServerRefusal, type Asking, type Server } from './server.ts';
-import type { Spool } from './spool.ts';
+import { isStored, queryIdOf, withBlockColumn } from './repetition.ts';
+import type { Spool, Waiting } from './spool.ts';
 
 export interface ShardParts {
   number: number;
@@ -22,8 +23,8 @@ export interface ShardParts {
 const sendTimeoutMs = 30_000;
 const shortestWaitMs = 500;
 const longestWaitMs = 30_000;
-/** Table doesn't exist; database doesn't exist. */
-const missingCodes: ReadonlySet<number> = new Set([60, 81]);
+/** A column, a table, a database doesn't exist. */
+const missingCodes: ReadonlySet<number> = new Set([16, 60, 81]);
 
 /**
  * One shard: sends what waits for it, oldest first and one at a time, and asks it. Whoever stored the last block is asked
@@ -40,6 +41,8 @@ export class Shard {
   #waitMs = shortestWaitMs;
   #closed = false;
   readonly #sent = new Set<() => void>();
+  /** The number of the block that was sent last, whatever became of it. */
+  #sentBefore: number | undefined;
   /** Why the last try did not reach anybody. */
   problem: string | undefined;
 
@@ -147,9 +150,8 @@ export class Shard {
     for (let next = spool.first(number); next && !this.#closed; next = spool.first(number)) {
       try {
         const bytes = await spool.read(next);
-        const { table } = next;
         const asking = { timeoutMs: sendTimeoutMs };
-        await this.write(asking, (server) => server.insert(table, bytes, asking));
+        await this.write(asking, (server) => this.#send(server, next, bytes, asking));
         await spool.done(next);
         this.#waitMs = shortestWaitMs;
         for (const look of this.#sent) look();
@@ -159,6 +161,21 @@ export class Shard {
         return;
       }
     }
+  }
+
+  async #send(server: Server, block: Waiting, bytes: Buffer, asking: Asking): Promise<void> {
+    const { database, servers, spool } = this.#parts;
+    const repetition = repetitionOf(await server.version(asking), servers.length > 1);
+    const token = String(block.number);
+    if (repetition !== 'column') {
+      await server.insert(block.table, bytes, repetition === 'token' ? { token } : {}, asking);
+      return;
+    }
+    const wasSent = this.#sentBefore === block.number || spool.isRestored(block);
+    if (wasSent && (await isStored(server, database, block, { bytes, asking }))) return;
+    this.#sentBefore = block.number;
+    const queryId = queryIdOf(database, block);
+    await server.insert(block.table, withBlockColumn(bytes, block), { queryId }, asking);
   }
 
   /** On the first copy that answers, which gets its tables if it has none. */
@@ -212,6 +229,18 @@ export class Shard {
     await server.execute(`CREATE DATABASE IF NOT EXISTS ${database}`, asking);
     const replicated = servers.length > 1 ? { replicatedAs: name } : {};
     for (const table of tables) await server.execute(createTable(table, { database, version, ...replicated }), asking);
+    if (repetitionOf(version, servers.length > 1) === 'column') await this.#addBlockColumns(server, asking);
     for (const view of createViews(tables, database)) await server.execute(view, asking);
+  }
+
+  /** For tables that were made before they had one. */
+  async #addBlockColumns(server: Server, asking: Asking): Promise<void> {
+    const { database, tables } = this.#parts;
+    const from = `FROM system.columns WHERE database = '${database}' AND name = '${blockColumn}'`;
+    const has = new Set((await server.select(`SELECT table ${from}`, asking)).map(([table]) => table));
+    for (const { name } of tables) {
+      if (!has.has(name))
+        await server.execute(`ALTER TABLE ${database}.${name} ADD COLUMN ${blockColumn} UInt64`, asking);
+    }
   }
 }

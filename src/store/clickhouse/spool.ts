@@ -20,7 +20,7 @@ export interface Block {
   bytes: Uint8Array;
 }
 
-const name = /^(\d{12})-(\d+)-([a-z0-9_]+)-(\d+)\.native$/;
+const name = /^(\d{12,16})-(\d+)-([a-z0-9_]+)-(\d+)\.native$/;
 
 export class Spool {
   readonly #disk: Disk;
@@ -28,15 +28,19 @@ export class Spool {
   readonly #waiting = new Map<number, Waiting>();
   #next = 1;
   #bytes = 0;
+  #restored = 0;
 
   private constructor(disk: Disk, directory: string) {
     this.#disk = disk;
     this.#directory = directory;
   }
 
-  static async open(disk: Disk, directory: string): Promise<Spool> {
+  /** Blocks are numbered from `first`, or above those that wait: by their numbers servers tell them apart, for hours. */
+  static async open(disk: Disk, directory: string, first = 1): Promise<Spool> {
     const spool = new Spool(disk, directory);
+    spool.#next = first;
     await disk.makeDirectory(directory);
+    const waiting: Waiting[] = [];
     for (const found of await disk.list(directory)) {
       const [, number = '', shard = '', table = '', rows = ''] = name.exec(found) ?? [];
       if (number === '') {
@@ -47,13 +51,20 @@ export class Spool {
       const file = await disk.open(`${directory}/${found}`, 'read');
       const bytes = await file.size();
       await file.close();
-      spool.#add({ number: Number(number), shard: Number(shard), table, rows: Number(rows), bytes });
+      waiting.push({ number: Number(number), shard: Number(shard), table, rows: Number(rows), bytes });
     }
+    for (const one of waiting.toSorted((a, b) => a.number - b.number)) spool.#add(one);
+    spool.#restored = waiting.reduce((newest, { number }) => Math.max(newest, number), 0);
     return spool;
   }
 
   get bytes(): number {
     return this.#bytes;
+  }
+
+  /** Whether a block waited when the process began: it may have been sent before. */
+  isRestored({ number }: Waiting): boolean {
+    return number <= this.#restored;
   }
 
   /** Resolves when all of them are durable; rejects when none of them is kept. */
@@ -130,6 +141,6 @@ export class Spool {
   }
 
   #pathOf({ number, shard, table, rows }: Waiting): string {
-    return `${this.#directory}/${String(number).padStart(12, '0')}-${shard}-${table}-${rows}.native`;
+    return `${this.#directory}/${String(number).padStart(16, '0')}-${shard}-${table}-${rows}.native`;
   }
 }
