@@ -14,7 +14,7 @@ const full = 0.95;
 /** What became of connections since the collector started, and how full pools of ports are now. */
 export function Gateways({ status }: { status: NatStatus }) {
   const { created, ended, refused, connections, mostConnections, pools } = status;
-  const most = { count: formatInteger(connections), most: formatInteger(mostConnections) };
+  const most = { used: formatInteger(connections), most: formatInteger(mostConnections) };
   return (
     <>
       <dl class="facts flows-facts">
@@ -87,7 +87,7 @@ function Pool({ pool }: { pool: NatPoolUse }) {
           </span>
           <span>
             {formatShare(share)}{' '}
-            <span class="quiet">{t('nat.ofMost', { count: formatInteger(used), most: formatInteger(ports) })}</span>
+            <span class="quiet">{t('nat.ofMost', { used: formatInteger(used), most: formatInteger(ports) })}</span>
           </span>
         </span>
       </td>

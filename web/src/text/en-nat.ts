@@ -11,7 +11,7 @@ export const enNat = {
   clashes: 'Clashes',
   noRoom: 'No room for a connection',
   connections: 'Connections',
-  ofMost: '{{count}} of {{most}}',
+  ofMost: '{{used}} of {{most}}',
   since: 'Counted since',
   pools: 'Gateways',
   noPools: 'No address translates now.',

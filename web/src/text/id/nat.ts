@@ -12,7 +12,7 @@ export const idNat = {
   clashes: 'Bentrokan',
   noRoom: 'Tidak ada tempat untuk koneksi',
   connections: 'Koneksi',
-  ofMost: '{{count}} dari {{most}}',
+  ofMost: '{{used}} dari {{most}}',
   since: 'Dihitung sejak',
   pools: 'Gerbang',
   noPools: 'Tidak ada alamat yang sedang mentranslasi.',

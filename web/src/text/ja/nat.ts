@@ -11,7 +11,7 @@ export const jaNat = {
   clashes: '衝突',
   noRoom: '接続の空きなし',
   connections: '接続',
-  ofMost: '{{count}} / {{most}}',
+  ofMost: '{{used}} / {{most}}',
   since: '集計開始',
   pools: 'ゲートウェイ',
   noPools: '現在変換中のアドレスはありません。',

@@ -12,7 +12,7 @@ export const koNat = {
   clashes: '충돌',
   noRoom: '연결 자리 부족',
   connections: '연결',
-  ofMost: '{{count}} / {{most}}',
+  ofMost: '{{used}} / {{most}}',
   since: '집계 시작',
   pools: '게이트웨이',
   noPools: '지금 변환 중인 주소가 없습니다.',
