@@ -4,6 +4,7 @@ export { readSmallFile, replaceFile, systemErrorCode, type Disk, type DiskFile, 
 export { nodeDisk } from './files/node-disk.ts';
 export { createLog, silentLog, type Log, type LogFacts, type LogLevel } from './log.ts';
 export { runProgram, type ProgramOptions, type ProgramResult } from './exec.ts';
+export { leaveLastWill, type LastWill } from './last-will.ts';
 export {
   HttpUnanswered,
   openHttpSession,

@@ -344,7 +344,25 @@ describe.skipIf(missing !== undefined)('mirrors', () => {
       inside(lab.router, 'tc', 'qdisc', 'del', 'dev', 'lan0', 'clsact');
     });
 
-    test('what a kill leaves is removed at the next start', async () => {
+    const filters = () => inside(lab.router, 'tc', 'filter', 'show', 'dev', 'lan0', 'ingress').trim();
+    const actions = () => inside(lab.router, 'tc', 'actions', 'ls', 'action', 'mirred').trim();
+
+    test('nothing is copied beyond its time by a watcher that hangs', async () => {
+      const before = state();
+      const directory = mkdtempSync(join(folder, 'hanging-'));
+      const args = [directory, JSON.stringify({ ...policy, ...span, durationMs: 1000 })];
+      const running = new Lines(lab.router, 'test/netns/mirror-actor-child.ts', args);
+      await running.next();
+      running.child.kill('SIGSTOP');
+      expect(filters()).toContain('mirred');
+      await until(() => filters() === '' && actions() === '', 'copying should end');
+      running.child.kill('SIGCONT');
+      running.say('stop');
+      expect(await running.next()).toEqual([{ packets: 0, dropped: 0, problems: [] }]);
+      expect(state()).toBe(before);
+    }, 60_000);
+
+    test('nothing is copied after a kill, and what it leaves is removed at the next start', async () => {
       const before = state();
       const directory = mkdtempSync(join(folder, 'killed-'));
       const args = [directory, JSON.stringify({ ...policy, ...vxlan })];
@@ -353,6 +371,7 @@ describe.skipIf(missing !== undefined)('mirrors', () => {
       const gone = new Promise((resolve) => void running.child.once('exit', resolve));
       running.child.kill('SIGKILL');
       await gone;
+      await until(() => filters() === '' && actions() === '', 'copying should end');
       expect(state()).not.toBe(before);
       const again = new Lines(lab.router, 'test/netns/mirror-actor-child.ts', [directory]);
       expect(await again.next()).toEqual({ problems: [], commands: [] });

@@ -118,6 +118,13 @@ export function removalCommands({ slot, interfaces, direction, tunnel }: MirrorS
   ];
 }
 
+/** The same by nobody who could try again: the kernel lets go of an action a moment after its filters. */
+export function willCommands(setup: MirrorSetup): Command[] {
+  return removalCommands(setup).flatMap((command) =>
+    command[1] === 'actions' ? [['sleep', '1'], command] : [command],
+  );
+}
+
 function tunnelCommands(
   device: string,
   { address, port, vni }: MirrorPolicy['collector'] & { kind: 'vxlan' },

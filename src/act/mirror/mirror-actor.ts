@@ -1,5 +1,12 @@
 import { messageOf, QwError, type MirrorPolicy } from '../../model/index.ts';
-import { runProgram, type Clock, type Disk, type ProgramResult } from '../../platform/index.ts';
+import {
+  leaveLastWill,
+  runProgram,
+  type Clock,
+  type Disk,
+  type LastWill,
+  type ProgramResult,
+} from '../../platform/index.ts';
 import {
   actionIndex,
   directionsOf,
@@ -8,6 +15,7 @@ import {
   removalCommands,
   setUpCommands,
   tunnelName,
+  willCommands,
   type Command,
   type MirrorSetup,
 } from './commands.ts';
@@ -20,8 +28,9 @@ export interface MirrorActorOptions {
   /** For the note of what was set up. */
   folder: string;
   clock: Pick<Clock, 'after'>;
-  /** Tests hand in another. */
+  /** Tests hand in others. */
   run?: RunProgram;
+  leaveWill?: typeof leaveLastWill;
 }
 
 export interface MirrorFigures {
@@ -31,6 +40,8 @@ export interface MirrorFigures {
 }
 
 const timeoutMs = 10_000;
+/** A watcher that hangs has so long after the end of a mirror until its filters are removed without it. */
+const graceMs = 5000;
 /** The kernel lets go of an action a moment after its filters. */
 const actionTries = 20;
 const actionPauseMs = 50;
@@ -40,6 +51,8 @@ export class MirrorActor {
   readonly #options: MirrorActorOptions;
   readonly #run: RunProgram;
   readonly #active = new Map<string, Active>();
+  /** The kernel goes on copying when nobody is left: these end it then. */
+  readonly #wills = new Map<string, LastWill>();
   #journal: MirrorJournal = emptyJournal;
   #work: Promise<unknown> = Promise.resolve();
 
@@ -85,6 +98,8 @@ export class MirrorActor {
         mirrors: [...this.#journal.mirrors, { id, ...setup, interfaces: [...setup.interfaces] }],
         qdiscs: [...new Set([...this.#journal.qdiscs, ...newQdiscs])],
       });
+      const leaveWill = this.#options.leaveWill ?? leaveLastWill;
+      this.#wills.set(id, await leaveWill(willCommands(setup), policy.durationMs + graceMs));
       for (const command of commands) {
         const result = await this.#run(command);
         if (result.exitCode === 0) continue;
@@ -184,6 +199,8 @@ export class MirrorActor {
       if (problem !== undefined) problems.push(problem);
     }
     this.#active.delete(id);
+    this.#wills.get(id)?.revoke();
+    this.#wills.delete(id);
     const mirrors = this.#journal.mirrors.filter((one) => one.id !== id);
     const qdiscs: string[] = [];
     for (const device of this.#journal.qdiscs) {
