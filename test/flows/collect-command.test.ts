@@ -107,6 +107,7 @@ test('what makes no sense is refused', { timeout: 120_000 }, async () => {
     [['replay', file, '--to', 'nowhere'], 'expected HOST:PORT'],
     [['replay', 'text', '--dir', 'records'], 'expected a capture in pcap or pcapng format (text)'],
     [['replay', file, '--to', '127.0.0.1:9', '--speed', '0'], 'expected a number above 0, or max'],
+    [['collect', '--listen', 'udp:127.0.0.1:99999'], 'with a port up to 65535'],
     [['collect', '--listen', '127.0.0.1:2055'], 'expected udp:HOST:PORT or tcp:HOST:PORT'],
   ] as const;
   const done = await Promise.all(cases.map(([args]) => cli(cwd, 'flows', ...args)));

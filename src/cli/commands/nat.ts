@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import {
   flowInsightText,
   flowProblemText,
@@ -30,7 +30,7 @@ export function natCommand(): Command {
   command.addCommand(
     withClient(new Command('log').description('What was translated and what was refused, newest first'))
       .option('--last <duration>', 'so long until now, such as 1h or 7d', duration, 3_600_000)
-      .option('--errors-only', 'only what was refused')
+      .addOption(new Option('--errors-only', 'only what was refused').conflicts('translationsOnly'))
       .option('--translations-only', 'only what was translated')
       .option('-n, --limit <n>', 'rows', rows, 50)
       .option('--json', 'print JSON')
@@ -51,8 +51,6 @@ export function natCommand(): Command {
 
 async function log(options: LogOptions): Promise<void> {
   const output = new Output(options.json ?? false);
-  if (options.errorsOnly && options.translationsOnly)
-    throw new InvalidArgumentError('expected --errors-only or --translations-only, not both');
   const show = options.errorsOnly ? 'errors' : options.translationsOnly ? 'translations' : 'all';
   const from = formatInstant(systemClock.now() - options.last);
   const question = new URLSearchParams({ from, show, limit: String(options.limit) });

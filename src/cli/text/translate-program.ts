@@ -67,6 +67,7 @@ export const usageErrors = [
   "option '{0}' argument '{1}' is invalid. {2}",
   "command-argument value '{1}' is invalid for argument '{0}'. Allowed choices are {2}.",
   "command-argument value '{1}' is invalid for argument '{0}'. {2}",
+  "option '{0}' cannot be used with option '{1}'",
   "too many arguments for '{0}'. Expected {1} argument but got {2}.",
   "too many arguments for '{0}'. Expected {1} arguments but got {2}.",
   'too many arguments. Expected {0} argument but got {1}.',

@@ -58,3 +58,13 @@ test.each([
 ])('%s is refused', (text, expected) => {
   expect(messages(text)).toEqual([expected]);
 });
+
+test('where to listen has a port that there is', () => {
+  const listen = ['udp:127.0.0.1:65535', 'tcp:[2001:db8::1%eth0]:4739', 'udp:collector.example:2055'];
+  expect(messages(JSON.stringify({ listen }))).toEqual([]);
+  for (const wrong of ['udp:127.0.0.1:65536', 'udp:127.0.0.1:99999', 'udp:127.0.0.1', 'upd:127.0.0.1:2055']) {
+    expect(messages(JSON.stringify({ listen: [wrong] }))).toEqual([
+      'listen[0]: expected udp:HOST:PORT or tcp:HOST:PORT, with a port up to 65535',
+    ]);
+  }
+});

@@ -6,9 +6,13 @@ import { flowCloudOptions } from './flows-cloud.ts';
 import { flowEnrichOptions, snmpSchema } from './flows-enrich.ts';
 import { flowPrivacySchema, retentionClassesSchema } from './flows-privacy.ts';
 
-const endpoint = z
+/** Where flows are listened for: `udp:HOST:PORT` or `tcp:HOST:PORT`, an IPv6 address in brackets. */
+export const flowEndpointSchema = z
   .string()
-  .regex(/^(udp|tcp):(\[[0-9a-f:.%\w]+\]|[\w.-]+):\d{1,5}$/i, 'expected udp:HOST:PORT or tcp:HOST:PORT');
+  .regex(
+    /^(udp|tcp):(\[[0-9a-f:.%\w]+\]|[\w.-]+):0*(\d{1,4}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d\d|655[0-2]\d|6553[0-5])$/i,
+    'expected udp:HOST:PORT or tcp:HOST:PORT, with a port up to 65535',
+  );
 
 /** As the kernel tells it (RFC 5952), however it was written: `2001:DB8:0::1` is `2001:db8::1`. */
 const exporterAddress = z
@@ -38,7 +42,11 @@ const exporterSchema = z.strictObject({
 const age = (usual: string, what: string) => duration({ min: '1h', max: '1040w' }).prefault(usual).describe(what);
 
 const flowOptions = z.strictObject({
-  listen: z.array(endpoint).max(16).default([]).describe('Where exporters send to: udp:HOST:PORT, tcp:HOST:PORT.'),
+  listen: z
+    .array(flowEndpointSchema)
+    .max(16)
+    .default([])
+    .describe('Where exporters send to: udp:HOST:PORT, tcp:HOST:PORT.'),
   watchers: z
     .array(name())
     .min(1)

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
-import { QwError, type FlowSettings, type TelemetrySettings } from '../../../model/index.ts';
+import { flowEndpointSchema, QwError, type FlowSettings, type TelemetrySettings } from '../../../model/index.ts';
 import { createLog, sleep, systemClock } from '../../../platform/index.ts';
 import type { Collector } from '../../../watcher/index.ts';
 import { Output } from '../../output.ts';
@@ -90,8 +90,7 @@ function lineOf(collector: Collector): string {
 }
 
 function endpoint(text: string, before: string[] | undefined): string[] {
-  if (!/^(udp|tcp):(\[[0-9a-f:.%\w]+\]|[\w.-]+):\d{1,5}$/i.test(text)) {
-    throw new InvalidArgumentError('expected udp:HOST:PORT or tcp:HOST:PORT');
-  }
+  const read = flowEndpointSchema.safeParse(text);
+  if (!read.success) throw new InvalidArgumentError(read.error.issues[0]?.message ?? '');
   return [...(before ?? []), text];
 }

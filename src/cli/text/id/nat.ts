@@ -30,4 +30,5 @@ export const idNat: Readonly<Record<string, string>> = {
     'dibuang karena tidak ada tempat untuk koneksi: {0} paket',
   'connections: {0} of {1}': 'koneksi: {0} dari {1}',
   'problem: {0}': 'masalah: {0}',
+  "option '{0}' cannot be used with option '{1}'": "opsi '{0}' tidak dapat dipakai bersama opsi '{1}'",
 };

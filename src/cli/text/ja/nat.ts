@@ -29,4 +29,5 @@ export const jaNat: Readonly<Record<string, string>> = {
   'dropped since there was no room for a connection: {0} packets': '接続の空きがなく破棄したパケット: {0} 個',
   'connections: {0} of {1}': '接続: {1} 件中 {0} 件',
   'problem: {0}': '問題: {0}',
+  "option '{0}' cannot be used with option '{1}'": "オプション '{0}' はオプション '{1}' と一緒に使えません",
 };

@@ -29,4 +29,5 @@ export const koNat: Readonly<Record<string, string>> = {
   'dropped since there was no room for a connection: {0} packets': '연결을 더 담을 수 없어 버린 패킷: {0}개',
   'connections: {0} of {1}': '연결: {1}개 중 {0}개',
   'problem: {0}': '문제: {0}',
+  "option '{0}' cannot be used with option '{1}'": "옵션 '{0}'은(는) 옵션 '{1}'과(와) 함께 쓸 수 없습니다",
 };
