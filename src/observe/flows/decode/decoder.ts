@@ -230,7 +230,7 @@ export class FlowDecoder {
     for (let at = from; to - at >= Math.max(1, plan.leastBytes); count++) {
       const end = locateFields(plan.fields, bytes, at, to, this.#places);
       if (end === undefined || end === at) break;
-      for (const option of readOptions(session, plan.fields, bytes, this.#places)) {
+      for (const option of readOptions(session, plan, bytes, this.#places)) {
         this.#options.onName?.(session, option);
       }
       at = end;

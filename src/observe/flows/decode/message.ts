@@ -53,7 +53,7 @@ const ipfixHeaderBytes = 16;
 /** Fields of one template; a datagram could have sixteen thousand. */
 const maxFields = 2000;
 /** Of these, without a length: each is looked at in each record, and a record may be of one byte. */
-const maxEmptyFields = 64;
+const maxEmptyFields = 16;
 const firstRecordSet = 256;
 
 /** Undefined when the bytes from `at` on are too few or of another version; `length` then reaches beyond the datagram never. */

@@ -1,5 +1,5 @@
 import { unsigned } from './bytes.ts';
-import { reversePen, type Field } from './element.ts';
+import type { Plan } from './plan.ts';
 import { sessionLimits, type Session } from './session.ts';
 import { textOf } from './text-of.ts';
 
@@ -13,25 +13,27 @@ export interface NameOption {
   name: string;
 }
 
+const nothing: readonly NameOption[] = [];
+
 /** `places` are pairs of offset and length, a pair for each field. */
 export function readOptions(
   session: Session,
-  fields: readonly Field[],
+  { fields, options }: Pick<Plan, 'fields' | 'options'>,
   bytes: Uint8Array,
   places: readonly number[],
-): NameOption[] {
+): readonly NameOption[] {
+  if (options.length === 0) return nothing;
   const values = new Map<number, [at: number, length: number]>();
   let scopeInterface: number | undefined;
-  fields.forEach((field, index) => {
+  for (const index of options) {
+    const field = fields[index];
     const at = places[2 * index] ?? 0;
     const length = places[2 * index + 1] ?? 0;
+    if (!field || length === 0) continue;
     if (field.isScopeOfV9 === true) {
-      // Scope 2 is an interface (RFC 3954, section 6.1).
-      if (field.id === 2 && length > 0 && length <= 8) scopeInterface = unsigned(bytes, at, length);
-    } else if ((field.pen === 0 || field.pen === reversePen) && length > 0 && !values.has(field.id)) {
-      values.set(field.id, [at, length]);
-    }
-  });
+      if (length <= 8) scopeInterface = unsigned(bytes, at, length);
+    } else if (!values.has(field.id)) values.set(field.id, [at, length]);
+  }
   const number = (...ids: number[]): number | undefined => {
     for (const id of ids) {
       const found = values.get(id);

@@ -1,6 +1,7 @@
 import { copyIpv4, copyIpv6, copyNumber, copyWide, type Copy } from './copy.ts';
 import { reversePen, variableLength, type Field } from './element.ts';
 import { unsigned } from './bytes.ts';
+import { optionFields } from './option-fields.ts';
 import type { FlowRows, NarrowColumn, WideColumn } from './flow-rows.ts';
 import { endElements, startElements, timeReader, type ReadTime } from './times.ts';
 
@@ -21,6 +22,8 @@ export interface Plan {
   /** In milliseconds or microseconds; only where one of the ends is missing. */
   duration: DurationStep | undefined;
   hasReverse: boolean;
+  /** Places of fields that say something of the exporter, where its records are options. */
+  options: readonly number[];
   kind: 'traffic' | 'nat' | 'firewall';
 }
 
@@ -186,6 +189,7 @@ export function compilePlan(fields: readonly Field[], version: number): Plan {
     start,
     end,
     duration: start && end ? undefined : durationStep(known, lengthOf, offsets),
+    options: optionFields(fields),
     hasReverse: reverse.bytes !== undefined || reverse.packets !== undefined,
     kind: known.has(230) ? 'nat' : known.has(233) ? 'firewall' : 'traffic',
   };
