@@ -76,6 +76,10 @@ export class Ring {
     this.#then(async () => {
       try {
         await this.#write(piece, packets);
+      } catch (thrown) {
+        this.packets -= packets;
+        this.dropped += packets;
+        throw thrown;
       } finally {
         this.#waiting--;
       }
@@ -122,6 +126,8 @@ export class Ring {
     const { name, file, bytes, packets, hash } = this.#current;
     this.#current = undefined;
     try {
+      // A disk that is full takes the first part of a piece.
+      if ((await file.size()) > bytes) await file.truncate(bytes);
       await file.sync();
     } finally {
       await file.close();
