@@ -5,6 +5,7 @@ import { QwError, type Milliseconds } from '../../model/index.ts';
 import { createLog, systemClock } from '../../platform/index.ts';
 import { receiveTunnel } from '../../watcher/index.ts';
 import { Output } from '../output.ts';
+import { filled } from '../text/filled.ts';
 import { say } from '../text/speech.ts';
 import { version } from '../version.ts';
 import { bytes, duration, number, usualRingBytes } from './mirror-options.ts';
@@ -45,8 +46,8 @@ export function mirrorReceiveCommand(): Command {
       if (problem !== undefined) throw new QwError('DATA_UNUSABLE', problem, { where: directory ?? '' });
       output.result({ ...figures, files }, () => [
         ...files.map((file) => `${file.name} ${file.packets} ${file.bytes} ${file.sha256}`),
-        `${figures.packets} packets, ${figures.refused} refused, ${figures.dropped} lost`,
-        ...(figures.flows ? [`${figures.flows.records} records of their flows`] : []),
+        filled(say('{0} packets, {1} refused, {2} lost'), figures.packets, figures.refused, figures.dropped),
+        ...(figures.flows ? [filled(say('{0} records of their flows'), figures.flows.records)] : []),
       ]);
     });
 }

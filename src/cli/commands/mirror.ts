@@ -13,6 +13,8 @@ import {
 } from '../../model/index.ts';
 import { Client, withClient, type ClientOptions } from '../client.ts';
 import { Output } from '../output.ts';
+import { filled } from '../text/filled.ts';
+import { say } from '../text/speech.ts';
 import { bytes, duration, number, usualRingBytes } from './mirror-options.ts';
 import { mirrorReceiveCommand } from './mirror-receive.ts';
 
@@ -106,7 +108,11 @@ function startCommand(): Command {
       }
       const made = await client.post<ApiMirror>('/mirrors', body);
       output.result(made, () => [
-        `mirror ${made.id} waits until ${made.lapsesAt} for another person: quorumwatch mirror approve ${made.id}`,
+        filled(
+          say('mirror {0} waits until {1} for another person: quorumwatch mirror approve {0}'),
+          made.id,
+          made.lapsesAt,
+        ),
       ]);
     });
 }
@@ -128,9 +134,7 @@ function changeCommands(): Command[] {
       .action(async (id: string, options: Options) => {
         const client = await Client.open(options);
         const made = await client.post<ApiMirror>(`/mirrors/${encodeURIComponent(id)}/${verb}`);
-        new Output(options.json ?? false).result(made, () => [
-          `mirror ${made.id} ${verbOf(made)}${made.approved && !made.stopped ? `, until ${made.approved.endsAt} at most` : ''}`,
-        ]);
+        new Output(options.json ?? false).result(made, () => [changedText(made)]);
       });
   return [
     change('approve', 'Approve a mirror that another person has proposed'),
@@ -138,9 +142,11 @@ function changeCommands(): Command[] {
   ];
 }
 
-/** The watcher that carries it out ends it a moment after it was asked to. */
-function verbOf({ state, stopped }: ApiMirror): string {
-  return state === 'running' && stopped ? 'is being stopped' : `is ${state}`;
+function changedText({ id, state, approved, stopped }: ApiMirror): string {
+  // The watcher that carries it out ends it a moment after it was asked to.
+  if (state === 'running' && stopped) return filled(say('mirror {0} is being stopped'), id);
+  if (!approved || stopped) return filled(say('mirror {0} is {1}'), id, say(state));
+  return filled(say('mirror {0} is {1}, until {2} at most'), id, say(state), approved.endsAt);
 }
 
 function readCommand(): Command {
@@ -165,7 +171,9 @@ function readCommand(): Command {
       } finally {
         await file.close();
       }
-      new Output(options.json ?? false).result({ file: out, bytes: written }, () => [`${written} bytes in ${out}`]);
+      new Output(options.json ?? false).result({ file: out, bytes: written }, () => [
+        filled(say('{0} bytes in {1}'), written, out),
+      ]);
     });
 }
 
@@ -178,7 +186,7 @@ function rowOf({ id, state, policy, by, approved, lapsesAt, figures, ended }: Ap
   const until = approved?.endsAt ?? lapsesAt;
   return [
     id,
-    state,
+    say(state),
     `${interfaces.join(' ')} (${watcher}) ${direction}: ${filter}`,
     `${where}${to}`,
     until.slice(0, 19).replace('T', ' '),

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { afterEach, expect, test } from 'vitest';
-import { languages } from '../../model/index.ts';
+import { languages, mirrorStates } from '../../model/index.ts';
 import { createProgram } from '../program.ts';
 import { id } from './id/id.ts';
 import { ja } from './ja/ja.ts';
@@ -43,7 +43,7 @@ const said = [...sources.matchAll(/\bsay\(\s*'((?:[^'\\]|\\.)+)',?\s*\)/g)].map(
 
 /** The one line of a command that has nothing to show. */
 const empty = [...sources.matchAll(/(?:[?:]|=>|return) \['([a-z][^']* [^']*)'\]/g)].map(([, text = '']) => text);
-const states = ['up', 'degraded', 'partial', 'down', 'unknown'];
+const states = ['up', 'degraded', 'partial', 'down', 'unknown', ...mirrorStates];
 const commanders = ['Usage:', 'Arguments:', 'Options:', 'Commands:', 'default', 'choices', 'preset', 'env'];
 
 /** Lists of values such as `yaml, json` are the same in every language. */

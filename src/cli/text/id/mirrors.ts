@@ -48,4 +48,19 @@ export const idMirrors: Readonly<Record<string, string>> = {
   'where a ring of files goes (default: here, without --flows)':
     'tempat cincin berkas (bawaan: di sini, tanpa --flows)',
   'where flow records go, which are made of the packets': 'tempat catatan aliran yang dibuat dari paket',
+  'mirror {0} waits until {1} for another person: quorumwatch mirror approve {0}':
+    'cermin {0} menunggu orang lain sampai {1}: quorumwatch mirror approve {0}',
+  'mirror {0} is being stopped': 'cermin {0} sedang dihentikan',
+  'mirror {0} is {1}': 'cermin {0}: {1}',
+  'mirror {0} is {1}, until {2} at most': 'cermin {0}: {1}, paling lama sampai {2}',
+  '{0} bytes in {1}': '{0} bita dalam {1}',
+  '{0} packets, {1} refused, {2} lost': '{0} paket, {1} ditolak, {2} hilang',
+  '{0} records of their flows': '{0} catatan alirannya',
+  proposed: 'diusulkan',
+  lapsed: 'kedaluwarsa',
+  withdrawn: 'ditarik',
+  approved: 'disetujui',
+  running: 'berjalan',
+  ended: 'berakhir',
+  shredded: 'dihancurkan',
 };

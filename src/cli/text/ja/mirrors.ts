@@ -45,4 +45,19 @@ export const jaMirrors: Readonly<Record<string, string>> = {
   'where a ring of files goes (default: here, without --flows)':
     'ファイルのリングの置き場所(既定: --flows がなければここ)',
   'where flow records go, which are made of the packets': 'パケットから作るフローレコードの置き場所',
+  'mirror {0} waits until {1} for another person: quorumwatch mirror approve {0}':
+    'パケットミラー {0}: {1} まで別の人の承認待ち: quorumwatch mirror approve {0}',
+  'mirror {0} is being stopped': 'パケットミラー {0}: 停止中',
+  'mirror {0} is {1}': 'パケットミラー {0}: {1}',
+  'mirror {0} is {1}, until {2} at most': 'パケットミラー {0}: {1}、最長 {2} まで',
+  '{0} bytes in {1}': '{1} に {0} バイト',
+  '{0} packets, {1} refused, {2} lost': 'パケット {0} 個、拒否 {1} 個、損失 {2} 個',
+  '{0} records of their flows': 'フローのレコード {0} 件',
+  proposed: '提案済み',
+  lapsed: '期限切れ',
+  withdrawn: '取り下げ',
+  approved: '承認済み',
+  running: '実行中',
+  ended: '終了',
+  shredded: '破棄済み',
 };
