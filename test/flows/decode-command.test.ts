@@ -59,3 +59,10 @@ test.skipIf(fixturesMissing !== undefined)('a capture, with when and from whom e
   const sflow = await cli(fixtures, 'flows', 'decode', 'lab-exporters/pmacct_sfprobe_sflow.pcap');
   expect(sflow.stdout.match(/^\S+ \S+ sFlow v5 of /gm)).toHaveLength(26);
 });
+
+test('a file with no message in it is a failure, and says what it is not', async () => {
+  const cwd = folder();
+  writeFileSync(join(cwd, 'text'), 'no messages of flows');
+  const people = await cli(cwd, 'flows', 'decode', 'text');
+  expect(people).toMatchObject({ code: 1, stdout: 'no message: unknown-version at byte 0\n' });
+});

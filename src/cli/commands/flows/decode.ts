@@ -10,10 +10,10 @@ export function decodeCommand(): Command {
     .action(async (file: string, options: { json?: boolean }) => {
       const { describeCapture } = await import('../../../watcher/index.ts');
       const output = new Output(options.json ?? false);
-      let messages = 0;
+      let readable = 0;
       for await (const one of describeCapture(file)) {
-        messages++;
         const { at, from, message } = one;
+        if (message.version !== 0) readable++;
         const told = {
           ...(at !== undefined && { at: new Date(at).toISOString() }),
           ...(from !== undefined && { from }),
@@ -21,7 +21,7 @@ export function decodeCommand(): Command {
         output.emit({ ...told, ...message });
         if (!options.json) for (const line of linesOf(one)) output.say(line);
       }
-      if (messages === 0) process.exitCode = 1;
+      if (readable === 0) process.exitCode = 1;
     });
 }
 
