@@ -52,7 +52,7 @@ export const flowLines = {
   'insight.host-scan': '{host} tried {service} of {hosts, host/hosts}, {flows, time/times}',
   'insight.port-scan': '{host} tried {ports, port/ports} of {victim}, {flows, time/times}',
   'insight.beacon':
-    '{host} talks to {server} ({service}) every {intervalMs}: {flows, time/times}, {regularShare} of the intervals within {jitterShare}',
+    '{host} talks to {server} by {service} every {intervalMs}: {flows, time/times}, {regularShare} of the intervals within {jitterShare}',
   'insight.volume-more':
     '{exporter} told of {bytes} in the hour from {firstAt}, more than the usual {usualBytes} of that hour',
   'insight.volume-less':

@@ -248,7 +248,7 @@ test('numbers, bytes, rates, dates and particles are those of the language', () 
     '192.0.2.9 was not talked to in the 7 days before: 1 flow, 200 kB',
     '10.0.0.1 tried tcp/445 (smb) of 60 hosts, 61 times',
     '10.0.0.1 tried 500 ports of 10.1.0.9, 501 times',
-    '10.0.0.1 talks to 192.0.2.66 (tcp/443) every 5m: 20 times, 95% of the intervals within 10%',
+    '10.0.0.1 talks to 192.0.2.66 by tcp/443 every 5m: 20 times, 95% of the intervals within 10%',
   ]);
 });
 

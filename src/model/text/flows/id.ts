@@ -54,7 +54,7 @@ export const idFlows: FlowTexts = {
   'insight.host-scan': '{host} mencoba {service} pada {hosts} host, {flows} kali',
   'insight.port-scan': '{host} mencoba {ports} port pada {victim}, {flows} kali',
   'insight.beacon':
-    '{host} menghubungi {server} ({service}) setiap {intervalMs}: {flows} kali, {regularShare} selangnya dalam batas {jitterShare}',
+    '{host} menghubungi {server} lewat {service} setiap {intervalMs}: {flows} kali, {regularShare} selangnya dalam batas {jitterShare}',
   'insight.volume-more':
     '{exporter} melaporkan {bytes} dalam satu jam sejak {firstAt}, lebih dari biasanya pada jam itu: {usualBytes}',
   'insight.volume-less':

@@ -49,12 +49,12 @@ export const jaFlows: FlowTexts = {
   'insight.host-scan': '{host} が {hosts} 台のホストの {service} に {flows} 回接続を試みました。',
   'insight.port-scan': '{host} が {victim} の {ports} 個のポートに {flows} 回接続を試みました。',
   'insight.beacon':
-    '{host} が {server}（{service}）に {intervalMs}ごとに接続しています。{flows} 回で、間隔の {regularShare} が ±{jitterShare} に収まります。',
+    '{host} が {server} の {service} に {intervalMs}ごとに接続しています。{flows} 回で、間隔の {regularShare} が ±{jitterShare} に収まります。',
   'insight.volume-more':
     '{firstAt} からの 1 時間に {exporter} が伝えた量は {bytes} で、その時間帯の普段の {usualBytes} を上回ります。',
   'insight.volume-less':
     '{firstAt} からの 1 時間に {exporter} が伝えた量は {bytes} で、その時間帯の普段の {usualBytes} を下回ります。',
-  'insight.nat-told': '{exporter} が {event} を {events} 回伝えました。送信元は約 {victims} 件です。',
+  'insight.nat-told': '{exporter} が「{event}」を {events} 回伝えました。送信元は約 {victims} 件です。',
   'insight.nat-dropped': '送信元の変換に使える空きポートがなく、パケット {packets} 個を破棄しました。',
   'insight.nat-pool':
     '{address} の {protocol} ポート {ports} 個のうち {used} 個（{share}）を {destination} ポート {port} 宛てに使用中です。',

@@ -49,7 +49,7 @@ export const koFlows: FlowTexts = {
   'insight.host-scan': '{host, 이/가} 호스트 {hosts}개의 {service}에 {flows}번 접속을 시도했습니다.',
   'insight.port-scan': '{host, 이/가} {victim}의 포트 {ports}개에 {flows}번 접속을 시도했습니다.',
   'insight.beacon':
-    '{host, 이/가} {server}({service})에 {intervalMs}마다 접속합니다. 접속 {flows}번, ±{jitterShare} 안에 드는 간격의 비율 {regularShare}.',
+    '{host, 이/가} {server}의 {service}에 {intervalMs}마다 접속합니다. 접속 {flows}번, ±{jitterShare} 안에 드는 간격의 비율 {regularShare}.',
   'insight.volume-more':
     '{firstAt}부터 한 시간 동안 {exporter, 이/가} 보고한 양은 {bytes}이며, 그 시간대의 평소 {usualBytes}보다 많습니다.',
   'insight.volume-less':
