@@ -1,4 +1,4 @@
-import { flowKinds, samplingSources, type EpochMs } from '../../../model/index.ts';
+import type { EpochMs } from '../../../model/index.ts';
 import { noCounts, type FlowDecoderOptions, type Origin, type SessionScope } from './decoder-options.ts';
 import { FieldBudget } from './field-budget.ts';
 import { readFixedHeader, samplingOf, type FixedHeader } from './fixed-formats.ts';
@@ -10,14 +10,8 @@ import { compilePlan, Plans, type Plan } from './plan.ts';
 import { readFixedRecords, readVaryingRecord } from './read-records.ts';
 import { costOf, Session, type KnownTemplate } from './session.ts';
 import { nothingAtTheEnd, restoreSession, saveSession, type SavedSession } from './saved-session.ts';
+import { settleColumns } from './settle.ts';
 import { furthestBehindMs, settleTimes, type TimeBasis } from './times.ts';
-
-const kindOf = (kind: (typeof flowKinds)[number]) => flowKinds.indexOf(kind);
-const fromHeader = samplingSources.indexOf('header');
-const fromRecord = samplingSources.indexOf('record');
-const fromOptions = samplingSources.indexOf('options');
-/** An element that no record has says nothing of the direction. */
-const noDirection = 255;
 
 /**
  * NetFlow v1, v5, v7, v9 and IPFIX into columns. It keeps what the protocols keep, templates, samplers, sequence numbers,
@@ -292,31 +286,8 @@ export class FlowDecoder {
     const to = rows.rows;
     this.counts.rows += to - from;
     session.records += to - from;
-    const { narrow } = rows;
     settleTimes(rows, from, to, { exportedAt, receivedAt, behindMs: this.#options.furthestBehindMs });
-    narrow.exporter.fill(session.number, from, to);
-    if (plan.kind !== 'traffic') narrow.kind.fill(kindOf(plan.kind), from, to);
-    if (!plan.fields.some(({ pen, id }) => pen === 0 && id === 61)) narrow.direction.fill(noDirection, from, to);
-    for (let row = from; row < to; row++) {
-      if ((narrow.sampling[row] as number) > 0) narrow.sampling_from[row] = fromRecord;
-      else if (sampling > 0) {
-        narrow.sampling[row] = sampling;
-        narrow.sampling_from[row] = fromHeader;
-      } else if (session.samplers.size > 0) {
-        const rate = session.samplers.get(rows.sampler[row] as number) ?? session.samplers.get(0);
-        if (rate !== undefined) {
-          narrow.sampling[row] = rate;
-          narrow.sampling_from[row] = fromOptions;
-        }
-      }
-      const protocol = narrow.protocol[row] as number;
-      // NetFlow has type and code of ICMP where the destination's port would be.
-      if (protocol === 1 || protocol === 58) {
-        if (narrow.icmp[row] === 0) narrow.icmp[row] = narrow.destination_port[row] as number;
-        narrow.source_port[row] = 0;
-        narrow.destination_port[row] = 0;
-      }
-    }
+    settleColumns(plan, rows, from, to, { session, sampling });
     if (plan.hasReverse) this.#addReverse(session, rows, from, to);
   }
 

@@ -167,6 +167,22 @@ test('an interface whose number has more bytes than any has in rows keeps its na
   expect(oneRecord([[10, 8, 0x1_0000_0007n]])).toMatchObject({ input: 7 });
 });
 
+test('the only sampler that an exporter told of is that of records that name none', () => {
+  const { decode, rows } = open();
+  const options = [field(1, 4), field(48, 1), field(50, 4)];
+  const said = (sampler: number, rate: number) =>
+    dataSet(400, options, [[bytesOf(0, 4), bytesOf(sampler, 1), bytesOf(rate, 4)]]);
+  const named = [field(48, 1), field(1, 4)];
+  const plain = [field(1, 4)];
+  const templates = [optionsTemplate(9, 400, options, 1), templateSet(9, 300, plain), templateSet(9, 301, named)];
+  const data = [dataSet(300, plain, [[bytesOf(10, 4)]]), dataSet(301, named, [[bytesOf(9, 1), bytesOf(20, 4)]])];
+  decode(message(9, [...templates, said(1, 2000), ...data]));
+  expect(rows().map(({ sampling }) => sampling)).toEqual([2000, 0]);
+  // Of two, nobody knows which.
+  decode(message(9, [said(2, 100), ...data]));
+  expect(rows().map(({ sampling }) => sampling)).toEqual([0, 0]);
+});
+
 test('an interval with a space is the rate of both', () => {
   const { decode, rows } = open();
   const options = [field(302, 8), field(305, 4), field(306, 4)];

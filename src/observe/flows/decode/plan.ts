@@ -22,6 +22,9 @@ export interface Plan {
   /** In milliseconds or microseconds; only where one of the ends is missing. */
   duration: DurationStep | undefined;
   hasReverse: boolean;
+  /** Its records name the sampler or selector that chose their packets. */
+  hasSampler: boolean;
+  hasDirection: boolean;
   /** Places of fields that say something of the exporter, where its records are options. */
   options: readonly number[];
   kind: 'traffic' | 'nat' | 'firewall';
@@ -189,6 +192,8 @@ export function compilePlan(fields: readonly Field[], version: number): Plan {
     start,
     end,
     duration: start && end ? undefined : durationStep(known, lengthOf, offsets),
+    hasSampler: first(samplers) !== undefined,
+    hasDirection: known.has(61),
     options: optionFields(fields),
     hasReverse: reverse.bytes !== undefined || reverse.packets !== undefined,
     kind: known.has(230) ? 'nat' : known.has(233) ? 'firewall' : 'traffic',
