@@ -38,7 +38,7 @@ export type {
 export { isBorneOut } from './verdict/borne-out.ts';
 export { compileMaintenance } from './verdict/maintenance.ts';
 export { networkOf, VerdictMachine, type VerdictMachineOptions } from './verdict/machine.ts';
-export { View, type AlertOpinions, type AlertView, type CheckView } from './verdict/view.ts';
+export { View, type AlertOpinions, type AlertView, type CheckView, type VerdictView } from './verdict/view.ts';
 export type { ActionState, InForce } from './verdict/state.ts';
 export { sameDefinition } from './verdict/plan.ts';
 export { closedCode, conditionKey, labelsOf, labelValues, metOf, valueKey } from './verdict/policies/alert-opinion.ts';

@@ -1,4 +1,4 @@
-import type { CheckView, VerdictMachine } from '../agree/index.ts';
+import type { CheckView, VerdictMachine, VerdictView } from '../agree/index.ts';
 import {
   formatInstant,
   type ApiLedgerStatus,
@@ -26,6 +26,7 @@ import type { Paging } from './paging.ts';
 import { presentCluster, presentClusterStatus } from './present-cluster.ts';
 
 type View = ReturnType<VerdictMachine['view']>;
+type StatusCheck = ApiStatus['checks'][number];
 
 export interface QueryParts {
   self: string;
@@ -77,19 +78,7 @@ export function createQueries(parts: QueryParts): Queries {
     hasCheck: (name) => view().check(name) !== undefined,
     status: (): ApiStatus => {
       const site = siteOf(view(), parts.self);
-      const checks = sorted([...view().checks()]).map(({ check, verdict, since, reason, opinions }) => {
-        const latencyMs = store.last(check.name)?.latencyMs;
-        return {
-          name: check.name,
-          type: check.type,
-          host: hostOf(check),
-          verdict,
-          ...(since === undefined ? {} : { since: formatInstant(since) }),
-          ...(reason === undefined ? {} : { reason }),
-          ...(latencyMs === undefined ? {} : { latencyMs }),
-          opinions: Object.fromEntries(Object.entries(opinions).map(([watcher, opinion]) => [watcher, opinion.state])),
-        };
-      });
+      const checks = sorted([...view().verdicts()]).map((one) => presentVerdict(one, store));
       const { probesPerSecond, latenessP99Ms } = parts.engine();
       return {
         cluster: presentClusterStatus(presentCluster(parts), ledger()),
@@ -168,7 +157,7 @@ function siteOf({ membership, configuration }: View, self: string): string {
 
 function countOf(view: View): ReturnType<Queries['counts']> {
   const counts = { up: 0, degraded: 0, partial: 0, down: 0, unknown: 0, disabled: 0 };
-  for (const { check, verdict } of view.checks()) counts[check.disabled ? 'disabled' : verdict]++;
+  for (const { check, verdict } of view.verdicts()) counts[check.disabled ? 'disabled' : verdict]++;
   let openIncidents = 0;
   for (const incident of view.incidents()) if (incident.status !== 'resolved') openIncidents++;
   return { counts, openIncidents };
@@ -190,8 +179,22 @@ function fits({ check, verdict }: CheckView, filter: CheckFilter): boolean {
     .every((word) => text.includes(word));
 }
 
-function sorted(checks: CheckView[]): CheckView[] {
-  const rank = (view: CheckView) => (view.check.disabled ? order.length : order.indexOf(view.verdict));
+/** Ten thousand of them are asked for at once: assignments take half the time of spread objects. */
+function presentVerdict({ check, verdict, since, reason, opinions }: VerdictView, store: TelemetryStore): StatusCheck {
+  const shown: StatusCheck = { name: check.name, type: check.type, host: hostOf(check), verdict, opinions: {} };
+  if (since !== undefined) shown.since = formatInstant(since);
+  if (reason !== undefined) shown.reason = reason;
+  const latencyMs = store.last(check.name)?.latencyMs;
+  if (latencyMs !== undefined) shown.latencyMs = latencyMs;
+  for (const watcher in opinions) {
+    const state = opinions[watcher]?.state;
+    if (state !== undefined) shown.opinions[watcher] = state;
+  }
+  return shown;
+}
+
+function sorted(checks: VerdictView[]): VerdictView[] {
+  const rank = (view: VerdictView) => (view.check.disabled ? order.length : order.indexOf(view.verdict));
   return checks.sort((a, b) => rank(a) - rank(b));
 }
 

@@ -424,7 +424,12 @@ export class RunningWatcher implements Watcher {
     const nat = () => this.flows?.nat();
     this.telemetry.attach({ counts, ledger, cluster, engine, signIns, alerts, windows, uplinks, flows, nat });
     const figures = () => this.telemetry.figures();
-    this.#metrics = createMetrics({ queries: this.queries, version: options.version, figures });
+    this.#metrics = createMetrics({
+      version: options.version,
+      verdicts: () => machine.view(clock.now()).verdicts(),
+      latencyMs: (check) => this.#store.last(check)?.latencyMs,
+      figures,
+    });
   }
 
   begin(): void {

@@ -22,6 +22,17 @@ import type { UplinkPast } from './uplink-past.ts';
 import type { ActionState, CheckState, InForce, State } from './state.ts';
 import { explainedBy, isTrouble } from './trouble.ts';
 
+/** Of a check what its verdict says. */
+export interface VerdictView {
+  check: Check;
+  verdict: VerdictState;
+  /** Agreed time of the last transition; undefined before the first. */
+  since: EpochMs | undefined;
+  reason: Reason | undefined;
+  /** By watcher. */
+  opinions: Readonly<Record<string, CountedOpinion>>;
+}
+
 /** One check as the cluster sees it. */
 export interface CheckView {
   check: Check;
@@ -129,6 +140,15 @@ export class View {
     for (const [name, { policy }] of this.#state.plan.checks) {
       const view = policy ? undefined : this.check(name);
       if (view) yield view;
+    }
+  }
+
+  /** Verdicts alone, in the order of the configuration: whoever asks for all needs no causes, maintenance or snoozes. */
+  *verdicts(): Generator<VerdictView> {
+    for (const [name, { check, policy }] of this.#state.plan.checks) {
+      const state = policy ? undefined : this.#state.check(name);
+      if (state)
+        yield { check, verdict: state.verdict, since: state.since, reason: state.reason, opinions: state.opinions };
     }
   }
 

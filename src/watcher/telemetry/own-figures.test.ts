@@ -128,10 +128,10 @@ test('an uplink has a figure for each family; whether it carries is said by the 
 });
 
 test('the text for Prometheus has the same names, help and values, each family once', async () => {
-  const checks = [{ name: 'a "b"\\\n', type: 'icmp', host: 'x', verdict: 'down', latencyMs: 5, opinions: {} }] as const;
   const text = createMetrics({
-    queries: { status: () => ({ checks }) as never },
     version: '1',
+    verdicts: () => [{ check: { name: 'a "b"\\\n', type: 'icmp' }, verdict: 'down' }],
+    latencyMs: () => 5,
     figures: () => [...own, ...uplinkFigures(uplinks)],
   });
   text.countSample('pass');
