@@ -77,6 +77,7 @@ export const allPaths = [
   '/flows?show=costs',
   '/flows?show=sql&sql=select',
   '/flows?show=exporters',
+  '/mirrors',
   '/nat?outside=192.0.2.1&port=1027&at=2026-03-01T10:30:11.000Z',
   '/cluster',
   '/ledger',

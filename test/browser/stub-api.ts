@@ -7,6 +7,7 @@ import { parse } from 'yaml';
 import * as data from './data.ts';
 import { createAlertsStub, type AlertsStub } from './stub-alerts.ts';
 import { createFlowsStub, type FlowsStub } from './stub-flows.ts';
+import { createMirrorsStub, type MirrorsStub } from './stub-mirrors.ts';
 import { createNatStub, type NatStub } from './stub-nat.ts';
 import { createViewsStub, type ViewsStub } from './stub-views.ts';
 import { createIncidentsStub, type IncidentsStub } from './stub-incidents.ts';
@@ -42,6 +43,7 @@ export interface Stub {
   flows: FlowsStub;
   views: ViewsStub;
   nat: NatStub;
+  mirrors: MirrorsStub;
   /** Requests that changed something. */
   changes: { method: string; path: string; body: unknown; header: string | undefined }[];
   /** Commits an event and sends it to every open stream. */
@@ -214,6 +216,11 @@ export async function startStub(folder: string): Promise<Stub> {
         if (!answer) return problem(response, 404, 'NOT_FOUND', 'There is no such thing');
         return send(response, 'detail' in answer ? (answer as unknown as { status: number }).status : 200, answer);
       }
+      case 'mirrors': {
+        const answer = stub.mirrors.answer(parts, method, body);
+        if (!answer) return problem(response, 404, 'NOT_FOUND', 'There is no such thing');
+        return send(response, 'detail' in answer ? (answer as unknown as { status: number }).status : 200, answer);
+      }
       case 'nat':
         return send(response, 200, stub.nat.answer(parts[1], searchParams));
       case 'status':
@@ -290,6 +297,7 @@ export async function startStub(folder: string): Promise<Stub> {
     flows: createFlowsStub(),
     views: createViewsStub(),
     nat: createNatStub(),
+    mirrors: createMirrorsStub(),
     changes: [],
     offline: false,
     emit: (event) => {

@@ -7,6 +7,7 @@ import { DashboardPage } from './dashboards/dashboard-page.tsx';
 import { DashboardsPage } from './dashboards/list-page.tsx';
 import { FlowsPage } from './flows/page.tsx';
 import { Navigation } from './frame/navigation.tsx';
+import { MirrorsPage } from './mirrors/page.tsx';
 import { NatPage } from './nat/page.tsx';
 import { ObjectivesPage } from './objectives/list-page.tsx';
 import { ObjectivePage } from './objectives/objective-page.tsx';
@@ -58,6 +59,7 @@ function View() {
   if (at === '/performance') return <PerformancePage />;
   if (at === '/flows') return <FlowsPage />;
   if (at === '/nat') return <NatPage />;
+  if (at === '/mirrors') return <MirrorsPage />;
   if (at === '/cluster') return <ClusterPage />;
   if (at === '/ledger') return <LedgerPage />;
   if (at === '/configuration') return <ConfigurationPage />;

@@ -107,6 +107,7 @@ export const TrafficViews = () => (
     links={[
       { href: '/flows', text: t('flows.title') },
       { href: '/nat', text: t('nat.title') },
+      { href: '/mirrors', text: t('mirrors.title') },
     ]}
   />
 );

@@ -9,6 +9,7 @@ test.each([
   ['/alerts/slow', 'alerts'],
   ['/on-call', 'alerts'],
   ['/nat', 'flows'],
+  ['/mirrors', 'flows'],
   ['/ledger', 'cluster'],
   ['/configuration', 'settings'],
   ['/people', 'settings'],

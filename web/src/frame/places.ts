@@ -8,7 +8,7 @@ export const places = [
   { href: '/uplinks', name: 'uplinks', also: [] },
   { href: '/dashboards', name: 'dashboards', also: [] },
   { href: '/performance', name: 'performance', also: [] },
-  { href: '/flows', name: 'flows', also: ['/nat'] },
+  { href: '/flows', name: 'flows', also: ['/nat', '/mirrors'] },
   { href: '/cluster', name: 'cluster', also: ['/ledger'] },
   { href: '/settings', name: 'settings', also: ['/configuration', '/account', '/people', '/audit', '/about'] },
 ] as const satisfies readonly { href: string; name: IconName; also: readonly string[] }[];

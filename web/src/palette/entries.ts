@@ -32,6 +32,7 @@ export function fixedEntries(): Entry[] {
     goes('page', t('onCall.title'), '/on-call'),
     goes('page', t('onCall.receivers'), '/receivers'),
     goes('page', t('nat.title'), '/nat', 'nat'),
+    goes('page', t('mirrors.title'), '/mirrors', 'mirror'),
     goes('page', t('nav.ledger'), '/ledger'),
     goes('page', t('nav.configuration'), '/configuration'),
     goes('page', t('people.account'), '/account'),

@@ -7,6 +7,7 @@ import { enFlows } from './en-flows.ts';
 import { enGroups } from './en-groups.ts';
 import { enIncidents } from './en-incidents.ts';
 import { enLedgerKinds } from './en-ledger-kinds.ts';
+import { enMirrors } from './en-mirrors.ts';
 import { enNat } from './en-nat.ts';
 import { enObjectives } from './en-objectives.ts';
 import { enOnCall } from './en-on-call.ts';
@@ -328,6 +329,7 @@ export const en = {
   flows: enFlows,
   flowViews: enFlowViews,
   nat: enNat,
+  mirrors: enMirrors,
   charts: enCharts,
   dashboards: enDashboards,
   configuration: {

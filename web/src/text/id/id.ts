@@ -11,6 +11,7 @@ import { idGroups } from './groups.ts';
 import { idHandling } from './handling.ts';
 import { idIncidents } from './incidents.ts';
 import { idLedgerKinds } from './ledger-kinds.ts';
+import { idMirrors } from './mirrors.ts';
 import { idNat } from './nat.ts';
 import { idObjectives } from './objectives.ts';
 import { idOnCall } from './on-call.ts';
@@ -36,6 +37,7 @@ export const id: Translation = {
   flows: idFlows,
   flowViews: idFlowViews,
   nat: idNat,
+  mirrors: idMirrors,
   charts: idCharts,
   dashboards: idDashboards,
 };

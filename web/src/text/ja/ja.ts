@@ -11,6 +11,7 @@ import { jaGroups } from './groups.ts';
 import { jaHandling } from './handling.ts';
 import { jaIncidents } from './incidents.ts';
 import { jaLedgerKinds } from './ledger-kinds.ts';
+import { jaMirrors } from './mirrors.ts';
 import { jaNat } from './nat.ts';
 import { jaObjectives } from './objectives.ts';
 import { jaOnCall } from './on-call.ts';
@@ -36,6 +37,7 @@ export const ja: Translation = {
   flows: jaFlows,
   flowViews: jaFlowViews,
   nat: jaNat,
+  mirrors: jaMirrors,
   charts: jaCharts,
   dashboards: jaDashboards,
 };

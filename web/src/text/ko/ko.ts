@@ -11,6 +11,7 @@ import { koGroups } from './groups.ts';
 import { koHandling } from './handling.ts';
 import { koIncidents } from './incidents.ts';
 import { koLedgerKinds } from './ledger-kinds.ts';
+import { koMirrors } from './mirrors.ts';
 import { koNat } from './nat.ts';
 import { koObjectives } from './objectives.ts';
 import { koOnCall } from './on-call.ts';
@@ -36,6 +37,7 @@ export const ko: Translation = {
   flows: koFlows,
   flowViews: koFlowViews,
   nat: koNat,
+  mirrors: koMirrors,
   charts: koCharts,
   dashboards: koDashboards,
 };
