@@ -23,8 +23,10 @@ export class SequenceTracker {
   #next: number | undefined;
   /** What is missing, as pairs of the first number and how many. */
   #gaps: { from: number; units: number }[] = [];
-  /** The first number of each of the last messages, and how many units it held. */
-  readonly #last: [sequence: number, units: number][] = [];
+  /** The numbers of the last messages, and how many units each held; the oldest ones make room. */
+  readonly #last: number[] = [];
+  readonly #lastUnits: number[] = [];
+  #oldest = 0;
   /** Whether the number is that behind the message's last unit. */
   #countsBehind = false;
   #before: { sequence: number; units: number } | undefined;
@@ -100,9 +102,13 @@ export class SequenceTracker {
   }
 
   #isRepeated(sequence: number, units: number): boolean {
-    if (this.#last.some((one) => one[0] === sequence && one[1] === units)) return true;
-    this.#last.push([sequence, units]);
-    if (this.#last.length > remembered) this.#last.shift();
+    const last = this.#last;
+    for (let place = 0; place < last.length; place++) {
+      if (last[place] === sequence && this.#lastUnits[place] === units) return true;
+    }
+    last[this.#oldest] = sequence;
+    this.#lastUnits[this.#oldest] = units;
+    this.#oldest = (this.#oldest + 1) % remembered;
     return false;
   }
 
