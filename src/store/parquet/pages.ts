@@ -59,12 +59,13 @@ export function chooseEncoding(column: Column, type: ColumnType, workspace: Work
     if (!encoder) continue;
     const page = encoder.page(0, some.length);
     const compressedBytes = compress(page, 1).length;
-    // Of a dictionary's values a long column has as many as a short one.
-    const valuesBytes = encoder.dictionary ? encoder.dictionary.bytes.length * (some.length / column.length) : 0;
+    const { values = 0, bytes: valuesOnce } = encoder.dictionary ?? {};
+    // Of few values a long column has as many as a short one, and many become more with it.
+    const spread = values > some.length * manyValues ? 1 : some.length / column.length;
+    const valuesBytes = (valuesOnce?.length ?? 0) * spread;
     const isCompressed = compressedBytes < page.length * (1 - leastSaving);
     const bytes = (isCompressed ? compressedBytes : page.length) + valuesBytes;
-    const cost =
-      bytes + some.length * timeOf(encoding, { isCompressed, values: encoder.dictionary?.values ?? 0 }, some);
+    const cost = bytes + some.length * timeOf(encoding, { isCompressed, values }, some);
     if (cost < leastCost) {
       best = { encoding, isCompressed, ratio: compressedBytes / page.length };
       leastCost = cost;
