@@ -145,6 +145,9 @@ export const flowLines = {
     '{0} is off: connections are not counted, and there are no flow records of them; turn it on with `sysctl -w {1}=1`',
   'problem.times-off':
     '{0} is off: beginnings and ends are as late as they are heard; turn it on with `sysctl -w {1}=1`',
+  'problem.excess': '{0}: what may not be deleted yet takes {1} MB, and {2} MB are allowed',
+  'problem.places': '{0} cannot be used: {1}',
+  'problem.interfaces': '{0} does not tell the names of its interfaces by SNMP: {1}',
   'problem.nat-use': '{0} translations have too many destinations to be counted by pool',
   'problem.nat-copies': 'copies of first packets came faster than they were read: some victims have no name',
   'problem.nat-attempts': 'more connections began at once than are remembered: some victims have no name',

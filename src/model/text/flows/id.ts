@@ -148,6 +148,9 @@ export const idFlows: FlowTexts = {
   'problem.counters-off':
     '{0} mati: koneksi tidak dihitung dan tidak ada catatan alirannya; nyalakan dengan `sysctl -w {1}=1`',
   'problem.times-off': '{0} mati: awal dan akhir selambat saat didengar; nyalakan dengan `sysctl -w {1}=1`',
+  'problem.excess': '{0}: yang belum boleh dihapus memakan {1} MB, sedangkan yang diizinkan {2} MB',
+  'problem.places': '{0} tidak dapat dipakai: {1}',
+  'problem.interfaces': '{0} tidak memberi tahu nama antarmukanya lewat SNMP: {1}',
   'problem.nat-use': '{0} penerjemahan punya terlalu banyak tujuan untuk dihitung per kumpulan',
   'problem.nat-copies': 'salinan paket pertama datang lebih cepat daripada dibaca: sebagian sumber tidak diketahui',
   'problem.nat-attempts':

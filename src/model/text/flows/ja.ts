@@ -143,6 +143,9 @@ export const jaFlows: FlowTexts = {
     '{0} がオフのため接続が数えられず、フローのレコードがありません。`sysctl -w {1}=1` でオンにしてください',
   'problem.times-off':
     '{0} がオフのため開始と終了は知らせを受けた時刻まで遅れます。`sysctl -w {1}=1` でオンにしてください',
+  'problem.excess': '{0}: まだ削除できないものが {1} MB あり、上限は {2} MB です',
+  'problem.places': '{0} を使用できません: {1}',
+  'problem.interfaces': '{0} は SNMP でインターフェースの名前を答えません: {1}',
   'problem.nat-use': '変換 {0} 件は宛先が多すぎてプールごとに数えられません',
   'problem.nat-copies': '最初のパケットの写しが読み取りより速く届き、送信元の一部が分かりません',
   'problem.nat-attempts': '記憶できる数より多くの接続が一度に始まり、送信元の一部が分かりません',

@@ -140,6 +140,9 @@ export const koFlows: FlowTexts = {
   'problem.counters-off':
     '{0} 항목이 꺼져 있어 연결을 세지 않으며 흐름 레코드가 없습니다. `sysctl -w {1}=1`로 켜십시오',
   'problem.times-off': '{0} 항목이 꺼져 있어 시작과 끝이 소식을 들은 만큼 늦습니다. `sysctl -w {1}=1`로 켜십시오',
+  'problem.excess': '{0}: 아직 지울 수 없는 것이 {1} MB를 차지하며, 허용량은 {2} MB입니다',
+  'problem.places': '{0} 파일을 쓸 수 없습니다: {1}',
+  'problem.interfaces': '{0}: SNMP로 인터페이스 이름을 알려 주지 않습니다: {1}',
   'problem.nat-use': '변환 {0}건은 목적지가 너무 많아 풀별로 셀 수 없습니다',
   'problem.nat-copies': '첫 패킷의 복사본이 읽는 것보다 빨리 와서 일부 출발지를 알 수 없습니다',
   'problem.nat-attempts': '기억할 수 있는 것보다 많은 연결이 한꺼번에 시작되어 일부 출발지를 알 수 없습니다',
