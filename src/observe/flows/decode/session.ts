@@ -3,11 +3,31 @@ import type { Template } from './message.ts';
 import { Plans, type Plan } from './plan.ts';
 import { SequenceTracker } from './sequence.ts';
 
-/** A template with what follows from it. */
-export interface KnownTemplate extends Template {
-  plan: Plan;
+/** A template with what follows from it: worked out when there are records, since templates alone are cheap to forge. */
+export class KnownTemplate implements Template {
+  readonly id: number;
+  readonly scopes: number;
+  fields: Template['fields'];
   /** When it was said last. */
   seenAt: EpochMs;
+  readonly #make: (fields: Template['fields']) => Plan;
+  #plan: Plan | undefined;
+
+  constructor({ id, fields, scopes }: Template, seenAt: EpochMs, make: (fields: Template['fields']) => Plan) {
+    this.id = id;
+    this.scopes = scopes;
+    this.fields = fields;
+    this.seenAt = seenAt;
+    this.#make = make;
+  }
+
+  get plan(): Plan {
+    if (this.#plan) return this.#plan;
+    this.#plan = this.#make(this.fields);
+    // Equal templates share theirs.
+    this.fields = this.#plan.fields;
+    return this.#plan;
+  }
 }
 
 /** Records that came before their template. */
@@ -61,10 +81,10 @@ export class Session {
   /** Sets that waited for a template in vain, or found no room to wait. */
   discarded = 0;
 
-  readonly #plans: Plans;
+  readonly #planOf: (fields: Template['fields']) => Plan;
 
   constructor(exporter: string, version: number, domain: number, number: number, plans = new Plans()) {
-    this.#plans = plans;
+    this.#planOf = (fields) => plans.of(fields, version);
     this.exporter = exporter;
     this.version = version;
     this.domain = domain;
@@ -80,8 +100,7 @@ export class Session {
     }
     const more = template.fields.length - (known?.fields.length ?? 0);
     if (more > fieldRoom || (!known && this.templates.size >= sessionLimits.templates)) return false;
-    const plan = this.#plans.of(template.fields, this.version);
-    this.templates.set(template.id, { ...template, fields: plan.fields, plan, seenAt: at });
+    this.templates.set(template.id, new KnownTemplate(template, at, this.#planOf));
     this.fields += more;
     return true;
   }
