@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { QwError, type MirrorFile } from '../../model/index.ts';
-import type { Disk } from '../../platform/index.ts';
+import { systemErrorCode, type Disk } from '../../platform/index.ts';
 import { sealLeftover, shredFile } from '../../observe/index.ts';
 
 const pieceBytes = 1024 * 1024;
@@ -37,14 +37,19 @@ export class CapturedFiles {
     return files;
   }
 
-  /** Throws DATA_UNUSABLE for a file that is not as it was captured. */
+  /** Throws DATA_UNUSABLE for a file that is not as it was captured, CONFLICT for one that is not there any more. */
   async verify(mirror: string, files: readonly MirrorFile[]): Promise<void> {
     for (const file of files) {
       const hash = createHash('sha256');
       let bytes = 0;
-      for await (const piece of this.#pieces(mirror, file.name)) {
-        hash.update(piece);
-        bytes += piece.length;
+      try {
+        for await (const piece of this.#pieces(mirror, file.name)) {
+          hash.update(piece);
+          bytes += piece.length;
+        }
+      } catch (thrown) {
+        if (systemErrorCode(thrown) !== 'ENOENT') throw thrown;
+        throw new QwError('CONFLICT', `the packets of mirror ${mirror} are not here any more`, { cause: thrown });
       }
       if (bytes === file.bytes && hash.digest('hex') === file.sha256) continue;
       throw new QwError('DATA_UNUSABLE', `${file.name} of mirror ${mirror} is not as it was captured`, {

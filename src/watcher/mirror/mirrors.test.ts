@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -111,6 +111,17 @@ test('what the ledger refuses does not begin', async () => {
   expect(done).toEqual([]);
 });
 
+test('what the ledger refuses holds up no other', async () => {
+  const { mirrors, approve, done, problems } = world((request) => {
+    if ('mirror' in request && request.mirror === '1') throw new Error('it has lapsed');
+  });
+  approve('1');
+  approve('2');
+  mirrors.look();
+  await vi.waitFor(() => expect(problems).toEqual(['mirrors: it has lapsed']));
+  expect(done).toEqual(['start 2']);
+});
+
 test('what the members agreed on too late does not begin', async () => {
   const late = world((request) => {
     if (request.kind === 'mirror-begin') late.clock.advance(policy.durationMs);
@@ -186,6 +197,36 @@ test('a mirror that ran before the watcher was started again is over', async () 
   mirrors.look();
   await vi.waitFor(() => expect(known.get('1')?.ended).toMatchObject({ why: 'restarted', files: [] }));
   expect(done).toEqual([]);
+});
+
+test.each([
+  ['nobody answers', () => new Promise<void>(() => undefined)],
+  ['it is refused', () => Promise.reject(new Error('no quorum'))],
+])('files are shredded in time though %s, whatever else waits', async (_what, answer) => {
+  const { mirrors, approve, known, clock } = world(answer);
+  const ring = { collector: { kind: 'ring', sizeBytes: 1 << 25, snapBytes: 96 } } as const;
+  const file = { name: '000001.pcapng', bytes: 6, packets: 1, sha256: '0'.repeat(64) };
+  const captured = (id: string) => join(directory, 'mirrors', id, file.name);
+  for (const id of ['1', '2', '3']) {
+    approve(id, { ...ring, keepMs: 1000 });
+    mkdirSync(join(directory, 'mirrors', id), { recursive: true });
+    writeFileSync(captured(id), 'secret');
+  }
+  const [first, second, third] = ['1', '2', '3'].map((id) => known.get(id) as Mirror);
+  const began = { at: clock.now() };
+  const nothing = { why: 'time', text: '', packets: 1, dropped: 0, overwritten: 0, files: [file] } as const;
+  // The end of the first and of the third never came into the ledger; the second has ended, and its time is over.
+  if (first) known.set('1', { ...first, began });
+  if (second) known.set('2', { ...second, began, ended: { ...nothing, at: clock.now(), shredAt: clock.now() + 1000 } });
+  if (third) known.set('3', { ...third, began });
+  mirrors.look();
+  clock.advance(1000);
+  mirrors.look();
+  await vi.waitFor(() => expect(existsSync(captured('2'))).toBe(false));
+  expect(existsSync(captured('1'))).toBe(true);
+  clock.advance(policy.durationMs);
+  mirrors.look();
+  await vi.waitFor(() => expect([captured('1'), captured('3')].filter((path) => existsSync(path))).toEqual([]));
 });
 
 test('stopping the watcher ends what runs, and says so', async () => {

@@ -16,6 +16,7 @@ import { startCapture, type RunningCapture } from '../../observe/index.ts';
 import type { Clock, Disk, Log } from '../../platform/index.ts';
 import type { Proposer } from '../proposer.ts';
 import { CapturedFiles } from './captured-files.ts';
+import { OverdueFiles } from './overdue-files.ts';
 
 type Actor = Pick<MirrorActor, 'plan' | 'refuse' | 'start' | 'stop' | 'figures' | 'removeLeftovers'>;
 
@@ -45,6 +46,8 @@ interface Running {
   capture?: RunningCapture;
   /** Resolves when nothing is copied any more, with what came of it. */
   ending?: Promise<MirrorEnd>;
+  /** Its files are complete. */
+  over?: boolean;
 }
 
 /** Of what the ledger takes. */
@@ -58,6 +61,7 @@ const nothing = { packets: 0, dropped: 0, overwritten: 0, files: [] as readonly 
 export class Mirrors {
   readonly actor: Actor;
   readonly files: CapturedFiles;
+  readonly #overdue: OverdueFiles;
   readonly #options: MirrorsOptions;
   readonly #running = new Map<string, Running>();
   #looking: Promise<void> | undefined;
@@ -69,11 +73,13 @@ export class Mirrors {
     const { disk, directory, clock } = options;
     this.actor = options.actor ?? new MirrorActor({ disk, folder: directory, clock });
     this.files = new CapturedFiles(disk, directory);
+    this.#overdue = new OverdueFiles(this.files);
   }
 
   /** To be called about every second, and when a mirror has changed. */
   look(): void {
     this.#endInTime();
+    this.#shredInTime();
     if (this.#looking || this.#stopping) return;
     this.#looking = this.#step()
       .then(() => this.#options.onProblem(undefined))
@@ -141,23 +147,31 @@ export class Mirrors {
   async #step(): Promise<void> {
     await this.#clean();
     const { clock, machine, self } = this.#options;
-    const now = clock.now();
-    const view = machine.view(now);
+    const view = machine.view(clock.now());
+    const problems: unknown[] = [];
     for (const mirror of view.mirrors) {
       if (mirror.policy.watcher !== self || this.#stopping) continue;
-      const state = mirrorState(mirror, now);
-      if (state === 'approved') {
-        if (view.configuration?.mirrors) await this.#begin(mirror);
-      } else if (state === 'running') await this.#follow(mirror);
-      else if (state === 'ended' && mirror.ended && mirror.ended.files.length > 0 && now >= mirror.ended.shredAt)
-        await this.#shred(mirror, mirror.ended.files);
+      // One that cannot go on holds up no other.
+      await this.#stepOne(mirror, view.configuration?.mirrors !== undefined).catch((problem: unknown) => {
+        problems.push(problem);
+      });
     }
+    if (problems.length > 0) throw problems[0];
   }
 
-  /** Once: what an earlier run left in the kernel, and files that no mirror in the ledger stands for any more. */
+  async #stepOne(mirror: Mirror, isOn: boolean): Promise<void> {
+    const now = this.#options.clock.now();
+    const state = mirrorState(mirror, now);
+    if (state === 'approved' && isOn) await this.#begin(mirror);
+    else if (state === 'running') await this.#follow(mirror);
+    else if (state === 'ended' && mirror.ended && mirror.ended.files.length > 0 && now >= mirror.ended.shredAt)
+      await this.#shred(mirror, mirror.ended.files);
+  }
+
+  /** Once: what an earlier run left in the kernel and on the disk, and files that no mirror in the ledger stands for any more. */
   async #clean(): Promise<void> {
     if (this.#cleaned) return;
-    const { log, machine, clock } = this.#options;
+    const { log, machine, clock, self } = this.#options;
     for (const problem of await this.actor.removeLeftovers())
       log.warning('something of an earlier mirror is left', { problem });
     const { mirrors, nextPosition } = machine.view(clock.now());
@@ -166,6 +180,8 @@ export class Mirrors {
       // A ledger that has not come so far yet may tell of it later.
       if (!known.has(id) && Number(id) < nextPosition) await this.files.shred(id);
     }
+    for (const { id, policy, began, ended } of mirrors)
+      if (began && !ended && policy.watcher === self) await this.#adopt(id);
     this.#cleaned = true;
   }
 
@@ -205,15 +221,19 @@ export class Mirrors {
   }
 
   async #follow({ id }: Mirror): Promise<void> {
-    const running = this.#running.get(id);
-    if (!running) {
-      const files = await this.files.leftovers(id);
-      const packets = files.reduce((sum, file) => sum + file.packets, 0);
-      await this.#tell(id, { ...nothing, why: 'restarted', text: 'The watcher was started again.', packets, files });
-      return;
-    }
+    const running = this.#running.get(id) ?? (await this.#adopt(id));
     if (running.capture) await this.#noticeEnd(id, running, running.capture);
     if (running.ending) await this.#tell(id, await running.ending);
+  }
+
+  /** What ran before this watcher was started again: it is over, and its files are completed. */
+  async #adopt(id: string): Promise<Running> {
+    const files = await this.files.leftovers(id);
+    const packets = files.reduce((sum, file) => sum + file.packets, 0);
+    const end: MirrorEnd = { ...nothing, why: 'restarted', text: 'The watcher was started again.', packets, files };
+    const adopted = { endsAt: 0, endsAtMs: 0, begun: false, ending: Promise.resolve(end), over: true };
+    this.#running.set(id, adopted);
+    return adopted;
   }
 
   /** By this watcher's own clocks and what it knows of the ledger: that others are not reached delays no end. */
@@ -232,6 +252,13 @@ export class Mirrors {
     }
   }
 
+  #shredInTime(): void {
+    const { clock, machine, self } = this.#options;
+    const now = clock.now();
+    const own = machine.view(now).mirrors.filter(({ policy }) => policy.watcher === self);
+    this.#overdue.look(own, now, ({ id, ended }) => !ended && this.#running.get(id)?.over !== true);
+  }
+
   /** A capture may end by itself: its interface is gone, the disk is full. */
   async #noticeEnd(id: string, running: Running, capture: RunningCapture): Promise<void> {
     const ended = await Promise.race([capture.ended, Promise.resolve(undefined)]);
@@ -247,6 +274,9 @@ export class Mirrors {
       why: 'failed',
       text: messageOf(thrown).slice(0, longestText),
     }));
+    void running.ending.then(() => {
+      running.over = true;
+    });
   }
 
   async #endCapture(capture: RunningCapture, why: MirrorEnding, text: string): Promise<MirrorEnd> {
@@ -272,10 +302,11 @@ export class Mirrors {
 
   async #shred({ id }: Mirror, files: readonly MirrorFile[]): Promise<void> {
     const { self, propose, log } = this.#options;
-    const problems = await this.files.shred(id);
+    const problems = await this.#overdue.shred(id);
     for (const problem of problems) log.warning('captured packets could not be shredded', { mirror: id, problem });
     const text =
       problems.length > 0 ? problems.join('; ').slice(0, longestText) : 'Overwritten with noise and removed.';
     await propose({ kind: 'mirror-shred', mirror: id, watcher: self, files, text });
+    this.#overdue.forget(id);
   }
 }
