@@ -37,7 +37,9 @@ import { createFlowViewDesk } from './flows/views/desk.ts';
 import { describeEntry } from './describe.ts';
 import type { FlowCollector } from './flows/collector/collector-process.ts';
 import { deletionEvent } from './flows/privacy-events.ts';
+import { createFlowDesk } from './flows/analysis.ts';
 import { Flows } from './flows/flows.ts';
+import { InsightWatch } from './flows/insight-watch.ts';
 import { createGroupDesk, type GroupDesk, type LocalFigures } from './groups.ts';
 import { History } from './history.ts';
 import { IncidentHistory } from './incidents/history.ts';
@@ -149,6 +151,7 @@ export class RunningWatcher implements Watcher {
   readonly #past: Past;
   readonly #mirrors: Mirrors;
   readonly #flows: Flows;
+  readonly #insights: InsightWatch;
   readonly #ended = new AbortController();
   readonly #eventListeners = new Set<(event: ApiEvent) => void>();
   readonly #sampleListeners = new Set<(sample: ApiSample) => void>();
@@ -299,6 +302,12 @@ export class RunningWatcher implements Watcher {
       log,
       onDeleted: (receipts) => receipts.forEach((receipt) => this.audit.add(deletionEvent(id, receipt))),
     });
+    this.#insights = new InsightWatch({
+      desk: createFlowDesk(() => this.flows, clock),
+      settings: () => this.flows?.settings,
+      clock,
+      log,
+    });
     this.#testActions = createTestActions({ clock, log, signal: this.#ended.signal });
     const { pageUrl, random } = options;
     const { notices } = opened;
@@ -422,7 +431,8 @@ export class RunningWatcher implements Watcher {
     const uplinks = () => this.uplinks.status();
     const flows = () => this.flows?.figures();
     const nat = () => this.flows?.nat();
-    this.telemetry.attach({ counts, ledger, cluster, engine, signIns, alerts, windows, uplinks, flows, nat });
+    const insights = () => this.#insights.counts();
+    this.telemetry.attach({ counts, ledger, cluster, engine, signIns, alerts, windows, uplinks, flows, nat, insights });
     const figures = () => this.telemetry.figures();
     this.#metrics = createMetrics({
       version: options.version,
@@ -580,6 +590,7 @@ export class RunningWatcher implements Watcher {
       this.#mirrors.look();
       this.#uplinks.look();
       this.#notifying.look();
+      this.#insights.look();
       this.telemetry.tick();
       this.#past.look();
       this.#alerts.tick();

@@ -1,10 +1,14 @@
 import { z } from 'zod';
+import { duration } from '../scalars.ts';
 
 const text = z.string().min(1).max(200);
 
 /** Who may ask about traffic, and what it costs. */
 export const flowAnalysisOptions = {
   viewers: z.boolean().default(false).describe('Viewers may see who talks to whom; otherwise that takes an operator.'),
+  'insights-every': duration({ min: '1m', max: '1d' })
+    .optional()
+    .describe('Look so often for what stands out in the last two hours, and count it as a metric.'),
   prices: z
     .strictObject({
       currency: z.string().min(1).max(10).default('USD'),

@@ -83,6 +83,13 @@ export const flowMetrics: readonly DescribedMetric[] = [
     labels: ofInterface,
   },
   {
+    name: 'quorumwatch_flow_insights',
+    unit: 'count',
+    help: 'What stood out in the traffic of the last two hours, by kind, where `flows.insights-every` is set.',
+    labels: ['kind'],
+    aggregate: 'max',
+  },
+  {
     name: 'quorumwatch_flow_exporter_records_total',
     type: 'counter',
     unit: 'count',

@@ -51,6 +51,7 @@ const own = ownFigures({
       lost: [{ exporter: 'edge', of: 'messages', count: 7 }],
     },
   }),
+  insights: () => new Map([['port-scan', 2]]),
   nat: () => ({
     enabled: true,
     created: 40,

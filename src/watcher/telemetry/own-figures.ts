@@ -30,6 +30,8 @@ export interface OwnSources {
   flows?: (() => CollectedFigures | undefined) | undefined;
   /** Of address translation on this machine, where it is watched. */
   nat?: (() => NatStatus | undefined) | undefined;
+  /** What stood out in traffic the last time somebody looked, by kind. */
+  insights?: (() => ReadonlyMap<string, number> | undefined) | undefined;
   memoryBytes: () => number;
   telemetry: () => { written: number; dropped: number; waiting: number; health: EngineHealth };
 }
@@ -64,6 +66,7 @@ export function ownFigures(sources: OwnSources): Figure[] {
   say('alert_dropped_rows_total', windows?.droppedRows);
   const flows = sources.flows?.();
   for (const { name, value, labels } of flows ? flowFigures(flows) : []) say(name, value, labels);
+  for (const [kind, count] of sources.insights?.() ?? []) say('flow_insights', count, { kind });
   const nat = sources.nat?.();
   for (const { name, value, labels } of nat ? natFigures(nat) : []) say(name, value, labels);
   say('process_resident_memory_bytes', sources.memoryBytes());
