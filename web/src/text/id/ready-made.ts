@@ -54,4 +54,14 @@ export const idReadyMade: Readonly<Record<string, string>> = {
   Verdicts: 'Putusan',
   'View or term': 'View atau masa jabatan',
   Votes: 'Suara',
+  Traffic: 'Lalu lintas',
+  Exporter: 'Pengirim',
+  'What exporters told of their interfaces, what of it was lost, and how full address translation is.':
+    'Yang dilaporkan pengirim tentang antarmukanya, yang hilang darinya, dan seberapa penuh penerjemahan alamat.',
+  'Bytes a second in, by interface': 'Bita masuk per detik, menurut antarmuka',
+  'Bytes a second out, by interface': 'Bita keluar per detik, menurut antarmuka',
+  'Records a second': 'Catatan per detik',
+  'Exports lost a second': 'Kiriman hilang per detik',
+  'Ports of address translation in use': 'Port penerjemahan alamat yang dipakai',
+  'Packets dropped by address translation': 'Paket yang dibuang penerjemahan alamat',
 };

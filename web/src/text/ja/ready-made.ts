@@ -54,4 +54,14 @@ export const jaReadyMade: Readonly<Record<string, string>> = {
   Verdicts: '判定',
   'View or term': 'ビューまたはターム',
   Votes: '投票',
+  Traffic: 'トラフィック',
+  Exporter: '送信元の機器',
+  'What exporters told of their interfaces, what of it was lost, and how full address translation is.':
+    '送信元の機器がインターフェースについて伝えたこと、失われたもの、アドレス変換の使用状況です。',
+  'Bytes a second in, by interface': '毎秒の受信バイト数、インターフェース別',
+  'Bytes a second out, by interface': '毎秒の送信バイト数、インターフェース別',
+  'Records a second': '毎秒のレコード数',
+  'Exports lost a second': '毎秒の失われた送信',
+  'Ports of address translation in use': '使用中のアドレス変換ポート',
+  'Packets dropped by address translation': 'アドレス変換が破棄したパケット',
 };

@@ -53,4 +53,14 @@ export const koReadyMade: Readonly<Record<string, string>> = {
   Verdicts: '판정',
   'View or term': '뷰 또는 텀',
   Votes: '투표',
+  Traffic: '트래픽',
+  Exporter: '전송 장비',
+  'What exporters told of their interfaces, what of it was lost, and how full address translation is.':
+    '전송 장비가 인터페이스에 대해 보고한 것, 그중 손실된 것, 주소 변환이 얼마나 찼는지 보여 줍니다.',
+  'Bytes a second in, by interface': '초당 수신 바이트, 인터페이스별',
+  'Bytes a second out, by interface': '초당 송신 바이트, 인터페이스별',
+  'Records a second': '초당 레코드',
+  'Exports lost a second': '초당 손실된 전송',
+  'Ports of address translation in use': '사용 중인 주소 변환 포트',
+  'Packets dropped by address translation': '주소 변환이 버린 패킷',
 };
