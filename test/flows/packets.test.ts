@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { captureHeader, writeFrame, writtenBytes } from '../../src/observe/mirror/pcapng.ts';
 import { FlowMeter, frameOfCapture, readFrames } from '../../src/observe/flows/index.ts';
 import { ethernet, udp, type MadePacket } from '../../src/observe/flows/meter/packet.fixture.ts';
-import { createLog, systemClock } from '../../src/platform/index.ts';
+import { silentLog, systemClock } from '../../src/platform/index.ts';
 import { openSegmentsForReading } from '../../src/store/index.ts';
 import { replayCapture } from '../../src/watcher/index.ts';
 import { cleanUp, cli, folder } from '../support/rig.ts';
@@ -91,7 +91,7 @@ test('what a capture is taken for can be said, and packets are not sent', { time
     file,
     speed: Infinity,
     clock: systemClock,
-    log: createLog({ level: 'error', format: 'text', write: () => undefined }),
+    log: silentLog,
     signal: new AbortController().signal,
     onProgress: () => undefined,
   };
@@ -99,6 +99,30 @@ test('what a capture is taken for can be said, and packets are not sent', { time
   await expect(sent).rejects.toMatchObject({ code: 'BAD_INPUT', hint: expect.stringContaining('--dir') as string });
   const taken = await replayCapture({ ...options, as: 'exports', target: { directory: folder() } });
   expect(taken).toMatchObject({ as: 'exports', messages: 1, others: 0, records: 0 });
+});
+
+test('a file that cannot be read is told as such', async () => {
+  const cwd = folder();
+  const large = join(cwd, 'large.pcap');
+  writeFileSync(large, '');
+  // With nothing in it: it takes no room.
+  truncateSync(large, 2 ** 31 + 1);
+  const options = {
+    target: { directory: join(cwd, 'records') },
+    speed: Infinity,
+    clock: systemClock,
+    log: silentLog,
+    signal: new AbortController().signal,
+    onProgress: () => undefined,
+  };
+  for (const [file, hint] of [
+    [large, 'editcap'],
+    [join(cwd, 'none.pcap'), 'path'],
+    [cwd, 'path'],
+  ] as const) {
+    const told = { code: 'BAD_INPUT', where: file, hint: expect.stringContaining(hint) as string };
+    await expect(replayCapture({ ...options, file })).rejects.toMatchObject(told);
+  }
 });
 
 const noTshark = spawnSync('which', ['tshark']).status !== 0;

@@ -56,10 +56,12 @@ const atOnce = 64;
 const waitingRows = 150_000;
 const waitMs = 10;
 
-/** Rejects with BAD_INPUT for what is no capture, and where packets would have to be sent. */
+/** Rejects with BAD_INPUT for what cannot be read or is no capture, and where packets would have to be sent. */
 export async function replayCapture(options: ReplayOptions): Promise<ReplayCounts> {
   const { file, target, inside = false, onProgress } = options;
-  const bytes = await readFile(file);
+  const bytes = await readFile(file).catch((thrown: unknown) => {
+    throw unreadable(file, thrown);
+  });
   try {
     const as = options.as ?? kindOf(bytes);
     if (as === 'exports') return await replayExports(options, bytes);
@@ -75,6 +77,16 @@ export async function replayCapture(options: ReplayOptions): Promise<ReplayCount
       throw new QwError('BAD_INPUT', messageOf(thrown), { where: file, cause: thrown });
     throw thrown;
   }
+}
+
+/** A capture is read as a whole, and Node reads no more than 2 GiB at once. */
+function unreadable(file: string, thrown: unknown): QwError {
+  const isTooLarge = thrown instanceof Error && 'code' in thrown && thrown.code === 'ERR_FS_FILE_TOO_LARGE';
+  return new QwError('BAD_INPUT', `cannot read the capture: ${messageOf(thrown)}`, {
+    where: file,
+    hint: isTooLarge ? 'cut it into parts, as editcap -c 5000000 does' : 'check the path, and that it is a file',
+    cause: thrown,
+  });
 }
 
 /** One message that holds together is enough: whoever captured it wanted it. */
