@@ -1,7 +1,7 @@
 import { byteMeanings, flowKinds, type ByteMeaning } from '../../../model/index.ts';
 import type { FlowRows } from '../decode/flow-rows.ts';
 
-export type MeteredDirection = 'in' | 'out';
+type MeteredDirection = 'in' | 'out';
 
 /** What came in or went out by one interface since the collector began, as it was before sampling. */
 export interface MeteredTraffic {

@@ -28,7 +28,7 @@ export interface KnownNames {
 }
 
 /** What stands for all that have no series of their own; no address and no number of an interface. */
-export const others = 'others';
+const others = 'others';
 const unknown = 'unknown';
 /** Exporters that nobody listed and that have series of their own; forged ones beyond are `others`. */
 const maxStrangers = 500;
