@@ -1,6 +1,6 @@
 import { messageOf, QwError, type EpochMs, type Milliseconds } from '../../model/index.ts';
 import { nodeDisk, openHttpSession, type Clock, type Disk, type Log, type Timer } from '../../platform/index.ts';
-import { makeColumn, type ColumnBatch } from '../batch.ts';
+import type { ColumnBatch } from '../batch.ts';
 import { defaultLimits, type Answer, type EngineHealth, type QueryLimits, type TelemetryEngine } from '../engine.ts';
 import type { Query } from '../query/query.ts';
 import { SeriesFile } from '../segments/series-file.ts';
@@ -9,8 +9,8 @@ import type { Table } from '../table.ts';
 import type { SelectLimits } from '../duckdb/engine.ts';
 import type { SelectedRows } from '../duckdb/select.ts';
 import { answerOf } from './answer.ts';
+import { blocksOf } from './blocks.ts';
 import { Inventory } from './inventory.ts';
-import { encodeNative } from './native.ts';
 import { partitionMs, type Partition } from './partitions.ts';
 import { deleteBefore, dropPartitions, type Removed } from './removal.ts';
 import { Rolling } from './rolling.ts';
@@ -18,7 +18,6 @@ import { flowSums, lyingIn, physicalTables } from './rollups.ts';
 import { selectOn } from './select.ts';
 import { Server } from './server.ts';
 import { Shard } from './shard.ts';
-import { split } from './split.ts';
 import { Spool } from './spool.ts';
 
 /**
@@ -314,13 +313,7 @@ class ClickHouseEngine implements ClickHouseStore {
     this.#writing = this.#writing.then(async () => {
       for (const { batches, resolve, reject } of gathered.values()) {
         try {
-          const pieces = split(concatenate(batches), this.#shards.length);
-          const blocks = pieces.map(({ shard, batch }) => ({
-            shard,
-            table: batch.table.name,
-            rows: batch.rows,
-            bytes: encodeNative(batch),
-          }));
+          const blocks = blocksOf(batches, this.#shards.length);
           // No row may name a series that a crash could forget.
           await this.series.flush();
           await this.#spool.put(blocks);
@@ -336,20 +329,4 @@ class ClickHouseEngine implements ClickHouseStore {
       this.#gatheredRows -= rows;
     });
   }
-}
-
-function concatenate(batches: readonly ColumnBatch[]): ColumnBatch {
-  const [first] = batches;
-  if (first === undefined || batches.length === 1) return first as ColumnBatch;
-  const rows = batches.reduce((sum, batch) => sum + batch.rows, 0);
-  const columns = Object.entries(first.table.columns).map(([name, type]) => {
-    const whole = makeColumn(type, rows);
-    let at = 0;
-    for (const batch of batches) {
-      whole.set(batch.columns[name] as never, at);
-      at += batch.rows;
-    }
-    return [name, whole] as const;
-  });
-  return { table: first.table, rows, columns: Object.fromEntries(columns) };
 }

@@ -3,27 +3,34 @@ import type { ColumnType } from '../table.ts';
 import { clickhouseType } from './ddl.ts';
 
 /**
- * ClickHouse's Native format, as the HTTP interface takes it: one block of columns, each the array as it lies in memory
- * (ClickHouse documentation, "Native format"). Nothing is converted, so a row costs a copy.
+ * ClickHouse's Native format, as the HTTP interface takes it: one block of columns, each the arrays of all batches as they
+ * lie in memory (ClickHouse documentation, "Native format"). Nothing is converted, so a row costs a copy.
  */
-export function encodeNative({ table, rows, columns }: ColumnBatch): Uint8Array {
-  const names = Object.keys(table.columns);
-  const parts: Uint8Array[] = [varint(names.length), varint(rows)];
-  for (const name of names) {
-    const column = columns[name];
-    const type = table.columns[name];
-    if (column === undefined || type === undefined || column.length !== rows)
-      throw new RangeError(`column ${name} of ${table.name} has ${column?.length} rows, expected ${rows}`);
-    parts.push(...encodeNativeColumn(name, type, column));
+export function encodeNative(batches: readonly ColumnBatch[]): Buffer {
+  const [first] = batches;
+  if (!first) throw new RangeError('expected rows');
+  const { name: table, columns: types } = first.table;
+  const names = Object.entries(types);
+  const parts: Uint8Array[] = [varint(names.length), varint(batches.reduce((sum, { rows }) => sum + rows, 0))];
+  for (const [name, type] of names) {
+    parts.push(text(name), text(clickhouseType(type)));
+    for (const { rows, columns } of batches) {
+      const column = columns[name];
+      if (column?.length !== rows)
+        throw new RangeError(`column ${name} of ${table} has ${column?.length} rows, expected ${rows}`);
+      parts.push(bytesOf(column));
+    }
   }
   return Buffer.concat(parts);
 }
 
 /** Name, type and values of one column. */
 export function encodeNativeColumn(name: string, type: ColumnType, column: Column): Uint8Array[] {
-  const values = new Uint8Array(column.buffer, column.byteOffset, column.byteLength);
-  return [text(name), text(clickhouseType(type)), values];
+  return [text(name), text(clickhouseType(type)), bytesOf(column)];
 }
+
+const bytesOf = ({ buffer, byteOffset, byteLength }: Column): Uint8Array =>
+  new Uint8Array(buffer, byteOffset, byteLength);
 
 /** Seven bits a byte, the lowest first. */
 function varint(value: number): Uint8Array {

@@ -4,6 +4,7 @@ import { makeBatch, type ColumnBatch } from '../batch.ts';
 import { flowsTable, pointsTable } from '../table.ts';
 import { encodeNative } from './native.ts';
 import { parsePartition, partitionMs, partitionText } from './partitions.ts';
+import { blocksOf } from './blocks.ts';
 import { shardOf, split } from './split.ts';
 
 function batchOf(rows: readonly { ts: number; series: number; value: number }[]): ColumnBatch {
@@ -78,7 +79,7 @@ test('neighbouring series spread over the shards', () => {
 });
 
 test('a block is what the server documents: counts, then name, type and array of each column', () => {
-  const bytes = Buffer.from(encodeNative(batchOf([{ ts: 1, series: 2, value: 0.5 }])));
+  const bytes = Buffer.from(encodeNative([batchOf([{ ts: 1, series: 2, value: 0.5 }])]));
   const expected = [
     '0301',
     `02${Buffer.from('ts').toString('hex')}06${Buffer.from('UInt64').toString('hex')}0100000000000000`,
@@ -86,4 +87,43 @@ test('a block is what the server documents: counts, then name, type and array of
     `05${Buffer.from('value').toString('hex')}07${Buffer.from('Float64').toString('hex')}000000000000e03f`,
   ].join('');
   expect(bytes.toString('hex')).toBe(expected);
+});
+
+test('batches become one block for each partition, rows in the order in which they came', () => {
+  const batches = [0, 1, 0].map((day, at) => batchOf([{ ts: day * partitionMs + at, series: at, value: at }]));
+  const blocks = blocksOf(
+    [
+      ...batches,
+      batchOf([
+        { ts: 5, series: 9, value: 1 },
+        { ts: partitionMs, series: 9, value: 2 },
+      ]),
+    ],
+    1,
+  );
+  const block = (rows: { ts: number; series: number; value: number }[]) =>
+    encodeNative([batchOf(rows)]).toString('hex');
+  expect(
+    blocks.map(({ shard, table, rows, bytes }) => [shard, table, rows, Buffer.from(bytes).toString('hex')]),
+  ).toEqual([
+    [
+      0,
+      'points',
+      3,
+      block([
+        { ts: 0, series: 0, value: 0 },
+        { ts: 2, series: 2, value: 2 },
+        { ts: 5, series: 9, value: 1 },
+      ]),
+    ],
+    [
+      0,
+      'points',
+      2,
+      block([
+        { ts: partitionMs + 1, series: 1, value: 1 },
+        { ts: partitionMs, series: 9, value: 2 },
+      ]),
+    ],
+  ]);
 });

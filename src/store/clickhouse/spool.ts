@@ -20,6 +20,9 @@ export interface Block {
   bytes: Uint8Array;
 }
 
+/** Some blocks of 100,000 flows; what waits longer is read from the disk. */
+const maxFreshBytes = 32 * 1024 ** 2;
+
 const name = /^(\d{12,16})-(\d+)-([a-z0-9_]+)-(\d+)\.native$/;
 
 export class Spool {
@@ -29,6 +32,9 @@ export class Spool {
   #next = 1;
   #bytes = 0;
   #restored = 0;
+  /** Of blocks that were just written, so that they need not be read again to be sent. */
+  readonly #fresh = new Map<number, Uint8Array>();
+  #freshBytes = 0;
 
   private constructor(disk: Disk, directory: string) {
     this.#disk = disk;
@@ -85,7 +91,13 @@ export class Spool {
       }
       throw problem;
     }
-    for (const waiting of added) this.#add(waiting);
+    for (const [at, waiting] of added.entries()) {
+      this.#add(waiting);
+      const bytes = blocks[at]?.bytes;
+      if (!bytes || this.#freshBytes + bytes.length > maxFreshBytes) continue;
+      this.#fresh.set(waiting.number, bytes);
+      this.#freshBytes += bytes.length;
+    }
   }
 
   async #write(path: string, bytes: Uint8Array): Promise<void> {
@@ -119,6 +131,8 @@ export class Spool {
   }
 
   async read(waiting: Waiting): Promise<Buffer> {
+    const fresh = this.#fresh.get(waiting.number);
+    if (fresh) return Buffer.from(fresh.buffer, fresh.byteOffset, fresh.byteLength);
     const file = await this.#disk.open(this.#pathOf(waiting), 'read');
     try {
       return await file.read(0, waiting.bytes);
@@ -131,6 +145,7 @@ export class Spool {
   async done(waiting: Waiting): Promise<void> {
     await this.#disk.remove(this.#pathOf(waiting));
     this.#waiting.delete(waiting.number);
+    if (this.#fresh.delete(waiting.number)) this.#freshBytes -= waiting.bytes;
     this.#bytes -= waiting.bytes;
   }
 
