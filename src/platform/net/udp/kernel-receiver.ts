@@ -18,6 +18,9 @@ const maxCalls = 64;
  */
 const pauseMs = 4;
 const shortPauseMs = 1;
+/** While fewer come at a time than this, the next look is put off: each costs as much as some ten datagrams. */
+const fewDatagrams = 128;
+const longPauseMs = 8;
 const roomyBytes = 2 * 1024 * 1024;
 /** Senders that are remembered by what the kernel says of them. */
 const maxSenders = 20_000;
@@ -34,6 +37,8 @@ export class KernelReceiver implements DatagramReceiver {
   readonly #batch: MessageBatch;
   readonly #senders = new Map<number | string, DatagramEndpoint>();
   #drops = 0;
+  /** By the last look. */
+  #taken = 0;
   #closed = false;
 
   /** `address` is literal. Throws LISTEN_FAILED; UNSUPPORTED where epoll is not to be had. */
@@ -78,16 +83,21 @@ export class KernelReceiver implements DatagramReceiver {
     if (this.#closed) return;
     if (took === 'nothing') this.#readiness.again();
     else if (took === 'more') setImmediate(() => this.#round());
-    else setTimeout(() => this.#round(), this.bufferBytes < roomyBytes ? shortPauseMs : pauseMs);
+    else setTimeout(() => this.#round(), this.#pauseMs());
+  }
+
+  #pauseMs(): number {
+    if (this.bufferBytes < roomyBytes) return shortPauseMs;
+    return this.#taken < fewDatagrams ? longPauseMs : pauseMs;
   }
 
   #receive(): 'nothing' | 'all' | 'more' {
-    let any = false;
+    this.#taken = 0;
     for (let call = 0; call < maxCalls && !this.#closed; call++) {
       this.#batch.prepareReceive();
       const count = this.#libc.recvmmsg(this.#fd, this.#batch.headers, batchSize, linux.MSG_DONTWAIT, null);
-      if (count <= 0) return any ? 'all' : 'nothing';
-      any = true;
+      if (count <= 0) return this.#taken > 0 ? 'all' : 'nothing';
+      this.#taken += count;
       this.#batch.received(count);
       for (let index = 0; index < count && !this.#closed; index++) {
         const start = this.#batch.dataStart(index);
