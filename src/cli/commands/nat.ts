@@ -14,6 +14,8 @@ import { Client, withClient, type ClientOptions } from '../client.ts';
 import { Output } from '../output.ts';
 import { filled } from '../text/filled.ts';
 import { say, spokenLanguage } from '../text/speech.ts';
+import { natWhoCommand } from './nat-who.ts';
+import { endText, protocolText } from './nat-words.ts';
 
 interface LogOptions extends ClientOptions {
   last: number;
@@ -46,6 +48,7 @@ export function natCommand(): Command {
         if (!status.enabled) process.exitCode = 1;
       }),
   );
+  command.addCommand(natWhoCommand());
   return command;
 }
 
@@ -115,16 +118,7 @@ function statusLines(status: NatStatus, output: Output): string[] {
   ];
 }
 
-const protocolNames: Readonly<Record<number, string>> = { 1: 'icmp', 6: 'tcp', 17: 'udp', 58: 'icmp6', 132: 'sctp' };
-const protocolText = (protocol: number): string => protocolNames[protocol] ?? String(protocol);
-
 const percent = (share: number): string => `${(share * 100).toFixed(1)}%`;
-
-function endText(address: string, port: number): string {
-  if (address === '') return '-';
-  if (port === 0) return address;
-  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
-}
 
 function duration(text: string): number {
   const ms = parseDuration(text);

@@ -31,4 +31,14 @@ export const idNat: Readonly<Record<string, string>> = {
   'connections: {0} of {1}': 'koneksi: {0} dari {1}',
   'problem: {0}': 'masalah: {0}',
   "option '{0}' cannot be used with option '{1}'": "opsi '{0}' tidak dapat dipakai bersama opsi '{1}'",
+  'Who had an address that the outside saw, and its port, at a time':
+    'Siapa yang memakai alamat dan port yang terlihat dari luar pada suatu waktu',
+  'without it, everybody who had the address': 'tanpanya, semua yang memakai alamat itu',
+  'such as 2026-01-31T12:00:00Z, or 6h for so long ago':
+    'misalnya 2026-01-31T12:00:00Z, atau 6h untuk sekian lama yang lalu',
+  'clocks may be off by so much': 'selisih jam yang ditoleransi',
+  'nobody, as far as the log says': 'tidak ada, menurut catatan',
+  'the log of those days has more than was looked at: name a port':
+    'catatan hari itu lebih banyak daripada yang diperiksa: sebutkan port',
+  began: 'dimulai',
 };

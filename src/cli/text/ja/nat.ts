@@ -30,4 +30,13 @@ export const jaNat: Readonly<Record<string, string>> = {
   'connections: {0} of {1}': '接続: {1} 件中 {0} 件',
   'problem: {0}': '問題: {0}',
   "option '{0}' cannot be used with option '{1}'": "オプション '{0}' はオプション '{1}' と一緒に使えません",
+  'Who had an address that the outside saw, and its port, at a time':
+    'ある時刻に外から見えたアドレスとポートを使っていた者',
+  'without it, everybody who had the address': '省くとそのアドレスを使った全員',
+  'such as 2026-01-31T12:00:00Z, or 6h for so long ago': '例: 2026-01-31T12:00:00Z、またはその時間だけ前の 6h',
+  'clocks may be off by so much': '許容する時計のずれ',
+  'nobody, as far as the log says': 'ログによれば誰もいません',
+  'the log of those days has more than was looked at: name a port':
+    'その日のログには調べた以上のものがあります: ポートを指定してください',
+  began: '開始',
 };

@@ -30,4 +30,12 @@ export const koNat: Readonly<Record<string, string>> = {
   'connections: {0} of {1}': '연결: {1}개 중 {0}개',
   'problem: {0}': '문제: {0}',
   "option '{0}' cannot be used with option '{1}'": "옵션 '{0}'은(는) 옵션 '{1}'과(와) 함께 쓸 수 없습니다",
+  'Who had an address that the outside saw, and its port, at a time': '어느 시각에 외부에서 본 주소와 포트를 쓴 대상',
+  'without it, everybody who had the address': '없으면 그 주소를 쓴 모두',
+  'such as 2026-01-31T12:00:00Z, or 6h for so long ago': '예: 2026-01-31T12:00:00Z, 또는 그만큼 전인 6h',
+  'clocks may be off by so much': '허용할 시계 오차',
+  'nobody, as far as the log says': '로그에 따르면 아무도 없습니다',
+  'the log of those days has more than was looked at: name a port':
+    '그날의 로그가 살펴본 것보다 많습니다: 포트를 지정하십시오',
+  began: '시작',
 };
