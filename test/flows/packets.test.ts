@@ -1,13 +1,14 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
 import { captureHeader, writeFrame, writtenBytes } from '../../src/observe/mirror/pcapng.ts';
 import { FlowMeter, frameOfCapture, readFrames } from '../../src/observe/flows/index.ts';
 import { ethernet, udp, type MadePacket } from '../../src/observe/flows/meter/packet.fixture.ts';
+import { flowLatencyQuestionSchema } from '../../src/model/index.ts';
 import { silentLog, systemClock } from '../../src/platform/index.ts';
 import { openSegmentsForReading } from '../../src/store/index.ts';
-import { replayCapture } from '../../src/watcher/index.ts';
+import { openFlowFolder, replayCapture } from '../../src/watcher/index.ts';
 import { cleanUp, cli, folder } from '../support/rig.ts';
 import { fixtures, fixturesMissing } from './fixtures.ts';
 
@@ -72,6 +73,16 @@ test(
       [3, 420, 42_000, 0x1a, 1, startAt + 43, 43],
       [2, 1480, 42_000, 0x1a, 0, startAt + 80, 50],
       [1, 40, 0, 0, 1, startAt + 90, 0],
+    ]);
+    const { desk, close } = await openFlowFolder(join(cwd, 'records'), systemClock, silentLog);
+    onTestFinished(close);
+    const [from, to] = [startAt - 60_000, startAt + 60_000].map((at) => new Date(at).toISOString());
+    const question = { from, to, groupBy: ['source', 'exporter'], leastRecords: 1 };
+    const latency = await desk.latency(flowLatencyQuestionSchema.parse(question));
+    const trips = latency.rows.map(({ values, records, averageMs, maxMs }) => [...values, records, averageMs, maxMs]);
+    expect(trips.toSorted()).toEqual([
+      [client, 'office.pcapng', 1, 42, 42],
+      [server, 'office.pcapng', 1, 42, 42],
     ]);
     const segments = await openSegmentsForReading({ directory: join(cwd, 'records') });
     expect([...segments.series.entries()].map(([, labels]) => labels)).toContainEqual({
