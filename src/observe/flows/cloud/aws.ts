@@ -42,7 +42,7 @@ export class AwsLineReader {
     // Logs that were exported from CloudWatch have the time of the entry before it.
     if (tokens.length === this.#fields.length + 1 && /^\d{4}-\d\d-\d\dT/.test(first)) tokens.shift();
     if (tokens.length !== this.#fields.length) throw new Unreadable('field-count');
-    readLine((name) => {
+    readAwsFields((name) => {
       const place = this.#places.get(name);
       const token = place === undefined ? '-' : (tokens[place] ?? '-');
       return token === '-' ? '' : token;
@@ -60,14 +60,15 @@ function placesOf(fields: readonly string[]): ReadonlyMap<string, number> {
 }
 
 /** '' for what a record does not say. */
-type Value = (name: string) => string;
+export type AwsFields = (name: string) => string;
 
 const reporters: Readonly<Record<string, FlowReporter>> = { egress: 'source', ingress: 'destination' };
 /** Forwarding status (IPFIX element 89): dropped by a rule. */
 const droppedByRule = 130;
 const longestSeconds = 2 ** 40;
 
-function readLine(value: Value, sink: EntrySink): void {
+/** One record, however its fields came. Throws `Unreadable`. */
+export function readAwsFields(value: AwsFields, sink: EntrySink): void {
   const status = value('log-status');
   if (status === 'NODATA') return sink.noData(intervalOf(value, sink));
   if (status === 'SKIPDATA') return sink.skippedData(intervalOf(value, sink));
@@ -111,17 +112,17 @@ function readLine(value: Value, sink: EntrySink): void {
   addLost(record, value, sink);
 }
 
-function intervalOf(value: Value, { names }: EntrySink): Interval | undefined {
+function intervalOf(value: AwsFields, { names }: EntrySink): Interval | undefined {
   const end = value('end');
   if (end === '') return undefined;
   return { exporter: exporterOf(value, names), endMs: numberOf(end, longestSeconds) * 1000 };
 }
 
-const exporterOf = (value: Value, names: CloudNames): number =>
+const exporterOf = (value: AwsFields, names: CloudNames): number =>
   names.exporter({ address: logOf(value), protocol: 'aws-vpc', domain: 0 });
 
 /** `account/interface`, or the transit gateway and its attachment. */
-function logOf(value: Value): string {
+function logOf(value: AwsFields): string {
   const parts = [
     value('account-id'),
     value('interface-id') || value('tgw-id'),
@@ -131,7 +132,7 @@ function logOf(value: Value): string {
 }
 
 /** A log of an interface says of itself which instance and subnet it is in, and the direction says which end that is. */
-function addParties(columns: CloudRecord['columns'], value: Value, direction: string, { names }: EntrySink): void {
+function addParties(columns: CloudRecord['columns'], value: AwsFields, direction: string, { names }: EntrySink): void {
   const own = direction === 'egress' ? 'source' : direction === 'ingress' ? 'destination' : undefined;
   const joined = (...fields: string[]) =>
     fields
@@ -160,7 +161,7 @@ const losses = [
 ] as const;
 
 /** What a transit gateway lost comes on top of what it carried. */
-function addLost(record: CloudRecord, value: Value, sink: EntrySink): void {
+function addLost(record: CloudRecord, value: AwsFields, sink: EntrySink): void {
   for (const field of losses) {
     const packets = counterOf(value(field));
     if (packets === 0n) continue;

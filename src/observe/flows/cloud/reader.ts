@@ -2,7 +2,7 @@ import type { CloudFormat, EpochMs } from '../../../model/index.ts';
 import { FlowRows } from '../decode/flow-rows.ts';
 import type { ColumnBatch } from '../../../store/index.ts';
 import { CloudAccounts } from './accounts.ts';
-import { AwsLineReader } from './aws.ts';
+import { AwsLineReader, readAwsFields, type AwsFields } from './aws.ts';
 import { parseAwsFields } from './aws-fields.ts';
 import { readAzureRecord } from './azure.ts';
 import type { EntrySink } from './entry.ts';
@@ -82,6 +82,12 @@ export class CloudLogReader {
     this.#pieces.write(bytes);
   }
 
+  /** A record of AWS whose fields came apart, as Parquet has them. */
+  fields(value: AwsFields, receivedAt: EpochMs): void {
+    this.#receivedAt = receivedAt;
+    this.#entry(() => readAwsFields(value, this.#entries));
+  }
+
   /** The file's end; another one may follow. Rows are kept until there are enough of them. */
   end(): void {
     this.#pieces?.end();
@@ -115,12 +121,18 @@ export class CloudLogReader {
 
   #piece(text: string): void {
     if (this.#options.format === 'aws' && this.#aws.takeHeader(text)) return;
-    if (this.#isSkipped()) return;
-    this.counts.entries++;
-    try {
+    this.#entry(() => {
       if (this.#options.format === 'aws') this.#aws.read(text, this.#entries);
       else if (this.#options.format === 'gcp') readGcpEntry(parse(text), this.#entries);
       else readAzureRecord(parse(text), this.#entries);
+    });
+  }
+
+  #entry(read: () => void): void {
+    if (this.#isSkipped()) return;
+    this.counts.entries++;
+    try {
+      read();
     } catch (problem) {
       if (!(problem instanceof Unreadable)) throw problem;
       this.#fault(problem.fault);

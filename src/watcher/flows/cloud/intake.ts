@@ -11,6 +11,7 @@ export interface CloudIntakeOptions {
 
 /** A log of a cloud on its way into the store; it knows when all that was read is safe. */
 export class CloudIntake {
+  readonly format: CloudFormat;
   readonly #reader: CloudLogReader;
   #stored: Promise<boolean>[] = [];
   /** End of the newest record; 0 before the first. */
@@ -18,6 +19,7 @@ export class CloudIntake {
 
   /** Throws a SyntaxError for a format string that names no fields. */
   constructor({ sink, formatString, ...options }: CloudIntakeOptions) {
+    this.format = options.format;
     this.#reader = new CloudLogReader({
       ...options,
       ...(formatString !== undefined && { formatString }),
@@ -35,6 +37,11 @@ export class CloudIntake {
 
   write(bytes: Uint8Array, receivedAt: EpochMs): void {
     this.#reader.write(bytes, receivedAt);
+  }
+
+  /** As `CloudLogReader.fields`. */
+  fields(value: Parameters<CloudLogReader['fields']>[0], receivedAt: EpochMs): void {
+    this.#reader.fields(value, receivedAt);
   }
 
   /** As `CloudLogReader.skip`. */
