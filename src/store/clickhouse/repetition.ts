@@ -12,14 +12,15 @@ import type { Waiting } from './spool.ts';
 
 /** The same block in Native format with the number of it in each row. */
 export function withBlockColumn(bytes: Uint8Array, { number, rows }: Pick<Waiting, 'number' | 'rows'>): Uint8Array {
+  const head = Buffer.concat(encodeNativeColumn(blockColumn, 'u64', new BigUint64Array(0)));
+  const whole = Buffer.allocUnsafe(bytes.length + head.length + 8 * rows);
+  whole.set(bytes);
   // The number of columns stands first, in a byte as long as there are fewer than 128.
-  const columns = bytes[0] ?? 0;
-  const numbers = new BigUint64Array(rows).fill(BigInt(number));
-  return Buffer.concat([
-    Uint8Array.of(columns + 1),
-    bytes.subarray(1),
-    ...encodeNativeColumn(blockColumn, 'u64', numbers),
-  ]);
+  whole[0] = (bytes[0] ?? 0) + 1;
+  whole.set(head, bytes.length);
+  const value = Buffer.alloc(8);
+  value.writeBigUInt64LE(BigInt(number));
+  return whole.fill(value, bytes.length + head.length);
 }
 
 /** By this a server tells what is being stored now. */

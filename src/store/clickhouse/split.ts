@@ -27,7 +27,8 @@ export function split(batch: ColumnBatch, shards: number): Piece[] {
   const step = isWide(keys) ? 2 : 1;
   const parts = partOf(batch);
   const pieces = new Map<number, number>();
-  const pieceOf = new Uint32Array(batch.rows);
+  /** Only where there are several: the rows before the second one are all of the first, whose number is 0. */
+  let pieceOf: Uint32Array | undefined;
   const counts: number[] = [];
   let lastNumber = -1;
   let last = 0;
@@ -40,8 +41,9 @@ export function split(batch: ColumnBatch, shards: number): Piece[] {
       if (known === undefined) pieces.set(number, (known = counts.push(0) - 1));
       last = known;
       lastNumber = number;
+      if (counts.length > 1) pieceOf ??= new Uint32Array(batch.rows);
     }
-    pieceOf[row] = last;
+    if (pieceOf) pieceOf[row] = last;
     counts[last] = (counts[last] as number) + 1;
   }
   const place = (number: number) => {
@@ -51,7 +53,7 @@ export function split(batch: ColumnBatch, shards: number): Piece[] {
       partition: { day: Math.floor(partition / partValues), part: partition % partValues },
     };
   };
-  if (pieces.size === 1) return [...pieces.keys()].map((number) => ({ ...place(number), batch }));
+  if (!pieceOf) return [...pieces.keys()].map((number) => ({ ...place(number), batch }));
   const rows = counts.map((count) => new Uint32Array(count));
   const filled = counts.map(() => 0);
   for (let row = 0; row < batch.rows; row++) {
