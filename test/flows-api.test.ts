@@ -228,7 +228,7 @@ describe('on the command line', () => {
     );
     expect(korean.stderr).toContain('도움말: 물을 수 있는 것은 안내서 `flow-analyzer.md`에 있습니다');
     const key = await cli(cwd, ...given('flows', 'top', '--by', 'sorce'));
-    expect(key).toMatchObject({ code: 2, stderr: expect.stringContaining('did you mean source?') as unknown });
+    expect(key).toMatchObject({ code: 2, stderr: expect.stringContaining('did you mean source?\n') as unknown });
     const nowhere = await cli(cwd, 'flows', 'top', '--dir', join(cwd, 'nothing'));
     expect(nowhere).toMatchObject({ code: 1, stderr: expect.stringContaining('error: ') as unknown });
   });

@@ -171,7 +171,7 @@ function keys(text: string): FlowKey[] {
   return text.split(',').map((word) => {
     const known = flowKeys.find((key) => key === word.trim());
     if (known === undefined)
-      throw new InvalidArgumentError(`expected ${flowKeys.join(', ')}${nearest(word, flowKeys)}.`);
+      throw new InvalidArgumentError(`expected ${flowKeys.join(', ')}${nearest(word, flowKeys) || '.'}`);
     return known;
   });
 }
