@@ -33,7 +33,7 @@ export type CaptureKind = 'exports' | 'packets';
 
 export type ReplayCounts = ExportCounts | ({ as: 'packets' } & FlowMeterFigures);
 
-export interface ExportCounts {
+interface ExportCounts {
   as: 'exports';
   messages: number;
   /** Datagrams of other protocols in the capture. */
