@@ -25,7 +25,7 @@ const ready = builtInFlowViews.map((document): ApiFlowView => ({
   document,
 }));
 
-export function savedView(
+function savedView(
   document: { name: string; title: string } & object,
   by: string,
   position: number,

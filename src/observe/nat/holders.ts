@@ -59,7 +59,7 @@ interface Open {
  * Those whose connection had begun by then and had not ended. `entries` are newest first. One whose end was not logged
  * counts from its beginning on; one whose beginning was not logged counts for as long as its end says that it was.
  */
-export function holdersAt(entries: readonly NatLogEntry[], at: number, slackMs: number): NatHolder[] {
+function holdersAt(entries: readonly NatLogEntry[], at: number, slackMs: number): NatHolder[] {
   const open = new Map<string, Open>();
   const found: NatHolder[] = [];
   const keep = (holder: NatHolder, fromMs: number, toMs: number) => {
