@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { addressText, flowKinds } from '../../src/model/index.ts';
+import { addressText, flowKinds, flowsSchema, telemetrySchema } from '../../src/model/index.ts';
 import { batchOf, plainRecord } from '../../src/explain/flows/filter/random.fixture.ts';
 import { openHttpSession, silentLog, systemClock, type Clock } from '../../src/platform/index.ts';
 import {
@@ -19,6 +19,8 @@ import {
   type Table,
 } from '../../src/store/index.ts';
 import { Server } from '../../src/store/clickhouse/server.ts';
+import { openFlowStore } from '../../src/watcher/flows/collector/open-store.ts';
+import { receiptText } from '../../src/watcher/flows/collector/retention.ts';
 import { ChdbServer, chdbMissing } from '../support/chdb.ts';
 import { clickhouseMissing, ClickHouseServers } from '../support/clickhouse.ts';
 
@@ -307,4 +309,44 @@ describe.each(installations)('$name', ({ name, missing, start }) => {
     expect((await select('SELECT 1 AS one')).rows).toEqual([[1]]);
     expect((await store.query(everything(flowsTable))).partial).toBeUndefined();
   });
+
+  test.skipIf(missing !== undefined)(
+    'the collector deletes and forgets there as the law wants',
+    { timeout: 180_000 },
+    async () => {
+      const [shard] = started.shards('law');
+      const telemetry = telemetrySchema.parse({
+        engine: 'clickhouse',
+        clickhouse: { database: 'law', shards: [{ servers: [shard?.servers[0]] }] },
+      });
+      const flows = flowsSchema.parse({ retention: { classes: { nat: { minimum: '30d' }, drop: { maximum: '1h' } } } });
+      const settings = { self: 'Test-1', directory: join(root, `${name.length}-law`), flows, telemetry };
+      const store = await openFlowStore(settings, systemClock, silentLog);
+      opened.push(store);
+      const appended = store.engine.append(batchOf(records));
+      await store.seal();
+      await appended;
+      await rowsIn(store.engine, flowsTable);
+      const now = systemClock.now();
+      await expect(store.remove('nat', now, now)).rejects.toMatchObject({ code: 'FORBIDDEN' });
+      const [receipt, ...others] = await store.remove('firewall', now, now);
+      expect(others).toEqual([]);
+      expect(receipt).toMatchObject({
+        kind: 'firewall',
+        rows: expectedOf('firewall').length,
+        why: 'request',
+        files: [],
+      });
+      expect(receipt && receiptText(receipt)).toContain('on the servers of shard1, gone from every copy, by request');
+      const forgotten = await store.retain(now);
+      expect(forgotten.map(({ kind, rows, why }) => [kind, rows, why])).toEqual([
+        ['drop', expectedOf('drop').length, 'age or size'],
+      ]);
+      const kinds = 'SELECT kind, count() AS n FROM flows GROUP BY kind ORDER BY kind';
+      expect((await store.select(kinds, { limit: 10 })).rows).toEqual([
+        [0, expectedOf('traffic').length],
+        [1, expectedOf('nat').length],
+      ]);
+    },
+  );
 });

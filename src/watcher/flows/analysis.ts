@@ -34,7 +34,7 @@ export interface FlowDesk {
   query(question: FlowQuestion, signal?: AbortSignal): Promise<FlowAnswer>;
   latency(question: FlowLatencyQuestion, signal?: AbortSignal): Promise<FlowLatencyAnswer>;
   records(question: FlowRecordsQuestion, signal?: AbortSignal): Promise<FlowRecordsAnswer>;
-  /** One SELECT statement of the SQL of DuckDB over `flows`, `flow_accounts`, rollups and `names`. */
+  /** One SELECT statement over `flows`, `flow_accounts`, rollups and `names`, in the SQL of where they are kept. */
   sql(question: FlowSqlQuestion, signal?: AbortSignal): Promise<FlowSqlAnswer>;
   /** What somebody who reads all records would point out. */
   insights(range: { from: EpochMs; to: EpochMs }, signal?: AbortSignal): Promise<FlowInsight[]>;

@@ -43,8 +43,8 @@ export interface FlowCollector {
   /** That it was started with. */
   readonly settings: FlowSettings;
   /**
-   * Deletes files with records of one kind that all ended before. Rejects with FORBIDDEN where a minimum protects them,
-   * UNSUPPORTED on servers, TELEMETRY_UNAVAILABLE.
+   * Deletes records of one kind that ended before: whole files of them in the folder, every one on servers. Rejects with
+   * FORBIDDEN where a minimum protects them, TELEMETRY_UNAVAILABLE where a server that has some does not answer.
    */
   remove(records: FlowKind, before: EpochMs): Promise<readonly DeletionReceipt[]>;
   close(): Promise<void>;
