@@ -22,6 +22,11 @@ const retryMs = 1000;
 /**
  * The way into the store. It takes what comes at once, in a bounded queue: a store that stands still costs rows, never
  * memory, and whoever receives never waits. What the disk refused is tried again.
+ *
+ * Where the processor's time goes on the whole way, of some 600 ns a record of NetFlow v9: 90 decoding, 40 adding what is
+ * known of its ends, 100 encoding columns and as much compressing them, 20 the hash of the file, 20 emptying arrays, 30
+ * collecting garbage; the rest is receiving, writing, and fetching 250 bytes of columns from memory at each step, of which
+ * there should be few. `bench/RESULTS.md` has the sum.
  */
 export class FlowWriter implements DurableFlowSink {
   /** Records that are durable. */
