@@ -25,11 +25,7 @@ const ready = builtInFlowViews.map((document): ApiFlowView => ({
   document,
 }));
 
-function savedView(
-  document: { name: string; title: string } & object,
-  by: string,
-  position: number,
-): ApiFlowView {
+function savedView(document: { name: string; title: string } & object, by: string, position: number): ApiFlowView {
   const problem = problemOfFlowView(document);
   const { name, title } = document;
   const at = new Date(Date.UTC(2026, 2, 28, 21)).toISOString();
