@@ -219,14 +219,18 @@ test.each([
   if (first) known.set('1', { ...first, began });
   if (second) known.set('2', { ...second, began, ended: { ...nothing, at: clock.now(), shredAt: clock.now() + 1000 } });
   if (third) known.set('3', { ...third, began });
+  // As every second.
+  const untilGone = (...ids: string[]) =>
+    vi.waitFor(() => {
+      mirrors.look();
+      expect(ids.filter((id) => existsSync(captured(id)))).toEqual([]);
+    });
   mirrors.look();
   clock.advance(1000);
-  mirrors.look();
-  await vi.waitFor(() => expect(existsSync(captured('2'))).toBe(false));
+  await untilGone('2');
   expect(existsSync(captured('1'))).toBe(true);
   clock.advance(policy.durationMs);
-  mirrors.look();
-  await vi.waitFor(() => expect([captured('1'), captured('3')].filter((path) => existsSync(path))).toEqual([]));
+  await untilGone('1', '3');
 });
 
 test('stopping the watcher ends what runs, and says so', async () => {
