@@ -102,6 +102,7 @@ export class Collector {
   #savedAtMs: number;
   #savedChanges = -1;
   #saving: Promise<void> = Promise.resolve();
+  #isSaving = false;
   #retainedAtMs = -Infinity;
   #healthAtMs = -Infinity;
   /** Counts of the last seconds. */
@@ -275,9 +276,14 @@ export class Collector {
     const now = clock.now();
     const monotonicMs = clock.monotonic();
     this.#measure(monotonicMs);
-    if (monotonicMs - this.#savedAtMs >= saveMs && this.intake.changes !== this.#savedChanges) {
+    const hasChanged = this.intake.changes !== this.#savedChanges;
+    // A disk may take longer than the time between two writings.
+    if (monotonicMs - this.#savedAtMs >= saveMs && hasChanged && !this.#isSaving) {
       this.#savedAtMs = monotonicMs;
-      this.#saving = this.#save();
+      this.#isSaving = true;
+      this.#saving = this.#save().finally(() => {
+        this.#isSaving = false;
+      });
     }
     if (monotonicMs - this.#retainedAtMs >= retainMs) {
       this.#retainedAtMs = monotonicMs;
