@@ -53,7 +53,7 @@ function exporterMessages(): Uint8Array[] {
     .filter((path) => path.endsWith('.pcap'))
     .flatMap((path) => [...readCapture(readFileSync(path))].slice(0, 20).map(({ payload }) => payload));
   const alone = filesBelow(fixtures)
-    .filter((path) => /\.(bin|dat)$/.test(path))
+    .filter((path) => path.endsWith('.bin') || path.endsWith('.dat'))
     .map((path) => new Uint8Array(readFileSync(path)));
   return [...generated, ...captured, ...alone];
 }

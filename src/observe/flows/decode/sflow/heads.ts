@@ -31,7 +31,7 @@ export class DatagramHead {
 }
 
 /** Of a sample: flow and counters, both with wide numbers of interfaces too, and drop (sflow.org/sflow_drops.txt). */
-export const sampleTypes = { flow: 1, counters: 2, wideFlow: 3, wideCounters: 4, drop: 5 } as const;
+const sampleTypes = { flow: 1, counters: 2, wideFlow: 3, wideCounters: 4, drop: 5 } as const;
 
 /** Other types are of later versions, or of enterprises. */
 export const isSampleType = (type: number): boolean => type >= 1 && type <= 5;
