@@ -12,7 +12,7 @@ import { partitionMs } from './partitions.ts';
 export const hourMs: Milliseconds = 3_600_000;
 
 /** Which run of an hour counts, the newest one, and from how many rows it was computed. */
-export const markers: Table = {
+const markers: Table = {
   name: 'flows_rolled',
   columns: { ts: 'u64', run: 'u64', rows: 'u64' },
   sortedBy: ['ts', 'run'],
