@@ -31,6 +31,8 @@ flows insights --dir office --last 1d --json
 flows sql 'SELECT protocol, sum(bytes) FROM flows GROUP BY ALL' --limit 10
 nat log --errors-only --last 1d
 nat log --translations-only --limit 500 --json
+nat who 198.51.100.1 40000 --at 2026-01-31T12:00:00Z
+nat who 198.51.100.1 --at 2026-01-31T12:00:00Z --slack 1m --json
 nat status
 nat status --json
 mirror list
