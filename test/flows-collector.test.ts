@@ -7,7 +7,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { flowsSchema, telemetrySchema, type FlowSettings } from '../src/model/index.ts';
 import { dataSet, message, templateSet, type MadeField } from '../src/observe/flows/decode/message.fixture.ts';
 import { freePorts, openDatagrams, silentLog, systemClock } from '../src/platform/index.ts';
-import { flowsTable } from '../src/store/index.ts';
+import { flowAccountsTable, flowsTable } from '../src/store/index.ts';
 import { CollectorProcess } from '../src/watcher/flows/collector/collector-process.ts';
 import { cleanUp, folder as rigFolder, start as startWatcher } from './support/rig.ts';
 
@@ -86,7 +86,8 @@ function record(bytes: number): Uint8Array[] {
 }
 
 const now = () => Math.floor(Date.now() / 1000);
-const template = (domain: number) => message(10, [templateSet(10, 300, fields)], { exportSeconds: now(), domain });
+const template = (domain: number, sequence = 0) =>
+  message(10, [templateSet(10, 300, fields)], { exportSeconds: now(), domain, sequence });
 const records = (sequence: number, bytes: number[], domain = 1) =>
   message(10, [dataSet(300, fields, bytes.map(record))], { exportSeconds: now(), sequence, domain });
 
@@ -150,34 +151,57 @@ test('what comes by datagrams and connections is stored, under its exporter', { 
   }, patienceMs);
 });
 
-test('killed at any moment, nothing is missing afterwards that was there before', { timeout: 240_000 }, async () => {
-  const [port] = await freePorts(1);
-  const collector = start(folder(), { listen: [`udp:127.0.0.1:${port}`] });
-  await portOf(collector, 0);
-  const send = await sender('127.0.0.1', port ?? 0);
-  let sequence = 0;
-  const sending = setInterval(() => {
-    send(template(1));
-    send(records(sequence, [1, 1, 1]));
-    sequence += 3;
-  }, 20);
-  const count = async () => (await stored(collector))['127.0.0.1 ipfix 1']?.[0] ?? 0;
-  try {
+test(
+  'killed at any moment, what was there stays, and what it cost is counted to the record',
+  { timeout: 240_000 },
+  async () => {
+    const [port] = await freePorts(1);
+    const listen = { listen: [`udp:127.0.0.1:${port}`] };
+    const collector = start(folder(), listen);
+    await portOf(collector, 0);
+    const send = await sender('127.0.0.1', port ?? 0);
+    let sequence = 0;
+    const sending = setInterval(() => {
+      send(template(1, sequence));
+      send(records(sequence, [1, 1, 1]));
+      sequence += 3;
+    }, 20);
+    const count = async (of: CollectorProcess) => (await stored(of))['127.0.0.1 ipfix 1']?.[0] ?? 0;
     let before = 0;
-    for (let round = 0; round < 4; round++) {
-      await vi.waitFor(async () => expect(await count()).toBeGreaterThan(before), { timeout: 60_000, interval: 200 });
-      before = await count();
-      await sleep(round * 331);
-      const pid = collector.processId ?? 0;
-      process.kill(pid, 'SIGKILL');
-      await vi.waitFor(() => expect(collector.processId ?? pid).not.toBe(pid), patienceMs);
-      await portOf(collector, 0);
-      expect(await count()).toBeGreaterThanOrEqual(before);
+    try {
+      for (let round = 0; round < 4; round++) {
+        await vi.waitFor(async () => expect(await count(collector)).toBeGreaterThan(before), {
+          timeout: 60_000,
+          interval: 200,
+        });
+        before = await count(collector);
+        await sleep(round * 331);
+        const pid = collector.processId ?? 0;
+        process.kill(pid, 'SIGKILL');
+        await vi.waitFor(() => expect(collector.processId ?? pid).not.toBe(pid), patienceMs);
+        await portOf(collector, 0);
+        expect(await count(collector)).toBeGreaterThanOrEqual(before);
+      }
+      // The last one alive hears what comes next, by which it knows what is missing.
+      await vi.waitFor(async () => expect(await count(collector)).toBeGreaterThan(before), { timeout: 60_000 });
+    } finally {
+      clearInterval(sending);
     }
-  } finally {
-    clearInterval(sending);
-  }
-});
+    await sleep(500);
+    await collector.close();
+    const last = start(folders[0] ?? '', listen);
+  await portOf(last, 0);
+    const losses = await last.query({
+      table: flowAccountsTable,
+      from: 0,
+      to: 4_000_000_000_000,
+      select: [{ name: 'lost', value: { aggregate: 'sum', of: { column: 'lost' } } }],
+    });
+    const lost = Number(losses.rows[0]?.[0]);
+    expect(lost).toBeGreaterThan(0);
+    expect((await count(last)) + lost).toBe(sequence);
+  },
+);
 
 test('killed, it comes back with what was stored and with its templates', { timeout: 90_000 }, async () => {
   const [port] = await freePorts(1);

@@ -27,7 +27,15 @@ export type { ConntrackMachine, ConntrackSource, ConntrackStatus, KeepRow } from
 export { CloudLogReader, type CloudCounts, type CloudLogOptions } from './flows/cloud/reader.ts';
 export type { CloudNames } from './flows/cloud/record.ts';
 export type { CloudFault } from './flows/cloud/unreadable.ts';
-export { collectorStateSchema, emptyState, type CollectorState } from './flows/collect/collector-state.ts';
+export {
+  collectorStateSchema,
+  emptyState,
+  expectedNextSchema,
+  nothingExpected,
+  withExpected,
+  type CollectorState,
+  type ExpectedNextState,
+} from './flows/collect/collector-state.ts';
 export { FlowWriter, type FlowWriterOptions } from './flows/collect/flow-writer.ts';
 export type { ExporterFigures } from './flows/collect/exporter-figures.ts';
 export { FlowIntake, isFlowMessage, type IntakeFigures, type IntakeOptions } from './flows/collect/intake.ts';

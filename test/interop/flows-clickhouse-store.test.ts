@@ -321,7 +321,7 @@ describe.each(installations)('$name', ({ name, missing, start }) => {
       });
       const flows = flowsSchema.parse({ retention: { classes: { nat: { minimum: '30d' }, drop: { maximum: '1h' } } } });
       const settings = { self: 'Test-1', directory: join(root, `${name.length}-law`), flows, telemetry };
-      const store = await openFlowStore(settings, systemClock, silentLog);
+      const store = await openFlowStore(settings, systemClock, silentLog, () => undefined);
       opened.push(store);
       const appended = store.engine.append(batchOf(records));
       await store.seal();

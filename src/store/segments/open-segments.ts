@@ -36,6 +36,8 @@ export interface SegmentOptions {
   sealRows?: number;
   /** More rows that wait for the disk are refused: 1,000,000 by default, some 30 MB of samples. */
   maxUnsealedRows?: number;
+  /** Called before rows are written, the last chance to append to them; what it returns, when they are durable. Neither fails. */
+  beforeSeal?: () => (() => Promise<void>) | undefined;
 }
 
 /**
@@ -110,6 +112,7 @@ class FileSegments implements SegmentStore {
   readonly #readers: Readers;
   readonly #choices = new Choices();
   readonly #workspace = new Workspace();
+  readonly #beforeSeal: NonNullable<SegmentOptions['beforeSeal']>;
   #gathering = new Gathered();
   #writing: Gathered | undefined;
   /** The last seal that was asked for, and one of them that has not begun. */
@@ -128,6 +131,7 @@ class FileSegments implements SegmentStore {
     this.#disk = disk;
     this.#log = log;
     this.#limits = { sealMs, sealRows, maxUnsealedRows };
+    this.#beforeSeal = options.beforeSeal ?? (() => undefined);
     this.#parts = parts;
     this.#readers = new Readers(disk, log);
   }
@@ -264,6 +268,7 @@ class FileSegments implements SegmentStore {
   }
 
   async #sealGathered(): Promise<void> {
+    const afterwards = this.#beforeSeal();
     const gathered = this.#gathering;
     if (gathered.rows === 0) return;
     this.#gathering = new Gathered();
@@ -284,14 +289,16 @@ class FileSegments implements SegmentStore {
       }
       await this.#disk.syncDirectory(this.directory);
       await this.#commit({ add, remove: [] }, () => (this.#writing = undefined));
-      gathered.sealed();
     } catch (error) {
       this.#writing = undefined;
       this.#log.error('telemetry was not written', { error: messageOf(error), rows: gathered.rows });
       // While the manifest may name them, the files stay.
       if (this.#parts.manifest.isSound) await this.#removeFiles(begun);
       gathered.refused(error);
+      return;
     }
+    gathered.sealed();
+    await afterwards?.();
   }
 
   async #describeOutput(path: string, table: Table): Promise<Segment> {

@@ -57,6 +57,39 @@ async function merge(disk: Disk, store: SegmentStore): Promise<readonly Segment[
 }
 
 describe('sealing', () => {
+  test('what is added at the last moment is written with the rest, and who added it hears when it is durable', async () => {
+    const disk = new FaultyDisk();
+    const heard: string[] = [];
+    let late: Promise<void> | undefined;
+    const store = await open(disk, {
+      beforeSeal: () => {
+        late ??= store.append(points([2])).then(() => void heard.push('acknowledged'));
+        return () => Promise.resolve(heard.push('durable')).then(() => undefined);
+      },
+    });
+    await put(store, [1]);
+    await late;
+    expect(store.segments(pointsTable).map(({ rows }) => rows)).toEqual([2]);
+    expect(await valuesIn(disk, store)).toEqual([1, 2]);
+    expect(heard.toSorted()).toEqual(['acknowledged', 'durable']);
+    await store.close();
+  });
+
+  test('where rows were not written nobody hears that they are durable', async () => {
+    const disk = new FaultyDisk();
+    let durable = 0;
+    const store = await open(disk, { beforeSeal: () => () => Promise.resolve(void durable++) });
+    await put(store, [1]);
+    expect(durable).toBe(1);
+    disk.plan = (operation) => (operation === 'sync' ? { fail: 'ENOSPC' } : undefined);
+    const refused = expect(store.append(points([2]))).rejects.toThrow('ENOSPC');
+    await store.seal();
+    await refused;
+    expect(durable).toBe(1);
+    disk.plan = () => undefined;
+    await store.close();
+  });
+
   test('rows are acknowledged after the time, and found at the next start', async () => {
     const disk = new FaultyDisk();
     const clock = new ManualClock(start);

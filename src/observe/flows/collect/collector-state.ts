@@ -8,14 +8,19 @@ const time = z.number().min(0).max(8.64e15);
 const count = z.int().min(0).max(0xffff_ffff);
 const short = z.string().max(200);
 
-const sessionSchema = z.object({
+const speaker = {
   exporter: short,
   version: z.int().min(1).max(10),
   domain: count,
   number: count.min(1),
   seenAt: time,
+};
+const sequence = z.object({ next: count, countsBehind: z.boolean() });
+
+const sessionSchema = z.object({
+  ...speaker,
   startedAt: z.number().optional(),
-  sequence: z.object({ next: count, countsBehind: z.boolean() }).optional(),
+  sequence: sequence.optional(),
   samplers: z.array(z.tuple([count, count])).max(1000),
   templates: z
     .array(
@@ -63,3 +68,28 @@ export const collectorStateSchema = z.object({
 export type CollectorState = z.infer<typeof collectorStateSchema>;
 
 export const emptyState: CollectorState = { version: 1, sessions: [], domains: [], interfaces: [] };
+
+/** What was expected next when the last rows became durable: much smaller, and written as often as rows are. */
+export const expectedNextSchema = z.object({
+  version: z.literal(1),
+  sessions: z.array(z.object({ ...speaker, sequence })).max(10_000),
+});
+export type ExpectedNextState = z.infer<typeof expectedNextSchema>;
+
+export const nothingExpected: ExpectedNextState = { version: 1, sessions: [] };
+
+/** Where a collector could not say at its end what it expected, what it expected when rows were last written counts. */
+export function withExpected(state: CollectorState, { sessions }: ExpectedNextState): CollectorState {
+  if (state.sessions.some((session) => session.sequence)) return state;
+  const keyOf = ({ exporter, version, domain }: (typeof sessions)[number] | CollectorState['sessions'][number]) =>
+    `${version} ${domain} ${exporter}`;
+  const expected = new Map(sessions.map((session) => [keyOf(session), session]));
+  const known = state.sessions.map((session) => {
+    const found = expected.get(keyOf(session));
+    expected.delete(keyOf(session));
+    return found ? { ...session, seenAt: found.seenAt, sequence: found.sequence } : session;
+  });
+  // Of some nothing else is known: NetFlow v5 has no templates.
+  const others = [...expected.values()].map((session) => ({ ...session, samplers: [], templates: [], parked: [] }));
+  return { ...state, sessions: [...known, ...others] };
+}

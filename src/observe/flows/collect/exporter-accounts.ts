@@ -104,6 +104,14 @@ export class ExporterAccounts {
     this.#toldOwn = counts;
   }
 
+  /** Whether something is missing of which no row tells yet. */
+  get hasLosses(): boolean {
+    const { dropped, refusedRows } = this.#own;
+    if (dropped + refusedRows + this.#away.length > 0) return true;
+    for (const { lost } of this.#open.values()) if (lost > 0) return true;
+    return false;
+  }
+
   /** Of all exporters that were ever counted, of which there are no more than `NameBook` has numbers for. */
   totals(): readonly ExporterTotals[] {
     return [...this.#totals.values()];

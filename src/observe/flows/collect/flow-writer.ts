@@ -36,6 +36,8 @@ export class FlowWriter implements DurableFlowSink {
   waiting = 0;
   /** Why the store takes nothing at present, in a sentence. */
   problem: string | undefined;
+  /** Batches that the store did not take yet. */
+  #held = 0;
   readonly #options: FlowWriterOptions;
   readonly #maxWaitingRows: number;
   /** Under way, so that whoever ends can wait for them. */
@@ -45,6 +47,11 @@ export class FlowWriter implements DurableFlowSink {
   constructor(options: FlowWriterOptions) {
     this.#options = options;
     this.#maxWaitingRows = options.maxWaitingRows ?? 400_000;
+  }
+
+  /** Whether something that came earlier has not reached the store. */
+  get holdsBack(): boolean {
+    return this.#held > 0;
   }
 
   take(rows: FlowRows): void {
@@ -117,7 +124,9 @@ export class FlowWriter implements DurableFlowSink {
       } catch (thrown) {
         if (this.#closed || !isPassing(thrown)) throw thrown;
         this.problem = messageOf(thrown);
+        this.#held++;
         await sleep(this.#options.clock, retryMs);
+        this.#held--;
       }
     }
   }

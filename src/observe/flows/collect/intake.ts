@@ -16,7 +16,7 @@ import { ExporterAccounts, lostOf } from './exporter-accounts.ts';
 import { countsOf, countsOfSflow, exporterFigures, protocolOf, type ExporterFigures } from './exporter-figures.ts';
 import { InterfaceNames } from './interface-names.ts';
 import type { RowPool } from './row-pool.ts';
-import type { CollectorState } from './collector-state.ts';
+import type { CollectorState, ExpectedNextState } from './collector-state.ts';
 
 type IntakeSettings = Pick<FlowSettings, 'accept' | 'exporters'>;
 
@@ -218,6 +218,12 @@ export class FlowIntake {
       domains: this.door.save(),
       interfaces: this.interfaces.save(),
     };
+  }
+
+  /** Which numbers are expected next, now that everything decoded is handed over. */
+  expected(): ExpectedNextState {
+    const heardSince = this.#options.clock.now() - heardLatelyMs;
+    return { version: 1, sessions: this.#datagrams.expected(heardSince).slice(0, 10_000) };
   }
 
   restore({ sessions, domains, interfaces }: CollectorState): void {

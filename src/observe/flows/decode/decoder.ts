@@ -9,7 +9,7 @@ import { readOptions } from './options.ts';
 import { compilePlan, Plans, type Plan } from './plan.ts';
 import { readFixedRecords, readVaryingRecord } from './read-records.ts';
 import { costOf, Session, type KnownTemplate } from './session.ts';
-import { nothingAtTheEnd, restoreSession, saveSession, type SavedSession } from './saved-session.ts';
+import { nothingAtTheEnd, restoreSession, saveSession, type ExpectedNext, type SavedSession } from './saved-session.ts';
 import { settleColumns } from './settle.ts';
 import { furthestBehindMs, settleTimes, type TimeBasis } from './times.ts';
 
@@ -55,6 +55,15 @@ export class FlowDecoder {
   /** What sessions must know after a restart. */
   save(kept = nothingAtTheEnd): SavedSession[] {
     return [...this.#sessions.values()].map((session) => saveSession(session, kept));
+  }
+
+  /** Which numbers are expected next, of sessions that were heard since then. */
+  expected(since: EpochMs): ExpectedNext[] {
+    return [...this.#sessions.values()].flatMap((session) => {
+      const { exporter, version, domain, number, seenAt } = session;
+      const sequence = seenAt >= since ? session.sequence.save() : undefined;
+      return sequence ? [{ exporter, version, domain, number, seenAt, sequence }] : [];
+    });
   }
 
   restore(saved: readonly SavedSession[]): void {

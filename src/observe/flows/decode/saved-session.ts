@@ -24,6 +24,11 @@ export interface SavedSession {
   parked: { id: number; bytes: string; exportedAt: EpochMs; uptimeMs?: number | undefined; receivedAt: EpochMs }[];
 }
 
+/** Which number a session expects next, for a process that may end at any time. */
+export type ExpectedNext = Pick<SavedSession, 'exporter' | 'version' | 'domain' | 'number' | 'seenAt'> & {
+  sequence: SavedSequence;
+};
+
 /** What may be kept at the end only: what comes afterwards would come twice, or seem to be missing. */
 export interface KeptAtTheEnd {
   /** What waits for its template, as it came. */

@@ -113,8 +113,12 @@ export class Collector {
   /** Rejects with DATA_LOCKED, DATA_NEWER, TELEMETRY_CORRUPT, LISTEN_FAILED and what the store cannot do. */
   static async open(options: CollectorOptions): Promise<Collector> {
     const { settings, clock, log } = options;
-    const store = await (options.openStore ?? openFlowStore)(settings, clock, log);
+    // Nothing is written before the first row, and no row comes before the collector is there.
+    const made: { collector?: Collector } = {};
+    const beforeSeal = () => (made.collector ? made.collector.#beforeSeal() : undefined);
+    const store = await (options.openStore ?? openFlowStore)(settings, clock, log, beforeSeal);
     const collector = new Collector(options, store);
+    made.collector = collector;
     try {
       await collector.#begin();
       return collector;
@@ -315,9 +319,30 @@ export class Collector {
     return Math.round(((last.records - first.records) * 1000) / (last.atMs - first.atMs));
   }
 
-  #closeMinute(at: EpochMs): void {
+  /**
+   * What is expected next, and what was missing, becomes durable together with the rows: so the next collector knows what it
+   * cost that this one was killed.
+   */
+  #beforeSeal(): (() => Promise<void>) | undefined {
+    this.intake.flush();
+    this.#settle();
+    const losses = this.intake.accounts.hasLosses ? this.intake.accounts.close(this.#options.clock.now()) : undefined;
+    if (losses) void this.writer.append(losses);
+    // Not all that came is among what is written now.
+    if (this.writer.holdsBack) return undefined;
+    const expected = this.intake.expected();
+    return () =>
+      this.#try('state', 'what is known of exporters could not be written', () => this.#state.writeExpected(expected));
+  }
+
+  #settle(): number {
     const dropped = this.#listeners.dropped();
     this.intake.settle({ dropped, refusedRows: this.writer.refused });
+    return dropped;
+  }
+
+  #closeMinute(at: EpochMs): void {
+    const dropped = this.#settle();
     const batch = this.intake.accounts.close(at);
     if (batch) void this.writer.append(batch);
     if (dropped > this.#droppedWhenQuiet) {

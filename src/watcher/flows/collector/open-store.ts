@@ -6,6 +6,7 @@ import {
   openClickHouse,
   openDuckDb,
   openSegments,
+  type SegmentOptions,
   type SeriesTable,
   type TelemetryEngine,
   type SelectedRows,
@@ -47,11 +48,19 @@ const memoryRows = 300_000;
 const sealRows = 200_000;
 const maxUnsealedRows = 600_000;
 
-/** Segments in the folder, or the servers that telemetry is kept on. */
-export async function openFlowStore(settings: CollectorSettings, clock: Clock, log: Log): Promise<FlowStore> {
+/**
+ * Segments in the folder, or the servers that telemetry is kept on, which do not tell when they write: `beforeSeal` is called
+ * as in `SegmentOptions`, or never.
+ */
+export async function openFlowStore(
+  settings: CollectorSettings,
+  clock: Clock,
+  log: Log,
+  beforeSeal: NonNullable<SegmentOptions['beforeSeal']>,
+): Promise<FlowStore> {
   const { directory, flows, telemetry } = settings;
   if (telemetry.engine === 'clickhouse') return onServers(settings, clock, log);
-  const segments = await openSegments({ directory, clock, log, sealRows, maxUnsealedRows });
+  const segments = await openSegments({ directory, clock, log, sealRows, maxUnsealedRows, beforeSeal });
   const engine = openDuckDb({ segments, clock, log, memoryRows });
   const tables = agesOf(flows.retention).map(({ table }) => table);
   return {
