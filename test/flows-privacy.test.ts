@@ -1,4 +1,4 @@
-import { statSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test, vi } from 'vitest';
 import type { ApiAuditEntry, FlowAnswer, FlowStatus } from '../src/model/index.ts';
@@ -99,6 +99,11 @@ test(
         .map(({ text, outcome }) => [text, outcome]);
       expect(asked).toContainEqual([expect.stringMatching(/^traffic before /), 'done']);
       expect(asked).toContainEqual([expect.stringMatching(/^nat before /), 'refused']);
+      // The collector has heard that the ledger has it.
+      const pending: unknown = JSON.parse(
+        readFileSync(join(cwd, 'quorumwatch-data', 'flows', 'deletions.json'), 'utf8'),
+      );
+      expect(pending).toEqual({ version: 1, receipts: [] });
     }, patience);
   },
 );

@@ -36,7 +36,7 @@ import { createDashboardDesk } from './dashboards/desk.ts';
 import { createFlowViewDesk } from './flows/views/desk.ts';
 import { describeEntry } from './describe.ts';
 import type { FlowCollector } from './flows/collector/collector-process.ts';
-import { deletionEvent } from './flows/privacy-events.ts';
+import { deletionEvent, deletionTexts, isDeletionRecorded } from './flows/privacy-events.ts';
 import { createFlowDesk } from './flows/analysis.ts';
 import { Flows } from './flows/flows.ts';
 import { InsightWatch } from './flows/insight-watch.ts';
@@ -300,7 +300,8 @@ export class RunningWatcher implements Watcher {
       directory: options.directory,
       clock,
       log,
-      onDeleted: (receipts) => receipts.forEach((receipt) => this.audit.add(deletionEvent(id, receipt))),
+      record: (receipt) => this.audit.add(deletionEvent(id, receipt)),
+      isRecorded: (text) => isDeletionRecorded(this.audit, id, text),
     });
     this.#insights = new InsightWatch({
       desk: createFlowDesk(() => this.flows, clock),
@@ -522,6 +523,7 @@ export class RunningWatcher implements Watcher {
 
   #remember(entry: LedgerEntry): void {
     this.audit.onEntry(entry);
+    for (const text of deletionTexts(entry, this.id)) this.#flows.recorded(text);
     if (entry.kind !== 'transition') return;
     this.#history.add({ ...(entry.body as Transition), position: entry.position, time: entry.time });
   }

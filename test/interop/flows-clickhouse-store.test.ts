@@ -328,8 +328,9 @@ describe.each(installations)('$name', ({ name, missing, start }) => {
       await appended;
       await rowsIn(store.engine, flowsTable);
       const now = systemClock.now();
-      await expect(store.remove('nat', now, now)).rejects.toMatchObject({ code: 'FORBIDDEN' });
-      const [receipt, ...others] = await store.remove('firewall', now, now);
+      const intend = () => Promise.reject(new Error('what goes from servers is known afterwards'));
+      await expect(store.remove('nat', now, now, intend)).rejects.toMatchObject({ code: 'FORBIDDEN' });
+      const [receipt, ...others] = await store.remove('firewall', now, now, intend);
       expect(others).toEqual([]);
       expect(receipt).toMatchObject({
         kind: 'firewall',
@@ -338,7 +339,7 @@ describe.each(installations)('$name', ({ name, missing, start }) => {
         files: [],
       });
       expect(receipt && receiptText(receipt)).toContain('on the servers of shard1, gone from every copy, by request');
-      const forgotten = await store.retain(now);
+      const forgotten = await store.retain(now, intend);
       expect(forgotten.map(({ kind, rows, why }) => [kind, rows, why])).toEqual([
         ['drop', expectedOf('drop').length, 'age or size'],
       ]);

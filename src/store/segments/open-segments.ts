@@ -13,6 +13,7 @@ import { chooseDrops } from './retention.ts';
 import { describeFile, hashOf, syncFile, writeSegment } from './segment-file.ts';
 import { numberIn, originMetadata, segmentName } from './segment-name.ts';
 import type {
+  BeforeDrop,
   OutputPlan,
   Replacement,
   Retained,
@@ -216,9 +217,9 @@ class FileSegments implements SegmentStore {
     return (await this.#drop(remove)).length;
   }
 
-  async retain(policy: RetentionPolicy): Promise<Retained> {
+  async retain(policy: RetentionPolicy, beforeDrop?: BeforeDrop): Promise<Retained> {
     const { drops, excessBytes } = chooseDrops(this.#listed(), policy, this.#clock.now());
-    const dropped = await this.#drop(drops);
+    const dropped = await this.#drop(drops, beforeDrop);
     if (policy.maxBytes !== undefined) {
       const [kept, most] = [excessBytes + policy.maxBytes, policy.maxBytes].map(inMegabytes);
       this.#excess =
@@ -317,14 +318,17 @@ class FileSegments implements SegmentStore {
     }
   }
 
-  async #drop(remove: readonly Segment[]): Promise<readonly Segment[]> {
+  async #drop(remove: readonly Segment[], beforeDrop?: BeforeDrop): Promise<readonly Segment[]> {
     if (remove.length === 0) return [];
     let dropped: readonly Segment[] = [];
     await this.#exclusively(async () => {
       // A replacement may have come first.
       const present = remove.filter(({ name }) => this.#parts.manifest.live.has(name));
       dropped = present;
-      if (present.length > 0) await this.#parts.manifest.commit({ add: [], remove: present });
+      if (present.length > 0) {
+        await beforeDrop?.(present);
+        await this.#parts.manifest.commit({ add: [], remove: present });
+      }
       this.#readers.remove(present);
     });
     return dropped;

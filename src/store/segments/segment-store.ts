@@ -3,6 +3,9 @@ import type { ColumnBatch } from '../batch.ts';
 import type { Table } from '../table.ts';
 import type { SeriesTable } from './series-table.ts';
 
+/** Told of segments that are about to go for good. */
+export type BeforeDrop = (segments: readonly Segment[]) => Promise<void>;
+
 /**
  * Telemetry on disk: Parquet files that never change, and a manifest that says which of them count. Rows are gathered in
  * memory for a few seconds, written as one file an hour of `ts`, and acknowledged when file and manifest outlive
@@ -44,8 +47,11 @@ export interface SegmentStore {
   replace(replacement: Replacement): Promise<readonly Segment[]>;
   /** Forgets the segments of a table and its parts whose rows are all older; resolves to how many. */
   dropBefore(table: Table, before: EpochMs): Promise<number>;
-  /** Applies ages and the total size; resolves to what was forgotten. */
-  retain(policy: RetentionPolicy): Promise<Retained>;
+  /**
+   * Applies ages and the total size; resolves to what was forgotten. `beforeDrop` is told of it before anything goes, and
+   * nothing goes where it rejects.
+   */
+  retain(policy: RetentionPolicy, beforeDrop?: BeforeDrop): Promise<Retained>;
   /** Every segment that counts, oldest rows first. */
   segments(table?: Table): readonly Segment[];
   /** Reads every file of a table again and compares its hash; resolves to a sentence for each that differs. */

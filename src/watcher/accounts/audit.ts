@@ -70,25 +70,26 @@ export class Audit {
     this.#strangers = new Allowance(strangersBurst, strangersStepMs, now);
   }
 
-  /** `from` is an address as it is; it is shortened here. */
-  add(given: NewAudit): void {
-    if (this.#ended) return;
+  /** `from` is an address as it is; it is shortened here. Whether the ledger will have it, as one entry of its own. */
+  add(given: NewAudit): boolean {
+    if (this.#ended) return false;
     const { clock, log } = this.#parts;
     const event = cut({ at: clock.now(), ...given, from: shortened(given.from) });
     const { by, what, on, outcome, code, from } = event;
     const facts = { by, what, from, ...(on !== undefined && { on }), outcome: code ?? outcome };
     if (outcome === 'done') log.info('audit', facts);
     else log.debug('audit', facts);
-    if (!this.#parts.mayPropose()) return;
+    if (!this.#parts.mayPropose()) return false;
     const failed = event.identity === 'nobody' ? this.#strangers : this.#failed;
     const allowance = outcome === 'done' ? this.#done : failed;
     if (this.#waiting.length < maxWaiting && allowance.take(clock.monotonic())) {
       this.#waiting.push(event);
       void this.#write();
-    } else {
-      this.#sum(event);
-      this.#later(sumUpMs);
+      return true;
     }
+    this.#sum(event);
+    this.#later(sumUpMs);
+    return false;
   }
 
   /** Of each entry of the ledger, when it comes. */

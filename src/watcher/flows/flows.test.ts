@@ -6,10 +6,11 @@ import { flowsSchema, telemetrySchema } from '../../model/index.ts';
 import { silentLog, systemClock } from '../../platform/index.ts';
 import { Flows } from './flows.ts';
 
+const noRecords = { record: () => false, isRecorded: () => false };
+
 test('of a cluster only the watchers that are named collect', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'qw-flows-here-'));
-  const onDeleted = () => undefined;
-  const flows = new Flows({ self: 'w1', directory, clock: systemClock, log: silentLog, onDeleted });
+  const flows = new Flows({ self: 'w1', directory, clock: systemClock, log: silentLog, ...noRecords });
   const telemetry = telemetrySchema.parse({});
   const watchers = ['w1', 'w2', 'w3'].map((id, index) => ({ id, address: `192.0.2.${index}:8471` }));
   const configure = (names: string[]) =>
@@ -26,11 +27,10 @@ test('of a cluster only the watchers that are named collect', async () => {
 
 test('of watchers on one machine only the first collects', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'qw-flows-here-'));
-  const onDeleted = () => undefined;
   const watchers = ['w1', 'w2'].map((id, index) => ({ id, address: `127.0.0.1:${8471 + index}` }));
   const wanted = { flows: flowsSchema.parse({}), telemetry: telemetrySchema.parse({}), watchers };
   const [first, second] = ['w1', 'w2'].map(
-    (self) => new Flows({ self, directory: join(directory, self), clock: systemClock, log: silentLog, onDeleted }),
+    (self) => new Flows({ self, directory: join(directory, self), clock: systemClock, log: silentLog, ...noRecords }),
   );
   first?.configure(wanted);
   second?.configure(wanted);

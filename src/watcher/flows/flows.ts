@@ -12,8 +12,10 @@ export interface FlowsOptions {
   directory: string;
   clock: Clock;
   log: Log;
-  /** Told of single records that are gone, so that it stands in the ledger. */
-  onDeleted: (receipts: readonly DeletionReceipt[]) => void;
+  /** Single records are gone: whether the ledger will say so, which `recorded` tells. */
+  record: (receipt: DeletionReceipt) => boolean;
+  /** Whether the ledger says this already. */
+  isRecorded: (text: string) => boolean;
 }
 
 /** What decides whether this watcher collects. */
@@ -27,7 +29,9 @@ export interface FlowsWanted {
 /** The collector that the configuration in force wants, if it wants one. */
 export class Flows {
   readonly #options: FlowsOptions;
-  #collector: FlowCollector | undefined;
+  #collector: CollectorProcess | undefined;
+  /** What the ledger is to say of records that are gone. */
+  readonly #unrecorded = new Set<string>();
   #elsewhere: readonly string[] = [];
   /** As text, to see whether it is another one. */
   #settings: string | undefined;
@@ -65,14 +69,19 @@ export class Flows {
       // Another change may have come meanwhile.
       if (!settings || this.#stopped || text !== this.#settings) return;
       const { clock, log } = this.#options;
-      const onDeleted = (receipts: readonly DeletionReceipt[]) => {
-        // Who may write nothing into the ledger tells it here at least.
-        for (const receipt of receipts)
-          log.info('flows were deleted', { kind: receipt.kind, what: receiptText(receipt) });
-        this.#options.onDeleted(receipts);
-      };
-      this.#collector = new CollectorProcess({ settings, clock, log, onDeleted });
+      const collector = new CollectorProcess({
+        settings,
+        clock,
+        log,
+        onDeleted: (receipts) => collector.deletionsTold(this.#record(receipts)),
+      });
+      this.#collector = collector;
     });
+  }
+
+  /** The ledger says this of records that are gone. */
+  recorded(text: string): void {
+    if (this.#unrecorded.delete(text)) this.#collector?.deletionsTold([text]);
   }
 
   /** Resolves when all that came is written down. */
@@ -81,6 +90,22 @@ export class Flows {
     await this.#changes;
     await this.#collector?.close();
     this.#collector = undefined;
+  }
+
+  /** What is said of those that need not wait for the ledger. */
+  #record(receipts: readonly DeletionReceipt[]): string[] {
+    const { log, record, isRecorded } = this.#options;
+    return receipts.flatMap((receipt) => {
+      const text = receiptText(receipt);
+      // A collector that was started again tells it again.
+      if (this.#unrecorded.has(text)) return [];
+      if (isRecorded(text)) return [text];
+      // Who may write nothing into the ledger tells it here at least.
+      log.info('flows were deleted', { kind: receipt.kind, what: text });
+      if (!record(receipt)) return [text];
+      this.#unrecorded.add(text);
+      return [];
+    });
   }
 
   #settingsOf(flows: FlowSettings, { engine, clickhouse }: FlowsWanted['telemetry']): CollectorSettings {

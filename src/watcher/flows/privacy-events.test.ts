@@ -8,7 +8,7 @@ import { silentLog, systemClock } from '../../platform/index.ts';
 import { CollectorProcess } from './collector/collector-process.ts';
 import { Collector } from './collector/collector.ts';
 import type { DeletionReceipt } from './collector/retention.ts';
-import { deletionEvent } from './privacy-events.ts';
+import { deletionEvent, deletionTexts } from './privacy-events.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'qw-deletions-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
@@ -45,4 +45,19 @@ test('what a collector forgets by age or on request is told to its watcher', { t
     await collector.close();
   }
   await expect(collector.remove('traffic', now)).rejects.toMatchObject({ code: 'TELEMETRY_UNAVAILABLE' });
+});
+
+test('what the ledger says of records that are gone is found in its entries, of this watcher alone', () => {
+  const receipt = { kind: 'nat', from: 0, to: 1, rows: 2, why: 'request', files: ['a'] } as const;
+  const { text = '' } = deletionEvent('w1', receipt);
+  const event = { ...deletionEvent('w1', receipt), at: 5 };
+  const entry = (watcher: string) =>
+    ({
+      kind: 'audit',
+      position: 7,
+      time: 6,
+      body: { watcher, events: [event, { ...event, what: 'sign in' }] },
+    }) as never;
+  expect(deletionTexts(entry('w1'), 'w1')).toEqual([text]);
+  expect(deletionTexts(entry('w2'), 'w1')).toEqual([]);
 });

@@ -133,6 +133,7 @@ export const flowLines = {
   'problem.state': 'what is known of exporters could not be written: {0}',
   'problem.state-unread': '{0} was not read, templates come with time: {1}',
   'problem.retention': 'old flows could not be removed: {0}',
+  'problem.deletions': 'receipts of deletions could not be kept: {0}',
   'problem.health': 'the store of flows does not tell how it does: {0}',
   'problem.connections': 'connections of this machine are not recorded: {0}',
   'problem.overflows': 'events of connections that the kernel dropped since they came faster than they were read: {0}',

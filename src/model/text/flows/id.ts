@@ -137,6 +137,7 @@ export const idFlows: FlowTexts = {
   'problem.state': 'yang diketahui tentang pengirim tidak dapat ditulis: {0}',
   'problem.state-unread': '{0} tidak terbaca, templat akan datang kemudian: {1}',
   'problem.retention': 'aliran lama tidak dapat dihapus: {0}',
+  'problem.deletions': 'tanda terima penghapusan tidak dapat disimpan: {0}',
   'problem.health': 'penyimpan aliran tidak memberi tahu keadaannya: {0}',
   'problem.connections': 'koneksi mesin ini tidak dicatat: {0}',
   'problem.overflows': 'peristiwa koneksi yang dibuang kernel karena datang lebih cepat daripada dibaca: {0}',

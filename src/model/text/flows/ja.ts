@@ -131,6 +131,7 @@ export const jaFlows: FlowTexts = {
   'problem.state': '送信元の機器の情報を書き込めませんでした: {0}',
   'problem.state-unread': '{0} を読み取れませんでした。テンプレートは時間とともに届きます: {1}',
   'problem.retention': '古いフローを削除できませんでした: {0}',
+  'problem.deletions': '削除の証明を保管できませんでした: {0}',
   'problem.health': 'フローの保管先が状態を答えません: {0}',
   'problem.connections': 'この機器の接続を記録していません: {0}',
   'problem.overflows': '読み取りより速く届いたためカーネルが破棄した接続イベント: {0}',

@@ -130,6 +130,7 @@ export const koFlows: FlowTexts = {
   'problem.state': '전송 장비에 대해 알고 있는 것을 기록하지 못했습니다: {0}',
   'problem.state-unread': '{0} 파일을 읽지 못했습니다. 템플릿은 시간이 지나면 옵니다: {1}',
   'problem.retention': '오래된 흐름을 지우지 못했습니다: {0}',
+  'problem.deletions': '삭제 증명을 보관할 수 없습니다: {0}',
   'problem.health': '흐름 저장소가 상태를 알려 주지 않습니다: {0}',
   'problem.connections': '이 장비의 연결을 기록하지 않습니다: {0}',
   'problem.overflows': '읽는 것보다 빨리 와서 커널이 버린 연결 이벤트: {0}',

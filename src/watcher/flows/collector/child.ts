@@ -31,6 +31,9 @@ const send = serveParent((body) => {
     case 'push':
       void push(request);
       return;
+    case 'deletions-told':
+      void collector?.deletionsTold(request.texts);
+      return;
     case 'cancel':
       running.get(request.id)?.abort();
       return;

@@ -156,6 +156,11 @@ export class CollectorProcess implements FlowCollector {
     return this.#labels.get(number);
   }
 
+  /** The ledger has what `receiptText` says of these; otherwise the collector tells of them at its next start again. */
+  deletionsTold(texts: readonly string[]): void {
+    if (this.#isOpen) this.#child?.send(encode({ kind: 'deletions-told', texts }));
+  }
+
   get settings(): FlowSettings {
     return this.#options.settings.flows;
   }

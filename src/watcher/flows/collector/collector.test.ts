@@ -73,6 +73,7 @@ function standing() {
     select: () => Promise.reject(new QwError('UNSUPPORTED', 'it stands still')),
     retain: () => Promise.resolve([]),
     remove: () => Promise.resolve([]),
+    holds: () => false,
     close: () => Promise.resolve(),
   };
   return { store, stored, goOn: () => gate.resolve() };

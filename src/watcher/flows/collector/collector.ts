@@ -30,8 +30,9 @@ import type {
 } from '../../../store/index.ts';
 import { Listeners } from './listeners.ts';
 import type { CollectorSettings, FlowFigures } from './messages.ts';
-import { openFlowStore, type FlowStore } from './open-store.ts';
-import type { DeletionReceipt } from './retention.ts';
+import { openFlowStore, type FlowStore, type Intend } from './open-store.ts';
+import { PendingReceipts } from './pending-receipts.ts';
+import { receiptText, type DeletionReceipt } from './retention.ts';
 import { StateFile } from './state-file.ts';
 import { statusOf } from './status.ts';
 import { TrafficNames, type TrafficFigures } from './traffic-figures.ts';
@@ -58,7 +59,7 @@ export interface CollectorOptions {
   log: Log;
   /** Whether an address that cannot be listened at is an error; otherwise it is tried again. */
   mustListen?: boolean;
-  /** Told of single records that are gone. */
+  /** Told of single records that are gone, and at the next start again, until `deletionsTold` is called. */
   onDeleted?: (receipts: readonly DeletionReceipt[]) => void;
   /** In a folder or on servers, as the settings say; tests have others. */
   openStore?: typeof openFlowStore;
@@ -79,6 +80,7 @@ const healthMs = 5000;
 /** For what is on its way to the disk at the end. */
 const patienceMs = 10_000;
 const minuteMs = 60_000;
+const notKept = 'receipts of deletions could not be kept';
 /** Seconds that the present rate is measured over. */
 const rateTicks = 6;
 
@@ -91,6 +93,7 @@ export class Collector {
   readonly #store: FlowStore;
   readonly #listeners: Listeners;
   readonly #state: StateFile;
+  readonly #receipts: PendingReceipts;
   readonly #passes: Enrich[] = [];
   readonly #trafficNames: TrafficNames;
   readonly #meter: TrafficMeter;
@@ -152,6 +155,7 @@ export class Collector {
     this.#meter = new TrafficMeter({ isListed: (exporter) => this.#trafficNames.isListed(exporter) });
     this.#listeners = new Listeners(clock, this.intake);
     this.#state = new StateFile(settings.directory);
+    this.#receipts = new PendingReceipts(settings.directory);
   }
 
   get listening(): string[] {
@@ -180,9 +184,12 @@ export class Collector {
 
   /** Deletes files with records of one kind that all ended before. Throws FORBIDDEN where the law protects them. */
   async remove(kind: FlowKind, before: EpochMs): Promise<readonly DeletionReceipt[]> {
-    const receipts = await this.#store.remove(kind, before, this.#options.clock.now());
-    this.#tellDeleted(receipts);
-    return receipts;
+    return this.#forget((intend) => this.#store.remove(kind, before, this.#options.clock.now(), intend));
+  }
+
+  /** The ledger has what `receiptText` says of these. */
+  async deletionsTold(texts: readonly string[]): Promise<void> {
+    await this.#try('deletions', notKept, () => this.#receipts.settle(texts));
   }
 
   status(): FlowStatus {
@@ -251,6 +258,7 @@ export class Collector {
     const { state, problem } = await this.#state.read();
     if (problem !== undefined) log.warning(problem);
     this.intake.restore(state);
+    await this.#openReceipts();
     // Read once more, what waited would come twice, and what comes from now on would seem to be missing.
     if (state.sessions.some(({ sequence, parked }) => sequence || parked.length > 0)) await this.#save();
     if (additions) {
@@ -292,7 +300,7 @@ export class Collector {
     if (monotonicMs - this.#retainedAtMs >= retainMs) {
       this.#retainedAtMs = monotonicMs;
       void this.#try('retention', 'old flows could not be removed', async () => {
-        this.#tellDeleted(await this.#store.retain(now));
+        await this.#forget((intend) => this.#store.retain(now, intend));
       });
     }
     if (monotonicMs - this.#healthAtMs >= healthMs) {
@@ -370,8 +378,36 @@ export class Collector {
     }
   }
 
-  #tellDeleted(receipts: readonly DeletionReceipt[]): void {
-    if (receipts.length > 0) this.#options.onDeleted?.(receipts);
+  /** Receipts are durable before anything goes, or as soon as they are known. */
+  async #forget(forget: (intend: Intend) => Promise<readonly DeletionReceipt[]>): Promise<readonly DeletionReceipt[]> {
+    const { onDeleted } = this.#options;
+    if (!onDeleted) return forget(() => Promise.resolve());
+    try {
+      const receipts = await forget((intended) => this.#receipts.add(intended));
+      if (receipts.length === 0) return receipts;
+      await this.#receipts.add(receipts);
+      onDeleted(receipts);
+      return receipts;
+    } catch (thrown) {
+      await this.#withdraw();
+      throw thrown;
+    }
+  }
+
+  /** What was intended did not happen where its files are still there. */
+  async #withdraw(): Promise<void> {
+    const intact = this.#receipts.receipts.filter(({ files }) => this.#store.holds(files));
+    await this.deletionsTold(intact.map(receiptText));
+  }
+
+  /** Tells again what nobody has said to be in the ledger. */
+  async #openReceipts(): Promise<void> {
+    const { onDeleted } = this.#options;
+    if (!onDeleted) return;
+    await this.#try('deletions', notKept, () => this.#receipts.open());
+    await this.#withdraw();
+    const untold = this.#receipts.receipts;
+    if (untold.length > 0) onDeleted(untold);
   }
 
   #allProblems(): string[] {

@@ -34,6 +34,8 @@ export type CollectorRequest =
   | { kind: 'delete'; id: number; records: FlowKind; before: EpochMs }
   /** Flow logs of a cloud that were posted to a name. */
   | { kind: 'push'; id: number; name: string; body: string }
+  /** The ledger has these receipts, by what `receiptText` says of them. */
+  | { kind: 'deletions-told'; texts: readonly string[] }
   | { kind: 'cancel'; id: number }
   | { kind: 'close' };
 

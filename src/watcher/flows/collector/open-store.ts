@@ -23,6 +23,9 @@ import {
   type DeletionReceipt,
 } from './retention.ts';
 
+/** Told of what is about to go, where that is known before; nothing goes where it rejects. */
+export type Intend = (receipts: readonly DeletionReceipt[]) => Promise<void>;
+
 export interface FlowStore {
   engine: TelemetryEngine;
   series: SeriesTable;
@@ -33,12 +36,14 @@ export interface FlowStore {
   /** Makes durable what was appended, sooner than by itself. */
   seal(): Promise<void>;
   /** Forgets what is too old or too much; resolves to the single records among it. */
-  retain(now: EpochMs): Promise<readonly DeletionReceipt[]>;
+  retain(now: EpochMs, intend: Intend): Promise<readonly DeletionReceipt[]>;
   /**
    * Forgets records of one kind that ended before: whole files of them in the folder, every one on servers. Throws FORBIDDEN,
    * and TELEMETRY_UNAVAILABLE where a server that has some does not answer.
    */
-  remove(kind: FlowKind, before: EpochMs, now: EpochMs): Promise<readonly DeletionReceipt[]>;
+  remove(kind: FlowKind, before: EpochMs, now: EpochMs, intend: Intend): Promise<readonly DeletionReceipt[]>;
+  /** Whether any of these files, by their SHA-256, is still there. */
+  holds(files: readonly string[]): boolean;
   close(): Promise<void>;
 }
 
@@ -69,17 +74,20 @@ export async function openFlowStore(
     keepsArrays: () => engine.holdsRows,
     select: (sql, limits) => engine.select(sql, tables, limits),
     seal: () => segments.seal(),
-    retain: async () => {
+    retain: async (_now, intend) => {
       const ages = agesOf(flows.retention).map(({ table, ...age }) => [table.name, age] as const);
-      const { dropped } = await segments.retain({ tables: Object.fromEntries(ages), maxBytes: flows.retention.size });
+      const policy = { tables: Object.fromEntries(ages), maxBytes: flows.retention.size };
+      const { dropped } = await segments.retain(policy, (drops) => intend(receiptsOf(drops, 'age or size')));
       return receiptsOf(dropped, 'age or size');
     },
-    remove: async (kind, before, now) => {
+    remove: async (kind, before, now, intend) => {
       checkDeletion(flows.retention, kind, before, now);
       await segments.seal();
-      const { dropped } = await segments.retain({ tables: { [flowClass(kind)]: { maxAgeMs: 0, before } } });
+      const policy = { tables: { [flowClass(kind)]: { maxAgeMs: 0, before } } };
+      const { dropped } = await segments.retain(policy, (drops) => intend(receiptsOf(drops, 'request')));
       return receiptsOf(dropped, 'request');
     },
+    holds: (files) => segments.segments().some(({ sha256 }) => files.includes(sha256)),
     close: () => engine.close(),
   };
 }
@@ -127,6 +135,7 @@ async function onServers(
       checkDeletion(flows.retention, kind, before, now);
       return receiptsOfServers(await engine.deleteBefore(flowsTable, flowClass(kind), before), 'request');
     },
+    holds: () => false,
     close: () => engine.close(),
   };
 }

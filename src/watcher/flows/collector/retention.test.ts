@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { flowKinds, flowsSchema, telemetrySchema } from '../../../model/index.ts';
 import { FlowRows } from '../../../observe/index.ts';
 import { silentLog, systemClock, type Clock } from '../../../platform/index.ts';
-import type { Segment } from '../../../store/index.ts';
+import { openSegments, type Segment } from '../../../store/index.ts';
 import { Collector } from './collector.ts';
+import { PendingReceipts } from './pending-receipts.ts';
 import {
   agesOf,
   checkDeletion,
@@ -110,4 +111,79 @@ test('a collector deletes on request, tells what, and refuses within the minimum
   } finally {
     await collector.close();
   }
+});
+
+test('a deletion is told at each start until the ledger has it', { timeout: 60_000 }, async () => {
+  const directory = join(root, 'told');
+  const settings = { self: 'test', directory, flows: flowsSchema.parse({}), telemetry: telemetrySchema.parse({}) };
+  const start = async () => {
+    const told: DeletionReceipt[] = [];
+    const onDeleted = (receipts: readonly DeletionReceipt[]) => told.push(...receipts);
+    const collector = await Collector.open({ settings, clock: systemClock, log: silentLog, onDeleted });
+    return { collector, told };
+  };
+  const first = await start();
+  const rows = new FlowRows(8192);
+  rows.rows = 2;
+  const ended = systemClock.now() - 1000;
+  rows.wide.ts.fill(BigInt(ended), 0, 2);
+  rows.narrow.kind[1] = flowKinds.indexOf('nat');
+  first.collector.writer.take(rows);
+  const receipts = await first.collector.remove('nat', ended + 1);
+  expect(receipts).toHaveLength(1);
+  // The process ends before the watcher could say that the ledger has it.
+  await first.collector.close();
+
+  const second = await start();
+  expect(second.told).toEqual(receipts);
+  await second.collector.deletionsTold(receipts.map(receiptText));
+  await second.collector.close();
+
+  const third = await start();
+  expect(third.told).toEqual([]);
+  await third.collector.close();
+});
+
+test('where files are still there, what was intended did not happen', { timeout: 60_000 }, async () => {
+  const directory = join(root, 'intended');
+  const settings = { self: 'test', directory, flows: flowsSchema.parse({}), telemetry: telemetrySchema.parse({}) };
+  const written = await Collector.open({ settings, clock: systemClock, log: silentLog });
+  const rows = new FlowRows(8192);
+  rows.rows = 1;
+  rows.wide.ts.fill(BigInt(systemClock.now()), 0, 1);
+  written.writer.take(rows);
+  await written.close();
+  const segments = await openSegments({ directory, clock: systemClock });
+  const intended = receiptsOf(segments.segments(), 'request');
+  await segments.close();
+  expect(intended).toHaveLength(1);
+  const gone = { ...intended[0]!, files: ['0'.repeat(64)] };
+  await new PendingReceipts(directory).add([...intended, gone]);
+
+  const told: DeletionReceipt[] = [];
+  const onDeleted = (receipts: readonly DeletionReceipt[]) => told.push(...receipts);
+  const collector = await Collector.open({ settings, clock: systemClock, log: silentLog, onDeleted });
+  expect(told).toEqual([gone]);
+  await collector.close();
+  const pending = new PendingReceipts(directory);
+  await pending.open();
+  expect(pending.receipts).toEqual([gone]);
+});
+
+test('nothing goes where its receipt cannot be kept', { timeout: 60_000 }, async () => {
+  const directory = join(root, 'unkept');
+  const settings = { self: 'test', directory, flows: flowsSchema.parse({}), telemetry: telemetrySchema.parse({}) };
+  const onDeleted = () => undefined;
+  const collector = await Collector.open({ settings, clock: systemClock, log: silentLog, onDeleted });
+  const rows = new FlowRows(8192);
+  rows.rows = 1;
+  const ended = systemClock.now() - 1000;
+  rows.wide.ts.fill(BigInt(ended), 0, 1);
+  collector.writer.take(rows);
+  // In the way of the file that would take its place.
+  mkdirSync(join(directory, 'deletions.json', 'in the way'), { recursive: true });
+  await expect(collector.remove('traffic', ended + 1)).rejects.toThrow();
+  rmSync(join(directory, 'deletions.json'), { recursive: true });
+  expect((await collector.remove('traffic', ended + 1)).map(({ rows: gone }) => gone)).toEqual([1]);
+  await collector.close();
 });
