@@ -4,7 +4,6 @@ import {
   type EpochMs,
   type FlowKind,
   type FlowStatus,
-  type Milliseconds,
   type NatStatus,
 } from '../../../model/index.ts';
 import {
@@ -28,12 +27,13 @@ import type {
   SelectedRows,
   SelectLimits,
 } from '../../../store/index.ts';
+import { Deletions } from './deletions.ts';
 import { Listeners } from './listeners.ts';
 import type { CollectorSettings, FlowFigures } from './messages.ts';
-import { openFlowStore, type FlowStore, type Intend } from './open-store.ts';
-import { PendingReceipts } from './pending-receipts.ts';
-import { receiptText, type DeletionReceipt } from './retention.ts';
+import { openFlowStore, type FlowStore } from './open-store.ts';
+import type { DeletionReceipt } from './retention.ts';
 import { StateFile } from './state-file.ts';
+import { RecordRate } from './record-rate.ts';
 import { statusOf } from './status.ts';
 import { TrafficNames, type TrafficFigures } from './traffic-figures.ts';
 
@@ -80,9 +80,6 @@ const healthMs = 5000;
 /** For what is on its way to the disk at the end. */
 const patienceMs = 10_000;
 const minuteMs = 60_000;
-const notKept = 'receipts of deletions could not be kept';
-/** Seconds that the present rate is measured over. */
-const rateTicks = 6;
 
 /** Sockets, decoders and store in one process: the collector itself, whoever runs it. */
 export class Collector {
@@ -93,7 +90,7 @@ export class Collector {
   readonly #store: FlowStore;
   readonly #listeners: Listeners;
   readonly #state: StateFile;
-  readonly #receipts: PendingReceipts;
+  readonly #deletions: Deletions;
   readonly #passes: Enrich[] = [];
   readonly #trafficNames: TrafficNames;
   readonly #meter: TrafficMeter;
@@ -108,8 +105,7 @@ export class Collector {
   #isSaving = false;
   #retainedAtMs = -Infinity;
   #healthAtMs = -Infinity;
-  /** Counts of the last seconds. */
-  readonly #recent: { records: number; atMs: Milliseconds }[] = [];
+  readonly #rate = new RecordRate();
   #droppedWhenQuiet = 0;
   #closed = false;
 
@@ -155,7 +151,12 @@ export class Collector {
     this.#meter = new TrafficMeter({ isListed: (exporter) => this.#trafficNames.isListed(exporter) });
     this.#listeners = new Listeners(clock, this.intake);
     this.#state = new StateFile(settings.directory);
-    this.#receipts = new PendingReceipts(settings.directory);
+    this.#deletions = new Deletions({
+      directory: settings.directory,
+      store,
+      onDeleted: options.onDeleted,
+      attempt: (action) => this.#try('deletions', 'receipts of deletions could not be kept', action),
+    });
   }
 
   get listening(): string[] {
@@ -184,12 +185,13 @@ export class Collector {
 
   /** Deletes files with records of one kind that all ended before. Throws FORBIDDEN where the law protects them. */
   async remove(kind: FlowKind, before: EpochMs): Promise<readonly DeletionReceipt[]> {
-    return this.#forget((intend) => this.#store.remove(kind, before, this.#options.clock.now(), intend));
+    const { clock } = this.#options;
+    return this.#deletions.carryOut((intend) => this.#store.remove(kind, before, clock.now(), intend));
   }
 
   /** The ledger has what `receiptText` says of these. */
-  async deletionsTold(texts: readonly string[]): Promise<void> {
-    await this.#try('deletions', notKept, () => this.#receipts.settle(texts));
+  deletionsTold(texts: readonly string[]): Promise<void> {
+    return this.#deletions.settle(texts);
   }
 
   status(): FlowStatus {
@@ -200,7 +202,7 @@ export class Collector {
       interfaces: this.intake.interfaces,
       asked: (address) => this.#asked(address),
       figures: this.figures(),
-      recordsPerSecond: this.#recordsPerSecond(),
+      recordsPerSecond: this.#rate.perSecond,
       health: this.#health,
       problems: this.#allProblems(),
     });
@@ -258,7 +260,7 @@ export class Collector {
     const { state, problem } = await this.#state.read();
     if (problem !== undefined) log.warning(problem);
     this.intake.restore(state);
-    await this.#openReceipts();
+    await this.#deletions.open();
     // Read once more, what waited would come twice, and what comes from now on would seem to be missing.
     if (state.sessions.some(({ sequence, parked }) => sequence || parked.length > 0)) await this.#save();
     if (additions) {
@@ -287,7 +289,7 @@ export class Collector {
     this.look();
     const now = clock.now();
     const monotonicMs = clock.monotonic();
-    this.#measure(monotonicMs);
+    this.#rate.look(this.intake.figures().records, monotonicMs);
     const hasChanged = this.intake.changes !== this.#savedChanges;
     // A disk may take longer than the time between two writings.
     if (monotonicMs - this.#savedAtMs >= saveMs && hasChanged && !this.#isSaving) {
@@ -300,7 +302,7 @@ export class Collector {
     if (monotonicMs - this.#retainedAtMs >= retainMs) {
       this.#retainedAtMs = monotonicMs;
       void this.#try('retention', 'old flows could not be removed', async () => {
-        await this.#forget((intend) => this.#store.retain(now, intend));
+        await this.#deletions.carryOut((intend) => this.#store.retain(now, intend));
       });
     }
     if (monotonicMs - this.#healthAtMs >= healthMs) {
@@ -314,17 +316,6 @@ export class Collector {
 
   #asked(address: string): ReadonlyMap<number, InterfaceFacts> {
     return this.#additions?.interfacesOf?.(address) ?? new Map<number, InterfaceFacts>();
-  }
-
-  #measure(atMs: Milliseconds): void {
-    this.#recent.push({ records: this.intake.figures().records, atMs });
-    if (this.#recent.length > rateTicks) this.#recent.shift();
-  }
-
-  #recordsPerSecond(): number {
-    const [first, last] = [this.#recent[0], this.#recent.at(-1)];
-    if (!first || !last || last.atMs === first.atMs) return 0;
-    return Math.round(((last.records - first.records) * 1000) / (last.atMs - first.atMs));
   }
 
   /**
@@ -376,38 +367,6 @@ export class Collector {
       if (!this.#problems.has(part)) this.#options.log.warning(what, { reason: messageOf(thrown) });
       this.#problems.set(part, `${what}: ${messageOf(thrown)}`);
     }
-  }
-
-  /** Receipts are durable before anything goes, or as soon as they are known. */
-  async #forget(forget: (intend: Intend) => Promise<readonly DeletionReceipt[]>): Promise<readonly DeletionReceipt[]> {
-    const { onDeleted } = this.#options;
-    if (!onDeleted) return forget(() => Promise.resolve());
-    try {
-      const receipts = await forget((intended) => this.#receipts.add(intended));
-      if (receipts.length === 0) return receipts;
-      await this.#receipts.add(receipts);
-      onDeleted(receipts);
-      return receipts;
-    } catch (thrown) {
-      await this.#withdraw();
-      throw thrown;
-    }
-  }
-
-  /** What was intended did not happen where its files are still there. */
-  async #withdraw(): Promise<void> {
-    const intact = this.#receipts.receipts.filter(({ files }) => this.#store.holds(files));
-    await this.deletionsTold(intact.map(receiptText));
-  }
-
-  /** Tells again what nobody has said to be in the ledger. */
-  async #openReceipts(): Promise<void> {
-    const { onDeleted } = this.#options;
-    if (!onDeleted) return;
-    await this.#try('deletions', notKept, () => this.#receipts.open());
-    await this.#withdraw();
-    const untold = this.#receipts.receipts;
-    if (untold.length > 0) onDeleted(untold);
   }
 
   #allProblems(): string[] {
