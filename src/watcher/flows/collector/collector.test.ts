@@ -138,6 +138,10 @@ test(
     expect(sum('lost', 0)).toBe(refused);
     expect(sum('records', 1)).toBe(605_000);
     expect(sum('lost', 1)).toBe(0);
+    // What is over is said no longer than a whole minute without it; the counts stay.
+    await pass(clock, 61);
+    expect(collector.status().problems.join()).not.toContain('found no room');
+    expect(collector.figures().refused).toBe(refused);
   },
 );
 

@@ -107,6 +107,8 @@ export class Collector {
   #healthAtMs = -Infinity;
   readonly #rate = new RecordRate();
   #droppedWhenQuiet = 0;
+  /** Rows without room, at the end of the last minute, and of the last one in which there were none. */
+  #refused = { lately: 0, whenQuiet: 0 };
   #closed = false;
 
   /** Rejects with DATA_LOCKED, DATA_NEWER, TELEMETRY_CORRUPT, LISTEN_FAILED and what the store cannot do. */
@@ -349,6 +351,8 @@ export class Collector {
       this.#problems.set('drops', `the kernel dropped ${count} datagrams within a minute: more came than were read`);
     } else this.#problems.delete('drops');
     this.#droppedWhenQuiet = dropped;
+    const { refused } = this.writer;
+    this.#refused = { lately: refused, whenQuiet: refused > this.#refused.lately ? this.#refused.whenQuiet : refused };
   }
 
   async #save(end?: { parked: boolean }): Promise<void> {
@@ -370,7 +374,8 @@ export class Collector {
   }
 
   #allProblems(): string[] {
-    const { problem, refused } = this.writer;
+    const { problem } = this.writer;
+    const refused = this.writer.refused - this.#refused.whenQuiet;
     return [
       ...this.#listeners.problems,
       ...this.#problems.values(),
