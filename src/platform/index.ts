@@ -1,6 +1,14 @@
 /** The only folder that touches the machine: time, files, processes, sockets, kernel. */
 export { ManualClock, sleep, systemClock, type Clock, type Timer } from './clock.ts';
-export { readSmallFile, replaceFile, systemErrorCode, type Disk, type DiskFile, type OpenMode } from './files/disk.ts';
+export {
+  readSmallFile,
+  replaceFile,
+  replaceFileSoon,
+  systemErrorCode,
+  type Disk,
+  type DiskFile,
+  type OpenMode,
+} from './files/disk.ts';
 export { nodeDisk } from './files/node-disk.ts';
 export { createLog, silentLog, type Log, type LogFacts, type LogLevel } from './log.ts';
 export { runProgram, type ProgramOptions, type ProgramResult } from './exec.ts';
@@ -13,6 +21,7 @@ export {
   type HttpSession,
 } from './net/http-session.ts';
 export { readSecret, redact, Secret, type SecretReading, type SecretSource } from './secrets.ts';
+export { bootId } from './linux/boot-id.ts';
 export { inspectMachine, type Finding } from './linux/capabilities.ts';
 export { discoverNetwork, type DiscoveredNetwork, type Gateway } from './linux/discover.ts';
 export {

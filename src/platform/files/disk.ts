@@ -57,15 +57,28 @@ export async function readSmallFile(disk: Disk, path: string, limitBytes: number
 
 /** Writes beside the target, syncs, renames, syncs the folder: afterwards the file is the old or the new one, whole. */
 export async function replaceFile(disk: Disk, directory: string, name: string, bytes: Uint8Array): Promise<void> {
+  await replace(disk, { directory, name, bytes }, true);
+}
+
+/** The same for what only has to outlive this process: nothing waits for the disk, and a power cut may cost the file. */
+export async function replaceFileSoon(disk: Disk, directory: string, name: string, bytes: Uint8Array): Promise<void> {
+  await replace(disk, { directory, name, bytes }, false);
+}
+
+async function replace(
+  disk: Disk,
+  { directory, name, bytes }: { directory: string; name: string; bytes: Uint8Array },
+  mustLast: boolean,
+): Promise<void> {
   const temporary = `${directory}/${name}.new`;
   const file = await disk.open(temporary, 'write');
   try {
     await file.truncate(0);
     await file.write(0, bytes);
-    await file.sync();
+    if (mustLast) await file.sync();
   } finally {
     await file.close();
   }
   await disk.rename(temporary, `${directory}/${name}`);
-  await disk.syncDirectory(directory);
+  if (mustLast) await disk.syncDirectory(directory);
 }

@@ -1,6 +1,7 @@
 import { link, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { QwError } from '../../model/index.ts';
 import { systemErrorCode } from './disk.ts';
+import { bootId } from '../linux/boot-id.ts';
 
 /**
  * One process owns a folder. Node has no flock, so ownership is a file `lock-<generation>` that names its owner.
@@ -74,8 +75,8 @@ function isAlive(pid: number): boolean {
 
 /** Process ids are reused: boot and start time (field 22 of proc_pid_stat(5)) tell two owners of one number apart. */
 async function describeProcess(pid: number): Promise<string> {
-  const boot = await readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => 'unknown');
+  const boot = await bootId();
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
   const started = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? 'unknown';
-  return `pid ${pid}\nstarted ${started}\nboot ${boot.trim()}\n`;
+  return `pid ${pid}\nstarted ${started}\nboot ${boot}\n`;
 }
