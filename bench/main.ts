@@ -9,6 +9,7 @@ const { values, positionals } = parseArgs({
     json: { type: 'boolean', default: false },
     quick: { type: 'boolean', default: false },
     only: { type: 'string' },
+    help: { type: 'boolean', short: 'h', default: false },
   },
 });
 const names = readdirSync(import.meta.dirname)
@@ -16,8 +17,11 @@ const names = readdirSync(import.meta.dirname)
   .map((file) => file.slice(0, -'.bench.ts'.length));
 const name = positionals[0];
 
-if (name === undefined || positionals.length > 1 || !names.includes(name)) {
-  console.error(`usage: npm run bench -- NAME [--json] [--quick] [--only PART]\nNAME is one of: ${names.join(', ')}`);
+const usage = `usage: npm run bench -- NAME [--json] [--quick] [--only PART]\nNAME is one of: ${names.join(', ')}`;
+
+if (values.help) console.log(usage);
+else if (name === undefined || positionals.length > 1 || !names.includes(name)) {
+  console.error(usage);
   process.exitCode = 2;
 } else {
   const bench = (await import(`./${name}.bench.ts`)) as Bench;

@@ -8,16 +8,24 @@ import { wholeWatcher } from './probe/watcher.ts';
 
 export const question = 'What does a probe cost, how exact is it, and does a busy process change that?';
 
-/** Runs its parts one after the other; each gives rows and notes. */
-const parts = [icmpRate, icmpRtt, mixedChecks, httpCost, wholeWatcher];
+const answers = {
+  'icmp-rate': icmpRate,
+  'icmp-rtt': icmpRtt,
+  checks: mixedChecks,
+  http: httpCost,
+  watcher: wholeWatcher,
+};
+export const parts = Object.keys(answers);
 
+/** Runs its parts one after the other; each gives rows and notes. */
 export async function run(options: BenchOptions): Promise<BenchResult> {
   const facts = machine();
   const arena = openArena();
   const rows: BenchRow[] = [];
   const notes: string[] = [arena.note];
   try {
-    for (const part of parts) {
+    for (const [name, part] of Object.entries(answers)) {
+      if (options.only !== undefined && options.only !== name) continue;
       const answer = await part(options, arena);
       rows.push(...answer.rows);
       notes.push(...answer.notes);
