@@ -190,7 +190,7 @@ test(
     await sleep(500);
     await collector.close();
     const last = start(folders[0] ?? '', listen);
-  await portOf(last, 0);
+    await portOf(last, 0);
     const losses = await last.query({
       table: flowAccountsTable,
       from: 0,
