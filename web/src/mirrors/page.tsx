@@ -42,7 +42,7 @@ export function MirrorsPage() {
       }
     >
       <TrafficViews />
-      <p class="quiet">{t('mirrors.about')}</p>
+      <p class="quiet mirror-about">{t('mirrors.about')}</p>
       {isOff && <SwitchedOff />}
       {!data && problem && <ProblemView problem={problem} retry={reload} />}
       {!data && !problem && <Waiting />}
